@@ -1,0 +1,2 @@
+// Composed in the commits that follow.
+Console.WriteLine("ChargeCars");
