@@ -1,0 +1,22 @@
+using System.Collections.Frozen;
+using ChargeCars.Numbering;
+using Microsoft.AspNetCore.Http;
+
+namespace ChargeCars.Api.Identity;
+
+/// <summary>Who makes a request and what they may do; put on the request by the authentication handlers.</summary>
+/// <param name="Actor">Who, as audit rows and change events name them.</param>
+/// <param name="Permissions">What they may do.</param>
+/// <param name="BusinessEntities">The business entities whose data they may see and change; null for all.</param>
+public sealed record Caller(Actor Actor, FrozenSet<string> Permissions, FrozenSet<BusinessEntity>? BusinessEntities)
+{
+    /// <summary>Distinguishes callers, for what is kept per caller.</summary>
+    public string Key => $"{WireText.Of(Actor.Kind)}:{Actor.Id}";
+
+    /// <summary>Whether the caller's scope includes a business entity.</summary>
+    public bool Sees(BusinessEntity entity) => BusinessEntities is null || BusinessEntities.Contains(entity);
+
+    /// <summary>The caller of an authenticated request.</summary>
+    public static Caller Of(HttpContext http) => http.Features.Get<Caller>()
+        ?? throw new InvalidOperationException("The request was not authenticated: its endpoint lacks RequirePermission.");
+}

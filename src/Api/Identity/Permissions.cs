@@ -1,0 +1,46 @@
+using System.Reflection;
+
+namespace ChargeCars.Api.Identity;
+
+/// <summary>Every permission, <c>resource.action</c>, in one place; listed at <c>GET /api/permissions</c>.</summary>
+public static class Permissions
+{
+    /// <summary>See vehicles.</summary>
+    public const string VehiclesRead = "vehicles.read";
+
+    /// <summary>Create, change and delete vehicles.</summary>
+    public const string VehiclesWrite = "vehicles.write";
+
+    /// <summary>Take the actions of a vehicle's transition table.</summary>
+    public const string VehiclesAct = "vehicles.act";
+
+    /// <summary>See where vehicles are and were: personal data.</summary>
+    public const string PositionsRead = "positions.read";
+
+    /// <summary>Send positions.</summary>
+    public const string PositionsWrite = "positions.write";
+
+    /// <summary>See number sequences and who got which number.</summary>
+    public const string NumbersRead = "numbers.read";
+
+    /// <summary>Ask for numbers.</summary>
+    public const string NumbersAssign = "numbers.assign";
+
+    /// <summary>Void a number.</summary>
+    public const string NumbersVoid = "numbers.void";
+
+    /// <summary>Create, list and revoke API keys.</summary>
+    public const string ApiKeysManage = "api_keys.manage";
+
+    /// <summary>See the runtime's dashboard.</summary>
+    public const string SystemDashboard = "system.dashboard";
+
+    /// <summary>All of them, in alphabetical order.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        .. typeof(Permissions).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Where(field => field.IsLiteral)
+            .Select(field => (string)field.GetRawConstantValue()!)
+            .Order(StringComparer.Ordinal),
+    ];
+}

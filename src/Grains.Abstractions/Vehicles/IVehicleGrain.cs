@@ -1,0 +1,31 @@
+using ChargeCars.Vehicles.Positions;
+
+namespace ChargeCars.Vehicles;
+
+/// <summary>One vehicle: its row, its transitions and its live position. Key: the vehicle's id.</summary>
+[Alias("ChargeCars.IVehicleGrain")]
+public interface IVehicleGrain : IGrainWithGuidKey
+{
+    /// <summary>The vehicle as it is now; <see cref="NotFound"/> where there is none.</summary>
+    [Alias("get")]
+    Task<Result<VehicleSnapshot>> GetAsync();
+
+    /// <summary>
+    /// Decides, commits, then answers with the vehicle after the command. Refuses with <see cref="NotFound"/>,
+    /// <see cref="Invalid"/>, <see cref="TransitionRefused"/>, <see cref="StaleVersion"/>, <see cref="Conflict"/> or
+    /// <see cref="TryAgain"/>.
+    /// </summary>
+    [Alias("execute")]
+    Task<Result<VehicleSnapshot>> ExecuteAsync(VehicleCommand command, CommandContext context);
+
+    /// <summary>Every action, whether it is allowed now, and what stands in the way.</summary>
+    [Alias("actions")]
+    Task<Result<ActionOption[]>> GetActionsAsync();
+
+    /// <summary>
+    /// Judges fixes, puts the good ones on disk and moves the live position forward. Answers when they are on disk:
+    /// one outcome for each fix, in their order.
+    /// </summary>
+    [Alias("record")]
+    Task<FixResult[]> RecordAsync([Immutable] PositionFix[] fixes);
+}

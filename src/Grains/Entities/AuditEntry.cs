@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ChargeCars.Storage;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace ChargeCars.Entities;
+
+/// <summary>
+/// The row of <c>audit_log</c> that a command leaves: a baseline on create, every changed field old and new after that,
+/// who, from where, and the version it made. Its id is the command's.
+/// </summary>
+public sealed record AuditEntry(
+    string Table, Guid RecordId, string Action, string? Old, string? New, string? Summary, string BusinessContext, DateTimeOffset At)
+{
+    private const string Columns = """
+        id, table_name, record_id, action, old_values, new_values, changed_by_contact_id, change_summary,
+        business_context, ip_address, user_agent, created_at
+        """;
+
+    private static readonly ConcurrentDictionary<string, string> Statements = new();
+
+    // Every change moves these; they say nothing.
+    private static readonly string[] Unremarkable = ["version", "updated_at"];
+
+    /// <summary>What lies between two states of an entity, null before it was made and after it was deleted.</summary>
+    public static AuditEntry Between<TState>(
+        string table, TState? before, TState? after, bool statusChanged, string? summary, CommandContext context, DateTimeOffset at)
+        where TState : class, IEntityState<TState>
+    {
+        var (old, @new) = (before is null ? null : RowJson.ToObject(before), after is null ? null : RowJson.ToObject(after));
+        if (old is not null && @new is not null)
+        {
+            foreach (var (name, value) in @new.ToArray())
+            {
+                if (Unremarkable.Contains(name) || JsonNode.DeepEquals(old[name], value))
+                {
+                    old.Remove(name);
+                    @new.Remove(name);
+                }
+            }
+        }
+
+        var action = (before, after) switch
+        {
+            (null, _) => "CREATE",
+            (_, null) => "DELETE",
+            _ => statusChanged ? "STATUS_CHANGE" : "UPDATE",
+        };
+        var version = after?.Version ?? before!.Version + 1;
+        return new(table, (after ?? before)!.Id, action, old?.ToJsonString(), @new?.ToJsonString(), summary, ContextOf(context, version), at);
+    }
+
+    /// <summary>The actor and the version made, as <c>business_context</c> holds them.</summary>
+    public static string ContextOf(CommandContext context, long version) => JsonSerializer.Serialize(
+        new { context.Actor, version }, RowJson.Options);
+
+    /// <summary>
+    /// <paramref name="row"/> — one INSERT, UPDATE or DELETE of the entity's row, without RETURNING — as one statement with
+    /// the insert of this audit row, which happens only if the row changed. Answers a row if it did.
+    /// </summary>
+    public NpgsqlBatchCommand Around(NpgsqlBatchCommand row, CommandContext context)
+    {
+        var first = row.Parameters.Count + 1;
+        row.CommandText = Statements.GetOrAdd(row.CommandText, text => $"""
+            WITH changed AS ({text} RETURNING 1)
+            INSERT INTO audit_log ({Columns})
+            SELECT {string.Join(", ", Enumerable.Range(first, 12).Select(n => string.Create(CultureInfo.InvariantCulture, $"${n}")))} FROM changed
+            RETURNING id
+            """);
+        AddTo(row.Parameters, context);
+        return row;
+    }
+
+    /// <summary>Adds this row's twelve values, in the order of the columns above.</summary>
+    public void AddTo(NpgsqlParameterCollection parameters, CommandContext context)
+    {
+        parameters.Add(Sql.Uuid(context.CommandId));
+        parameters.Add(Sql.Text(Table));
+        parameters.Add(Sql.Uuid(RecordId));
+        parameters.Add(Sql.Text(Action));
+        parameters.Add(Sql.Jsonb(Old));
+        parameters.Add(Sql.Jsonb(New));
+        parameters.Add(Sql.Uuid(context.Actor.ContactId));
+        parameters.Add(Sql.Text(Summary));
+        parameters.Add(Sql.Jsonb(BusinessContext));
+        parameters.Add(Sql.Text(context.IpAddress));
+        parameters.Add(Sql.Text(context.UserAgent));
+        parameters.Add(Sql.Time(At));
+    }
+}

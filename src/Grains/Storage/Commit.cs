@@ -1,0 +1,80 @@
+using Npgsql;
+
+namespace ChargeCars.Storage;
+
+/// <summary>
+/// One command's writes. Its statement changes the entity's row only if the version is the expected one, and inserts the
+/// audit row in the same breath; what else belongs to the command follows for the whole group, for those whose audit row
+/// is there (see <see cref="GroupStatements"/>).
+/// </summary>
+public abstract class Commit(Guid entityId, Guid commandId, NpgsqlBatchCommand statement)
+{
+    /// <summary>Whose row it is: one command of an entity in a group, and one writer an entity.</summary>
+    public Guid EntityId { get; } = entityId;
+
+    /// <summary>The command's id, and its audit row's.</summary>
+    public Guid CommandId { get; } = commandId;
+
+    /// <summary>Must insert the audit row <see cref="CommandId"/> if and only if it changed something.</summary>
+    public NpgsqlBatchCommand Statement { get; } = statement;
+
+    /// <summary>The change of status, where there is one.</summary>
+    public StatusTransition? Transition { get; init; }
+
+    /// <summary>What screens and other systems are told.</summary>
+    public IReadOnlyList<NewChange> Changes { get; init; } = [];
+
+    internal abstract ValueTask ReadAsync(NpgsqlDataReader reader, CancellationToken cancellation);
+
+    internal abstract void Complete();
+
+    internal abstract void Fail(Exception exception);
+}
+
+/// <inheritdoc/>
+/// <param name="entityId"></param>
+/// <param name="commandId"></param>
+/// <param name="statement"></param>
+/// <param name="read">Reads the statement's rows; its value is the commit's answer.</param>
+public sealed class Commit<T>(
+    Guid entityId, Guid commandId, NpgsqlBatchCommand statement, Func<NpgsqlDataReader, CancellationToken, ValueTask<T>> read)
+    : Commit(entityId, commandId, statement)
+{
+    private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T? _answer;
+
+    internal Task<T> Completion => _completion.Task;
+
+    internal override async ValueTask ReadAsync(NpgsqlDataReader reader, CancellationToken cancellation) =>
+        _answer = await read(reader, cancellation);
+
+    internal override void Complete() => _completion.TrySetResult(_answer!);
+
+    internal override void Fail(Exception exception) => _completion.TrySetException(exception);
+}
+
+/// <summary>A row of <c>status_transition</c>, which also moves <c>entity_current_status</c>.</summary>
+public sealed record StatusTransition(
+    Guid Id,
+    string EntityType,
+    string? From,
+    string To,
+    DateTimeOffset At,
+    string? Reason,
+    RawJson? BusinessContext,
+    Guid? ContactId,
+    string? System,
+    bool IsMilestone);
+
+/// <summary>A row of <c>change_event</c> before it has its sequence.</summary>
+public sealed record NewChange(string Type, string EntityType, DateTimeOffset At, RawJson Actor, RawJson Data)
+{
+    /// <summary>The business entity that it belongs to, for scope; null where it belongs to none.</summary>
+    public ChangeScope? Scope { get; init; }
+}
+
+/// <summary>The columns of <c>change_event</c> by which a reader's scope decides.</summary>
+public sealed record ChangeScope(string? BusinessEntity, Guid? PartnerOrganizationId, Guid? ContactId, Guid? VehicleId);
+
+/// <summary>More commands wait than the queue may hold; nothing was written.</summary>
+public sealed class OverloadedException(string message) : Exception(message);
