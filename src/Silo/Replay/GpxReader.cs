@@ -34,6 +34,7 @@ internal sealed class GpxReader
         }
         catch (XmlException malformed)
         {
+            // The one XML error without a line is the prohibited DTD, which stands before everything else.
             throw new TraceReadException(file, malformed.LineNumber, malformed.Message, malformed);
         }
     }
