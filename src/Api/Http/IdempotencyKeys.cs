@@ -116,7 +116,7 @@ internal sealed class IdempotencyKeys(NpgsqlDataSource source, TimeProvider time
         await using var command = source.CreateCommand(Find);
         command.Parameters.Add(Sql.Text(id.Caller));
         command.Parameters.Add(Sql.Text(id.Key));
-        command.Parameters.Add(Sql.Time(time.GetUtcNow() - RetentionService.IdempotencyKeysKept));
+        command.Parameters.Add(Sql.Time(time.GetUtcNow() - IdempotencyRetention.Retention));
         await using var row = await command.ExecuteReaderAsync(cancellation);
         return await row.ReadAsync(cancellation)
             ? new(row.GetFieldValue<byte[]>(0), row.GetInt32(1), JsonSerializer.Deserialize<Dictionary<string, string>>(row.GetString(2))!, row.GetFieldValue<byte[]>(3))
@@ -142,7 +142,7 @@ internal sealed class IdempotencyKeys(NpgsqlDataSource source, TimeProvider time
         command.Parameters.Add(Sql.Jsonb(JsonSerializer.Serialize(headers)));
         command.Parameters.Add(Sql.Bytes(body));
         command.Parameters.Add(Sql.Time(now));
-        command.Parameters.Add(Sql.Time(now - RetentionService.IdempotencyKeysKept));
+        command.Parameters.Add(Sql.Time(now - IdempotencyRetention.Retention));
         // Not the request's own token: a client that hangs up must still find its answer.
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
