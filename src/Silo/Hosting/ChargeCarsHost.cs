@@ -49,7 +49,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         var cluster = ClusterOptions.From(builder.Configuration);
         using var loggers = LoggerFactory.Create(logging =>
             logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole());
-        var database = await HostDatabase.OpenAsync(cluster, builder.Configuration, loggers);
+        var database = await HostDatabase.OpenAsync(cluster, builder.Configuration, loggers, CancellationToken.None);
         try
         {
             var app = Build(builder, cluster, database, configure);
