@@ -143,12 +143,15 @@ public sealed class MigrationRunnerTests : IAsyncLifetime
             CREATE TABLE schema_migration (number integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL,
                 applied_at timestamptz NOT NULL DEFAULT now(), duration interval NOT NULL);
             INSERT INTO schema_migration VALUES (1, '0001_first', '{First.Checksum}', now(), '1 s');
-            SELECT pg_advisory_unlock({MigrationRunner.LockKey});
             """,
             other))
         {
             await migrate.ExecuteNonQueryAsync();
         }
+
+        // Apart, as a batch is one transaction: within it, the lock would be free before the tables are there.
+        await using (var release = new NpgsqlCommand($"SELECT pg_advisory_unlock({MigrationRunner.LockKey})", other))
+            await release.ExecuteNonQueryAsync();
 
         Assert.Equal(0, await waiting);
     }
