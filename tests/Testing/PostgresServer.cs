@@ -40,6 +40,9 @@ public static class PostgresServer
             () => ExecuteAsync(server, $"DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
     }
 
+    /// <summary>The server itself, for tests that make their own databases.</summary>
+    public static async Task<string> ConnectionStringAsync() => (await Started.Value).ConnectionString;
+
     private static async Task<EmbeddedPostgres> StartAsync()
     {
         await DiscardLeftoversAsync();

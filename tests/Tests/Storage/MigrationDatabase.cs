@@ -1,26 +1,23 @@
 using ChargeCars.Storage;
+using ChargeCars.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace ChargeCars.Tests.Storage;
 
 /// <summary>
-/// A database of one test's own. The server is named by CHARGECARS_TEST_POSTGRES until the shared fixture takes over.
+/// A database of one test's own, empty or with the migrations only: without the partitions that other tests' databases have.
 /// </summary>
 internal sealed class MigrationDatabase : IAsyncDisposable
 {
-    private static readonly string Server =
-        Environment.GetEnvironmentVariable("CHARGECARS_TEST_POSTGRES")
-        ?? throw new InvalidOperationException("CHARGECARS_TEST_POSTGRES names no server.");
-
     private static readonly Lazy<Task<string>> Template = new(MakeTemplateAsync);
 
     private readonly string _name;
 
-    private MigrationDatabase(string name)
+    private MigrationDatabase(string server, string name)
     {
         _name = name;
-        ConnectionString = new NpgsqlConnectionStringBuilder(Server) { Database = name }.ConnectionString;
+        ConnectionString = new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString;
         Source = NpgsqlDataSource.Create(ConnectionString);
     }
 
@@ -29,10 +26,10 @@ internal sealed class MigrationDatabase : IAsyncDisposable
     public NpgsqlDataSource Source { get; }
 
     /// <summary>A database without a table.</summary>
-    public static async Task<MigrationDatabase> EmptyAsync() => new(await MakeAsync("template0"));
+    public static async Task<MigrationDatabase> EmptyAsync() => await OpenAsync("template0");
 
     /// <summary>A database with every migration applied.</summary>
-    public static async Task<MigrationDatabase> MigratedAsync() => new(await MakeAsync(await Template.Value));
+    public static async Task<MigrationDatabase> MigratedAsync() => await OpenAsync(await Template.Value);
 
     public async Task ExecuteAsync(string sql)
     {
@@ -62,11 +59,14 @@ internal sealed class MigrationDatabase : IAsyncDisposable
         await ServerAsync($"DROP DATABASE IF EXISTS {_name} WITH (FORCE)");
     }
 
+    private static async Task<MigrationDatabase> OpenAsync(string template) =>
+        new(await PostgresServer.ConnectionStringAsync(), await MakeAsync(template));
+
     private static async Task<string> MakeTemplateAsync()
     {
         var name = await MakeAsync("template0");
         await using var source = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(Server) { Database = name, Pooling = false }.ConnectionString);
+            new NpgsqlConnectionStringBuilder(await PostgresServer.ConnectionStringAsync()) { Database = name, Pooling = false }.ConnectionString);
         await new MigrationRunner(source, NullLogger<MigrationRunner>.Instance).RunAsync(CancellationToken.None);
         return name;
     }
@@ -81,7 +81,7 @@ internal sealed class MigrationDatabase : IAsyncDisposable
     private static async Task ServerAsync(string sql)
     {
         await using var source = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(Server) { Database = "postgres", Pooling = false }.ConnectionString);
+            new NpgsqlConnectionStringBuilder(await PostgresServer.ConnectionStringAsync()) { Database = "postgres", Pooling = false }.ConnectionString);
         await using var command = source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }
