@@ -148,6 +148,14 @@ public sealed partial class HostProcess : IAsyncDisposable
         }
     }
 
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Signal(int process, int signal);
+    private static void Signal(int process, int signal)
+    {
+        if (SendSignal(process, signal) != 0)
+        {
+            throw new InvalidOperationException($"Signal {signal} did not reach the process {process}: error {Marshal.GetLastPInvokeError()}.");
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int SendSignal(int process, int signal);
 }
