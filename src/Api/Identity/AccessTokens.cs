@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -66,6 +67,12 @@ internal sealed class AccessTokens(SigningKeys keys, UserDirectory users, TimePr
             OnTokenValidated = IdentifyAsync,
             OnAuthenticationFailed = context =>
             {
+                if (context.Exception is DbException)
+                {
+                    // Who it is could not be looked up: our fault (503), not the token's.
+                    return Task.CompletedTask;
+                }
+
                 context.Fail(Refusal(context.Exception is SecurityTokenInvalidLifetimeException or SecurityTokenExpiredException
                     ? "The access token has expired."
                     : "The access token is not valid."));

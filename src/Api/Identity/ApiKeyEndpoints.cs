@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace ChargeCars.Api.Identity;
@@ -29,6 +30,9 @@ public sealed record ApiKeyView(
 
 /// <summary>A page of keys.</summary>
 public sealed record ApiKeyPage(IReadOnlyList<ApiKeyView> Items, string? NextCursor);
+
+/// <summary>Every permission there is; all on one page.</summary>
+public sealed record PermissionList(IReadOnlyList<string> Items, string? NextCursor);
 
 /// <summary><c>/api/api-keys</c> and <c>/api/permissions</c>.</summary>
 internal static class ApiKeyEndpoints
@@ -101,7 +105,7 @@ internal static class ApiKeyEndpoints
             ? AccessProblems.From(new NotFound(ApiKey.Table, id.ToString()))
             : TypedResults.NoContent();
 
-    private static IResult ListPermissions() => TypedResults.Ok(new { Items = Permissions.All, NextCursor = (string?)null });
+    private static Ok<PermissionList> ListPermissions() => TypedResults.Ok(new PermissionList(Permissions.All, null));
 
     private static CommandContext ContextOf(HttpContext http, TimeProvider time) => new(
         Guid.CreateVersion7(time.GetUtcNow()),

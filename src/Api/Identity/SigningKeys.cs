@@ -13,7 +13,7 @@ public sealed class SigningKeys(NpgsqlDataSource source, TimeProvider time)
     private const string SelectSql = "SELECT id, secret FROM signing_key WHERE retired_at IS NULL ORDER BY created_at DESC, id DESC";
     private const string InsertSql = "INSERT INTO signing_key (id, secret, created_at) VALUES ($1, $2, $3)";
 
-    private IReadOnlyList<SymmetricSecurityKey> _keys = [];
+    private List<SymmetricSecurityKey> _keys = [];
 
     /// <summary>Reads the keys, and makes the first one; of hosts that start together one makes it and all use it.</summary>
     public async Task EnsureAsync(CancellationToken cancellation)
