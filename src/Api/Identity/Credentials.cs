@@ -22,8 +22,8 @@ internal readonly record struct Credentials(string? ApiKey, string? AccessToken,
     public const string HubPath = "/hubs/dispatch";
     private const string BearerPrefix = "Bearer ";
 
-    /// <summary>Which scheme decides.</summary>
-    public string Scheme => ApiKey is not null ? KeyScheme : BearerScheme;
+    /// <summary>Which scheme decides; it is the keys' that refuses several.</summary>
+    public string Scheme => Several || ApiKey is not null ? KeyScheme : BearerScheme;
 
     public static Credentials Of(HttpRequest request)
     {

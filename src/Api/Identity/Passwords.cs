@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -22,9 +24,7 @@ internal sealed class Passwords : IDisposable
     private static readonly object Nobody = new();
 
     private readonly PasswordHasher<object> _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
-    private readonly Lazy<string> _dummy;
-
-    public Passwords() => _dummy = new(() => Hash(Guid.NewGuid().ToString()));
+    private readonly string _dummy = Dummy();
 
     /// <summary>To be held while hashing.</summary>
     public ConcurrencyLimiter Turns { get; } = new(new()
@@ -44,12 +44,24 @@ internal sealed class Passwords : IDisposable
             return _hasher.VerifyHashedPassword(Nobody, hash, password);
         }
 
-        _hasher.VerifyHashedPassword(Nobody, _dummy.Value, password);
+        _hasher.VerifyHashedPassword(Nobody, _dummy, password);
         return PasswordVerificationResult.Failed;
     }
 
-    /// <summary>Makes the dummy now, so that not even the first unknown user takes longer.</summary>
-    public void Prepare() => _ = _dummy.Value;
-
     public void Dispose() => Turns.Dispose();
+
+    // Identity's third format with as many iterations as ours, but random bytes for a hash: no password fits it, verifying
+    // one takes the full time, and making it takes none.
+    private static string Dummy()
+    {
+        const int Header = 13;
+        const int Salt = 16;
+        const int Sha512 = 2;
+        var dummy = RandomNumberGenerator.GetBytes(Header + Salt + 32);
+        dummy[0] = 1;
+        BinaryPrimitives.WriteInt32BigEndian(dummy.AsSpan(1), Sha512);
+        BinaryPrimitives.WriteInt32BigEndian(dummy.AsSpan(5), Iterations);
+        BinaryPrimitives.WriteInt32BigEndian(dummy.AsSpan(9), Salt);
+        return Convert.ToBase64String(dummy);
+    }
 }
