@@ -98,7 +98,7 @@ internal sealed class PositionTracker(Guid vehicleId, PositionOptions options)
 
         if (_head is { } head && fix.FixTime <= head.FixTime)
         {
-            return _recent.Contains(fix) ? new(FixOutcome.Duplicate, "this fix time is on disk already") : new(FixOutcome.Stored);
+            return _recent.Contains(fix) ? new(FixOutcome.Duplicate, Judgement.OnDisk) : new(FixOutcome.Stored);
         }
 
         var sighting = Sighting.Of(fix);
@@ -128,4 +128,20 @@ internal sealed class PositionTracker(Guid vehicleId, PositionOptions options)
 /// <param name="Live">The position that they move the vehicle to; null where they don't.</param>
 /// <param name="Suspect">Whether one of them may be on disk already.</param>
 /// <param name="Repeats">Whether one repeats a fix that may still be under way to the disk.</param>
-internal sealed record Judgement(FixResult[] Results, PositionFix[] Store, LivePosition? Live, bool Suspect, bool Repeats);
+internal sealed record Judgement(FixResult[] Results, PositionFix[] Store, LivePosition? Live, bool Suspect, bool Repeats)
+{
+    public const string OnDisk = "this fix time is on disk already";
+
+    /// <summary>The database knew better: these of <see cref="Store"/> were on disk before.</summary>
+    public void Mark(bool[] duplicates)
+    {
+        var stored = 0;
+        for (var i = 0; i < Results.Length; i++)
+        {
+            if (Results[i].Outcome is FixOutcome.Accepted or FixOutcome.Stored && duplicates[stored++])
+            {
+                Results[i] = new(FixOutcome.Duplicate, OnDisk);
+            }
+        }
+    }
+}
