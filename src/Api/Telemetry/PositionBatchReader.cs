@@ -62,7 +62,7 @@ internal static class PositionBatchReader
         var found = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (!reader.ValueTextEquals("positions"u8))
+            if (reader.ValueIsEscaped || !reader.ValueTextEquals("positions"u8))
             {
                 return new(PositionReader.NameOf(ref reader), "is not a field of this body");
             }

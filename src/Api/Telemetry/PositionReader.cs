@@ -195,7 +195,7 @@ internal ref struct PositionReader
     // Trackers write NaN as text where they have no fix: that is a coordinate, and a bad one.
     private double Coordinate(ref Utf8JsonReader reader, Field field)
     {
-        var isNone = reader.TokenType == JsonTokenType.String
+        var isNone = reader is { TokenType: JsonTokenType.String, ValueIsEscaped: false }
             && (reader.ValueTextEquals("NaN"u8) || reader.ValueTextEquals("Infinity"u8) || reader.ValueTextEquals("-Infinity"u8));
         return isNone ? double.NaN : Number(ref reader, field);
     }
