@@ -23,7 +23,7 @@ internal sealed class VehicleGrain(
     {
         var before = State;
         var outcome = await HandleAsync(command, context);
-        return outcome.Map(replay => Snapshot(replay.State ?? before!));
+        return outcome.Map(replay => Snapshot(replay.State ?? before ?? Gone()));
     }
 
     public Task<Result<ActionOption[]>> GetActionsAsync() => Task.FromResult(
@@ -49,6 +49,9 @@ internal sealed class VehicleGrain(
     protected override EntityNews Describe(
         Vehicle? before, Vehicle? after, IReadOnlyList<VehicleEvent> events, CommandContext context, DateTimeOffset now) =>
         VehicleNews.Of(before, after, events, context, now);
+
+    // A deletion that is asked for again after it has happened: the answer carries no more than its id.
+    private Vehicle Gone() => new(new VehicleDetails()) { Id = Id };
 
     private VehicleSnapshot Snapshot(Vehicle vehicle) => new(vehicle)
     {

@@ -16,10 +16,7 @@ internal sealed class PositionRecorder(
     public LivePosition? Live => _tracker.Live;
 
     /// <summary>How old it is, in words.</summary>
-    public Freshness Freshness => Live is not { } live ? Freshness.Unknown
-        : time.GetUtcNow() - live.FixTime is var age && age >= options.Value.OfflineAfter ? Freshness.Offline
-        : age >= options.Value.StaleAfter ? Freshness.Stale
-        : Freshness.Live;
+    public Freshness Freshness => options.Value.FreshnessOf(Live?.FixTime, time.GetUtcNow());
 
     public async Task RestoreAsync(CancellationToken cancellation) =>
         _tracker.Restore(await history.NewestAsync(vehicleId, time.GetUtcNow(), options.Value.MaxAge, cancellation));
