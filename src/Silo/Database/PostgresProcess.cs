@@ -64,27 +64,35 @@ internal sealed class PostgresProcess(
     /// <summary>Disconnects everybody, writes a checkpoint and waits until the server is gone.</summary>
     public async Task StopAsync()
     {
-        var since = Stopwatch.StartNew();
+        if (await RunningAsync(CancellationToken.None) is not { } server)
+            return;
         await SignalAsync("fast");
-        while (await RunningAsync(CancellationToken.None) is not null)
-        {
-            if (since.Elapsed > FastStop)
-            {
-                // Safe too: the next start replays the WAL.
-                await SignalAsync("immediate");
-                since.Restart();
-            }
-
-            await Task.Delay(Look);
-        }
+        // The second time is safe too: the next start replays the WAL.
+        while (!await IsGoneAsync(server) && await RunningAsync(CancellationToken.None) is not null)
+            await SignalAsync("immediate");
     }
 
     /// <summary>Stops without a checkpoint: for data that is thrown away next.</summary>
     public async Task AbortAsync()
     {
+        if (await RunningAsync(CancellationToken.None) is not { } server)
+            return;
         await SignalAsync("immediate");
-        while (await RunningAsync(CancellationToken.None) is not null)
+        await IsGoneAsync(server);
+    }
+
+    /// <summary>Waits until the server took its file away, which is the last thing that it does.</summary>
+    private async Task<bool> IsGoneAsync(PostmasterPid server)
+    {
+        var since = Stopwatch.StartNew();
+        while (server.IsSameServer(PostmasterPid.Read(home.Cluster)) && server.NumberIsTaken())
+        {
+            if (since.Elapsed > FastStop)
+                return false;
             await Task.Delay(Look);
+        }
+
+        return true;
     }
 
     /// <summary>Gives the superuser a new password in a server that nobody can connect to.</summary>
