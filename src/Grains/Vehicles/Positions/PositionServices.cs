@@ -15,6 +15,7 @@ public static class PositionServices
         services.AddPositionHistory();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PositionOptions>, PositionOptionsValidator>());
         services.AddOptions<PositionOptions>().Bind(configuration.GetSection(PositionOptions.Section)).ValidateOnStart();
+        services.AddSingleton<NewestPositions>();
         services.AddSingleton<PositionPublisher>();
         services.AddSingleton<CurrentLocationWriter>();
         services.AddSingleton<PositionWriter>();

@@ -95,7 +95,7 @@ public sealed class PositionWriterTests(PositionDatabase database) : IClassFixtu
         await database.Recorder(vehicle, writer).RecordAsync([Fixes.At(-20), Fixes.At(-10)], VehicleStatus.Driving);
 
         var recorder = database.Recorder(vehicle, writer);
-        await recorder.RestoreAsync(CancellationToken.None);
+        await recorder.RestoreAsync();
         var again = await recorder.RecordAsync([Fixes.At(-10), Fixes.At(-20), Fixes.At(-15), Fixes.At(-5)], VehicleStatus.Driving);
 
         Assert.Equal(
