@@ -29,7 +29,7 @@ public sealed class PositionWriterTests(PositionDatabase database) : IClassFixtu
 
         var duplicates = await writer.WriteAsync(Write([Fixes.At(-1), Fixes.At(0), Fixes.At(1)]));
 
-        Assert.Equal([false, true, false], duplicates);
+        Assert.Equal([false, true, false], duplicates!);
         Assert.Equal(3, await CountAsync());
     }
 
