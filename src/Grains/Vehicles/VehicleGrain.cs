@@ -6,15 +6,15 @@ namespace ChargeCars.Vehicles;
 
 /// <inheritdoc cref="IVehicleGrain"/>
 internal sealed class VehicleGrain(
-    EntityStore<Vehicle, VehicleTable> store, PositionHistory history, PositionWriter writer, TimeProvider time, IOptions<PositionOptions> options)
+    EntityStore<Vehicle, VehicleTable> store, NewestPositions newest, PositionWriter writer, TimeProvider time, IOptions<PositionOptions> options)
     : EntityGrain<Vehicle, VehicleCommand, VehicleEvent, VehicleTable>(store, time), IVehicleGrain
 {
     private PositionRecorder? _positions;
 
-    private PositionRecorder Positions => _positions ??= new(Id, history, writer, Time, options);
+    private PositionRecorder Positions => _positions ??= new(Id, newest, writer, Time, options);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(base.OnActivateAsync(cancellationToken), Positions.RestoreAsync(cancellationToken));
+        Task.WhenAll(base.OnActivateAsync(cancellationToken), Positions.RestoreAsync());
 
     public Task<Result<VehicleSnapshot>> GetAsync() => Task.FromResult(
         State is { } vehicle ? Snapshot(vehicle) : (Result<VehicleSnapshot>)new NotFound(VehicleTable.Name, Id.ToString()));

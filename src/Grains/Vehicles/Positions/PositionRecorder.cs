@@ -7,7 +7,7 @@ namespace ChargeCars.Vehicles.Positions;
 /// before, so a vehicle's rate is not bounded by the disk's.
 /// </summary>
 internal sealed class PositionRecorder(
-    Guid vehicleId, PositionHistory history, PositionWriter writer, TimeProvider time, IOptions<PositionOptions> options)
+    Guid vehicleId, NewestPositions newest, PositionWriter writer, TimeProvider time, IOptions<PositionOptions> options)
 {
     private readonly PositionTracker _tracker = new(vehicleId, options.Value);
     private readonly List<Task> _underWay = [];
@@ -18,8 +18,7 @@ internal sealed class PositionRecorder(
     /// <summary>How old it is, in words.</summary>
     public Freshness Freshness => options.Value.FreshnessOf(Live?.FixTime, time.GetUtcNow());
 
-    public async Task RestoreAsync(CancellationToken cancellation) =>
-        _tracker.Restore(await history.NewestAsync(vehicleId, time.GetUtcNow(), options.Value.MaxAge, cancellation));
+    public async Task RestoreAsync() => _tracker.Restore(await newest.FindAsync(vehicleId));
 
     /// <summary>One outcome for each fix, true on return. Throws what <see cref="PositionWriter.WriteAsync(PositionWrite)"/> throws.</summary>
     public async Task<FixResult[]> RecordAsync(PositionFix[] fixes, VehicleStatus status)

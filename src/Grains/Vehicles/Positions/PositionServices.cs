@@ -11,6 +11,7 @@ public static class PositionServices
     public static IServiceCollection AddPositions(this IServiceCollection services)
     {
         services.AddPositionHistory();
+        services.AddSingleton<NewestPositions>();
         services.AddSingleton<PositionPublisher>();
         services.AddSingleton<CurrentLocationWriter>();
         services.AddSingleton<PositionWriter>();
