@@ -59,3 +59,9 @@ public sealed record Conflict([property: Id(0)] string Code, string Detail, [pro
 /// <remarks>HTTP 503 with <c>Retry-After</c>.</remarks>
 [GenerateSerializer, Immutable, Alias("error.try-again")]
 public sealed record TryAgain(string Detail, [property: Id(0)] int AfterSeconds = 1) : Error(Detail);
+
+/// <summary>A change that must say which version it was decided on does not say so.</summary>
+/// <remarks>HTTP 428.</remarks>
+[GenerateSerializer, Immutable, Alias("error.version-required")]
+public sealed record VersionRequired()
+    : Error("Send If-Match with the ETag of the version that you read, so that nobody's change is overwritten unseen.");

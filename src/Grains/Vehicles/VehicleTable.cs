@@ -91,9 +91,9 @@ public sealed class VehicleTable : IEntityTable<Vehicle>
 
     public static Error? Explain(PostgresException violation, Vehicle? state) => violation.ConstraintName switch
     {
-        "vehicle_license_plate_key" => new Conflict("license_plate_taken", $"Another vehicle has the plate {state?.LicensePlate}.", "licensePlate"),
-        "vehicle_device_id_key" => new Conflict("device_taken", $"Another vehicle has the device {state?.DeviceId}.", "deviceId"),
-        "vehicle_ulu_vehicle_id_key" => new Conflict("ulu_vehicle_taken", $"Another vehicle has the ULU id {state?.UluVehicleId}.", "uluVehicleId"),
+        "uq_vehicle_license_plate" => new Conflict("license_plate_taken", $"Another vehicle has the plate {state?.LicensePlate}.", "licensePlate"),
+        "uq_vehicle_device_id" => new Conflict("device_taken", $"Another vehicle has the device {state?.DeviceId}.", "deviceId"),
+        "uq_vehicle_ulu_vehicle_id" => new Conflict("ulu_vehicle_taken", $"Another vehicle has the ULU id {state?.UluVehicleId}.", "uluVehicleId"),
         "vehicle_current_visit_id_fkey" => Invalid.Field("visitId", $"there is no visit {state?.CurrentVisitId}"),
         _ when violation.SqlState == PostgresErrorCodes.ForeignKeyViolation && state is null =>
             new Conflict("in_use", $"The vehicle is still named by {violation.TableName}: set isActive to false instead."),

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using ChargeCars.Api.Identity;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace ChargeCars.Api.Http;
+
+/// <summary>What a request says beside its body: who, by which id, on which version.</summary>
+public static class CommandRequest
+{
+    /// <summary>The header by which a client makes a request repeatable.</summary>
+    public const string IdempotencyKey = "Idempotency-Key";
+
+    /// <summary>
+    /// The context of the request's command. With an Idempotency-Key the command's id follows from caller and key, so a
+    /// repetition is recognised by the entity itself, also when this host died before it could answer.
+    /// </summary>
+    public static Result<CommandContext> Context(HttpContext http, TimeProvider time, bool versionRequired = false)
+    {
+        var ifMatch = http.Request.Headers.IfMatch.ToString();
+        long? expected = null;
+        if (ifMatch.Length > 0 && ifMatch != "*")
+        {
+            if (!EntityTagHeaderValue.TryParse(ifMatch, out var tag) || tag.IsWeak
+                || !long.TryParse(tag.Tag.AsSpan().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+            {
+                return Invalid.Field("If-Match", "must be the ETag of the version that was read, such as \"3\"");
+            }
+
+            expected = version;
+        }
+        else if (versionRequired)
+        {
+            return new VersionRequired();
+        }
+
+        var caller = Caller.Of(http);
+        var key = http.Request.Headers[IdempotencyKey].ToString();
+        return new CommandContext(
+            key.Length > 0 ? DerivedId(caller, http.Request.Path, key) : Guid.CreateVersion7(time.GetUtcNow()),
+            caller.Actor,
+            expected,
+            MayRepeat: key.Length > 0,
+            http.Connection.RemoteIpAddress?.ToString(),
+            Printable(http.Request.Headers.UserAgent.ToString()));
+    }
+
+    /// <summary>The id of a thing that this request makes: the same for every repetition of an Idempotency-Key.</summary>
+    public static Guid NewId(CommandContext context, TimeProvider time) =>
+        context.MayRepeat ? Derive($"{context.CommandId}/created") : Guid.CreateVersion7(time.GetUtcNow());
+
+    private static Guid DerivedId(Caller caller, PathString path, string key) => Derive($"{caller.Key}\n{path}\n{key}");
+
+    // A name-based uuid, version 8 (RFC 9562): 122 bits of SHA-256.
+    private static Guid Derive(string name)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(name), hash);
+        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return new Guid(hash[..16], bigEndian: true);
+    }
+
+    private static string? Printable(string userAgent) =>
+        userAgent.Length == 0 ? null : userAgent.Length > 300 ? userAgent[..300] : userAgent;
+}

@@ -1,0 +1,33 @@
+using Npgsql;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace ChargeCars.Silo.Hosting;
+
+/// <summary>
+/// Traces and metrics over HTTP, grains and SQL, sent by OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says. Without it
+/// nothing listens and nothing is paid.
+/// </summary>
+internal static class Telemetry
+{
+    public static void AddTelemetry(this WebApplicationBuilder builder)
+    {
+        if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        {
+            return;
+        }
+
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("chargecars"))
+            .WithTracing(traces => traces
+                .AddAspNetCoreInstrumentation()
+                .AddSource("Microsoft.Orleans.Runtime", "Microsoft.Orleans.Application")
+                .AddNpgsql())
+            .WithMetrics(metrics => metrics
+                .AddAspNetCoreInstrumentation()
+                .AddRuntimeInstrumentation()
+                .AddMeter("Microsoft.Orleans", "Npgsql", "Microsoft.AspNetCore.SignalR", "ChargeCars"))
+            .UseOtlpExporter();
+    }
+}
