@@ -41,7 +41,7 @@ internal sealed class NumberSequenceGrain(NumberStore store, TimeProvider time, 
         var found = number.Contains('\0', StringComparison.Ordinal) ? null : await store.FindAsync(_series, number, CancellationToken.None);
         if (found is not { } given)
         {
-            return new NotFound($"{_series} number", number);
+            return new NotFound($"number of {_series}", $"'{number}'");
         }
 
         if (given.Number.VoidedAt is not null)
