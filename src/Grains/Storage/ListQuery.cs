@@ -103,7 +103,7 @@ public sealed record ListQuery(
     {
         var descending = SortName.StartsWith('-');
         await using var command = source.CreateCommand();
-        var text = new StringBuilder($"SELECT {columns}, id, {Sort.Column}::text FROM {from} WHERE true");
+        var text = new StringBuilder($"SELECT {columns}, id AS cursor_id, {Sort.Column}::text AS cursor_value FROM {from} WHERE true");
         foreach (var (column, value) in Filters)
         {
             command.Parameters.Add(value);

@@ -60,7 +60,8 @@ internal sealed class NumberHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _commits.DisposeAsync();
+        await _commits.StopAsync(new CancellationToken(canceled: true));
+        _commits.Dispose();
         _publisher.Dispose();
         await _source.DisposeAsync();
     }

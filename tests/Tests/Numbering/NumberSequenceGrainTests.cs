@@ -107,9 +107,9 @@ public sealed class NumberSequenceGrainTests : NumberTest
         var lists = new NumberLists(Database.DataSource);
         var sequences = await lists.SequencesAsync(NumberLists.Sequences.Parse([]).Value!, null, CancellationToken.None);
         var unseen = await lists.SequencesAsync(NumberLists.Sequences.Parse([]).Value!, [BusinessEntity.Ratioshop], CancellationToken.None);
-        var first = await NumbersAsync(lists, new("limit", "2"));
-        var second = await NumbersAsync(lists, new("limit", "2"), new("cursor", first.NextCursor!));
-        var voided = await NumbersAsync(lists, new KeyValuePair<string, string>("voided", "true"));
+        var first = await NumbersAsync(lists, ("limit", "2"));
+        var second = await NumbersAsync(lists, ("limit", "2"), ("cursor", first.NextCursor!));
+        var voided = await NumbersAsync(lists, ("voided", "true"));
 
         Assert.Equal(3, Assert.Single(sequences.Items).CurrentSequence);
         Assert.Empty(unseen.Items);
@@ -118,8 +118,11 @@ public sealed class NumberSequenceGrainTests : NumberTest
         Assert.Equal("order cancelled", Assert.Single(voided.Items).VoidReason);
     }
 
-    private static Task<Page<NumberAssignment>> NumbersAsync(NumberLists lists, params KeyValuePair<string, string>[] parameters) =>
-        lists.NumbersAsync(NumberHost.Invoices, 2026, NumberLists.Numbers.Parse(parameters).Value!, CancellationToken.None);
+    private static Task<Page<NumberAssignment>> NumbersAsync(NumberLists lists, params (string Name, string Value)[] parameters)
+    {
+        var query = NumberLists.Numbers.Parse(parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value)));
+        return lists.NumbersAsync(NumberHost.Invoices, 2026, query.Value!, CancellationToken.None);
+    }
 
     private static CommandContext New() => Context with { CommandId = Guid.NewGuid() };
 }

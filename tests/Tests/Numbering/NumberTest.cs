@@ -1,6 +1,7 @@
 using System.Globalization;
-using ChargeCars.Numbering;
+using ChargeCars.Storage;
 using ChargeCars.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Xunit;
@@ -21,6 +22,7 @@ public abstract class NumberTest : IAsyncLifetime
     public virtual async Task InitializeAsync()
     {
         Database = await PostgresServer.CreateDatabaseAsync();
+        await new MigrationRunner(Database.DataSource, NullLogger<MigrationRunner>.Instance).RunAsync(CancellationToken.None);
         Host = await StartHostAsync();
     }
 
