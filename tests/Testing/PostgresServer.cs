@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using ChargeCars.Silo.Database;
 using ChargeCars.Storage;
+using ChargeCars.Vehicles.Positions;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace ChargeCars.Testing;
@@ -11,10 +13,6 @@ public static class PostgresServer
 {
     private const string FolderPrefix = "chargecars-tests-";
     private const string Template = "chargecars_template";
-
-    /// <summary>Brings the template to the current schema, once a run.</summary>
-    private static readonly Func<NpgsqlDataSource, CancellationToken, Task> Migrate =
-        (_, _) => Task.CompletedTask; // WIRE: (source, ct) => new MigrationRunner(source, NullLogger<MigrationRunner>.Instance).RunAsync(ct)
 
     /// <summary>For ordinary tests only, whose data nobody misses. Drills of durability start a server of their own.</summary>
     private static readonly Dictionary<string, string> Fast = new()
@@ -42,6 +40,9 @@ public static class PostgresServer
             () => ExecuteAsync(server, $"DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
     }
 
+    /// <summary>The server itself, for tests that make their own databases.</summary>
+    public static async Task<string> ConnectionStringAsync() => (await Started.Value).ConnectionString;
+
     private static async Task<EmbeddedPostgres> StartAsync()
     {
         await DiscardLeftoversAsync();
@@ -55,8 +56,14 @@ public static class PostgresServer
 
         await ExecuteAsync(server, $"CREATE DATABASE {Template}");
         await using (var template = NpgsqlDataSource.Create(ConnectionStringFor(server, Template)))
-            await Migrate(template, CancellationToken.None);
+            await MigrateAsync(template);
         return server;
+    }
+
+    private static async Task MigrateAsync(NpgsqlDataSource template)
+    {
+        await new MigrationRunner(template, NullLogger<MigrationRunner>.Instance).RunAsync(CancellationToken.None);
+        await new PositionPartitions(template, TimeProvider.System, Options.Create(new PositionOptions())).EnsureAsync(CancellationToken.None);
     }
 
     /// <summary>What runs that were killed left behind; a folder whose run is alive is held by it.</summary>

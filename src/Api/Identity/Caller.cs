@@ -10,6 +10,9 @@ namespace ChargeCars.Api.Identity;
 /// <param name="BusinessEntities">The business entities whose data they may see and change; null for all.</param>
 public sealed record Caller(Actor Actor, FrozenSet<string> Permissions, FrozenSet<BusinessEntity>? BusinessEntities)
 {
+    /// <summary>The partner organization whose data alone they may see and change; null for no such limit.</summary>
+    public Guid? PartnerOrganizationId { get; init; }
+
     /// <summary>Distinguishes callers, for what is kept per caller.</summary>
     public string Key => $"{WireText.Of(Actor.Kind)}:{Actor.Id}";
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 
 namespace ChargeCars.Api.Identity;
@@ -6,10 +7,37 @@ namespace ChargeCars.Api.Identity;
 /// <param name="Name">One of <see cref="Permissions"/>.</param>
 public sealed record RequiredPermission(string Name);
 
-/// <summary>How endpoints state their permission.</summary>
+/// <summary>An endpoint for whoever is signed in, whatever they may do.</summary>
+public sealed record SignedIn
+{
+    /// <summary>The authorization policy of such endpoints.</summary>
+    public const string Policy = "signed_in";
+}
+
+/// <summary>An endpoint for everybody, also without credentials.</summary>
+/// <param name="Reason">Why, for whoever reviews what is open.</param>
+public sealed record OpenToAll(string Reason) : IAllowAnonymous;
+
+/// <summary>An endpoint whose caller may give an API key in the path, because its clients can't set a header.</summary>
+/// <param name="RouteValue">The route's parameter that holds the key.</param>
+public sealed record KeyInPath(string RouteValue);
+
+/// <summary>How endpoints state who may call them.</summary>
 public static class PermissionExtensions
 {
     /// <summary>States the permission of an endpoint or a group.</summary>
     public static TBuilder RequirePermission<TBuilder>(this TBuilder builder, string permission) where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new RequiredPermission(permission)).RequireAuthorization(permission);
+
+    /// <summary>Asks only that the caller is known.</summary>
+    public static TBuilder RequireSignedIn<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new SignedIn()).RequireAuthorization(SignedIn.Policy);
+
+    /// <summary>Opens an endpoint to everybody.</summary>
+    public static TBuilder OpenToAll<TBuilder>(this TBuilder builder, string reason) where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new OpenToAll(reason));
+
+    /// <summary>Also takes the caller's API key from the path; the permission is stated as elsewhere.</summary>
+    public static TBuilder TakesKeyFromPath<TBuilder>(this TBuilder builder, string routeValue) where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new KeyInPath(routeValue));
 }

@@ -1,4 +1,5 @@
 using ChargeCars.Vehicles.Positions;
+using Orleans.Concurrency;
 
 namespace ChargeCars.Vehicles;
 
@@ -24,8 +25,9 @@ public interface IVehicleGrain : IGrainWithGuidKey
 
     /// <summary>
     /// Judges fixes, puts the good ones on disk and moves the live position forward. Answers when they are on disk:
-    /// one outcome for each fix, in their order.
+    /// one outcome for each fix, in their order. Throws when they could not be written or that is unknown; sent again,
+    /// those on disk come back as duplicates. Interleaves, so that a vehicle's batches share commits.
     /// </summary>
-    [Alias("record")]
+    [Alias("record"), AlwaysInterleave]
     Task<FixResult[]> RecordAsync([Immutable] PositionFix[] fixes);
 }

@@ -12,7 +12,7 @@ namespace ChargeCars.Storage;
 /// at low load that is one command at once, at high load the groups grow by themselves; there is no timer.
 /// Two writers, sharded by entity, so that one entity's commands never meet in two transactions.
 /// </summary>
-public sealed partial class GroupCommit : IHostedService, IAsyncDisposable
+public sealed partial class GroupCommit : IHostedService, IDisposable
 {
     private readonly NpgsqlDataSource _source;
     private readonly ChangePublisher _publisher;
@@ -61,11 +61,7 @@ public sealed partial class GroupCommit : IHostedService, IAsyncDisposable
         await Task.WhenAll(_writers);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync(new CancellationToken(true));
-        _abandon.Dispose();
-    }
+    public void Dispose() => _abandon.Dispose();
 
     private async Task WriteAsync(ChannelReader<Commit> queue)
     {

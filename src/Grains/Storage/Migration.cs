@@ -15,8 +15,8 @@ internal sealed record Migration(int Number, string Name, string Sql)
     private const string ResourceEnding = ".sql";
 
     /// <summary>SHA-256 in hex of the text with LF line ends, so that a checkout on Windows has the same one.</summary>
-    public string Checksum { get; } = Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
+    public string Checksum =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
 
     /// <summary>The migrations that this program brings, in order.</summary>
     public static IReadOnlyList<Migration> Embedded()

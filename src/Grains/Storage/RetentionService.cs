@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace ChargeCars.Storage;
 
 /// <summary>
-/// Keeps what grows by time in bounds: soon after the start and then hourly, it makes position partitions ahead, drops the expired ones, and deletes
-/// expired changes and kept answers. Every host runs it; where two do the same, the second finds nothing left.
+/// Keeps what grows by time in bounds: soon after the start and then hourly, it makes position partitions ahead, drops
+/// the expired ones, and deletes expired changes and kept answers. Every host runs it; where two do the same, the second
+/// finds nothing left.
 /// </summary>
 public sealed class RetentionService(
     PositionPartitions partitions,

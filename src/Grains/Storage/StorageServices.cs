@@ -1,3 +1,6 @@
+using ChargeCars.Changes;
+using ChargeCars.Entities;
+using ChargeCars.Vehicles;
 using ChargeCars.Vehicles.Positions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -25,6 +28,22 @@ public static class StorageServices
         services.AddSingleton<ChangeEventRetention>();
         services.AddSingleton<IdempotencyRetention>();
         services.AddHostedService<RetentionService>();
+        return services;
+    }
+
+    /// <summary>
+    /// Adds what commands are committed with, and the entities' stores. Before Orleans, so that it stops after the last grain.
+    /// </summary>
+    public static IServiceCollection AddCommits(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<GroupCommitOptions>, GroupCommitOptions.Validator>();
+        services.AddOptions<GroupCommitOptions>().BindConfiguration(GroupCommitOptions.Section).ValidateOnStart();
+        services.AddSingleton<ChangePublisher>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChangePublisher>());
+        services.AddSingleton<GroupCommit>();
+        services.AddHostedService(provider => provider.GetRequiredService<GroupCommit>());
+        services.AddSingleton(typeof(EntityStore<,>));
+        services.AddSingleton<VehicleQueries>();
         return services;
     }
 }

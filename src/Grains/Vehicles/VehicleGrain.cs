@@ -1,12 +1,21 @@
 using ChargeCars.Entities;
 using ChargeCars.Vehicles.Positions;
+using Microsoft.Extensions.Options;
 
 namespace ChargeCars.Vehicles;
 
 /// <inheritdoc cref="IVehicleGrain"/>
-internal sealed class VehicleGrain(EntityStore<Vehicle, VehicleTable> store, TimeProvider time)
+internal sealed class VehicleGrain(
+    EntityStore<Vehicle, VehicleTable> store, PositionHistory history, PositionWriter writer, TimeProvider time, IOptions<PositionOptions> options)
     : EntityGrain<Vehicle, VehicleCommand, VehicleEvent, VehicleTable>(store, time), IVehicleGrain
 {
+    private PositionRecorder? _positions;
+
+    private PositionRecorder Positions => _positions ??= new(Id, history, writer, Time, options);
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(base.OnActivateAsync(cancellationToken), Positions.RestoreAsync(cancellationToken));
+
     public Task<Result<VehicleSnapshot>> GetAsync() => Task.FromResult(
         State is { } vehicle ? Snapshot(vehicle) : (Result<VehicleSnapshot>)new NotFound(VehicleTable.Name, Id.ToString()));
 
@@ -20,7 +29,17 @@ internal sealed class VehicleGrain(EntityStore<Vehicle, VehicleTable> store, Tim
     public Task<Result<ActionOption[]>> GetActionsAsync() => Task.FromResult(
         State is { } vehicle ? VehicleTransitions.Options(vehicle) : (Result<ActionOption[]>)new NotFound(VehicleTable.Name, Id.ToString()));
 
-    public Task<FixResult[]> RecordAsync(PositionFix[] fixes) => throw new NotSupportedException();
+    public Task<FixResult[]> RecordAsync(PositionFix[] fixes)
+    {
+        if (State is { } vehicle)
+        {
+            return Positions.RecordAsync(fixes, vehicle.OperationalStatus);
+        }
+
+        var unknown = new FixResult[fixes.Length];
+        Array.Fill(unknown, new(FixOutcome.UnknownVehicle, $"there is no vehicle {Id}"));
+        return Task.FromResult(unknown);
+    }
 
     protected override Result<VehicleEvent[]> Decide(Vehicle? state, VehicleCommand command, DateTimeOffset now) =>
         VehicleDecider.Decide(state, command, now);
@@ -31,5 +50,10 @@ internal sealed class VehicleGrain(EntityStore<Vehicle, VehicleTable> store, Tim
         Vehicle? before, Vehicle? after, IReadOnlyList<VehicleEvent> events, CommandContext context, DateTimeOffset now) =>
         VehicleNews.Of(before, after, events, context, now);
 
-    private static VehicleSnapshot Snapshot(Vehicle vehicle) => new(vehicle);
+    private VehicleSnapshot Snapshot(Vehicle vehicle) => new(vehicle)
+    {
+        CurrentLocation = Positions.Live?.ToLocation(),
+        LastLocationUpdate = Positions.Live?.FixTime,
+        Freshness = Positions.Freshness,
+    };
 }

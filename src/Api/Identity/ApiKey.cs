@@ -1,0 +1,89 @@
+using System.Collections.Frozen;
+using ChargeCars.Numbering;
+using Npgsql;
+using NpgsqlTypes;
+using ChargeCars.Storage;
+
+namespace ChargeCars.Api.Identity;
+
+/// <summary>A row of <c>api_key</c> without its hash, which leaves the table only to be compared.</summary>
+internal sealed record ApiKey(
+    Guid Id,
+    string Name,
+    IReadOnlyList<string> Permissions,
+    IReadOnlyList<BusinessEntity>? BusinessEntities,
+    Guid? PartnerOrganizationId,
+    DateTimeOffset? ExpiresAt,
+    DateTimeOffset? RevokedAt,
+    Guid? CreatedByContactId,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    long Version) : IEntityState<ApiKey>
+{
+    public const string Table = "api_key";
+
+    /// <summary>The columns that <see cref="Read"/> expects first.</summary>
+    public const string Columns = """
+        id, name, permissions, business_entities, partner_organization_id, expires_at, revoked_at, created_by_contact_id,
+        created_at, updated_at, version
+        """;
+
+    /// <summary>How many columns those are.</summary>
+    public const int ColumnCount = 11;
+
+    private const string InsertSql = """
+        INSERT INTO api_key (id, name, key_hash, permissions, business_entities, partner_organization_id, expires_at,
+            created_by_contact_id, created_at, updated_at, version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, 1)
+        """;
+
+    private const string RevokeSql = """
+        UPDATE api_key SET revoked_at = $3, updated_at = $3, version = version + 1
+        WHERE id = $1 AND version = $2 AND revoked_at IS NULL
+        """;
+
+    public ApiKey Stamped(long version, DateTimeOffset updatedAt) => this with { Version = version, UpdatedAt = updatedAt };
+
+    /// <summary>The caller that a request with this key has.</summary>
+    public Caller AsCaller() => new(
+        new(ActorKind.Key, Id, Name),
+        Permissions.Intersect(Identity.Permissions.All).ToFrozenSet(StringComparer.Ordinal),
+        BusinessEntities?.ToFrozenSet())
+    {
+        PartnerOrganizationId = PartnerOrganizationId,
+    };
+
+    public static ApiKey Read(NpgsqlDataReader row) => new(
+        row.GetGuid(0),
+        row.GetString(1),
+        row.GetFieldValue<string[]>(2),
+        row.Optional<string[]>(3)?.Select(WireText.Parse<BusinessEntity>).ToArray(),
+        row.OptionalValue<Guid>(4),
+        row.OptionalValue<DateTimeOffset>(5),
+        row.OptionalValue<DateTimeOffset>(6),
+        row.OptionalValue<Guid>(7),
+        row.GetFieldValue<DateTimeOffset>(8),
+        row.GetFieldValue<DateTimeOffset>(9),
+        row.GetInt64(10));
+
+    public NpgsqlBatchCommand Insert(byte[] hash) => new(InsertSql)
+    {
+        Parameters =
+        {
+            Sql.Uuid(Id),
+            Sql.Text(Name),
+            Sql.Bytes(hash),
+            Sql.Array(NpgsqlDbType.Text, Permissions.ToArray()),
+            Sql.Array(NpgsqlDbType.Text, BusinessEntities?.Select(WireText.Of).ToArray()),
+            Sql.Uuid(PartnerOrganizationId),
+            Sql.Time(ExpiresAt),
+            Sql.Uuid(CreatedByContactId),
+            Sql.Time(CreatedAt),
+        },
+    };
+
+    public NpgsqlBatchCommand Revoke(DateTimeOffset at) => new(RevokeSql)
+    {
+        Parameters = { Sql.Uuid(Id), Sql.Bigint(Version), Sql.Time(at) },
+    };
+}

@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using ChargeCars.Storage;
+using Npgsql;
+
+namespace ChargeCars.Api.Identity;
+
+/// <summary>Whose an API key is, out of this node's memory.</summary>
+public sealed class ApiKeyDirectory
+{
+    private const string SelectSql = $"SELECT {ApiKey.Columns}, key_hash FROM api_key WHERE id = $1";
+
+    private readonly NpgsqlDataSource _source;
+    private readonly TimeProvider _time;
+    private readonly KeyUse _use;
+    private readonly FreshLookup<Known> _keys;
+
+    internal ApiKeyDirectory(NpgsqlDataSource source, TimeProvider time, KeyUse use)
+    {
+        (_source, _time, _use) = (source, time, use);
+        _keys = new(ReadAsync, time);
+    }
+
+    /// <summary>Reads the key again when it is used next; for change events of type <c>api_key.*</c>.</summary>
+    public void Forget(Guid keyId) => _keys.Forget(keyId);
+
+    /// <summary>The key's caller, or what is wrong with it. Says more than "not valid" only to who knows the secret.</summary>
+    internal async ValueTask<(Caller? Caller, string? Fault)> AuthenticateAsync(string key)
+    {
+        if (!KeyText.TryRead(key, out var id, out var hash)
+            || await _keys.FindAsync(id) is not { } known
+            || !CryptographicOperations.FixedTimeEquals(hash, known.Hash))
+        {
+            return (null, "The API key is not valid.");
+        }
+
+        if (known.Key.RevokedAt is not null)
+        {
+            return (null, "The API key was revoked.");
+        }
+
+        var now = _time.GetUtcNow();
+        if (known.Key.ExpiresAt <= now)
+        {
+            return (null, "The API key has expired.");
+        }
+
+        _use.Note(id, now);
+        return (known.Caller, null);
+    }
+
+    private async Task<Known?> ReadAsync(Guid id)
+    {
+        await using var command = _source.CreateCommand(SelectSql);
+        command.Parameters.Add(Sql.Uuid(id));
+        await using var row = await command.ExecuteReaderAsync();
+        if (!await row.ReadAsync())
+        {
+            return null;
+        }
+
+        var key = ApiKey.Read(row);
+        return new(key, row.GetFieldValue<byte[]>(ApiKey.ColumnCount), key.AsCaller());
+    }
+
+    private sealed record Known(ApiKey Key, byte[] Hash, Caller Caller);
+}

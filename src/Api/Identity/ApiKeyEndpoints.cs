@@ -1,0 +1,115 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace ChargeCars.Api.Identity;
+
+/// <summary>A key as clients see it; never its secret or hash.</summary>
+public sealed record ApiKeyView(
+    Guid Id,
+    string Name,
+    IReadOnlyList<string> Permissions,
+    IReadOnlyList<string>? BusinessEntities,
+    Guid? PartnerOrganizationId,
+    DateTimeOffset? ExpiresAt,
+    DateTimeOffset? RevokedAt,
+    DateTimeOffset? LastUsedAt,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    long Version)
+{
+    /// <summary>The key itself, in the answer to its creation only.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public string? Key { get; init; }
+
+    internal static ApiKeyView Of(ApiKey key, DateTimeOffset? lastUsedAt = null) => new(
+        key.Id, key.Name, key.Permissions, key.BusinessEntities?.Select(WireText.Of).ToArray(), key.PartnerOrganizationId,
+        key.ExpiresAt, key.RevokedAt, lastUsedAt, key.CreatedAt, key.UpdatedAt, key.Version);
+}
+
+/// <summary>A page of keys.</summary>
+public sealed record ApiKeyPage(IReadOnlyList<ApiKeyView> Items, string? NextCursor);
+
+/// <summary>Every permission there is; all on one page.</summary>
+public sealed record PermissionList(IReadOnlyList<string> Items, string? NextCursor);
+
+/// <summary><c>/api/api-keys</c> and <c>/api/permissions</c>.</summary>
+internal static class ApiKeyEndpoints
+{
+    private const int LargestPage = 500;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        // Not repeatable by Idempotency-Key: an answer that is kept for that would keep the key in plain text.
+        var keys = routes.MapGroup("/api/api-keys").WithTags("API keys").RequirePermission(Permissions.ApiKeysManage);
+        keys.MapPost("", CreateAsync).Produces<ApiKeyView>(StatusCodes.Status201Created);
+        keys.MapGet("", ListAsync).Produces<ApiKeyPage>();
+        keys.MapGet("/{id:guid}", GetAsync).Produces<ApiKeyView>();
+        keys.MapDelete("/{id:guid}", RevokeAsync).Produces(StatusCodes.Status204NoContent);
+        routes.MapGet("/api/permissions", ListPermissions).WithTags("API keys").RequireSignedIn();
+    }
+
+    private static async Task<IResult> CreateAsync(ApiKeyRequest request, HttpContext http, ApiKeyStore store, TimeProvider time)
+    {
+        var (caller, now) = (Caller.Of(http), time.GetUtcNow());
+        if (request.Fault(now) is { } fault)
+        {
+            return AccessProblems.From(fault);
+        }
+
+        if (request.Escalations(caller) is { Count: > 0 } beyond)
+        {
+            return AccessProblems.Forbidden("A key can't do or see more than who makes it; see errors.", ("errors", beyond));
+        }
+
+        var key = request.ToKey(Guid.CreateVersion7(now), caller.Actor.ContactId, now);
+        var created = await store.CreateAsync(key, ContextOf(http, time));
+        if (!created.Succeeded)
+        {
+            return AccessProblems.From(created.Error);
+        }
+
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.ETag = $"\"{key.Version}\"";
+        return TypedResults.Created($"/api/api-keys/{key.Id}", ApiKeyView.Of(key) with { Key = created.Value });
+    }
+
+    private static async Task<IResult> ListAsync(
+        HttpContext http, ApiKeyStore store, CancellationToken cancellation, int limit = 50, Guid? cursor = null)
+    {
+        if (limit is < 1 or > LargestPage)
+        {
+            return AccessProblems.From(Invalid.Field("limit", $"must be 1 to {LargestPage}"));
+        }
+
+        var found = await store.PageAsync(Caller.Of(http), cursor, limit + 1, cancellation);
+        var items = found.Take(limit).Select(listed => ApiKeyView.Of(listed.Key, listed.LastUsedAt)).ToList();
+        return TypedResults.Ok(new ApiKeyPage(items, found.Count > limit ? items[^1].Id.ToString() : null));
+    }
+
+    private static async Task<IResult> GetAsync(Guid id, HttpContext http, ApiKeyStore store, CancellationToken cancellation)
+    {
+        if (await store.FindAsync(id, Caller.Of(http), cancellation) is not { } found)
+        {
+            return AccessProblems.From(new NotFound(ApiKey.Table, id.ToString()));
+        }
+
+        http.Response.Headers.ETag = $"\"{found.Key.Version}\"";
+        return TypedResults.Ok(ApiKeyView.Of(found.Key, found.LastUsedAt));
+    }
+
+    // Without If-Match: revoking is right whatever the version, and must not wait for a second look.
+    private static async Task<IResult> RevokeAsync(Guid id, HttpContext http, ApiKeyStore store, TimeProvider time, CancellationToken cancellation) =>
+        await store.RevokeAsync(id, ContextOf(http, time), Caller.Of(http), cancellation) is null
+            ? AccessProblems.From(new NotFound(ApiKey.Table, id.ToString()))
+            : TypedResults.NoContent();
+
+    private static Ok<PermissionList> ListPermissions() => TypedResults.Ok(new PermissionList(Permissions.All, null));
+
+    private static CommandContext ContextOf(HttpContext http, TimeProvider time) => new(
+        Guid.CreateVersion7(time.GetUtcNow()),
+        Caller.Of(http).Actor,
+        IpAddress: http.Connection.RemoteIpAddress?.ToString(),
+        UserAgent: http.Request.Headers.UserAgent.ToString() is { Length: > 0 } agent ? agent[..Math.Min(agent.Length, 300)] : null);
+}

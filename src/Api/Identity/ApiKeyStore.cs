@@ -1,0 +1,111 @@
+using ChargeCars.Entities;
+using ChargeCars.Storage;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace ChargeCars.Api.Identity;
+
+/// <summary>A key as it is listed, with the use that is noted beside it.</summary>
+internal sealed record ListedKey(ApiKey Key, DateTimeOffset? LastUsedAt);
+
+/// <summary>Makes, lists and revokes keys, within what the caller may see.</summary>
+internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, ApiKeyDirectory directory, TimeProvider time)
+{
+    // One predicate for list, read and revoke: a caller limited to some business entities or a partner sees only keys
+    // that are limited at least as much. A key of all entities has NULL, which <@ does not contain.
+    private const string Visible = "($1::text[] IS NULL OR business_entities <@ $1) AND ($2::uuid IS NULL OR partner_organization_id = $2)";
+
+    private const string PageSql = $"""
+        SELECT {ApiKey.Columns}, last_used_at FROM api_key
+        WHERE {Visible} AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4
+        """;
+
+    private const string SelectSql = $"SELECT {ApiKey.Columns}, last_used_at FROM api_key WHERE {Visible} AND id = $3";
+
+    /// <summary>The key's text, shown once; <see cref="Invalid"/> where the partner does not exist.</summary>
+    public async Task<Result<string>> CreateAsync(ApiKey key, CommandContext context)
+    {
+        var (text, hash) = KeyText.Create(key.Id);
+        try
+        {
+            await CommitAsync(null, key, key.Insert(hash), "api_key.created", context);
+        }
+        catch (PostgresException violation) when (
+            violation is { SqlState: PostgresErrorCodes.ForeignKeyViolation, ConstraintName: "api_key_partner_organization_id_fkey" })
+        {
+            return Invalid.Field("partnerOrganizationId", "is not an organization");
+        }
+
+        directory.Forget(key.Id);
+        return text;
+    }
+
+    /// <summary>Null where there is none that the caller may see. Effective on this node when it returns.</summary>
+    public async Task<ApiKey?> RevokeAsync(Guid id, CommandContext context, Caller caller, CancellationToken cancellation)
+    {
+        // Another revocation at the same moment moves the version; the key is revoked then, and the second look says so.
+        while (await FindAsync(id, caller, cancellation) is { Key: var key })
+        {
+            var now = time.GetUtcNow();
+            var revoked = (key with { RevokedAt = now }).Stamped(key.Version + 1, now);
+            if (key.RevokedAt is not null || await CommitAsync(key, revoked, key.Revoke(now), "api_key.revoked", context))
+            {
+                directory.Forget(id);
+                return key;
+            }
+        }
+
+        return null;
+    }
+
+    public async Task<ListedKey?> FindAsync(Guid id, Caller caller, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(SelectSql);
+        AddScope(command.Parameters, caller);
+        command.Parameters.Add(Sql.Uuid(id));
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        return await row.ReadAsync(cancellation) ? Read(row) : null;
+    }
+
+    /// <summary>Newest first: ids are made in the order of time.</summary>
+    public async Task<List<ListedKey>> PageAsync(Caller caller, Guid? after, int count, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(PageSql);
+        AddScope(command.Parameters, caller);
+        command.Parameters.Add(Sql.Uuid(after));
+        command.Parameters.Add(Sql.Integer(count));
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        var page = new List<ListedKey>(count);
+        while (await row.ReadAsync(cancellation))
+        {
+            page.Add(Read(row));
+        }
+
+        return page;
+    }
+
+    private Task<bool> CommitAsync(ApiKey? before, ApiKey after, NpgsqlBatchCommand row, string change, CommandContext context)
+    {
+        var audit = AuditEntry.Between(ApiKey.Table, before, after, statusChanged: false, summary: null, context, after.UpdatedAt);
+        return commits.CommitAsync(new Commit<bool>(
+            after.Id, context.CommandId, audit.Around(row, context), static async (reader, cancellation) => await reader.ReadAsync(cancellation))
+        {
+            Changes =
+            [
+                new(change, ApiKey.Table, after.UpdatedAt, RowJson.ForClient(context.Actor), RowJson.ForClient(new { after.Name }))
+                {
+                    Scope = new(null, after.PartnerOrganizationId, null, null),
+                },
+            ],
+        });
+    }
+
+    private static ListedKey Read(NpgsqlDataReader row) =>
+        new(ApiKey.Read(row), row.OptionalValue<DateTimeOffset>(ApiKey.ColumnCount));
+
+    private static void AddScope(NpgsqlParameterCollection parameters, Caller caller)
+    {
+        parameters.Add(Sql.Array(NpgsqlDbType.Text, caller.BusinessEntities?.Select(WireText.Of).ToArray()));
+        parameters.Add(Sql.Uuid(caller.PartnerOrganizationId));
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace ChargeCars.Api.Identity;
+
+/// <summary>A credential that was sent and is not taken; the message is for the client.</summary>
+internal sealed class CredentialException(string scheme, string message) : Exception(message)
+{
+    public string Scheme { get; } = scheme;
+}
+
+/// <summary>What a request brings to say who it is from.</summary>
+/// <param name="ApiKey">A key, from its header or from the path where the endpoint says so.</param>
+/// <param name="AccessToken">A token, from its header or, for the hub only, from the query string.</param>
+/// <param name="Several">Whether there is more than one: we would have to guess which one counts.</param>
+internal readonly record struct Credentials(string? ApiKey, string? AccessToken, bool Several)
+{
+    public const string SelectorScheme = "Access";
+    public const string KeyScheme = "ApiKey";
+    public const string BearerScheme = "Bearer";
+    public const string KeyHeader = "X-Api-Key";
+    public const string HubPath = "/hubs/dispatch";
+    private const string BearerPrefix = "Bearer ";
+
+    /// <summary>Which scheme decides; it is the keys' that refuses several.</summary>
+    public string Scheme => Several || ApiKey is not null ? KeyScheme : BearerScheme;
+
+    public static Credentials Of(HttpRequest request)
+    {
+        var (key, token, count) = ((string?)null, (string?)null, 0);
+        foreach (var value in request.Headers[KeyHeader])
+        {
+            (key, count) = (value ?? "", count + 1);
+        }
+
+        foreach (var value in request.Headers.Authorization)
+        {
+            if (value is not null && value.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase))
+            {
+                (token, count) = (value[BearerPrefix.Length..].Trim(), count + 1);
+            }
+        }
+
+        // A browser can't set a header on a WebSocket. Elsewhere a token in an address is not looked at, as addresses
+        // end up in logs and histories.
+        if (request.Path.StartsWithSegments(HubPath))
+        {
+            foreach (var value in request.Query["access_token"])
+            {
+                (token, count) = (value ?? "", count + 1);
+            }
+        }
+
+        if (request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<KeyInPath>() is { } place)
+        {
+            (key, count) = (request.HttpContext.GetRouteValue(place.RouteValue) as string ?? "", count + 1);
+        }
+
+        return new(key, token, count > 1);
+    }
+}

@@ -1,0 +1,94 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace ChargeCars.Api.Identity;
+
+/// <summary>Who may do what: registration, start and endpoints.</summary>
+public static class IdentityServices
+{
+    /// <summary>
+    /// Adds credentials, permissions and the guard. Needs an <see cref="NpgsqlDataSource"/> and a
+    /// <see cref="Storage.GroupCommit"/>; the host calls <see cref="PrepareAccessAsync"/> before it serves, and
+    /// <c>UseAuthentication</c> and <c>UseAuthorization</c> after routing.
+    /// </summary>
+    public static IServiceCollection AddAccess(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, QuietRequestLog>();
+        services.AddSingleton<IStartupFilter, PermissionGuard>();
+        services.AddSingleton<KeyUse>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeyUse>());
+        services.AddSingleton(provider => new ApiKeyDirectory(
+            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<KeyUse>()));
+        services.AddSingleton(provider => new UserDirectory(
+            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ApiKeyStore>();
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<Passwords>();
+        services.AddSingleton<PasswordLogin>();
+        services.AddSingleton(provider => new FirstAdministrator(
+            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<Passwords>(), configuration,
+            provider.GetRequiredService<TimeProvider>()));
+        AddAuthentication(services);
+        AddAuthorization(services);
+        return services;
+    }
+
+    /// <summary>Makes the signing key and the first administrator where there are none; after the migrations, before serving.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="dataDirectory">Where <c>first-admin.txt</c> goes.</param>
+    /// <param name="console">Where a random password is shown.</param>
+    /// <param name="cancellation">Ends the wait for another host that does the same.</param>
+    /// <exception cref="Storage.StartupException">The configuration of the first administrator can't be meant.</exception>
+    public static async Task PrepareAccessAsync(
+        this IServiceProvider services, string dataDirectory, TextWriter console, CancellationToken cancellation)
+    {
+        await services.GetRequiredService<SigningKeys>().EnsureAsync(cancellation);
+        await services.GetRequiredService<FirstAdministrator>().EnsureAsync(dataDirectory, console, cancellation);
+    }
+
+    /// <summary>Maps <c>/api/auth</c>, <c>/api/api-keys</c> and <c>/api/permissions</c>.</summary>
+    public static void MapAccess(this IEndpointRouteBuilder routes)
+    {
+        LoginEndpoints.Map(routes);
+        ApiKeyEndpoints.Map(routes);
+    }
+
+    private static void AddAuthentication(IServiceCollection services)
+    {
+        services.AddAuthentication(Credentials.SelectorScheme)
+            .AddPolicyScheme(Credentials.SelectorScheme, null, options =>
+                options.ForwardDefaultSelector = http => Credentials.Of(http.Request).Scheme)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(Credentials.KeyScheme, null)
+            .AddJwtBearer(Credentials.BearerScheme);
+        services.AddOptions<JwtBearerOptions>(Credentials.BearerScheme)
+            .Configure<AccessTokens>((options, tokens) => tokens.Configure(options));
+    }
+
+    private static void AddAuthorization(IServiceCollection services)
+    {
+        services.AddSingleton<IAuthorizationHandler, PermissionRequirementHandler>();
+        services.AddSingleton<IAuthorizationHandler, NothingStatedRequirementHandler>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessAnswers>();
+        services.AddAuthorization(options =>
+        {
+            foreach (var permission in Permissions.All)
+            {
+                options.AddPolicy(permission, policy => policy.AddRequirements(new PermissionRequirement(permission)));
+            }
+
+            options.AddPolicy(SignedIn.Policy, policy => policy.RequireAuthenticatedUser());
+            options.FallbackPolicy = new AuthorizationPolicyBuilder().AddRequirements(new NothingStatedRequirement()).Build();
+        });
+    }
+}

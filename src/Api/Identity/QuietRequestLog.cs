@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ChargeCars.Api.Identity;
+
+/// <summary>
+/// Keeps addresses out of the logs. ASP.NET Core's hosting logs each request's whole address at Information, before any
+/// middleware could hide a part of it: with the hub's <c>access_token</c>, and with an API key where a tracker sends it
+/// in the path. Traces and metrics tell the same without the secrets.
+/// </summary>
+/// <remarks>
+/// A rule of each provider's own wins over a general one, and the last of equals wins; so this one is last, and repeated
+/// for each provider that has rules: no setting under <c>Logging</c> brings the addresses back by accident.
+/// </remarks>
+internal sealed class QuietRequestLog : IPostConfigureOptions<LoggerFilterOptions>
+{
+    private const string Category = "Microsoft.AspNetCore.Hosting.Diagnostics";
+
+    public void PostConfigure(string? name, LoggerFilterOptions options)
+    {
+        foreach (var provider in options.Rules.Select(rule => rule.ProviderName).Append(null).Distinct().ToList())
+        {
+            options.Rules.Add(new(provider, Category, LogLevel.Warning, filter: null));
+        }
+    }
+}

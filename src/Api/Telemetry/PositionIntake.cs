@@ -1,0 +1,93 @@
+using System.Runtime.InteropServices;
+using ChargeCars.Vehicles;
+using ChargeCars.Vehicles.Positions;
+
+namespace ChargeCars.Api.Telemetry;
+
+/// <summary>
+/// Brings a batch to its vehicles' grains, a call a vehicle, all at once, and the outcomes back in the batch's order.
+/// Whatever format the batch came in.
+/// </summary>
+internal sealed class PositionIntake(VehicleDirectory directory, IGrainFactory grains)
+{
+    /// <summary>One outcome for each position. Throws when some could not be written; all may then be sent again.</summary>
+    public async Task<FixResult[]> RecordAsync(PositionBatch batch, CancellationToken cancellation)
+    {
+        var vehicles = await directory.ResolveAsync(batch, cancellation);
+        var results = new FixResult[batch.Count];
+        var groups = Group(batch, vehicles, results);
+        var calls = new Task<FixResult[]>[groups.Count];
+        for (var i = 0; i < calls.Length; i++)
+        {
+            calls[i] = grains.GetGrain<IVehicleGrain>(groups[i].VehicleId).RecordAsync(groups[i].Fixes);
+        }
+
+        await Task.WhenAll(calls);
+        for (var i = 0; i < calls.Length; i++)
+        {
+            var outcomes = await calls[i];
+            for (var j = 0; j < outcomes.Length; j++)
+            {
+                results[groups[i].Indices[j]] = outcomes[j];
+            }
+        }
+
+        return results;
+    }
+
+    private static List<Share> Group(PositionBatch batch, Guid?[] vehicles, FixResult[] results)
+    {
+        var counts = new Dictionary<Guid, int>();
+        foreach (var vehicle in vehicles)
+        {
+            if (vehicle is { } id)
+            {
+                CollectionsMarshal.GetValueRefOrAddDefault(counts, id, out _)++;
+            }
+        }
+
+        var shares = new List<Share>(counts.Count);
+        var numbers = new Dictionary<Guid, int>(counts.Count);
+        var positions = batch.Positions;
+        for (var i = 0; i < positions.Length; i++)
+        {
+            ref readonly var position = ref positions[i];
+            if (vehicles[i] is not { } id)
+            {
+                results[i] = position.Fault is { } fault
+                    ? new(FixOutcome.Malformed, fault)
+                    : new(FixOutcome.UnknownVehicle, $"there is no {position.Key}");
+                continue;
+            }
+
+            ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(numbers, id, out var known);
+            if (!known)
+            {
+                number = shares.Count;
+                shares.Add(new(id, counts[id]));
+            }
+
+            shares[number].Add(i, position.Fix);
+        }
+
+        return shares;
+    }
+
+    /// <summary>One vehicle's part of a batch, in the order in which it came.</summary>
+    private sealed class Share(Guid vehicleId, int count)
+    {
+        private int _next;
+
+        public Guid VehicleId { get; } = vehicleId;
+
+        public PositionFix[] Fixes { get; } = new PositionFix[count];
+
+        public int[] Indices { get; } = new int[count];
+
+        public void Add(int index, in PositionFix fix)
+        {
+            Indices[_next] = index;
+            Fixes[_next++] = fix;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using ChargeCars.Vehicles.Positions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace ChargeCars.Api.Telemetry;
+
+/// <summary>Registration of what the telemetry endpoints need.</summary>
+public static class TelemetryServices
+{
+    /// <summary>Needs an <c>NpgsqlDataSource</c> and an Orleans client.</summary>
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddPositionHistory();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TelemetryOptions>, TelemetryOptions.Validator>());
+        services.AddOptions<TelemetryOptions>().Bind(configuration.GetSection(TelemetryOptions.Section)).ValidateOnStart();
+        services.AddSingleton<TelemetryAdmission>();
+        services.AddSingleton<VehicleDirectory>();
+        services.AddSingleton(provider => new PositionIntake(
+            provider.GetRequiredService<VehicleDirectory>(), provider.GetRequiredService<IGrainFactory>()));
+        return services;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Runtime.InteropServices;
+
+namespace ChargeCars.Vehicles.Positions;
+
+/// <summary>Who hears of positions once they are on disk: the screens' stream and the vehicles' rows.</summary>
+/// <param name="publish">Takes the newest position of each vehicle of one commit, and the writer that made it.</param>
+/// <param name="locations">Writes them to the vehicles' rows in its own time.</param>
+internal sealed class PositionFollowers(Action<int, PositionsMoved> publish, CurrentLocationWriter locations)
+{
+    /// <summary>Never waits and never throws: the commit is done whatever becomes of this.</summary>
+    public void Follow(int shard, IReadOnlyList<PositionWrite> committed)
+    {
+        var newest = new Dictionary<Guid, LivePosition>(committed.Count);
+        foreach (var write in committed)
+        {
+            if (write.Live is { } live)
+            {
+                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(newest, write.VehicleId, out _);
+                known = known is null || live.FixTime > known.FixTime ? live : known;
+            }
+        }
+
+        if (newest.Count > 0)
+        {
+            LivePosition[] moved = [.. newest.Values];
+            locations.Follow(moved);
+            publish(shard, new PositionsMoved(moved));
+        }
+    }
+}

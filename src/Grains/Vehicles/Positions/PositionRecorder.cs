@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Options;
+
+namespace ChargeCars.Vehicles.Positions;
+
+/// <summary>
+/// One vehicle's way from fixes to outcomes: judge, commit, move. A batch need not wait for the commit of the one
+/// before, so a vehicle's rate is not bounded by the disk's.
+/// </summary>
+internal sealed class PositionRecorder(
+    Guid vehicleId, PositionHistory history, PositionWriter writer, TimeProvider time, IOptions<PositionOptions> options)
+{
+    private readonly PositionTracker _tracker = new(vehicleId, options.Value);
+    private readonly List<Task> _underWay = [];
+
+    /// <summary>The newest position on disk; null before the first.</summary>
+    public LivePosition? Live => _tracker.Live;
+
+    /// <summary>How old it is, in words.</summary>
+    public Freshness Freshness => Live is not { } live ? Freshness.Unknown
+        : time.GetUtcNow() - live.FixTime is var age && age >= options.Value.OfflineAfter ? Freshness.Offline
+        : age >= options.Value.StaleAfter ? Freshness.Stale
+        : Freshness.Live;
+
+    public async Task RestoreAsync(CancellationToken cancellation) =>
+        _tracker.Restore(await history.NewestAsync(vehicleId, time.GetUtcNow(), options.Value.MaxAge, cancellation));
+
+    /// <summary>One outcome for each fix, true on return. Throws what <see cref="PositionWriter.WriteAsync(PositionWrite)"/> throws.</summary>
+    public async Task<FixResult[]> RecordAsync(PositionFix[] fixes, VehicleStatus status)
+    {
+        var now = time.GetUtcNow();
+        var judgement = _tracker.Judge(fixes, now, status);
+        // "duplicate" says that it is on disk: true only once the first one is.
+        var first = judgement.Repeats && _underWay.Count > 0 ? Task.WhenAll(_underWay) : Task.CompletedTask;
+        if (judgement.Store.Length > 0)
+        {
+            await StoreAsync(judgement, now);
+        }
+
+        await first;
+        return judgement.Results;
+    }
+
+    private async Task StoreAsync(Judgement judgement, DateTimeOffset now)
+    {
+        var written = writer.WriteAsync(new(vehicleId, judgement.Store, judgement.Suspect, judgement.Live, now));
+        _underWay.Add(written);
+        try
+        {
+            if (await written is { } duplicates)
+            {
+                judgement.Mark(duplicates);
+            }
+
+            if (judgement.Live is { } live)
+            {
+                _tracker.Moved(live);
+            }
+        }
+        catch
+        {
+            _tracker.Undo();
+            throw;
+        }
+        finally
+        {
+            _underWay.Remove(written);
+        }
+    }
+}

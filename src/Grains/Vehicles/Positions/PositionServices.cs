@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace ChargeCars.Vehicles.Positions;
+
+/// <summary>Registration of what brings positions to disk and reads them back.</summary>
+public static class PositionServices
+{
+    /// <summary>Adds the writers, for a host that runs grains. Needs an <c>NpgsqlDataSource</c> and Orleans.</summary>
+    public static IServiceCollection AddPositions(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddPositionHistory();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PositionOptions>, PositionOptionsValidator>());
+        services.AddOptions<PositionOptions>().Bind(configuration.GetSection(PositionOptions.Section)).ValidateOnStart();
+        services.AddSingleton<PositionPublisher>();
+        services.AddSingleton<CurrentLocationWriter>();
+        services.AddSingleton<PositionWriter>();
+        services.AddSingleton(provider => new PositionFollowers(
+            provider.GetRequiredService<PositionPublisher>().Publish, provider.GetRequiredService<CurrentLocationWriter>()));
+        // Hosted services stop in the reverse order: first the writer, then what follows it, so that nothing is left behind.
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<PositionPublisher>());
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<CurrentLocationWriter>());
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<PositionWriter>());
+        return services;
+    }
+
+    /// <summary>Adds only what reads positions, for a host that serves the API.</summary>
+    public static IServiceCollection AddPositionHistory(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<PositionHistory>();
+        return services;
+    }
+}

@@ -1,0 +1,29 @@
+namespace ChargeCars.Vehicles.Positions;
+
+/// <summary>One vehicle's fixes on their way to disk.</summary>
+/// <param name="vehicleId">The vehicle.</param>
+/// <param name="fixes">What to write; at least one, times in whole microseconds.</param>
+/// <param name="suspect">Whether one of them may be on disk already.</param>
+/// <param name="live">The position that they move the vehicle to; null where they don't.</param>
+/// <param name="receivedAt">When they came in.</param>
+internal sealed class PositionWrite(Guid vehicleId, PositionFix[] fixes, bool suspect, LivePosition? live, DateTimeOffset receivedAt)
+{
+    private readonly TaskCompletionSource<bool[]?> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Guid VehicleId { get; } = vehicleId;
+
+    public PositionFix[] Fixes { get; } = fixes;
+
+    public bool Suspect { get; } = suspect;
+
+    public LivePosition? Live { get; } = live;
+
+    public DateTimeOffset ReceivedAt { get; } = receivedAt;
+
+    /// <summary>Done when the fixes are on disk: which of them were there before; null for none.</summary>
+    public Task<bool[]?> Completion => _completion.Task;
+
+    public void Complete(bool[]? duplicates) => _completion.TrySetResult(duplicates);
+
+    public void Fail(Exception fault) => _completion.TrySetException(fault);
+}

@@ -1,0 +1,129 @@
+using ChargeCars.Api.Http;
+using ChargeCars.Api.Vehicles;
+using ChargeCars.Changes;
+using ChargeCars.Entities;
+using ChargeCars.Storage;
+using ChargeCars.Vehicles;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Scalar.AspNetCore;
+
+namespace ChargeCars.Silo.Hosting;
+
+/// <summary>Puts the host together: database, services, Orleans, HTTP, in that order; it stops in the reverse.</summary>
+public sealed class ChargeCarsHost : IAsyncDisposable
+{
+    private readonly HostDatabase _database;
+
+    private ChargeCarsHost(WebApplication app, HostDatabase database)
+    {
+        App = app;
+        _database = database;
+    }
+
+    /// <summary>The running application.</summary>
+    public WebApplication App { get; }
+
+    /// <summary>Runs until it is told to stop. 1 where something must be put right before it can start.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            await using var host = await StartAsync(args);
+            await host.App.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (Exception fault) when (StartupFault.Explain(fault) is { } message)
+        {
+            await Console.Error.WriteLineAsync(message);
+            return 1;
+        }
+    }
+
+    /// <summary>Answers when it serves.</summary>
+    /// <param name="args">Configuration, as on the command line.</param>
+    /// <param name="configure">What a test puts in place of the host's own services.</param>
+    public static async Task<ChargeCarsHost> StartAsync(string[] args, Action<IServiceCollection>? configure = null)
+    {
+        var builder = CreateBuilder(args);
+        var cluster = ClusterOptions.From(builder.Configuration);
+        using var loggers = LoggerFactory.Create(logging =>
+            logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole());
+        var database = await HostDatabase.OpenAsync(cluster, builder.Configuration, loggers, CancellationToken.None);
+        try
+        {
+            var app = Build(builder, cluster, database, configure);
+            await app.StartAsync();
+            return new(app, database);
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.StopAsync();
+        await App.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            // Where appsettings.json is built to, wherever the program is started from.
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        if (string.IsNullOrEmpty(builder.Configuration["urls"]))
+        {
+            builder.WebHost.UseUrls("http://localhost:5080");
+        }
+
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = 20_000;
+        });
+        return builder;
+    }
+
+    private static WebApplication Build(WebApplicationBuilder builder, ClusterOptions cluster, HostDatabase database, Action<IServiceCollection>? configure)
+    {
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(database.Source);
+        builder.Services.AddHealth(database.ConnectionString);
+        builder.Services.AddStorageMaintenance();
+        builder.Services.AddCommits();
+        builder.AddTelemetry();
+        builder.AddOrleans(cluster, database.ConnectionString);
+        if (cluster.IsApi)
+        {
+            builder.Services.AddHttpManner();
+            builder.Services.AddOpenApi();
+        }
+
+        configure?.Invoke(builder.Services);
+        var app = builder.Build();
+        app.MapHealth();
+        if (cluster.IsApi)
+        {
+            MapApi(app);
+        }
+
+        return app;
+    }
+
+    private static void MapApi(WebApplication app)
+    {
+        app.UseProblemAnswers();
+        app.UseIdempotencyKeys();
+        app.MapOpenApi().AllowAnonymous();
+        app.MapScalarApiReference("/docs").AllowAnonymous();
+        app.MapVehicles();
+    }
+}

@@ -1,0 +1,35 @@
+using ChargeCars.Storage;
+using ChargeCars.Vehicles.Positions;
+
+namespace ChargeCars.Tests.Storage;
+
+public sealed class RetentionOptionsTests
+{
+    [Theory]
+    [InlineData(0, 365, 0, "ChargeCars:Positions:MaxAge")]
+    [InlineData(30, 29, 0, "ChargeCars:Positions:MaxAge")]
+    [InlineData(30, 0, 0, "ChargeCars:Positions:Retention")]
+    [InlineData(30, 365, -1, "ChargeCars:Positions:FutureTolerance")]
+    public void PositionOptions_ThatCantWork_AreRefusedByTheirKey(int maxAge, int retention, int tolerance, string key)
+    {
+        var result = new PositionOptionsValidator().Validate(null, new()
+        {
+            MaxAge = TimeSpan.FromDays(maxAge),
+            Retention = TimeSpan.FromDays(retention),
+            FutureTolerance = TimeSpan.FromMinutes(tolerance),
+        });
+
+        Assert.Contains(key, result.FailureMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PositionOptions_ByDefault_AreValid() =>
+        Assert.True(new PositionOptionsValidator().Validate(null, new()).Succeeded);
+
+    [Fact]
+    public void ChangeEventOptions_ThatCantWork_AreRefusedByTheirKey() =>
+        Assert.Contains(
+            "ChargeCars:ChangeEvents:Retention",
+            new ChangeEventOptionsValidator().Validate(null, new() { Retention = TimeSpan.Zero }).FailureMessage,
+            StringComparison.Ordinal);
+}

@@ -1,0 +1,87 @@
+using ChargeCars.Storage;
+using ChargeCars.Vehicles;
+using ChargeCars.Vehicles.Positions;
+
+namespace ChargeCars.Tests.Vehicles.Positions;
+
+public sealed class CurrentLocationTests(PositionDatabase database) : IClassFixture<PositionDatabase>
+{
+    [Fact]
+    public async Task Flush_AfterMoves_WritesTheNewestWithoutAVersion()
+    {
+        var vehicle = await database.AddVehicleAsync("C-1");
+        using var locations = database.Locations();
+        locations.Follow([At(vehicle, 1), At(vehicle, 3), At(vehicle, 2)]);
+
+        await locations.FlushAsync(CancellationToken.None);
+
+        Assert.Equal(Fixes.Noon.AddSeconds(3), await SeenAsync(vehicle));
+        Assert.Equal(1, await database.ScalarAsync<long>($"SELECT version FROM vehicle WHERE id = '{vehicle}'"));
+        Assert.Equal(
+            "52.5", await database.ScalarAsync<string>($"SELECT current_location->>'latitude' FROM vehicle WHERE id = '{vehicle}'"));
+        Assert.Equal(
+            "6", await database.ScalarAsync<string>($"SELECT current_location->>'accuracy_meters' FROM vehicle WHERE id = '{vehicle}'"));
+    }
+
+    [Fact]
+    public async Task Flush_OfAnOlderPosition_LeavesTheRow()
+    {
+        var vehicle = await database.AddVehicleAsync("C-2");
+        using var locations = database.Locations();
+        locations.Follow([At(vehicle, 5)]);
+        await locations.FlushAsync(CancellationToken.None);
+        locations.Follow([At(vehicle, 4)]);
+
+        await locations.FlushAsync(CancellationToken.None);
+
+        Assert.Equal(Fixes.Noon.AddSeconds(5), await SeenAsync(vehicle));
+    }
+
+    [Fact]
+    public async Task Flush_WhileACommandHoldsTheRow_PassesItOverAndWritesItNextTime()
+    {
+        var (held, free) = (await database.AddVehicleAsync("C-3"), await database.AddVehicleAsync("C-4"));
+        using var locations = database.Locations();
+        await using (var connection = await database.Source.OpenConnectionAsync())
+        {
+            await using var command = await connection.BeginTransactionAsync();
+            await using var update = new Npgsql.NpgsqlCommand($"UPDATE vehicle SET version = 2 WHERE id = '{held}'", connection);
+            await update.ExecuteNonQueryAsync();
+            locations.Follow([At(held, 1), At(free, 1)]);
+
+            await locations.FlushAsync(CancellationToken.None);
+
+            Assert.Equal(Fixes.Noon.AddSeconds(1), await SeenAsync(free));
+            await command.CommitAsync();
+        }
+
+        await locations.FlushAsync(CancellationToken.None);
+
+        Assert.Equal(Fixes.Noon.AddSeconds(1), await SeenAsync(held));
+    }
+
+    [Fact]
+    public async Task Stop_WithMovesThatWait_WritesThem()
+    {
+        var vehicle = await database.AddVehicleAsync("C-5");
+        using var locations = database.Locations();
+        await locations.StartAsync(CancellationToken.None);
+        locations.Follow([At(vehicle, 1)]);
+
+        await locations.StopAsync(CancellationToken.None);
+
+        Assert.Equal(Fixes.Noon.AddSeconds(1), await SeenAsync(vehicle));
+    }
+
+    private static LivePosition At(Guid vehicle, double seconds) =>
+        new(vehicle, Fixes.Noon.AddSeconds(seconds), 52.5, 5, 48.5, 90, 5.6, null, VehicleStatus.Driving);
+
+    private async Task<DateTimeOffset?> SeenAsync(Guid vehicle)
+    {
+        await using var command = database.Source.CreateCommand("SELECT last_location_update FROM vehicle WHERE id = $1");
+        command.Parameters.Add(Sql.Uuid(vehicle));
+        await using var row = await command.ExecuteReaderAsync();
+        await row.ReadAsync();
+        return row.OptionalValue<DateTimeOffset>(0);
+    }
+}

@@ -1,0 +1,137 @@
+using ChargeCars.Vehicles;
+using ChargeCars.Vehicles.Positions;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+
+namespace ChargeCars.Tests.Vehicles.Positions;
+
+public sealed class PositionTrackerTests
+{
+    private readonly PositionTracker _tracker = new(Guid.NewGuid(), new PositionOptions());
+
+    [Fact]
+    public void Judge_LateFix_IsStoredAndSuspectAndLeavesTheLivePosition()
+    {
+        Commit(Fixes.At(0));
+
+        var late = Judge(Fixes.At(-60));
+
+        Assert.Equal(FixOutcome.Stored, late.Results[0].Outcome);
+        Assert.True(late.Suspect);
+        Assert.Null(late.Live);
+    }
+
+    [Fact]
+    public void Judge_NewerFix_IsCleanAndMovesOnlyAfterTheCommit()
+    {
+        Commit(Fixes.At(0));
+
+        var newer = Judge(Fixes.At(1));
+
+        Assert.False(newer.Suspect);
+        Assert.Equal(Fixes.Noon, _tracker.Live!.FixTime);
+        _tracker.Moved(newer.Live!);
+        Assert.Equal(Fixes.Noon.AddSeconds(1), _tracker.Live.FixTime);
+    }
+
+    [Fact]
+    public void Judge_SameFixAgain_IsADuplicateWithinABatchAndAfter()
+    {
+        var batch = Commit(Fixes.At(0), Fixes.At(0), Fixes.At(-1) with { Source = "ulu" }, Fixes.At(0) with { Source = "ulu" });
+
+        Assert.Equal([FixOutcome.Accepted, FixOutcome.Duplicate, FixOutcome.Stored, FixOutcome.Stored], batch.Results.Select(result => result.Outcome));
+        Assert.Equal(FixOutcome.Duplicate, Judge(Fixes.At(-1) with { Source = "ulu" }).Results[0].Outcome);
+    }
+
+    [Fact]
+    public void Judge_JumpAndWayBack_RefusesTheJumpOnly()
+    {
+        Commit(Fixes.At(0));
+
+        Assert.Equal(FixOutcome.ImpossibleSpeed, Judge(Fixes.At(10, 53.2)).Results[0].Outcome);
+        Assert.Equal(FixOutcome.Accepted, Judge(Fixes.At(20)).Results[0].Outcome);
+    }
+
+    [Fact]
+    public void Judge_WrongFirstFix_IsOverruledByTwoThatAgree()
+    {
+        Commit(Fixes.At(0, 40, -70));
+
+        Assert.Equal(FixOutcome.ImpossibleSpeed, Judge(Fixes.At(10)).Results[0].Outcome);
+        Assert.Equal(FixOutcome.Accepted, Judge(Fixes.At(20)).Results[0].Outcome);
+    }
+
+    [Fact]
+    public void Judge_SameJumpSentTwice_DoesNotConfirmItself()
+    {
+        Commit(Fixes.At(0));
+
+        Assert.Equal(FixOutcome.ImpossibleSpeed, Judge(Fixes.At(10, 53.2)).Results[0].Outcome);
+        Assert.Equal(FixOutcome.ImpossibleSpeed, Judge(Fixes.At(10, 53.2)).Results[0].Outcome);
+    }
+
+    [Fact]
+    public void Undo_AfterAFailedWrite_TakesTheSameFixAgainAndSuspectsIt()
+    {
+        Commit(Fixes.At(0));
+        Judge(Fixes.At(1));
+
+        _tracker.Undo();
+        var again = Judge(Fixes.At(1));
+
+        Assert.Equal(FixOutcome.Accepted, again.Results[0].Outcome);
+        Assert.True(again.Suspect);
+    }
+
+    [Fact]
+    public void Restore_OfTheNewestPosition_KeepsItFromMovingBack()
+    {
+        _tracker.Restore(new(Guid.NewGuid(), Fixes.Noon, 52.09, 5.12, null, null, null, null, VehicleStatus.Parked));
+
+        Assert.Equal(FixOutcome.Stored, Judge(Fixes.At(-1)).Results[0].Outcome);
+        Assert.True(Judge(Fixes.At(-2)).Suspect);
+        Assert.False(Judge(Fixes.At(1)).Suspect);
+    }
+
+    /// <summary>However often and in whatever order: the same fixes are on disk, and the newest is live.</summary>
+    [Property]
+    public Property Judge_AnyOrderAndRepetitionOfPlausibleFixes_EndsTheSame()
+    {
+        var seconds = Gen.ListOf(Gen.Choose(0, 600));
+        return Prop.ForAll(Arb.From(seconds), Arb.From(Gen.Choose(0, int.MaxValue)), (times, seed) =>
+        {
+            var sent = times.Concat(times.Take(times.Count / 2)).ToArray();
+            new System.Random(seed).Shuffle(sent);
+            var tracker = new PositionTracker(Guid.NewGuid(), new PositionOptions());
+            var disk = new HashSet<DateTimeOffset>();
+            var forward = true;
+            foreach (var part in sent.Chunk(3))
+            {
+                // 10 m a second: a van at 36 km/h.
+                var judged = tracker.Judge(part.Select(at => Fixes.At(at - 600, 52 + (at * 0.00009))).ToArray(), Fixes.Noon, VehicleStatus.Driving);
+                forward &= judged.Store.All(fix => disk.Add(fix.FixTime));
+                var before = tracker.Live?.FixTime;
+                if (judged.Live is { } live)
+                {
+                    tracker.Moved(live);
+                }
+
+                forward &= before is null || tracker.Live!.FixTime >= before;
+            }
+
+            return forward
+                && disk.SetEquals(times.Select(at => Fixes.Noon.AddSeconds(at - 600)))
+                && tracker.Live?.FixTime == (times.Count == 0 ? null : Fixes.Noon.AddSeconds(times.Max() - 600));
+        });
+    }
+
+    private Judgement Judge(params PositionFix[] fixes) => _tracker.Judge(fixes, Fixes.Noon, VehicleStatus.Driving);
+
+    private Judgement Commit(params PositionFix[] fixes)
+    {
+        var judged = Judge(fixes);
+        _tracker.Moved(judged.Live!);
+        return judged;
+    }
+}
