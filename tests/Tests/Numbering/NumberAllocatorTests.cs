@@ -69,7 +69,7 @@ public sealed class NumberAllocatorTests : NumberTest
         await Host.GivenAsync(owner);
 
         Assert.Equal(2, await ScalarAsync<int>("SELECT count(*) FROM audit_log WHERE table_name = 'number_sequence'"));
-        Assert.Equal("CREATE,UPDATE", await ScalarAsync<string>("SELECT string_agg(action, ',' ORDER BY id) FROM audit_log"));
+        Assert.Equal("CREATE,UPDATE", await ScalarAsync<string>("SELECT string_agg(action, ',' ORDER BY action) FROM audit_log WHERE table_name = 'number_sequence'"));
         Assert.Equal("""{"to": 2, "from": 1, "year": 2026, "numberType": "invoice", "businessEntity": "chargecars"}""",
             await ScalarAsync<string>("SELECT data::text FROM change_event WHERE sequence = 2"));
         Assert.Equal("number_sequence.advanced chargecars",

@@ -1,7 +1,5 @@
 using System.Globalization;
-using ChargeCars.Storage;
 using ChargeCars.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Xunit;
@@ -22,7 +20,6 @@ public abstract class NumberTest : IAsyncLifetime
     public virtual async Task InitializeAsync()
     {
         Database = await PostgresServer.CreateDatabaseAsync();
-        await new MigrationRunner(Database.DataSource, NullLogger<MigrationRunner>.Instance).RunAsync(CancellationToken.None);
         Host = await StartHostAsync();
     }
 
