@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Orleans.Concurrency;
 
 namespace ChargeCars.Numbering;
 
@@ -86,10 +87,12 @@ public interface INumberSequenceGrain : IGrainWithStringKey
     /// The owner's number: the one it has, or the next of the business year. Refuses with <see cref="Conflict"/>
     /// (<c>number_voided</c>, <c>counter_moved</c>) or <see cref="TryAgain"/>.
     /// </summary>
-    [Alias("next")]
+    /// <remarks>Calls interleave, so that those who come while a commit is under way are served together by the next one.</remarks>
+    [Alias("next"), AlwaysInterleave]
     Task<Result<AssignedNumber>> NextAsync(Guid ownerId, CommandContext context);
 
     /// <summary>Voids a number, with the reason that an auditor will read. A number voided already keeps its first reason.</summary>
-    [Alias("void")]
+    /// <remarks>Interleaves: on a busy series it would else wait for a moment without callers.</remarks>
+    [Alias("void"), AlwaysInterleave]
     Task<Result<AssignedNumber>> VoidAsync(string number, string reason, CommandContext context);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace ChargeCars.Storage;
 
@@ -106,7 +107,9 @@ public sealed record ListQuery(
         foreach (var (column, value) in Filters)
         {
             command.Parameters.Add(value);
-            text.Append(CultureInfo.InvariantCulture, $" AND {column} = ${command.Parameters.Count}");
+            // An array is a set of which the column must be one: a caller's scope.
+            var comparison = value.NpgsqlDbType.HasFlag(NpgsqlDbType.Array) ? "= ANY" : "=";
+            text.Append(CultureInfo.InvariantCulture, $" AND {column} {comparison} (${command.Parameters.Count})");
         }
 
         if (After is { } after)
