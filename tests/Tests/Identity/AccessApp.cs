@@ -17,7 +17,9 @@ using Npgsql;
 namespace ChargeCars.Tests.Identity;
 
 /// <summary>A small host with access, a few probe endpoints, a real database, a fake clock, and every log line kept.</summary>
+#pragma warning disable CA1001 // xunit disposes of it through IAsyncLifetime
 public sealed class AccessApp : IAsyncLifetime
+#pragma warning restore CA1001
 {
     public const string AdminEmail = "Admin@Example.com";
     public const string AdminPassword = "correct horse battery staple";
