@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
@@ -25,6 +26,7 @@ public sealed class AccessApp : IAsyncLifetime
     public const string AdminPassword = "correct horse battery staple";
 
     private TestDatabase? _database;
+    private GroupCommit? _commits;
     private WebApplication? _app;
     private HttpClient? _http;
 
@@ -50,9 +52,11 @@ public sealed class AccessApp : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddSingleton(Database);
-        builder.Services.AddSingleton(new ChangePublisher(null!, NullLogger<ChangePublisher>.Instance));
-        builder.Services.AddSingleton<GroupCommit>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<GroupCommit>());
+        // Nobody listens to the stream here, so the publisher needs no cluster.
+        _commits = new(Database, new ChangePublisher(null!, NullLogger<ChangePublisher>.Instance),
+            Options.Create(new GroupCommitOptions()), NullLogger<GroupCommit>.Instance);
+        await _commits.StartAsync(CancellationToken.None);
+        builder.Services.AddSingleton(_commits);
         builder.Services.AddAccess(builder.Configuration);
 
         _app = builder.Build();
@@ -75,6 +79,11 @@ public sealed class AccessApp : IAsyncLifetime
         if (_app is not null)
         {
             await _app.DisposeAsync();
+        }
+
+        if (_commits is not null)
+        {
+            await _commits.DisposeAsync();
         }
 
         if (_database is not null)
