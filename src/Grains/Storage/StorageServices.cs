@@ -1,0 +1,30 @@
+using ChargeCars.Vehicles.Positions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace ChargeCars.Storage;
+
+/// <summary>Registration of what keeps the database in shape.</summary>
+public static class StorageServices
+{
+    /// <summary>
+    /// Adds the migration runner, the position partitions and the retention service, with their options. Needs an
+    /// <c>NpgsqlDataSource</c>. The host calls <see cref="MigrationRunner.RunAsync"/> and
+    /// <see cref="PositionPartitions.EnsureAsync"/> itself, before it starts anything that writes.
+    /// </summary>
+    public static IServiceCollection AddStorageMaintenance(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IValidateOptions<PositionOptions>, PositionOptionsValidator>();
+        services.AddSingleton<IValidateOptions<ChangeEventOptions>, ChangeEventOptionsValidator>();
+        services.AddOptions<PositionOptions>().BindConfiguration(PositionOptions.Section).ValidateOnStart();
+        services.AddOptions<ChangeEventOptions>().BindConfiguration(ChangeEventOptions.Section).ValidateOnStart();
+        services.AddSingleton<MigrationRunner>();
+        services.AddSingleton<PositionPartitions>();
+        services.AddSingleton<ChangeEventRetention>();
+        services.AddSingleton<IdempotencyRetention>();
+        services.AddHostedService<RetentionService>();
+        return services;
+    }
+}
