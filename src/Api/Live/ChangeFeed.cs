@@ -11,7 +11,7 @@ namespace ChargeCars.Api.Live;
 /// it is read when a sequence is missing, and while the streams bring nothing. One loop, fed through a bounded inbox: what
 /// does not fit is a hole, and holes are read.
 /// </summary>
-public sealed partial class ChangeFeed : BackgroundService
+internal sealed partial class ChangeFeed : BackgroundService
 {
     private const int Early = 10_000;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -30,7 +30,7 @@ public sealed partial class ChangeFeed : BackgroundService
     private TimeSpan _pause;
     private DateTimeOffset _notBefore = DateTimeOffset.MinValue;
 
-    internal ChangeFeed(
+    public ChangeFeed(
         ChangeRows rows, IEnumerable<IChangeListener> listeners, IOptions<LiveOptions> options, TimeProvider time, ILogger<ChangeFeed> logger) =>
         (_rows, _listeners, _options, _time, _logger) = (rows, [.. listeners], options.Value, time, logger);
 
