@@ -14,7 +14,7 @@ public static class PostgresServer
 
     /// <summary>Brings the template to the current schema, once a run.</summary>
     private static readonly Func<NpgsqlDataSource, CancellationToken, Task> Migrate =
-        (_, _) => Task.CompletedTask; // WIRE: (source, ct) => new MigrationRunner(source, NullLogger<MigrationRunner>.Instance).RunAsync(ct)
+        (source, ct) => new MigrationRunner(source, NullLogger<MigrationRunner>.Instance).RunAsync(ct);
 
     /// <summary>For ordinary tests only, whose data nobody misses. Drills of durability start a server of their own.</summary>
     private static readonly Dictionary<string, string> Fast = new()
