@@ -20,6 +20,21 @@ public static class Permissions
     /// <summary>Send positions.</summary>
     public const string PositionsWrite = "positions.write";
 
+    /// <summary>See orders, their lines, quotes and invoices.</summary>
+    public const string OrdersRead = "orders.read";
+
+    /// <summary>See visits.</summary>
+    public const string VisitsRead = "visits.read";
+
+    /// <summary>See conversations.</summary>
+    public const string ThreadsRead = "threads.read";
+
+    /// <summary>See calls.</summary>
+    public const string CallsRead = "calls.read";
+
+    /// <summary>See notifications.</summary>
+    public const string NotificationsRead = "notifications.read";
+
     /// <summary>See number sequences and who got which number.</summary>
     public const string NumbersRead = "numbers.read";
 

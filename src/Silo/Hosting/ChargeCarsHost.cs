@@ -1,9 +1,13 @@
+using ChargeCars.Api;
 using ChargeCars.Api.Http;
 using ChargeCars.Api.Identity;
+using ChargeCars.Api.Live;
+using ChargeCars.Api.Numbering;
 using ChargeCars.Api.Telemetry;
 using ChargeCars.Api.Vehicles;
 using ChargeCars.Changes;
 using ChargeCars.Entities;
+using ChargeCars.Numbering;
 using ChargeCars.Storage;
 using ChargeCars.Vehicles.Positions;
 using Microsoft.Extensions.Options;
@@ -108,6 +112,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         builder.Services.AddStorageMaintenance();
         builder.Services.AddCommits();
         builder.Services.AddPositions();
+        builder.Services.AddNumbers();
         builder.AddTelemetry();
         builder.AddOrleans(cluster, database.ConnectionString);
         if (cluster.IsApi)
@@ -115,6 +120,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             builder.Services.AddHttpManner();
             builder.Services.AddAccess(builder.Configuration);
             builder.Services.AddTelemetry(builder.Configuration);
+            builder.Services.AddLiveFeed(builder.Configuration);
             builder.Services.AddOpenApi();
         }
 
@@ -140,6 +146,9 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         app.MapAccess();
         app.MapVehicles();
         app.MapTelemetry();
+        app.MapNumbers();
+        app.MapLiveFeed();
+        app.MapScreen();
         app.MapOrleansDashboard(routePrefix: "/dashboard").RequirePermission(Permissions.SystemDashboard);
     }
 }

@@ -83,7 +83,8 @@ public sealed class AccessApp : IAsyncLifetime
 
         if (_commits is not null)
         {
-            await _commits.DisposeAsync();
+            await _commits.StopAsync(CancellationToken.None);
+            _commits.Dispose();
         }
 
         if (_database is not null)

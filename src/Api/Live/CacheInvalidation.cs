@@ -1,0 +1,24 @@
+using ChargeCars.Api.Identity;
+using ChargeCars.Api.Telemetry;
+using ChargeCars.Changes;
+
+namespace ChargeCars.Api.Live;
+
+/// <summary>What this node remembers of vehicles and keys is forgotten when another node changes them.</summary>
+internal sealed class CacheInvalidation(VehicleDirectory vehicles, ApiKeyDirectory keys) : IChangeListener
+{
+    public void OnChanges(IReadOnlyList<ChangeEvent> changes)
+    {
+        foreach (var change in changes)
+        {
+            if (change.EntityType == "vehicle")
+            {
+                vehicles.Forget(change.EntityId);
+            }
+            else if (change.EntityType == "api_key")
+            {
+                keys.Forget(change.EntityId);
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Threading.Channels;
+using ChargeCars.Api.Identity;
+using ChargeCars.Changes;
+using ChargeCars.Vehicles.Positions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ChargeCars.Api.Live;
+
+/// <summary>
+/// Gives changes and positions to the views. Changes as they come; positions in ticks, a few milliseconds after the first
+/// that moved, and again when held back ones are due. It only puts messages in the connections' queues, and waits for none.
+/// </summary>
+internal sealed partial class LiveDispatcher(
+    LiveConnections connections, PositionBoard board, Slices slices, IOptions<LiveOptions> options, TimeProvider time, ILogger<LiveDispatcher> logger)
+    : BackgroundService, IChangeListener
+{
+    private static readonly TimeSpan StallCheck = TimeSpan.FromSeconds(1);
+
+    private readonly LiveOptions _options = options.Value;
+    private readonly PositionPacer _pacer = new(options.Value.PositionInterval);
+    private readonly Lock _pacerGate = new();
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>Takes a stream's message; never waits.</summary>
+    public void Take(PositionsMoved message)
+    {
+        var moved = board.Take(message.Positions);
+        if (moved.Count == 0)
+        {
+            return;
+        }
+
+        lock (_pacerGate)
+        {
+            foreach (var vehicle in moved)
+            {
+                _pacer.Note(vehicle);
+            }
+        }
+
+        Wake();
+    }
+
+    /// <summary>Asks for a tick soon.</summary>
+    public void Wake() => _wake.Writer.TryWrite(true);
+
+    public void OnChanges(IReadOnlyList<ChangeEvent> changes)
+    {
+        foreach (var view in connections.Views)
+        {
+            foreach (var slice in view.Select(changes, _options.ChangesPerMessage))
+            {
+                foreach (var connection in view.Connections)
+                {
+                    connection.Offer(slice);
+                }
+            }
+        }
+
+        foreach (var change in changes)
+        {
+            if (change.Type == "vehicle.deleted")
+            {
+                board.Forget(change.EntityId);
+            }
+            else if (change.Type == "api_key.revoked")
+            {
+                connections.Disconnect(caller => caller.Actor.Kind == ActorKind.Key && caller.Actor.Id == change.EntityId);
+            }
+        }
+    }
+
+    public void OnReset(string reason)
+    {
+        foreach (var connection in connections.All)
+        {
+            connections.Leave(connection);
+            connection.End(reason);
+        }
+    }
+
+    /// <summary>Sends what is due; returns when the next held back position is.</summary>
+    internal DateTimeOffset? Tick()
+    {
+        List<Guid> due;
+        DateTimeOffset? next;
+        lock (_pacerGate)
+        {
+            due = _pacer.TakeDue(time.GetUtcNow());
+            next = _pacer.NextAt;
+        }
+
+        var moved = new List<LivePosition>(due.Count);
+        foreach (var vehicle in due)
+        {
+            if (board.TryGet(vehicle, out var position))
+            {
+                moved.Add(position);
+            }
+        }
+
+        foreach (var view in connections.Views)
+        {
+            var sent = view.Select(moved).Chunk(_options.PositionsPerMessage).Select(slices.Of).ToArray();
+            if (sent.Length > 0)
+            {
+                foreach (var connection in view.Connections)
+                {
+                    connection.Offer(sent);
+                }
+            }
+        }
+
+        foreach (var connection in connections.All)
+        {
+            connection.Release();
+        }
+
+        return next;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await using var cooled = time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using var stalled = time.CreateTimer(_ => CloseStalled(), null, StallCheck, StallCheck);
+        while (await _wake.Reader.WaitToReadAsync(stoppingToken))
+        {
+            await Task.Delay(_options.PositionBatch, time, stoppingToken);
+            _wake.Reader.TryRead(out _);
+            try
+            {
+                if (Tick() is { } next)
+                {
+                    var wait = next - time.GetUtcNow();
+                    cooled.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+                }
+            }
+            catch (Exception fault)
+            {
+                LogTickFailed(logger, fault);
+            }
+        }
+    }
+
+    private void CloseStalled()
+    {
+        foreach (var connection in connections.All)
+        {
+            connection.CloseIfStalled();
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "A tick of the live feed failed")]
+    private static partial void LogTickFailed(ILogger logger, Exception fault);
+}

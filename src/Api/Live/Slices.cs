@@ -1,0 +1,43 @@
+using ChargeCars.Changes;
+using ChargeCars.Vehicles.Positions;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
+using Microsoft.Extensions.Options;
+
+namespace ChargeCars.Api.Live;
+
+/// <summary>A message of changes, shared by all connections of a view: encoded once a protocol, when it is first written.</summary>
+internal sealed class ChangeSlice(IReadOnlyList<ChangeEvent> changes)
+{
+    public IReadOnlyList<ChangeEvent> Changes { get; } = changes;
+
+    public long Last => Changes[^1].Sequence;
+
+    public SerializedHubMessage Message { get; } = Slices.Encode("changes", new ChangesMessage(changes));
+
+    /// <summary>The part after a sequence; null when nothing is.</summary>
+    public ChangeSlice? After(long sequence) =>
+        Changes[0].Sequence > sequence ? this
+        : Last <= sequence ? null
+        : new([.. Changes.Where(change => change.Sequence > sequence)]);
+}
+
+/// <summary>A message of positions, shared by all connections of a view.</summary>
+internal sealed record PositionSlice(IReadOnlyList<Guid> Vehicles, SerializedHubMessage Message);
+
+/// <summary>Makes the hub's messages.</summary>
+internal sealed class Slices(IOptions<PositionOptions> options, TimeProvider time)
+{
+    public static SerializedHubMessage Encode(string target, object message) =>
+        new(new InvocationMessage(target, [message]));
+
+    public SerializedHubMessage Encode(IEnumerable<LivePosition> positions)
+    {
+        var now = time.GetUtcNow();
+        return Encode("positions", new PositionsMessage([.. positions.Select(position => new PositionItem(
+            position.VehicleId, position.FixTime, position.Latitude, position.Longitude, position.SpeedKmh, position.HeadingDegrees,
+            position.AccuracyMeters, position.OperationalStatus, options.Value.FreshnessOf(position.FixTime, now)))]));
+    }
+
+    public PositionSlice Of(LivePosition[] positions) => new([.. positions.Select(position => position.VehicleId)], Encode(positions));
+}

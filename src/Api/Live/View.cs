@@ -1,0 +1,57 @@
+using ChargeCars.Changes;
+using ChargeCars.Vehicles.Positions;
+
+namespace ChargeCars.Api.Live;
+
+/// <summary>All connections that watch the same thing; a message is made once for them.</summary>
+internal sealed class View
+{
+    // Who is inside the area by what was last sent: one that leaves is sent once more, so that its marker does not freeze
+    // at the edge. Only the dispatcher's loop touches it.
+    private readonly HashSet<Guid> _inside;
+
+    public View(WatchFilter filter, PositionBoard board)
+    {
+        Filter = filter;
+        _inside = filter is { Positions: true, Area: not null }
+            ? [.. board.All().Where(filter.Covers).Select(position => position.VehicleId)]
+            : [];
+    }
+
+    public WatchFilter Filter { get; }
+
+    /// <summary>Replaced whole by <see cref="LiveConnections"/>, so that a loop over it needs no lock.</summary>
+    public IReadOnlyList<LiveConnection> Connections { get; set; } = [];
+
+    /// <summary>The changes that this view is told, a message at a time.</summary>
+    public IEnumerable<ChangeSlice> Select(IReadOnlyList<ChangeEvent> changes, int perMessage) =>
+        changes.Where(Filter.Covers).Chunk(perMessage).Select(chunk => new ChangeSlice(chunk));
+
+    /// <summary>The positions that this view is told: what it covers, and what has just left its area.</summary>
+    public List<LivePosition> Select(IReadOnlyList<LivePosition> moved)
+    {
+        var selected = new List<LivePosition>();
+        if (!Filter.Positions)
+        {
+            return selected;
+        }
+
+        foreach (var position in moved)
+        {
+            if (Filter.Covers(position))
+            {
+                selected.Add(position);
+                if (Filter.Area is not null)
+                {
+                    _inside.Add(position.VehicleId);
+                }
+            }
+            else if (_inside.Remove(position.VehicleId))
+            {
+                selected.Add(position);
+            }
+        }
+
+        return selected;
+    }
+}

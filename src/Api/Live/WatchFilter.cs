@@ -1,0 +1,87 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text.Json;
+using ChargeCars.Api.Identity;
+using ChargeCars.Changes;
+using ChargeCars.Vehicles.Positions;
+
+namespace ChargeCars.Api.Live;
+
+/// <summary>A rectangle whose four sides are known to be sound.</summary>
+internal readonly record struct Area(double South, double West, double North, double East)
+{
+    public bool Contains(double latitude, double longitude) =>
+        latitude >= South && latitude <= North
+        && (West <= East ? longitude >= West && longitude <= East : longitude >= West || longitude <= East);
+}
+
+/// <summary>
+/// What a connection watches, after its request was checked. Equal requests have equal keys, and connections with equal keys
+/// share every message.
+/// </summary>
+internal sealed class WatchFilter
+{
+    private readonly FrozenSet<string> _entityTypes;
+    private readonly FrozenSet<Guid> _vehicles;
+    private readonly FrozenSet<Guid> _orders;
+
+    public WatchFilter(IReadOnlyList<Topic> topics, Area? area, IEnumerable<Guid> vehicles, IEnumerable<Guid> orders, Caller caller)
+    {
+        _entityTypes = topics.SelectMany(topic => topic.EntityTypes).ToFrozenSet(StringComparer.Ordinal);
+        (Area, _vehicles, _orders) = (area, vehicles.ToFrozenSet(), orders.ToFrozenSet());
+        Fleet = topics.Any(topic => topic.Name == Topics.Fleet);
+        Positions = Fleet && caller.Permissions.Contains(Permissions.PositionsRead);
+        Key = string.Join('|',
+            string.Join(',', topics.Select(topic => topic.Name).Distinct().Order(StringComparer.Ordinal)),
+            area is { } a ? string.Create(CultureInfo.InvariantCulture, $"{a.South:R},{a.West:R},{a.North:R},{a.East:R}") : "",
+            string.Join(',', _vehicles.Order()), string.Join(',', _orders.Order()), Positions);
+    }
+
+    public string Key { get; }
+
+    public Area? Area { get; }
+
+    /// <summary>Whether vehicles are watched.</summary>
+    public bool Fleet { get; }
+
+    /// <summary>Whether where vehicles are may be told: a permission of its own, as it is personal data.</summary>
+    public bool Positions { get; }
+
+    public string[] EntityTypes => [.. _entityTypes];
+
+    /// <summary>The vehicles that the fleet is narrowed to; null for all, and where an area may bring any of them in.</summary>
+    public Guid[]? SnapshotVehicles => _vehicles.Count == 0 || Area is not null ? null : [.. _vehicles];
+
+    /// <summary>Whether a vehicle at a place is watched: by its id, by the area, or because neither narrows.</summary>
+    public bool Covers(Guid vehicle, double latitude, double longitude) =>
+        _vehicles.Contains(vehicle) || (Area is { } area ? area.Contains(latitude, longitude) : _vehicles.Count == 0);
+
+    /// <inheritdoc cref="Covers(Guid, double, double)"/>
+    public bool Covers(LivePosition position) => Covers(position.VehicleId, position.Latitude, position.Longitude);
+
+    public bool Covers(ChangeEvent change)
+    {
+        if (!_entityTypes.Contains(change.EntityType))
+        {
+            return false;
+        }
+
+        return change.EntityType switch
+        {
+            "vehicle" => _vehicles.Count == 0 || _vehicles.Contains(change.EntityId),
+            "order" => _orders.Count == 0 || _orders.Contains(change.EntityId),
+            "line_item" or "quote" or "invoice" or "visit" => _orders.Count == 0 || OrderOf(change) is not { } order || _orders.Contains(order),
+            _ => true,
+        };
+    }
+
+    // A change that does not say whose it is goes out: one too many is better than one too few.
+    private static Guid? OrderOf(ChangeEvent change)
+    {
+        using var data = JsonDocument.Parse(change.Data.Text);
+        return data.RootElement.ValueKind == JsonValueKind.Object
+            && data.RootElement.TryGetProperty("orderId", out var id) && id.ValueKind == JsonValueKind.String && id.TryGetGuid(out var order)
+            ? order
+            : null;
+    }
+}
