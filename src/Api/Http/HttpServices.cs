@@ -39,7 +39,6 @@ public static class HttpServices
         options.RespectNullableAnnotations = true;
         options.AllowDuplicateProperties = false;
         options.Converters.Add(new UtcTimeConverter());
-        options.Converters.Add(new JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
     }
 
     // An answer without a body, by routing, Kestrel or authentication.

@@ -49,8 +49,35 @@ internal sealed partial class RequestFaults(ILogger<RequestFaults> logger) : IEx
     {
         // System.Text.Json's path: $.equipmentList.equipment[0].category → equipmentList.equipment[0].category
         var field = json.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : "body";
-        var end = json.Message.IndexOf(" Path: ", StringComparison.Ordinal);
-        return Invalid.Field(field, end > 0 ? json.Message[..end] : json.Message);
+        return Invalid.Field(field, InPlainWords(json.Message));
+    }
+
+    // System.Text.Json speaks of .NET types; the reader knows JSON.
+    private static string InPlainWords(string message)
+    {
+        const string NotConverted = "could not be converted to ";
+        var end = message.IndexOf(" Path: ", StringComparison.Ordinal);
+        var text = end > 0 ? message[..end] : message;
+        if (text.Contains("could not be mapped to any .NET member", StringComparison.Ordinal))
+        {
+            return "is not a field that can be set here";
+        }
+
+        if (text.Contains("doesn't allow setting null", StringComparison.Ordinal))
+        {
+            return "must not be null";
+        }
+
+        return text.IndexOf(NotConverted, StringComparison.Ordinal) is var at and >= 0 ? text[(at + NotConverted.Length)..] switch
+        {
+            var type when type.Contains("System.String", StringComparison.Ordinal) => "must be text in UTF-8",
+            var type when type.Contains("System.Int", StringComparison.Ordinal) => "must be a whole number",
+            var type when type.Contains("System.D", StringComparison.Ordinal) && !type.Contains("Date", StringComparison.Ordinal) => "must be a number",
+            var type when type.Contains("System.Boolean", StringComparison.Ordinal) => "must be true or false",
+            var type when type.Contains("System.Guid", StringComparison.Ordinal) => "must be a uuid",
+            var type when type.Contains("System.DateOnly", StringComparison.Ordinal) => "must be a date, yyyy-MM-dd",
+            _ => "is not of the right shape",
+        } : text;
     }
 
     [LoggerMessage(LogLevel.Warning, "A request was answered 503")]

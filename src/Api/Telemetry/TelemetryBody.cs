@@ -12,6 +12,12 @@ internal struct TelemetryBody : IDisposable
     private byte[] _buffer;
     private int _length;
 
+    /// <summary>
+    /// What is read of a larger one, to throw it away: a sender that is still sending when the answer comes sees a
+    /// broken connection and not the 413.
+    /// </summary>
+    public const int MaxDrained = 4 * MaxBytes;
+
     public readonly ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
 
     /// <summary>Null where the body is larger than <see cref="MaxBytes"/>.</summary>
@@ -19,6 +25,7 @@ internal struct TelemetryBody : IDisposable
     {
         if (request.ContentLength > MaxBytes)
         {
+            await DrainAsync(request, cancellation);
             return null;
         }
 
@@ -33,6 +40,7 @@ internal struct TelemetryBody : IDisposable
                 if (length > MaxBytes)
                 {
                     ArrayPool<byte>.Shared.Return(buffer);
+                    await DrainAsync(request, cancellation);
                     return null;
                 }
 
@@ -47,11 +55,22 @@ internal struct TelemetryBody : IDisposable
         }
         catch (BadHttpRequestException fault) when (fault.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
             return null;
         }
 
         return new TelemetryBody { _buffer = buffer, _length = length };
+    }
+
+    private static async ValueTask DrainAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            await request.Body.CopyToAsync(Stream.Null, cancellation);
+        }
+        catch (BadHttpRequestException)
+        {
+            // Larger than what is drained: the server closes the connection.
+        }
     }
 
     public readonly void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);

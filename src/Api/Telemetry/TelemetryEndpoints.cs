@@ -139,8 +139,9 @@ public static partial class TelemetryEndpoints
         Lines,
     }
 
+    /// <summary>The server's limit; ours is <see cref="TelemetryBody.MaxBytes"/>.</summary>
     private sealed class BodyLimit : IRequestSizeLimitMetadata
     {
-        public long? MaxRequestBodySize => TelemetryBody.MaxBytes;
+        public long? MaxRequestBodySize => TelemetryBody.MaxDrained;
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 namespace ChargeCars;
 
 /// <summary>What kind of caller made a change.</summary>
+[JsonConverter(typeof(WireEnumConverter<ActorKind>))]
 public enum ActorKind
 {
     /// <summary>The program itself.</summary>

@@ -47,7 +47,9 @@ public abstract class EntityGrain<TState, TCommand, TEvent, TTable>(EntityStore<
 
     private async Task<Result<Replay<TState>>> DecideAndCommitAsync(TCommand command, CommandContext context)
     {
-        var now = Time.GetUtcNow();
+        // To the microsecond, as PostgreSQL keeps it: the answer now and a read tomorrow say the same.
+        var exact = Time.GetUtcNow();
+        var now = exact.AddTicks(-(exact.Ticks % TimeSpan.TicksPerMicrosecond));
         var decision = State is not null && context.ExpectedVersion is { } expected && expected != State.Version
             ? new StaleVersion(expected, State.Version)
             : Decide(State, command, now);

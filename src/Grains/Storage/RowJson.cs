@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 
 namespace ChargeCars.Storage;
 
@@ -11,14 +10,10 @@ public static class RowJson
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DictionaryKeyPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
     /// <summary>JSON as clients see it: camelCase.</summary>
-    public static JsonSerializerOptions Client { get; } = new(JsonSerializerDefaults.Web)
-    {
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-    };
+    public static JsonSerializerOptions Client { get; } = new(JsonSerializerDefaults.Web);
 
     /// <summary>A value for a change event's data.</summary>
     public static RawJson ForClient<T>(T value) => new(JsonSerializer.Serialize(value, Client));

@@ -19,7 +19,7 @@ public static class StorageServices
     public static IServiceCollection AddStorageMaintenance(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<IValidateOptions<PositionOptions>, PositionOptionsValidator>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PositionOptions>, PositionOptionsValidator>());
         services.AddSingleton<IValidateOptions<ChangeEventOptions>, ChangeEventOptionsValidator>();
         services.AddOptions<PositionOptions>().BindConfiguration(PositionOptions.Section).ValidateOnStart();
         services.AddOptions<ChangeEventOptions>().BindConfiguration(ChangeEventOptions.Section).ValidateOnStart();

@@ -6,15 +6,15 @@ namespace ChargeCars.Vehicles;
 
 /// <inheritdoc cref="IVehicleGrain"/>
 internal sealed class VehicleGrain(
-    EntityStore<Vehicle, VehicleTable> store, PositionHistory history, PositionWriter writer, TimeProvider time, IOptions<PositionOptions> options)
+    EntityStore<Vehicle, VehicleTable> store, NewestPositions newest, PositionWriter writer, TimeProvider time, IOptions<PositionOptions> options)
     : EntityGrain<Vehicle, VehicleCommand, VehicleEvent, VehicleTable>(store, time), IVehicleGrain
 {
     private PositionRecorder? _positions;
 
-    private PositionRecorder Positions => _positions ??= new(Id, history, writer, Time, options);
+    private PositionRecorder Positions => _positions ??= new(Id, newest, writer, Time, options);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(base.OnActivateAsync(cancellationToken), Positions.RestoreAsync(cancellationToken));
+        Task.WhenAll(base.OnActivateAsync(cancellationToken), Positions.RestoreAsync());
 
     public Task<Result<VehicleSnapshot>> GetAsync() => Task.FromResult(
         State is { } vehicle ? Snapshot(vehicle) : (Result<VehicleSnapshot>)new NotFound(VehicleTable.Name, Id.ToString()));
@@ -23,7 +23,7 @@ internal sealed class VehicleGrain(
     {
         var before = State;
         var outcome = await HandleAsync(command, context);
-        return outcome.Map(replay => Snapshot(replay.State ?? before!));
+        return outcome.Map(replay => Snapshot(replay.State ?? before ?? Gone()));
     }
 
     public Task<Result<ActionOption[]>> GetActionsAsync() => Task.FromResult(
@@ -49,6 +49,9 @@ internal sealed class VehicleGrain(
     protected override EntityNews Describe(
         Vehicle? before, Vehicle? after, IReadOnlyList<VehicleEvent> events, CommandContext context, DateTimeOffset now) =>
         VehicleNews.Of(before, after, events, context, now);
+
+    // A deletion that is asked for again after it has happened: the answer carries no more than its id.
+    private Vehicle Gone() => new(new VehicleDetails()) { Id = Id };
 
     private VehicleSnapshot Snapshot(Vehicle vehicle) => new(vehicle)
     {

@@ -1,10 +1,13 @@
+using System.Text.Json;
 using ChargeCars.Storage;
+using ChargeCars.Vehicles.Positions;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace ChargeCars.Vehicles;
 
 /// <summary>Reads over many vehicles, from their rows.</summary>
-public sealed class VehicleQueries(NpgsqlDataSource source)
+public sealed class VehicleQueries(NpgsqlDataSource source, TimeProvider time, IOptions<PositionOptions> options)
 {
     public static ListDefinition List { get; } = new(
         new Dictionary<string, ListFilter>
@@ -26,6 +29,20 @@ public sealed class VehicleQueries(NpgsqlDataSource source)
         },
         "createdAt");
 
+    /// <summary>The columns of <see cref="Read"/>: a vehicle and its location, which follows the positions by two seconds at most.</summary>
+    public const string Columns = $"{VehicleTable.Columns}, current_location, last_location_update";
+
     public Task<Page<VehicleSnapshot>> ListAsync(ListQuery query, CancellationToken cancellation) =>
-        query.RunAsync(source, VehicleTable.Columns, "vehicle", row => new VehicleSnapshot(VehicleTable.Read(row)), cancellation);
+        query.RunAsync(source, Columns, "vehicle", Read, cancellation);
+
+    public VehicleSnapshot Read(NpgsqlDataReader row)
+    {
+        var at = row.OptionalValue<DateTimeOffset>(21);
+        return new(VehicleTable.Read(row))
+        {
+            CurrentLocation = row.Optional<string>(20) is { } json ? JsonSerializer.Deserialize<Location>(json, RowJson.Options) : null,
+            LastLocationUpdate = at,
+            Freshness = options.Value.FreshnessOf(at, time.GetUtcNow()),
+        };
+    }
 }

@@ -126,7 +126,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             if (await server.RunningAsync(ct) is not null)
                 await server.StopAsync();
             connection = ServerAddress.Choose(home, null, ConnectionFile.NewPassword());
-            await server.SetPasswordAsync(connection.Password, ct);
+            await server.SetPasswordAsync(connection, ct);
         }
 
         return new EmbeddedPostgres(options, logger, held, home, server, connection);

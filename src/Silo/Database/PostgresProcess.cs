@@ -36,7 +36,7 @@ internal sealed class PostgresProcess(
         var withTcp = true;
         while (true)
         {
-            DropStalePid();
+            DropStaleFiles(connection);
             var settings = ServerSettings.For(connection, withTcp, withLz4, extraSettings);
             var (started, log) = await LaunchAsync(ServerSettings.AsOptions(settings));
             if (started)
@@ -64,36 +64,44 @@ internal sealed class PostgresProcess(
     /// <summary>Disconnects everybody, writes a checkpoint and waits until the server is gone.</summary>
     public async Task StopAsync()
     {
-        var since = Stopwatch.StartNew();
+        if (await RunningAsync(CancellationToken.None) is not { } server)
+            return;
         await SignalAsync("fast");
-        while (await RunningAsync(CancellationToken.None) is not null)
-        {
-            if (since.Elapsed > FastStop)
-            {
-                // Safe too: the next start replays the WAL.
-                await SignalAsync("immediate");
-                since.Restart();
-            }
-
-            await Task.Delay(Look);
-        }
+        // The second time is safe too: the next start replays the WAL.
+        while (!await IsGoneAsync(server) && await RunningAsync(CancellationToken.None) is not null)
+            await SignalAsync("immediate");
     }
 
     /// <summary>Stops without a checkpoint: for data that is thrown away next.</summary>
     public async Task AbortAsync()
     {
+        if (await RunningAsync(CancellationToken.None) is not { } server)
+            return;
         await SignalAsync("immediate");
-        while (await RunningAsync(CancellationToken.None) is not null)
+        await IsGoneAsync(server);
+    }
+
+    /// <summary>Waits until the server took its file away, which is the last thing that it does.</summary>
+    private async Task<bool> IsGoneAsync(PostmasterPid server)
+    {
+        var since = Stopwatch.StartNew();
+        while (server.IsSameServer(PostmasterPid.Read(home.Cluster)) && server.NumberIsTaken())
+        {
+            if (since.Elapsed > FastStop)
+                return false;
             await Task.Delay(Look);
+        }
+
+        return true;
     }
 
     /// <summary>Gives the superuser a new password in a server that nobody can connect to.</summary>
-    public async Task SetPasswordAsync(string password, CancellationToken ct)
+    public async Task SetPasswordAsync(ConnectionFile connection, CancellationToken ct)
     {
-        DropStalePid();
+        DropStaleFiles(connection);
         var changed = await account.RunAsync(
             binaries.Postgres, ["--single", "-D", home.Cluster, "postgres"], ct,
-            input: $"ALTER ROLE {ConnectionFile.Name} PASSWORD '{password}'\n");
+            input: $"ALTER ROLE {ConnectionFile.Name} PASSWORD '{connection.Password}'\n");
         if (!changed.Succeeded)
             throw PostgresFault.From("the password could not be renewed", changed.Output, home);
     }
@@ -139,13 +147,16 @@ internal sealed class PostgresProcess(
         account.RunAsync(binaries.Control, ["stop", "-W", "-s", "-m", mode, "-D", home.Cluster], CancellationToken.None);
 
     /// <summary>
-    /// A server does not start while any process has the number in a stale file. The guard against two servers on one
-    /// cluster is its shared memory, which is looked for whether or not the file is there.
+    /// A server does not start while any process has the number in a stale file, be it another program or its own
+    /// predecessor that nobody collected. The guard against two servers on one cluster is its shared memory, which is
+    /// looked for whether or not these files are there.
     /// </summary>
-    private void DropStalePid()
+    private void DropStaleFiles(ConnectionFile connection)
     {
         if (PostmasterPid.Read(home.Cluster) is { } stale && stale.NumberIsTaken())
             File.Delete(PostmasterPid.PathIn(home.Cluster));
+        if (connection.IsSocket)
+            File.Delete(Path.Combine(connection.Host, $".s.PGSQL.{connection.Port}.lock"));
     }
 
     private async Task<bool> HasLz4Async() =>

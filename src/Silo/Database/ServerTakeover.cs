@@ -9,7 +9,7 @@ internal sealed class ServerTakeover(PostgresProcess server, ConnectionFile conn
     /// <summary>What a running server gets to answer before it is stopped and started anew.</summary>
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     /// <summary>False when there is none, or none any more: one that does not answer is stopped.</summary>
     public async Task<bool> TryAsync(CancellationToken ct)

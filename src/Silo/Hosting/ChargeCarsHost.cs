@@ -1,11 +1,14 @@
 using ChargeCars.Api.Http;
+using ChargeCars.Api.Identity;
+using ChargeCars.Api.Telemetry;
 using ChargeCars.Api.Vehicles;
 using ChargeCars.Changes;
 using ChargeCars.Entities;
 using ChargeCars.Storage;
-using ChargeCars.Vehicles;
+using ChargeCars.Vehicles.Positions;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Orleans.Dashboard;
 using Scalar.AspNetCore;
 
 namespace ChargeCars.Silo.Hosting;
@@ -53,6 +56,11 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         try
         {
             var app = Build(builder, cluster, database, configure);
+            if (cluster.IsApi)
+            {
+                await app.Services.PrepareAccessAsync(cluster.DataDirectory, Console.Out, CancellationToken.None);
+            }
+
             await app.StartAsync();
             return new(app, database);
         }
@@ -99,11 +107,14 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         builder.Services.AddHealth(database.ConnectionString);
         builder.Services.AddStorageMaintenance();
         builder.Services.AddCommits();
+        builder.Services.AddPositions();
         builder.AddTelemetry();
         builder.AddOrleans(cluster, database.ConnectionString);
         if (cluster.IsApi)
         {
             builder.Services.AddHttpManner();
+            builder.Services.AddAccess(builder.Configuration);
+            builder.Services.AddTelemetry(builder.Configuration);
             builder.Services.AddOpenApi();
         }
 
@@ -121,9 +132,14 @@ public sealed class ChargeCarsHost : IAsyncDisposable
     private static void MapApi(WebApplication app)
     {
         app.UseProblemAnswers();
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.UseIdempotencyKeys();
         app.MapOpenApi().AllowAnonymous();
         app.MapScalarApiReference("/docs").AllowAnonymous();
+        app.MapAccess();
         app.MapVehicles();
+        app.MapTelemetry();
+        app.MapOrleansDashboard(routePrefix: "/dashboard").RequirePermission(Permissions.SystemDashboard);
     }
 }

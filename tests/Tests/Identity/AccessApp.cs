@@ -11,18 +11,22 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace ChargeCars.Tests.Identity;
 
 /// <summary>A small host with access, a few probe endpoints, a real database, a fake clock, and every log line kept.</summary>
+#pragma warning disable CA1001 // xunit disposes of it through IAsyncLifetime
 public sealed class AccessApp : IAsyncLifetime
+#pragma warning restore CA1001
 {
     public const string AdminEmail = "Admin@Example.com";
     public const string AdminPassword = "correct horse battery staple";
 
     private TestDatabase? _database;
+    private GroupCommit? _commits;
     private WebApplication? _app;
     private HttpClient? _http;
 
@@ -48,9 +52,11 @@ public sealed class AccessApp : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddSingleton(Database);
-        builder.Services.AddSingleton(new ChangePublisher(null!, NullLogger<ChangePublisher>.Instance));
-        builder.Services.AddSingleton<GroupCommit>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<GroupCommit>());
+        // Nobody listens to the stream here, so the publisher needs no cluster.
+        _commits = new(Database, new ChangePublisher(null!, NullLogger<ChangePublisher>.Instance),
+            Options.Create(new GroupCommitOptions()), NullLogger<GroupCommit>.Instance);
+        await _commits.StartAsync(CancellationToken.None);
+        builder.Services.AddSingleton(_commits);
         builder.Services.AddAccess(builder.Configuration);
 
         _app = builder.Build();
@@ -73,6 +79,11 @@ public sealed class AccessApp : IAsyncLifetime
         if (_app is not null)
         {
             await _app.DisposeAsync();
+        }
+
+        if (_commits is not null)
+        {
+            await _commits.DisposeAsync();
         }
 
         if (_database is not null)

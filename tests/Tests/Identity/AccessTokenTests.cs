@@ -1,6 +1,9 @@
 using System.Text;
 using ChargeCars.Api.Identity;
+using ChargeCars.Storage;
+using ChargeCars.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -118,8 +121,8 @@ public sealed class AccessTokenTests(AccessApp app)
     [Fact]
     public async Task SigningKey_OfTwoHostsThatStartTogether_IsOne()
     {
-        await using var database = await Testing.PostgresServer.CreateDatabaseAsync();
-        await new Storage.MigrationRunner(database.DataSource, Microsoft.Extensions.Logging.Abstractions.NullLogger<Storage.MigrationRunner>.Instance)
+        await using var database = await PostgresServer.CreateDatabaseAsync();
+        await new MigrationRunner(database.DataSource, NullLogger<MigrationRunner>.Instance)
             .RunAsync(CancellationToken.None);
         SigningKeys[] hosts = [new(database.DataSource, app.Time), new(database.DataSource, app.Time)];
 

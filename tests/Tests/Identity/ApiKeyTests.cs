@@ -38,6 +38,7 @@ public sealed class ApiKeyTests(AccessApp app)
     public async Task Key_MadeAndRevoked_LeavesAuditAndChangeEvents()
     {
         var (id, _) = await app.CreateKeyAsync(Permissions.VehiclesRead);
+        app.Time.Advance(TimeSpan.FromMilliseconds(1));
         await RevokeAsync(id);
         await RevokeAsync(id);
 

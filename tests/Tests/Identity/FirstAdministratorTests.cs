@@ -8,7 +8,9 @@ using Npgsql;
 
 namespace ChargeCars.Tests.Identity;
 
+#pragma warning disable CA1001 // xunit disposes of it through IAsyncLifetime
 public sealed class FirstAdministratorTests : IAsyncLifetime
+#pragma warning restore CA1001
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("chargecars-access-").FullName;
     private readonly Passwords _passwords = new();

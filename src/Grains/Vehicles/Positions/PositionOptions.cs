@@ -55,6 +55,12 @@ public sealed class PositionOptions
     /// at once, the vehicle's row need not be rewritten for each. Default 2 seconds.
     /// </summary>
     public TimeSpan LocationInterval { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How old a live position is, in words; unknown without one.</summary>
+    public Freshness FreshnessOf(DateTimeOffset? fixTime, DateTimeOffset now) => fixTime is not { } at ? Freshness.Unknown
+        : now - at is var age && age >= OfflineAfter ? Freshness.Offline
+        : age >= StaleAfter ? Freshness.Stale
+        : Freshness.Live;
 }
 
 /// <summary>Refuses, at start and by the key's name, position options that can't work.</summary>

@@ -7,7 +7,7 @@ namespace ChargeCars.Vehicles.Positions;
 /// before, so a vehicle's rate is not bounded by the disk's.
 /// </summary>
 internal sealed class PositionRecorder(
-    Guid vehicleId, PositionHistory history, PositionWriter writer, TimeProvider time, IOptions<PositionOptions> options)
+    Guid vehicleId, NewestPositions newest, PositionWriter writer, TimeProvider time, IOptions<PositionOptions> options)
 {
     private readonly PositionTracker _tracker = new(vehicleId, options.Value);
     private readonly List<Task> _underWay = [];
@@ -16,13 +16,9 @@ internal sealed class PositionRecorder(
     public LivePosition? Live => _tracker.Live;
 
     /// <summary>How old it is, in words.</summary>
-    public Freshness Freshness => Live is not { } live ? Freshness.Unknown
-        : time.GetUtcNow() - live.FixTime is var age && age >= options.Value.OfflineAfter ? Freshness.Offline
-        : age >= options.Value.StaleAfter ? Freshness.Stale
-        : Freshness.Live;
+    public Freshness Freshness => options.Value.FreshnessOf(Live?.FixTime, time.GetUtcNow());
 
-    public async Task RestoreAsync(CancellationToken cancellation) =>
-        _tracker.Restore(await history.NewestAsync(vehicleId, time.GetUtcNow(), options.Value.MaxAge, cancellation));
+    public async Task RestoreAsync() => _tracker.Restore(await newest.FindAsync(vehicleId));
 
     /// <summary>One outcome for each fix, true on return. Throws what <see cref="PositionWriter.WriteAsync(PositionWrite)"/> throws.</summary>
     public async Task<FixResult[]> RecordAsync(PositionFix[] fixes, VehicleStatus status)

@@ -1,8 +1,6 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace ChargeCars.Vehicles.Positions;
 
@@ -10,11 +8,10 @@ namespace ChargeCars.Vehicles.Positions;
 public static class PositionServices
 {
     /// <summary>Adds the writers, for a host that runs grains. Needs an <c>NpgsqlDataSource</c> and Orleans.</summary>
-    public static IServiceCollection AddPositions(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddPositions(this IServiceCollection services)
     {
         services.AddPositionHistory();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PositionOptions>, PositionOptionsValidator>());
-        services.AddOptions<PositionOptions>().Bind(configuration.GetSection(PositionOptions.Section)).ValidateOnStart();
+        services.AddSingleton<NewestPositions>();
         services.AddSingleton<PositionPublisher>();
         services.AddSingleton<CurrentLocationWriter>();
         services.AddSingleton<PositionWriter>();

@@ -36,7 +36,7 @@ public sealed class PositionDatabase : IAsyncLifetime
         NullLogger<PositionWriter>.Instance);
 
     internal PositionRecorder Recorder(Guid vehicle, PositionWriter writer) =>
-        new(vehicle, new PositionHistory(Source), writer, Time, Options.Create(Limits));
+        new(vehicle, new NewestPositions(Source, Time, Options.Create(Limits)), writer, Time, Options.Create(Limits));
 
     public async Task<Guid> AddVehicleAsync(string plate, string? device = null, string? ulu = null)
     {

@@ -29,7 +29,7 @@ public sealed class PositionWriterTests(PositionDatabase database) : IClassFixtu
 
         var duplicates = await writer.WriteAsync(Write([Fixes.At(-1), Fixes.At(0), Fixes.At(1)]));
 
-        Assert.Equal([false, true, false], duplicates);
+        Assert.Equal([false, true, false], duplicates!);
         Assert.Equal(3, await CountAsync());
     }
 
@@ -95,7 +95,7 @@ public sealed class PositionWriterTests(PositionDatabase database) : IClassFixtu
         await database.Recorder(vehicle, writer).RecordAsync([Fixes.At(-20), Fixes.At(-10)], VehicleStatus.Driving);
 
         var recorder = database.Recorder(vehicle, writer);
-        await recorder.RestoreAsync(CancellationToken.None);
+        await recorder.RestoreAsync();
         var again = await recorder.RecordAsync([Fixes.At(-10), Fixes.At(-20), Fixes.At(-15), Fixes.At(-5)], VehicleStatus.Driving);
 
         Assert.Equal(
