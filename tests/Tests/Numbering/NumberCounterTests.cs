@@ -1,4 +1,4 @@
-using ChargeCars.Numbering;
+using Npgsql;
 using Xunit;
 
 namespace ChargeCars.Tests.Numbering;
@@ -46,6 +46,18 @@ public sealed class NumberCounterTests : NumberTest
         Assert.Equal([1201, 1202], numbers.Select(number => number.Sequence));
         Assert.Equal($"{(prefix == "NULL" ? "CC-INV-" : "X-")}2026-01201", numbers[0].Number);
         Assert.Equal(1202, await ScalarAsync<int>("SELECT max_sequence_reached FROM number_sequence"));
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM number_sequence")]
+    [InlineData("UPDATE number_sequence SET id = gen_random_uuid()")]
+    public async Task NumberSequence_WithNumbersGiven_IsKept(string loss)
+    {
+        await Host.GivenAsync(Guid.NewGuid());
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(loss));
+
+        Assert.Equal(PostgresErrorCodes.ForeignKeyViolation, refused.SqlState);
     }
 
     [Fact]
