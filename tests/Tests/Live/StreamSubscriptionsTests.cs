@@ -28,7 +28,7 @@ public sealed class StreamSubscriptionsTests
         await using var recorder = await FeedRecorder.StartAsync(database.DataSource, options);
         var time = TimeProvider.System;
         var board = new PositionBoard(time);
-        var slices = new Slices(new FreshnessRule(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(15)), time);
+        var slices = new Slices(Options.Create(new ChargeCars.Vehicles.Positions.PositionOptions()), time);
         var connections = new LiveConnections(board, slices, Options.Create(options), time, NullLogger<LiveConnections>.Instance);
         using var dispatcher = new LiveDispatcher(connections, board, slices, Options.Create(options), time, NullLogger<LiveDispatcher>.Instance);
         using var subscriptions = new StreamSubscriptions(
