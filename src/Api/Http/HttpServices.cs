@@ -46,7 +46,7 @@ public static class HttpServices
     {
         404 => ProblemAnswers.Of(404, "not-found", "Not found", $"There is nothing at {http.Request.Path}."),
         405 => ProblemAnswers.Of(405, "method", "Method not allowed", $"{http.Request.Method} is not known at {http.Request.Path}; Allow: {http.Response.Headers.Allow}."),
-        413 => ProblemAnswers.Of(413, "too-large", "The body is too large", "A request may carry 1 MB; telemetry 8 MB."),
+        413 => ProblemAnswers.TooLarge(),
         415 => ProblemAnswers.Of(415, "media-type", "The content type is not known here", "Send application/json."),
         var status => ProblemAnswers.Of(status, "http", "The request can't be served", $"Status {status}."),
     }).ExecuteAsync(http);

@@ -25,6 +25,18 @@ public static class ProblemAnswers
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "No answer is defined for this kind of error."),
     };
 
+    /// <summary>401: who asks is not known.</summary>
+    public static IResult Unauthorized(string detail) =>
+        Of(StatusCodes.Status401Unauthorized, "unauthorized", "Credentials are missing or not valid", detail);
+
+    /// <summary>403: who asks may not.</summary>
+    public static IResult Forbidden(string detail, params (string Name, object? Value)[] extensions) =>
+        Of(StatusCodes.Status403Forbidden, "forbidden", "Not permitted", detail, extensions);
+
+    /// <summary>413: more than a request may carry.</summary>
+    public static IResult TooLarge() => Of(
+        StatusCodes.Status413PayloadTooLarge, "too-large", "The body is too large", "A request may carry 1 MB; telemetry 8 MB.");
+
     /// <summary>A problem by its parts; <paramref name="code"/> becomes the type <c>/problems/{code}</c>.</summary>
     public static IResult Of(int status, string code, string title, string detail, params (string Name, object? Value)[] extensions)
     {

@@ -1,3 +1,4 @@
+using ChargeCars.Api.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
@@ -20,15 +21,15 @@ internal sealed class AccessAnswers : IAuthorizationMiddlewareResultHandler
                 failure is { Scheme: Credentials.BearerScheme } ? "Bearer realm=\"ChargeCars\", error=\"invalid_token\"" : "Bearer realm=\"ChargeCars\"",
                 "ApiKey realm=\"ChargeCars\"",
             };
-            await AccessProblems.Unauthorized(failure?.Message
+            await ProblemAnswers.Unauthorized(failure?.Message
                 ?? $"Send an access token (Authorization: Bearer …) or an API key ({Credentials.KeyHeader}: …).").ExecuteAsync(context);
         }
         else if (authorizeResult.Forbidden)
         {
             var missing = authorizeResult.AuthorizationFailure?.FailedRequirements.OfType<PermissionRequirement>().FirstOrDefault()?.Name;
             await (missing is null
-                ? AccessProblems.Forbidden("This endpoint is closed.")
-                : AccessProblems.Forbidden($"This needs the permission {missing}, which these credentials do not have.", ("permission", missing)))
+                ? ProblemAnswers.Forbidden("This endpoint is closed.")
+                : ProblemAnswers.Forbidden($"This needs the permission {missing}, which these credentials do not have.", ("permission", missing)))
                 .ExecuteAsync(context);
         }
         else

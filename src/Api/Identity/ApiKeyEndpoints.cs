@@ -1,3 +1,4 @@
+using ChargeCars.Api.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -55,19 +56,19 @@ internal static class ApiKeyEndpoints
         var (caller, now) = (Caller.Of(http), time.GetUtcNow());
         if (request.Fault(now) is { } fault)
         {
-            return AccessProblems.From(fault);
+            return ProblemAnswers.From(fault);
         }
 
         if (request.Escalations(caller) is { Count: > 0 } beyond)
         {
-            return AccessProblems.Forbidden("A key can't do or see more than who makes it; see errors.", ("errors", beyond));
+            return ProblemAnswers.Forbidden("A key can't do or see more than who makes it; see errors.", ("errors", beyond));
         }
 
         var key = request.ToKey(Guid.CreateVersion7(now), caller.Actor.ContactId, now);
         var created = await store.CreateAsync(key, ContextOf(http, time));
         if (!created.Succeeded)
         {
-            return AccessProblems.From(created.Error);
+            return ProblemAnswers.From(created.Error);
         }
 
         http.Response.Headers.CacheControl = "no-store";
@@ -80,7 +81,7 @@ internal static class ApiKeyEndpoints
     {
         if (limit is < 1 or > LargestPage)
         {
-            return AccessProblems.From(Invalid.Field("limit", $"must be 1 to {LargestPage}"));
+            return ProblemAnswers.From(Invalid.Field("limit", $"must be 1 to {LargestPage}"));
         }
 
         var found = await store.PageAsync(Caller.Of(http), cursor, limit + 1, cancellation);
@@ -92,7 +93,7 @@ internal static class ApiKeyEndpoints
     {
         if (await store.FindAsync(id, Caller.Of(http), cancellation) is not { } found)
         {
-            return AccessProblems.From(new NotFound(ApiKey.Table, id.ToString()));
+            return ProblemAnswers.From(new NotFound(ApiKey.Table, id.ToString()));
         }
 
         http.Response.Headers.ETag = $"\"{found.Key.Version}\"";
@@ -102,7 +103,7 @@ internal static class ApiKeyEndpoints
     // Without If-Match: revoking is right whatever the version, and must not wait for a second look.
     private static async Task<IResult> RevokeAsync(Guid id, HttpContext http, ApiKeyStore store, TimeProvider time, CancellationToken cancellation) =>
         await store.RevokeAsync(id, ContextOf(http, time), Caller.Of(http), cancellation) is null
-            ? AccessProblems.From(new NotFound(ApiKey.Table, id.ToString()))
+            ? ProblemAnswers.From(new NotFound(ApiKey.Table, id.ToString()))
             : TypedResults.NoContent();
 
     private static Ok<PermissionList> ListPermissions() => TypedResults.Ok(new PermissionList(Permissions.All, null));

@@ -1,3 +1,4 @@
+using ChargeCars.Api.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -56,7 +57,7 @@ internal static class LoginEndpoints
     {
         if (FaultOf(request) is { } fault)
         {
-            return AccessProblems.From(fault);
+            return ProblemAnswers.From(fault);
         }
 
         http.Response.Headers.CacheControl = "no-store";
@@ -67,13 +68,13 @@ internal static class LoginEndpoints
                 var (token, expiresAt) = tokens.Issue(user!);
                 return TypedResults.Ok(new LoginAnswer(token, expiresAt, null, null, CallerView.Of(user!.Caller, user)));
             case LoginOutcome.SecondFactorNeeded:
-                return AccessProblems.Forbidden("This account asks for a second factor, which this server can't check yet.");
+                return ProblemAnswers.Forbidden("This account asks for a second factor, which this server can't check yet.");
             case LoginOutcome.Busy:
                 http.Response.Headers.RetryAfter = BusySeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-                return AccessProblems.Of(StatusCodes.Status429TooManyRequests, "too-many-logins", "Too many logins at this moment",
+                return ProblemAnswers.Of(StatusCodes.Status429TooManyRequests, "too-many-logins", "Too many logins at this moment",
                     $"Others are logging in. Try again in {BusySeconds} seconds.");
             default:
-                return AccessProblems.Unauthorized("The email address or the password is not right.");
+                return ProblemAnswers.Unauthorized("The email address or the password is not right.");
         }
     }
 

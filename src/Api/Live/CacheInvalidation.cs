@@ -1,6 +1,7 @@
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Telemetry;
 using ChargeCars.Changes;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChargeCars.Api.Live;
 
@@ -21,4 +22,12 @@ internal sealed class CacheInvalidation(VehicleDirectory vehicles, ApiKeyDirecto
             }
         }
     }
+}
+
+/// <summary>Registration of what ties this node's caches to the feed of changes.</summary>
+public static class CacheInvalidationServices
+{
+    /// <summary>Needs the live feed, access and telemetry.</summary>
+    public static IServiceCollection AddCacheInvalidation(this IServiceCollection services) =>
+        services.AddSingleton<IChangeListener, CacheInvalidation>();
 }

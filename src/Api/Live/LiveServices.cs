@@ -36,7 +36,6 @@ public static class LiveServices
         services.AddSingleton<WatchHandler>();
         Hosted<LiveDispatcher>(services);
         services.AddSingleton<IChangeListener>(provider => provider.GetRequiredService<LiveDispatcher>());
-        services.AddSingleton<IChangeListener, CacheInvalidation>();
         Hosted<ChangeFeed>(services);
         Hosted<StreamSubscriptions>(services);
 

@@ -42,7 +42,7 @@ public static partial class TelemetryEndpoints
         var services = http.RequestServices;
         if (!services.GetRequiredService<TelemetryAdmission>().TryEnter(http.Request.ContentLength, out var ticket))
         {
-            await TelemetryProblems.TryAgain(http, "More positions are under way than can be taken in soon; nothing of this request was.").ExecuteAsync(http);
+            await TelemetryProblems.TryAgain("More positions are under way than can be taken in soon; nothing of this request was.").ExecuteAsync(http);
             return;
         }
 
@@ -67,7 +67,7 @@ public static partial class TelemetryEndpoints
             ticket.Dispose();
         }
 
-        await TelemetryProblems.TryAgain(http, "Some positions could not be written; send them all again: those on disk will be told as duplicates.").ExecuteAsync(http);
+        await TelemetryProblems.TryAgain("Some positions could not be written; send them all again: those on disk will be told as duplicates.").ExecuteAsync(http);
     }
 
     /// <summary>Null where not all could be written.</summary>

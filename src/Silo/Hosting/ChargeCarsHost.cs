@@ -121,6 +121,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             builder.Services.AddAccess(builder.Configuration);
             builder.Services.AddTelemetry(builder.Configuration);
             builder.Services.AddLiveFeed(builder.Configuration);
+            builder.Services.AddCacheInvalidation();
             builder.Services.AddOpenApi();
         }
 
