@@ -1,3 +1,4 @@
+using ChargeCars.Api.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,5 +48,5 @@ internal static class ConnectionGate
     }
 
     private static Task RefuseAsync(HttpContext http, int status, string detail) =>
-        Results.Problem(detail, statusCode: status).ExecuteAsync(http);
+        ProblemAnswers.Of(status, "hub", "The hub refuses the connection", detail).ExecuteAsync(http);
 }

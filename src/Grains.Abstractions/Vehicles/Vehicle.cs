@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ChargeCars.Vehicles.Positions;
 
 namespace ChargeCars.Vehicles;
@@ -14,6 +15,12 @@ public readonly record struct VehicleId([property: Id(0)] Guid Value)
 [GenerateSerializer, Immutable, Alias("vehicle")]
 public record Vehicle : VehicleDetails, IEntityState<Vehicle>
 {
+    /// <summary>An empty vehicle, for JSON to fill.</summary>
+    [JsonConstructor]
+    public Vehicle()
+    {
+    }
+
     /// <summary>A vehicle out of the details that an editor gave.</summary>
     public Vehicle(VehicleDetails details) : base(details)
     {

@@ -70,7 +70,7 @@ public sealed class EntityStore<TState, TTable>(NpgsqlDataSource source, GroupCo
     /// </summary>
     public async Task<Result<Replay<TState>>?> ReplayAsync(Guid id, Guid commandId, TState? current, CancellationToken cancellation)
     {
-        const string Find = "SELECT table_name, record_id, (business_context->>'version')::bigint, action FROM audit_log WHERE id = $1";
+        const string Find = "SELECT table_name, record_id, (business_context->>'version')::bigint, action, created_at FROM audit_log WHERE id = $1";
         await using var find = source.CreateCommand(Find);
         find.Parameters.Add(Sql.Uuid(commandId));
         await using var found = await find.ExecuteReaderAsync(cancellation);
@@ -87,7 +87,7 @@ public sealed class EntityStore<TState, TTable>(NpgsqlDataSource source, GroupCo
         var version = found.GetInt64(2);
         return found.GetString(3) == "DELETE" ? new Replay<TState>(null)
             : current?.Version == version ? new Replay<TState>(current)
-            : new Replay<TState>(await RewindAsync(id, version, current, cancellation));
+            : new Replay<TState>((await RewindAsync(id, version, current, cancellation)).Stamped(version, found.GetFieldValue<DateTimeOffset>(4)));
     }
 
     private async Task<TState> RewindAsync(Guid id, long version, TState? current, CancellationToken cancellation)
@@ -111,7 +111,7 @@ public sealed class EntityStore<TState, TTable>(NpgsqlDataSource source, GroupCo
             }
         }
 
-        return row.Deserialize<TState>(RowJson.Options)!.Stamped(version, (row["updated_at"] ?? row["created_at"])!.GetValue<DateTimeOffset>());
+        return row.Deserialize<TState>(RowJson.Options)!;
     }
 }
 
