@@ -74,12 +74,26 @@ public static class NumberDecider
         ? Invalid.Field("ownerId", "must be the id of the document that gets the number")
         : null;
 
-    /// <summary>What is wrong with the reason of a void; null if nothing.</summary>
-    public static Invalid? Fault(string? reason) =>
-        string.IsNullOrWhiteSpace(reason) ? Invalid.Field("reason", "must say why the number is voided; an auditor will read it")
-        : reason.Length > LongestReason ? Invalid.Field("reason", $"must have at most {LongestReason} characters")
-        : reason.Contains('\0', StringComparison.Ordinal) ? Invalid.Field("reason", "must be text without NUL characters")
-        : null;
+    /// <summary>What is wrong with a request to void a number, every fault by its field; null if nothing.</summary>
+    public static Invalid? Fault(string? number, string? reason)
+    {
+        var faults = new Dictionary<string, string[]>();
+        if (string.IsNullOrWhiteSpace(number))
+        {
+            faults["number"] = ["must be the number to void, as printed"];
+        }
+
+        var ofReason = string.IsNullOrWhiteSpace(reason) ? "must say why the number is voided; an auditor will read it"
+            : reason.Length > LongestReason ? $"must have at most {LongestReason} characters"
+            : reason.Contains('\0', StringComparison.Ordinal) ? "must be text without NUL characters"
+            : null;
+        if (ofReason is not null)
+        {
+            faults["reason"] = [ofReason];
+        }
+
+        return faults.Count == 0 ? null : new(faults);
+    }
 
     private static string Shown(int? sequence) => sequence?.ToString(CultureInfo.InvariantCulture) ?? "none";
 }

@@ -20,7 +20,7 @@ internal sealed class NumberSequenceGrain(NumberStore store, TimeProvider time, 
 
     public async Task<Result<AssignedNumber>> VoidAsync(string number, string reason, CommandContext context)
     {
-        if (NumberDecider.Fault(reason) is { } fault)
+        if (NumberDecider.Fault(number, reason) is { } fault)
         {
             return fault;
         }

@@ -83,7 +83,6 @@ public sealed class NumberSequenceGrainTests : NumberTest
     [Theory]
     [InlineData("CC-INV-2026-00009")]
     [InlineData("\0")]
-    [InlineData("")]
     public async Task Void_UnknownNumber_IsNotFound(string number) =>
         Assert.IsType<NotFound>((await Grain.VoidAsync(number, "why not", New())).Error);
 
@@ -93,6 +92,10 @@ public sealed class NumberSequenceGrainTests : NumberTest
     [InlineData("\0")]
     public async Task Void_WithoutAReason_NamesTheField(string reason) =>
         Assert.Contains("reason", Assert.IsType<Invalid>((await Grain.VoidAsync("CC-INV-2026-00001", reason, New())).Error).Fields.Keys);
+
+    [Fact]
+    public async Task Void_WithNothing_NamesBothFields() =>
+        Assert.Equal(["number", "reason"], Assert.IsType<Invalid>((await Grain.VoidAsync("", "", New())).Error).Fields.Keys.Order());
 
     [Fact]
     public async Task Lists_OfSequencesAndNumbers_ShowWhoGotWhich()
