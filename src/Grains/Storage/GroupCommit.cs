@@ -112,8 +112,11 @@ public sealed partial class GroupCommit : IHostedService, IDisposable
                 await CommitGroupAsync([commit]);
             }
         }
-        catch (Exception fault) when (fault is NpgsqlException or TimeoutException or OperationCanceledException or IOException)
+#pragma warning disable CA1031
+        catch (Exception fault)
+#pragma warning restore CA1031
         {
+            // Whatever it is, it is the callers': a writer that ended would leave every later command waiting for ever.
             foreach (var commit in group)
             {
                 commit.Fail(fault);

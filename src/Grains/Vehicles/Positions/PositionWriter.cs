@@ -49,6 +49,8 @@ internal sealed partial class PositionWriter : IHostedService, IAsyncDisposable
         return write.Completion;
     }
 
+    private bool _disposed;
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _writers = [.. _shards.Select(shard => Task.Run(() => WriteAsync(shard), CancellationToken.None))];
@@ -67,10 +69,15 @@ internal sealed partial class PositionWriter : IHostedService, IAsyncDisposable
         await Task.WhenAll(_writers);
     }
 
+    /// <summary>The container disposes of it twice: as itself and as a hosted service.</summary>
     public async ValueTask DisposeAsync()
     {
-        await StopAsync(new CancellationToken(true));
-        _abandon.Dispose();
+        if (!_disposed)
+        {
+            _disposed = true;
+            await StopAsync(new CancellationToken(true));
+            _abandon.Dispose();
+        }
     }
 
     private async Task WriteAsync(Shard shard)
