@@ -65,7 +65,7 @@ internal static class OsmAndJson
         var coordinates = location.Member("coords");
         var report = new TrackerReport
         {
-            Device = device,
+            Key = VehicleKey.OfDevice(device),
             Time = time,
             Latitude = coordinates.Number("latitude"),
             Longitude = coordinates.Number("longitude"),

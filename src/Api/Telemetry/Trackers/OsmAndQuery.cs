@@ -95,8 +95,12 @@ internal struct OsmAndQuery()
 
     private TrackerReport ToReport()
     {
-        _report.Device = _id ?? _deviceId;
-        if (_report.Device is null || !TrackerText.IsName(_report.Device))
+        var device = _id ?? _deviceId;
+        if (device is not null && TrackerText.IsName(device))
+        {
+            _report.Key = VehicleKey.OfDevice(device);
+        }
+        else
         {
             _fault ??= new("id", $"is required: the tracker's id, text of 1 to {TrackerText.MaxNameLength} characters");
         }

@@ -39,7 +39,7 @@ internal static class TraccarForwarding
             var attributes = position.Truth("outdated") is true ? default : position.Member("attributes");
             batch.TryAdd(new TrackerReport
             {
-                Device = device,
+                Key = VehicleKey.OfDevice(device),
                 Time = time,
                 Latitude = position.Number("latitude"),
                 Longitude = position.Number("longitude"),

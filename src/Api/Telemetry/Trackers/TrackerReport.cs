@@ -11,8 +11,8 @@ internal struct TrackerReport()
     private const double KmhPerKnot = 1.852;
     private const double KmhPerMeterASecond = 3.6;
 
-    /// <summary>The tracker's own id.</summary>
-    public string? Device;
+    /// <summary>Whose it is.</summary>
+    public VehicleKey Key;
 
     /// <summary>When it was there; null where the tracker has no clock.</summary>
     public DateTimeOffset? Time;
@@ -50,7 +50,7 @@ internal struct TrackerReport()
     /// </summary>
     public readonly ParsedPosition ToPosition(string source, DateTimeOffset now) => new()
     {
-        Key = VehicleKey.OfDevice(Device!),
+        Key = Key,
         Fix = new(
             Time ?? now,
             IsValid ? Latitude ?? double.NaN : double.NaN,
