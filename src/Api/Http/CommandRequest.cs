@@ -43,8 +43,8 @@ public static class CommandRequest
             caller.Actor,
             expected,
             MayRepeat: key.Length > 0,
-            http.Connection.RemoteIpAddress?.ToString(),
-            Printable(http.Request.Headers.UserAgent.ToString()));
+            RequestOrigin.Address(http),
+            RequestOrigin.Agent(http));
     }
 
     /// <summary>The id of a thing that this request makes: the same for every repetition of an Idempotency-Key.</summary>
@@ -62,7 +62,4 @@ public static class CommandRequest
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
         return new Guid(hash[..16], bigEndian: true);
     }
-
-    private static string? Printable(string userAgent) =>
-        userAgent.Length == 0 ? null : userAgent.Length > 300 ? userAgent[..300] : userAgent;
 }

@@ -1,7 +1,10 @@
+using ChargeCars.Accounts;
 using ChargeCars.Api;
 using ChargeCars.Api.Http;
+using ChargeCars.Api.Http.Limits;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Live;
+using ChargeCars.Api.Notifications;
 using ChargeCars.Api.Numbering;
 using ChargeCars.Api.Telemetry;
 using ChargeCars.Api.Telemetry.Ulu;
@@ -9,6 +12,7 @@ using ChargeCars.Api.Vehicles;
 using ChargeCars.Changes;
 using ChargeCars.Entities;
 using ChargeCars.Numbering;
+using ChargeCars.Secrets;
 using ChargeCars.Storage;
 using ChargeCars.Vehicles.Positions;
 using Microsoft.Extensions.Options;
@@ -60,7 +64,11 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         var database = await HostDatabase.OpenAsync(cluster, builder.Configuration, loggers, CancellationToken.None);
         try
         {
+            var master = await SecretServices.LoadMasterKeyAsync(database.Source, builder.Configuration, cluster.DataDirectory, CancellationToken.None);
+            await database.UseApplicationRoleAsync(master, loggers, CancellationToken.None);
+            builder.Services.AddSecrets(master);
             var app = Build(builder, cluster, database, configure);
+            await app.Services.PrepareSecretsAsync(CancellationToken.None);
             // Before anything is made that reads them: a fault is told in a sentence, not in the stack of who asked first.
             app.Services.GetService<IStartupValidator>()?.Validate();
             if (cluster.IsApi)
@@ -130,9 +138,13 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         builder.Services.AddSingleton(database.Source);
         builder.Services.AddHealth(database.ConnectionString);
         builder.Services.AddStorageMaintenance();
+        // Making and dropping tables is their owner's.
+        builder.Services.AddSingleton(services => new PositionPartitions(
+            database.Owner, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IOptions<PositionOptions>>()));
         builder.Services.AddCommits();
         builder.Services.AddPositions();
         builder.Services.AddNumbers();
+        builder.Services.AddAccounts();
         builder.AddTelemetry();
         builder.AddOrleans(cluster, database.ConnectionString);
         if (cluster.IsSilo)
@@ -143,10 +155,12 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         if (cluster.IsApi)
         {
             builder.Services.AddHttpManner();
+            builder.Services.AddRateLimits(builder.Configuration);
+            builder.Services.AddNotifications(builder.Configuration, cluster.DataDirectory);
             builder.Services.AddAccess(builder.Configuration);
             builder.Services.AddTelemetry(builder.Configuration);
-            builder.Services.AddLiveFeed(builder.Configuration);
             builder.Services.AddCacheInvalidation();
+            builder.Services.AddLiveFeed(builder.Configuration);
             builder.Services.AddOpenApi();
         }
 
@@ -163,8 +177,10 @@ public sealed class ChargeCarsHost : IAsyncDisposable
 
     private static void MapApi(WebApplication app)
     {
+        app.UseKnownProxies();
         app.UseProblemAnswers();
         app.UseAuthentication();
+        app.UseRateLimiter();
         app.UseAuthorization();
         app.UseIdempotencyKeys();
         app.MapOpenApi().AllowAnonymous();
