@@ -1,4 +1,5 @@
 global using ChargeCars.Drills.Support;
+using ChargeCars.Drills.Cluster;
 using ChargeCars.Drills.Screen;
 
 var findings = new Findings(Console.Out);
@@ -7,6 +8,7 @@ try
     switch (args)
     {
         case ["screen", .. var rest]: await ScreenDrill.RunAsync(rest.FirstOrDefault(), findings); break;
+        case ["cluster"]: await ClusterDrill.RunAsync(findings); break;
         default: Console.WriteLine("screen [GPX] | cluster"); return 2;
     }
 }

@@ -4,6 +4,7 @@ using Npgsql;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Hosting;
+using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace ChargeCars.Silo.Hosting;
@@ -52,8 +53,10 @@ internal static class OrleansConfiguration
                 cluster.AdvertisedAddress, siloPort, gatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(cluster.AdvertisedAddress));
             silo.Configure<ClusterMembershipOptions>(options =>
             {
-                // A dead host is voted out in about four seconds, so that positions flow again within ten.
+                // A dead host is voted out in about five seconds, so that positions flow again within ten. A vote is held
+                // back while anything came from the host within the longest probe times the limit: 12 s by default.
                 options.ProbeTimeout = TimeSpan.FromSeconds(1);
+                options.MaxProbeTimeout = TimeSpan.FromSeconds(1.5);
                 options.NumMissedProbesLimit = 3;
                 options.TableRefreshTimeout = TimeSpan.FromSeconds(5);
                 options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
@@ -72,6 +75,7 @@ internal static class OrleansConfiguration
         silo.AddAdoNetGrainStorage(StreamNames.SubscriptionStorage, options => (options.Invariant, options.ConnectionString) = (Invariant, connectionString));
         ConfigureStreams(silo);
         ConfigureLimits(silo);
+        silo.Services.AddSingleton<IFatalErrorHandler, EvictedSilo>();
         silo.AddIncomingGrainCallFilter<StorageFaultFilter>();
         silo.AddActivityPropagation();
         silo.AddDashboard();
