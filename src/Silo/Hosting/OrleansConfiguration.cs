@@ -72,7 +72,16 @@ internal static class OrleansConfiguration
 
         silo.Configure<Orleans.Configuration.ClusterOptions>(Name);
         silo.UseAdoNetReminderService(options => (options.Invariant, options.ConnectionString) = (Invariant, connectionString));
-        silo.AddAdoNetGrainStorage(StreamNames.SubscriptionStorage, options => (options.Invariant, options.ConnectionString) = (Invariant, connectionString));
+        if (cluster.IsCluster)
+        {
+            silo.AddAdoNetGrainStorage(StreamNames.SubscriptionStorage, options => (options.Invariant, options.ConnectionString) = (Invariant, connectionString));
+        }
+        else
+        {
+            // The only listener is this process: kept on disk, its subscriptions would outlive a kill and be tried in vain.
+            silo.AddMemoryGrainStorage(StreamNames.SubscriptionStorage);
+        }
+
         ConfigureStreams(silo);
         ConfigureLimits(silo);
         silo.Services.AddSingleton<IFatalErrorHandler, EvictedSilo>();
