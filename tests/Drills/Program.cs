@@ -1,21 +1,31 @@
-global using ChargeCars.Drills.Support;
+using System.CommandLine;
+using ChargeCars.Drills;
 using ChargeCars.Drills.Cluster;
 using ChargeCars.Drills.Screen;
 
-var findings = new Findings(Console.Out);
-try
+// A drill is a line here and a folder beside this file.
+Drill[] drills =
+[
+    ScreenDrill.Drill,
+    ClusterDrill.Drill,
+    SplitDrill.Drill,
+];
+
+var all = new Command("all", "Every drill, one after the other, with its default options.");
+var root = new RootCommand("ChargeCars drills: real hosts and a real PostgreSQL are killed under load, then every row is checked. Exit code 1 on any violation.") { all };
+foreach (var drill in drills)
 {
-    switch (args)
-    {
-        case ["screen", .. var rest]: await ScreenDrill.RunAsync(rest.FirstOrDefault(), findings); break;
-        case ["cluster"]: await ClusterDrill.RunAsync(findings); break;
-        default: Console.WriteLine("screen [GPX] | cluster"); return 2;
-    }
-}
-catch (DrillException fault)
-{
-    Console.Error.WriteLine(fault.Message);
-    return 1;
+    root.Subcommands.Add(drill.ToCommand());
 }
 
-return findings.Failures == 0 ? 0 : 1;
+all.SetAction(async (_, stop) =>
+{
+    var passed = true;
+    foreach (var drill in drills)
+    {
+        passed &= await drill.RunOneAsync(root.Parse(drill.Name), stop);
+    }
+
+    return passed ? 0 : 1;
+});
+return await root.Parse(args).InvokeAsync();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ChargeCars.Drills.Support;
 using ChargeCars.Testing;
 
 namespace ChargeCars.Drills.Cluster;
@@ -14,13 +15,17 @@ internal static class ClusterDrill
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Waking = TimeSpan.FromSeconds(30);
 
-    public static async Task RunAsync(Findings findings)
+    public static Drill Drill { get; } = new(
+        "cluster", "Three hosts under load: one is killed, one frozen past its eviction and woken; nothing is lost, nothing stale is written.",
+        [], (_, report, _) => RunAsync(report));
+
+    private static async Task RunAsync(DrillReport report)
     {
         await using var database = await DurableDatabase.StartAsync();
         await using var hosts = new DrillHosts(database);
         HostProcess[] all = [hosts.Add(), hosts.Add(), hosts.Add()];
         var started = await Task.WhenAll(all.Select(DrillHosts.StartAsync));
-        findings.Saw($"three hosts ready after {string.Join(", ", started.Select(time => $"{time.TotalSeconds:0.0} s"))}");
+        report.Say($"three hosts ready after {string.Join(", ", started.Select(time => $"{time.TotalSeconds:0.0} s"))}");
         var (urls, access) = (all.Select(host => host.Url).ToList(), await Access.SignInAsync(all[0].Url));
         using var http = access.Client();
         var vehicles = await VehiclesAsync(access, urls[0]);
@@ -28,31 +33,31 @@ internal static class ClusterDrill
         await using var watchers = new Watchers([.. Enumerable.Range(0, 6).Select(i => new HubScreen($"{i % 3 + 1}{(char)('a' + i / 3)}", urls, i % 3, access.Token))], vehicles);
         await watchers.AllWatchingAsync();
         await using var load = new ClusterLoad(urls, vehicles, http);
-        await watchers.FlowsAgainAsync(DateTimeOffset.UtcNow, "from the start", load, findings);
+        await watchers.FlowsAgainAsync(DateTimeOffset.UtcNow, "from the start", load, report);
         await Task.Delay(Settled);
 
         var killed = DateTimeOffset.UtcNow;
         await all[1].KillAsync();
-        await watchers.FlowsAgainAsync(killed, "after kill -9 of host 2", load, findings);
+        await watchers.FlowsAgainAsync(killed, "after kill -9 of host 2", load, report);
         await hosts.EvictedAsync(all[1]);
-        findings.Saw($"host 2 was out of the membership by {(DateTimeOffset.UtcNow - killed).TotalSeconds:0.0} s");
-        findings.Saw($"host 2 started again, ready after {(await DrillHosts.StartAsync(all[1])).TotalSeconds:0.0} s");
+        report.Say($"host 2 was out of the membership by {(DateTimeOffset.UtcNow - killed).TotalSeconds:0.0} s");
+        report.Say($"host 2 started again, ready after {(await DrillHosts.StartAsync(all[1])).TotalSeconds:0.0} s");
         await Task.Delay(Settled);
 
         var frozen = DateTimeOffset.UtcNow;
         all[2].Freeze();
         await hosts.EvictedAsync(all[2]);
-        findings.Saw($"host 3 was frozen and voted out after {(DateTimeOffset.UtcNow - frozen).TotalSeconds:0.0} s");
-        await watchers.FlowsAgainAsync(frozen, "after SIGSTOP of host 3", load, findings);
+        report.Say($"host 3 was frozen and voted out after {(DateTimeOffset.UtcNow - frozen).TotalSeconds:0.0} s");
+        await watchers.FlowsAgainAsync(frozen, "after SIGSTOP of host 3", load, report);
         await Task.Delay(Settled);
-        await WakeAsync(all[2], findings);
-        await watchers.FlowsAgainAsync(DateTimeOffset.UtcNow, "after host 3 is back", load, findings);
+        await WakeAsync(all[2], report);
+        await watchers.FlowsAgainAsync(DateTimeOffset.UtcNow, "after host 3 is back", load, report);
         await Task.Delay(Settled);
 
         await load.FinishAsync();
-        findings.Saw($"{load.Fixes.Count} fixes, {load.Done.Count} actions, {load.Numbers.Count} numbers acknowledged; {load.Repeated} requests asked again");
-        await Agreement.CheckAsync(database, load, findings);
-        await watchers.CheckChangesAsync(database, findings);
+        report.Say($"{load.Fixes.Count} fixes, {load.Done.Count} actions, {load.Numbers.Count} numbers acknowledged; {load.Repeated} requests asked again");
+        await Agreement.CheckAsync(database, load, report);
+        await watchers.CheckChangesAsync(database, report);
     }
 
     public static async Task<List<Guid>> VehiclesAsync(Access access, Uri host)
@@ -68,7 +73,7 @@ internal static class ClusterDrill
     }
 
     /// <summary>An evicted silo must not go on: its process ends and says why, and whoever supervises it starts it again.</summary>
-    private static async Task WakeAsync(HostProcess host, Findings findings)
+    private static async Task WakeAsync(HostProcess host, DrillReport report)
     {
         const string Reason = "voted it out";
         var clock = Stopwatch.StartNew();
@@ -78,7 +83,7 @@ internal static class ClusterDrill
             await Task.Delay(20);
         }
 
-        findings.Must(host.HasExited, $"woken, host 3 ended by itself after {clock.Elapsed.TotalSeconds:0.0} s", () => "it still runs");
+        report.Must(host.HasExited, $"woken, host 3 ended by itself after {clock.Elapsed.TotalSeconds:0.0} s", () => "it still runs");
         // Its last lines may still be on their way through the pipe.
         while (!host.Output.Contains(Reason, StringComparison.Ordinal) && clock.Elapsed < Waking)
         {
@@ -86,8 +91,8 @@ internal static class ClusterDrill
         }
 
         var said = host.Output.Split('\n').FirstOrDefault(line => line.Contains(Reason, StringComparison.Ordinal));
-        findings.Must(said is not null, $"it said why and what to do: {said?[..Math.Min(said.Length, 250)]}…", () => host.Output[^Math.Min(1_000, host.Output.Length)..]);
+        report.Must(said is not null, $"it said why and what to do: {said?[..Math.Min(said.Length, 250)]}…", () => host.Output[^Math.Min(1_000, host.Output.Length)..]);
         await host.KillAsync();
-        findings.Saw($"host 3 started again, ready after {(await DrillHosts.StartAsync(host)).TotalSeconds:0.0} s");
+        report.Say($"host 3 started again, ready after {(await DrillHosts.StartAsync(host)).TotalSeconds:0.0} s");
     }
 }

@@ -1,3 +1,4 @@
+using ChargeCars.Drills.Support;
 using ChargeCars.Testing;
 
 namespace ChargeCars.Drills.Cluster;

@@ -1,3 +1,4 @@
+using ChargeCars.Drills.Support;
 using ChargeCars.Testing;
 
 namespace ChargeCars.Drills.Cluster;
@@ -10,17 +11,21 @@ internal static class SplitDrill
 {
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
 
-    public static async Task RunAsync(Findings findings)
+    public static Drill Drill { get; } = new(
+        "split", "An api-only and a silo-only host under load: the silo is killed and started again; streams and screens find it without a hand.",
+        [], (_, report, _) => RunAsync(report));
+
+    private static async Task RunAsync(DrillReport report)
     {
         await using var database = await DurableDatabase.StartAsync();
         await using var hosts = new DrillHosts(database);
         var (silo, api) = (hosts.Add("silo"), hosts.Add("api"));
-        findings.Saw($"the silo-only host is ready after {(await DrillHosts.StartAsync(silo)).TotalSeconds:0.0} s");
-        findings.Saw($"the api-only host is ready after {(await DrillHosts.StartAsync(api)).TotalSeconds:0.0} s");
+        report.Say($"the silo-only host is ready after {(await DrillHosts.StartAsync(silo)).TotalSeconds:0.0} s");
+        report.Say($"the api-only host is ready after {(await DrillHosts.StartAsync(api)).TotalSeconds:0.0} s");
         using (var direct = new HttpClient { BaseAddress = silo.Url })
         {
             using var answer = await direct.GetAsync("/api/vehicles");
-            findings.Must(answer.StatusCode == System.Net.HttpStatusCode.NotFound, "the silo-only host serves no API");
+            report.Must(answer.StatusCode == System.Net.HttpStatusCode.NotFound, "the silo-only host serves no API");
         }
 
         var access = await Access.SignInAsync(api.Url);
@@ -29,24 +34,24 @@ internal static class SplitDrill
         await using var watchers = new Watchers([new HubScreen("a", [api.Url], 0, access.Token), new HubScreen("b", [api.Url], 0, access.Token)], vehicles);
         await watchers.AllWatchingAsync();
         await using var load = new ClusterLoad([api.Url], vehicles, http);
-        await watchers.FlowsAgainAsync(DateTimeOffset.UtcNow, "from the start", load, findings);
+        await watchers.FlowsAgainAsync(DateTimeOffset.UtcNow, "from the start", load, report);
         await Task.Delay(Settled);
 
         await silo.KillAsync();
         var ready = await DrillHosts.StartAsync(silo);
-        findings.Saw($"the silo was killed (-9) and started again, ready after {ready.TotalSeconds:0.0} s");
-        await watchers.FlowsAgainAsync(DateTimeOffset.UtcNow, "after the silo is ready again", load, findings);
-        await UntilRenewedAsync(api, findings);
+        report.Say($"the silo was killed (-9) and started again, ready after {ready.TotalSeconds:0.0} s");
+        await watchers.FlowsAgainAsync(DateTimeOffset.UtcNow, "after the silo is ready again", load, report);
+        await UntilRenewedAsync(api, report);
         await Task.Delay(Settled);
 
         await load.FinishAsync();
-        findings.Saw($"{load.Fixes.Count} fixes, {load.Done.Count} actions, {load.Numbers.Count} numbers acknowledged; {load.Repeated} requests asked again");
-        await Agreement.CheckAsync(database, load, findings);
-        await watchers.CheckChangesAsync(database, findings);
+        report.Say($"{load.Fixes.Count} fixes, {load.Done.Count} actions, {load.Numbers.Count} numbers acknowledged; {load.Repeated} requests asked again");
+        await Agreement.CheckAsync(database, load, report);
+        await watchers.CheckChangesAsync(database, report);
     }
 
     /// <summary>Positions also come from the database meanwhile, so that the streams are back must be seen by itself.</summary>
-    private static async Task UntilRenewedAsync(HostProcess api, Findings findings)
+    private static async Task UntilRenewedAsync(HostProcess api, DrillReport report)
     {
         const string Back = "Positions come from their stream again";
         var clock = System.Diagnostics.Stopwatch.StartNew();
@@ -55,6 +60,6 @@ internal static class SplitDrill
             await Task.Delay(20);
         }
 
-        findings.Must(api.Output.Contains(Back, StringComparison.Ordinal), $"the api-only host got its stream subscriptions back, {clock.Elapsed.TotalSeconds:0.0} s later");
+        report.Must(api.Output.Contains(Back, StringComparison.Ordinal), $"the api-only host got its stream subscriptions back, {clock.Elapsed.TotalSeconds:0.0} s later");
     }
 }

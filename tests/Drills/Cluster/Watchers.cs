@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ChargeCars.Drills.Support;
 
 namespace ChargeCars.Drills.Cluster;
 
@@ -16,7 +17,7 @@ internal sealed class Watchers(IReadOnlyList<HubScreen> screens, IReadOnlyList<G
     /// How long it takes from <paramref name="moment"/> until each screen has, of every vehicle, a fix of after it. The one
     /// measure that counts a silent shard, a lost subscription and a hanging screen alike.
     /// </summary>
-    public async Task FlowsAgainAsync(DateTimeOffset moment, string after, ClusterLoad load, Findings findings)
+    public async Task FlowsAgainAsync(DateTimeOffset moment, string after, ClusterLoad load, DrillReport report)
     {
         TimeSpan? acknowledged = null;
         var took = new TimeSpan?[screens.Count];
@@ -43,14 +44,14 @@ internal sealed class Watchers(IReadOnlyList<HubScreen> screens, IReadOnlyList<G
             await Task.Delay(10);
         }
 
-        findings.Must(
+        report.Must(
             took.All(time => time < FlowWithin), $"positions of every vehicle on every screen again {after}, within {FlowWithin.TotalSeconds:0} s: "
             + string.Join(", ", screens.Select((screen, i) => $"{screen.Name} {(took[i] is { } time ? $"{time.TotalSeconds:0.0} s" : "never")}"))
             + $"; acknowledged again after {acknowledged?.TotalSeconds:0.0} s");
     }
 
     /// <summary>Whether each screen had every change, once and in order.</summary>
-    public async Task CheckChangesAsync(DurableDatabase database, Findings findings)
+    public async Task CheckChangesAsync(DurableDatabase database, DrillReport report)
     {
         // Whatever the vehicles' own clocks still raise (freshness) comes after the load: read until nothing is added.
         var all = await ChangesAsync(database);
@@ -68,7 +69,7 @@ internal sealed class Watchers(IReadOnlyList<HubScreen> screens, IReadOnlyList<G
             var (taken, expected) = (screen.Changes, all.Where(sequence => sequence > screen.StartedAfter).ToList());
             // A change that came after the table was read is no fault.
             var had = taken.TakeWhile(sequence => sequence <= all[^1]).ToList();
-            findings.Must(
+            report.Must(
                 had.SequenceEqual(expected) && screen.FreshStarts == 0,
                 $"screen {screen.Name}: {expected.Count} changes, each once, in order; resumed {screen.Resumptions} times",
                 () => $"{expected.Except(taken).Count()} missing, {taken.Count - taken.Distinct().Count()} twice, {screen.FreshStarts} fresh starts, "

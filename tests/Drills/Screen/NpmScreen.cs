@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
+using ChargeCars.Drills.Support;
 
 namespace ChargeCars.Drills.Screen;
 

@@ -1,6 +1,8 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ChargeCars.Drills.Support;
 using ChargeCars.Testing;
 
 namespace ChargeCars.Drills.Screen;
@@ -16,8 +18,13 @@ internal static class ScreenDrill
     private const int Vans = 20;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <param name="drive">A GPX file; without one the drill's own.</param>
-    public static async Task RunAsync(string? drive, Findings findings)
+    private static readonly Option<FileInfo?> Gpx = new("--gpx") { Description = "A recorded drive to replay; without one the drill's own." };
+
+    public static Drill Drill { get; } = new(
+        "screen", "The public client from npm sees a replayed drive as it was sent, and every change once while its line is cut five times.",
+        [Gpx], (parsed, report, _) => RunAsync(parsed.GetValue(Gpx)?.FullName, report));
+
+    private static async Task RunAsync(string? drive, DrillReport report)
     {
         await NpmScreen.InstallAsync();
         await using var database = await DurableDatabase.StartAsync();
@@ -30,13 +37,13 @@ internal static class ScreenDrill
         await host.StartAsync(Patience);
         var access = await Access.SignInAsync(host.Url);
 
-        await ReplayAsync(drive ?? Path.Combine(AppContext.BaseDirectory, "Screen", "drive.gpx"), host.Url, access, database, findings);
-        await CutAsync(host.Url, access, database, findings);
+        await ReplayAsync(drive ?? Path.Combine(AppContext.BaseDirectory, "Screen", "drive.gpx"), host.Url, access, database, report);
+        await CutAsync(host.Url, access, database, report);
         await host.StopAsync();
         folder.Delete(recursive: true);
     }
 
-    private static async Task ReplayAsync(string file, Uri host, Access access, DurableDatabase database, Findings findings)
+    private static async Task ReplayAsync(string file, Uri host, Access access, DurableDatabase database, DrillReport report)
     {
         using var http = access.Client(host);
         var id = await Access.CreateVehicleAsync(http, "DRILL-1");
@@ -48,19 +55,19 @@ internal static class ScreenDrill
 
         var clock = Stopwatch.StartNew();
         var said = await ReplayCommandAsync(file, host, access.Key);
-        findings.Saw($"{Path.GetFileName(file)}, {points.Count} points at {recorded.Count} different times, at {Speed}×: {said} ({clock.Elapsed.TotalSeconds:0.0} s with dotnet run)");
+        report.Say($"{Path.GetFileName(file)}, {points.Count} points at {recorded.Count} different times, at {Speed}×: {said} ({clock.Elapsed.TotalSeconds:0.0} s with dotnet run)");
 
         var read = await ReadBackAsync(http, id);
         var inTable = await database.ScalarAsync<long>("SELECT count(*) FROM vehicle_position WHERE vehicle_id = $1", id);
-        findings.Must(inTable == recorded.Count, $"vehicle_position has the {recorded.Count} fixes", () => $"it has {inTable}");
+        report.Must(inTable == recorded.Count, $"vehicle_position has the {recorded.Count} fixes", () => $"it has {inTable}");
         var shift = read.Count > 0 ? read[0].Time - recorded[0].Time : default;
-        findings.Must(
+        report.Must(
             read.SequenceEqual(recorded.Select(point => point with { Time = point.Time + shift })),
             "they read back as sent: latitude, longitude and spacing of each", () => $"{read.Count} read back");
 
         await screen.UntilAsync(now => Seen(now, id).LastOrDefault() == read[^1], "the drive's last fix on the screen");
         var seen = Seen(screen, id).ToList();
-        findings.Must(
+        report.Must(
             seen.All(read.Contains) && seen.Zip(seen.Skip(1)).All(pair => pair.First.Time < pair.Second.Time),
             $"the npm client saw the van move: {seen.Count} positions (at most 4/s), each a fix that was sent, none backwards");
     }
@@ -119,7 +126,7 @@ internal static class ScreenDrill
         throw new DrillException("The drill runs the replay by its project: start it inside the repository.");
     }
 
-    private static async Task CutAsync(Uri host, Access access, DurableDatabase database, Findings findings)
+    private static async Task CutAsync(Uri host, Access access, DurableDatabase database, DrillReport report)
     {
         using var http = access.Client(host);
         var ids = new List<Guid>();
@@ -139,7 +146,7 @@ internal static class ScreenDrill
         {
             var before = screen.Sequences.Count();
             await screen.UntilAsync(now => now.Of("watching").Count() == cut + 1 && now.Sequences.Count() > before + 100, "a burst of changes");
-            findings.Must(line.Cut() > 0, $"cut {cut + 1} in the middle of the burst, after {screen.Sequences.Count()} changes");
+            report.Must(line.Cut() > 0, $"cut {cut + 1} in the middle of the burst, after {screen.Sequences.Count()} changes");
         }
 
         await screen.UntilAsync(now => now.Of("watching").Count() == Cuts + 1, "the last resumption");
@@ -150,11 +157,11 @@ internal static class ScreenDrill
             $"SELECT sequence FROM change_event WHERE sequence > {start} AND entity_type = 'vehicle' ORDER BY sequence", row => row.GetInt64(0));
         await screen.UntilAsync(now => now.Sequences.LastOrDefault() == expected[^1], "the last change");
         var resumed = screen.Of("watching").Skip(1).ToList();
-        findings.Must(
+        report.Must(
             resumed.Count == Cuts && resumed.TrueForAll(answer => answer.GetProperty("resumed").GetBoolean()) && !screen.Of("resync").Any(),
             $"resumed {Cuts} times with since; missed meanwhile: {string.Join(", ", resumed.Select(answer => answer.GetProperty("missed").GetInt32()))}");
         var taken = screen.Sequences.ToList();
-        findings.Must(
+        report.Must(
             taken.SequenceEqual(expected), $"the npm client has all {expected.Count} changes exactly once, in order ({made} actions were acknowledged)",
             () => $"{taken.Count} taken; missing {expected.Except(taken).Count()}, twice {taken.Count - taken.Distinct().Count()}");
     }
