@@ -36,6 +36,7 @@ internal static class OrleansConfiguration
                     return true;
                 });
                 client.AddActivityPropagation();
+                client.AddDashboard();
             });
         }
     }

@@ -8,13 +8,12 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ChargeCars.Drills.Cluster;
 
 /// <summary>
-/// A dispatch screen: watches the fleet at one host, and when its line is lost resumes, at the next host if its own does
-/// not answer. What it gets is kept as it comes, nothing put in order or thrown away, so that a fault shows.
+/// A dispatch screen: watches the fleet at one host, and when its line is lost resumes at the next. What it gets is kept as it comes, nothing put in order or thrown away, so that a fault shows.
 /// </summary>
 internal sealed class HubScreen : IAsyncDisposable
 {
-    // Twice the host's own ping and more: a line that is silent for longer is dead.
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(7);
+    // Twice the host's own ping: a line that is silent for longer is dead.
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(6);
 
     private readonly IReadOnlyList<Uri> _hosts;
     private readonly string _token;
@@ -73,11 +72,11 @@ internal sealed class HubScreen : IAsyncDisposable
         {
             try
             {
-                await FollowAsync(_hosts[host % _hosts.Count]);
+                await FollowAsync(_hosts[host++ % _hosts.Count]);
             }
             catch (Exception) when (!_stop.IsCancellationRequested)
             {
-                host++;
+                // Not there either: the next one.
                 await Task.Delay(200);
             }
             catch (OperationCanceledException)
