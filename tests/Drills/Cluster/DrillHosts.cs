@@ -7,7 +7,7 @@ namespace ChargeCars.Drills.Cluster;
 internal sealed class DrillHosts(DurableDatabase database) : IAsyncDisposable
 {
     private const int Dead = 6;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("chargecars-drill-");
     private readonly List<HostProcess> _all = [];
     private readonly Dictionary<HostProcess, int> _siloPorts = [];

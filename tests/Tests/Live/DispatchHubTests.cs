@@ -138,7 +138,7 @@ public sealed class DispatchHubTests
         await using var host = await LiveHost.StartAsync();
         var (van, old, ahead) = (await host.Database.DataSource.VehicleAsync("V-1"), await host.Database.DataSource.VehicleAsync("V-2"), await host.Database.DataSource.VehicleAsync("V-3"));
         await host.Database.DataSource.RunAsync($$"""
-            UPDATE vehicle SET current_location = '{"latitude": 52.4, "longitude": 4.9, "speedKmh": 30, "headingDegrees": 90}',
+            UPDATE vehicle SET current_location = '{"latitude": 52.4, "longitude": 4.9, "speed_kmh": 30, "heading_degrees": 90}',
                 last_location_update = now() - CASE id WHEN '{{old}}' THEN interval '1 hour' ELSE interval '5 s' END
             """);
         await using var client = await host.ConnectAsync();
