@@ -73,6 +73,12 @@ internal static class OrleansConfiguration
 
         silo.Configure<Orleans.Configuration.ClusterOptions>(Name);
         silo.UseAdoNetReminderService(options => (options.Invariant, options.ConnectionString) = (Invariant, connectionString));
+        silo.AddAdoNetGrainStorage(StorageNames.Feeds, storage => storage.Configure<SystemTextJsonGrainStorageSerializer>((options, serializer) =>
+        {
+            (options.Invariant, options.ConnectionString) = (Invariant, connectionString);
+            // Plain JSON: no type names of today in the rows of tomorrow.
+            options.GrainStorageSerializer = serializer;
+        }));
         if (cluster.IsCluster)
         {
             silo.AddAdoNetGrainStorage(StreamNames.SubscriptionStorage, options => (options.Invariant, options.ConnectionString) = (Invariant, connectionString));
@@ -86,6 +92,7 @@ internal static class OrleansConfiguration
         ConfigureStreams(silo);
         ConfigureLimits(silo);
         silo.Services.AddSingleton<IFatalErrorHandler, EvictedSilo>();
+        silo.Services.AddSingleton<SystemTextJsonGrainStorageSerializer>();
         silo.AddIncomingGrainCallFilter<StorageFaultFilter>();
         silo.AddActivityPropagation();
         silo.AddDashboard();
