@@ -133,6 +133,27 @@ public sealed class DispatchHubTests
     }
 
     [Fact]
+    public async Task Positions_WhoseStreamIsSilent_ComeFromTheRowsOfTheVehicles()
+    {
+        await using var host = await LiveHost.StartAsync();
+        var (van, old, ahead) = (await host.Database.DataSource.VehicleAsync("V-1"), await host.Database.DataSource.VehicleAsync("V-2"), await host.Database.DataSource.VehicleAsync("V-3"));
+        await host.Database.DataSource.RunAsync($$"""
+            UPDATE vehicle SET current_location = '{"latitude": 52.4, "longitude": 4.9, "speed_kmh": 30, "heading_degrees": 90}',
+                last_location_update = now() - CASE id WHEN '{{old}}' THEN interval '1 hour' ELSE interval '5 s' END
+            """);
+        await using var client = await host.ConnectAsync();
+        await client.WatchFleetAsync();
+        host.Publish(LiveRows.Position(ahead, 52.7));
+        Assert.Equal(ahead, Assert.Single((await LiveClient.NextAsync(client.Positions)).Items).VehicleId);
+
+        await host.Rows.TakeAsync(CancellationToken.None);
+
+        // Not what is no news, and not what a stream brought a newer position of.
+        var item = Assert.Single((await LiveClient.NextAsync(client.Positions)).Items);
+        Assert.Equal((van, 52.4, 4.9, 30d, 90d), (item.VehicleId, item.Latitude, item.Longitude, item.SpeedKmh, item.HeadingDegrees));
+    }
+
+    [Fact]
     public async Task Positions_OfOneView_AreEncodedOnceForAllItsConnections()
     {
         await using var host = await LiveHost.StartAsync();
