@@ -1,11 +1,13 @@
 using System.CommandLine;
 using ChargeCars.Drills;
+using ChargeCars.Drills.Gap;
 using ChargeCars.Drills.Kill;
 
 // A drill is a line here and a folder beside this file.
 Drill[] drills =
 [
     KillDrill.Drill,
+    GapDrill.Drill,
 ];
 
 var all = new Command("all", "Every drill, one after the other, with its default options.");

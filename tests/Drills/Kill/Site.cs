@@ -21,6 +21,9 @@ internal sealed class Site : IAsyncDisposable
 
     public string DataFolder { get; }
 
+    /// <summary>What the host printed; written at the end and kept.</summary>
+    public string LogFile => DataFolder + ".log";
+
     public Uri Url => _host.Url;
 
     public string ApiKey { get; private set; } = "";
@@ -82,6 +85,8 @@ internal sealed class Site : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync();
+        // Beside the data, not in it: what the host said is wanted where the drill failed.
+        await File.WriteAllTextAsync(LogFile, _host.Output);
         await _host.DisposeAsync();
         await EmbeddedPostgres.DiscardAsync(DataFolder, NullLogger.Instance, CancellationToken.None);
     }
