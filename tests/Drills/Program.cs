@@ -27,4 +27,5 @@ all.SetAction(async (_, stop) =>
 
     return passed ? 0 : 1;
 });
-return await root.Parse(args).InvokeAsync();
+// Ctrl-C ends a drill in order: its hosts and their databases must not outlive it.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(3) });
