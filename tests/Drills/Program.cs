@@ -1,11 +1,15 @@
 using System.CommandLine;
 using ChargeCars.Drills;
 using ChargeCars.Drills.Cluster;
+using ChargeCars.Drills.Gap;
+using ChargeCars.Drills.Kill;
 using ChargeCars.Drills.Screen;
 
 // A drill is a line here and a folder beside this file.
 Drill[] drills =
 [
+    KillDrill.Drill,
+    GapDrill.Drill,
     ScreenDrill.Drill,
     ClusterDrill.Drill,
     SplitDrill.Drill,
@@ -28,4 +32,5 @@ all.SetAction(async (_, stop) =>
 
     return passed ? 0 : 1;
 });
-return await root.Parse(args).InvokeAsync();
+// Ctrl-C ends a drill in order: its hosts and their databases must not outlive it.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(3) });
