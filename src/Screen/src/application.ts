@@ -20,7 +20,7 @@ import { onKeys } from './page/keys.ts';
 import { Tabs } from './page/tabs.ts';
 import { Panel } from './panel/panel.ts';
 import { ReplayBar } from './replay/replay-bar.ts';
-import { Replay } from './replay/replay.ts';
+import { Replay, replayManner } from './replay/replay.ts';
 
 const seconds = () => performance.now() / 1_000;
 
@@ -28,7 +28,7 @@ const seconds = () => performance.now() / 1_000;
 export class Application {
   private readonly feed: Feed;
   private readonly live = new Fleet(seconds);
-  private readonly past = new Fleet(seconds);
+  private readonly past = new Fleet(seconds, replayManner);
   private readonly filters = new Filters(this.live);
   private readonly list: VanList;
   private readonly panel: Panel;
@@ -46,7 +46,7 @@ export class Application {
   constructor(session: Session) {
     const api = new Api(session);
     this.feed = new Feed(session);
-    this.replay = new Replay(api, this.past);
+    this.replay = new Replay(api, this.past, this.live);
     this.replayBar = new ReplayBar(this.replay);
     const clock = () => (this.replay.isOpen ? this.replay.clock.now : Date.now());
     this.list = new VanList(this.live, this.filters.current, clock);

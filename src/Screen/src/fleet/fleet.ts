@@ -1,7 +1,7 @@
 import type { Change, Freshness, Place, PositionItem, Status, Vehicle } from '../api/types.ts';
 import { Signal } from '../page/signal.ts';
 import { mercatorX, mercatorY } from './mercator.ts';
-import { moveTo, rest, type Motion } from './motion.ts';
+import { asTheyCome, moveTo, rest, type Manner, type Motion } from './motion.ts';
 
 /** A van as the screen knows it; one object as long as the van is there. */
 export interface Van {
@@ -21,10 +21,12 @@ export class Fleet {
   readonly reset = new Signal();
 
   private readonly clock: () => number;
+  private readonly manner: Manner;
 
   /** @param clock Seconds. */
-  constructor(clock: () => number) {
+  constructor(clock: () => number, manner: Manner = asTheyCome) {
     this.clock = clock;
+    this.manner = manner;
   }
 
   clear(): void {
@@ -119,7 +121,7 @@ export class Fleet {
 
   private place(van: Van, place: Place): void {
     const [x, y, now] = [mercatorX(place.longitude), mercatorY(place.latitude), this.clock()];
-    van.motion = van.motion ? moveTo(van.motion, x, y, place.headingDegrees, now) : rest(x, y, place.headingDegrees, now);
+    van.motion = van.motion ? moveTo(van.motion, x, y, place.headingDegrees, now, this.manner) : rest(x, y, place.headingDegrees, now);
   }
 }
 

@@ -24,10 +24,24 @@ export interface Pose {
 
 const shortest = 0.15;
 const longest = 6;
-/** Further than a van gets between two fixes: it is shown where it is, without a ride through the country. */
-const leap = 1_500 / 40_075_017 / 0.6;
-/** A smaller step than this says nothing about the direction. */
-const stir = 4 / 40_075_017 / 0.6;
+/** A smaller step than four metres says nothing about the direction. */
+const stir = inPlane(4);
+
+/** How a van is drawn between two fixes. */
+export interface Manner {
+  /** Further than that it does not glide: it is shown where it is, without a ride through the country. In the map's plane. */
+  readonly leap: number;
+  /** Seconds from one place to the next; without it, as long as fixes usually take. */
+  readonly pace?: number;
+}
+
+/** Fixes as they come. */
+export const asTheyCome: Manner = { leap: inPlane(1_500) };
+
+/** Metres as a distance in the map's plane, at the latitude of the Netherlands. */
+export function inPlane(length: number): number {
+  return length / 40_075_017 / 0.615;
+}
 
 export function rest(x: number, y: number, heading: number | null | undefined, now: number): Motion {
   const angle = heading === null || heading === undefined ? 0 : radians(heading);
@@ -53,7 +67,7 @@ export function isMoving(motion: Motion, now: number): boolean {
 }
 
 /** A fix came: from where it is drawn now to there. */
-export function moveTo(motion: Motion, x: number, y: number, heading: number | null | undefined, now: number, glide = true): Motion {
+export function moveTo(motion: Motion, x: number, y: number, heading: number | null | undefined, now: number, manner: Manner = asTheyCome): Motion {
   const here = poseAt(motion, now);
   const waited = now - motion.start;
   // Half of the news, half of the past: a single late fix does not change the pace.
@@ -62,7 +76,7 @@ export function moveTo(motion: Motion, x: number, y: number, heading: number | n
   const distance = Math.hypot(dx, dy);
   const known = heading !== null && heading !== undefined;
   const wanted = known ? radians(heading) : distance > stir ? Math.atan2(dx, -dy) : here.heading;
-  const still = distance > leap || !glide;
+  const still = distance > manner.leap;
   const toHeading = here.heading + turn(wanted - here.heading);
   return {
     fromX: still ? x : here.x,
@@ -72,7 +86,7 @@ export function moveTo(motion: Motion, x: number, y: number, heading: number | n
     fromHeading: still ? toHeading : here.heading,
     toHeading,
     start: now,
-    duration: still ? 0 : interval,
+    duration: still ? 0 : manner.pace ?? interval,
     interval,
     hasHeading: known || motion.hasHeading || distance > stir,
   };

@@ -197,9 +197,7 @@ export class VansOnMap {
       return rest(x, y, 0, now);
     }
 
-    const here = poseAt(before, now);
-    const near = Math.hypot(here.x - x, here.y - y) * this.layout.scale < 30;
-    return { ...moveTo(before, x, y, 0, now, near), duration: near ? layoutInterval : 0 };
+    return moveTo(before, x, y, 0, now, { leap: 30 / this.layout.scale, pace: layoutInterval });
   }
 
   private viewOf(): (x: number, y: number) => boolean {

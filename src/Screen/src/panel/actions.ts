@@ -4,11 +4,16 @@ import type { ActionOption, Vehicle } from '../api/types.ts';
 import { t, word } from '../i18n/language.ts';
 import type { Session } from '../login/session.ts';
 import { h } from '../page/dom.ts';
+import { Signal } from '../page/signal.ts';
+import { reasonOf } from './reasons.ts';
 
 const permission = 'vehicles.act';
 
 /** What can be done with the van; what can't be done says why. */
 export class Actions {
+  /** An action was taken: what is allowed is different now. */
+  readonly taken = new Signal();
+
   private readonly api: Api;
   private readonly session: Session;
 
@@ -24,7 +29,7 @@ export class Actions {
 
   private item(vehicle: Vehicle, option: ActionOption): HTMLLIElement {
     const may = this.session.may(permission);
-    const reasons = [...option.unmet, ...(may ? [] : [t('noPermission', { permission })])];
+    const reasons = [...option.unmet.map(reasonOf), ...(may ? [] : [t('noPermission', { permission })])];
     const allowed = option.allowed && may;
     const why = allowed ? null : h('small', { id: `why-${option.action}` }, t('notAllowed', { reasons: reasons.join('; ') }));
     const button = h('button.action', {
@@ -58,8 +63,11 @@ export class Actions {
         confirm.disabled = true;
         const body = { reason: reason.value || null, ...(visit ? { visitId: visit.value } : {}) };
         this.api.post(`/api/vehicles/${vehicle.id}/actions/${option.action}`, body, key)
-          .then(close, (problem: unknown) => {
-            const unmet = problem instanceof Problem && problem.unmet.length ? ` (${problem.unmet.join('; ')})` : '';
+          .then(() => {
+            close();
+            this.taken.emit();
+          }, (problem: unknown) => {
+            const unmet = problem instanceof Problem && problem.unmet.length ? ` (${problem.unmet.map(reasonOf).join('; ')})` : '';
             fault.textContent = `${wordsOf(problem)}${unmet}`;
           })
           .finally(() => (confirm.disabled = false));

@@ -6,7 +6,7 @@ import { h } from '../page/dom.ts';
 
 const limit = 20;
 /** Says nothing to a reader. */
-const silent = new Set(['updated_at', 'updatedAt', 'version', 'currentVisitId', 'current_visit_id']);
+const silent = new Set(['updatedAt', 'version', 'currentVisitId']);
 
 export async function loadHistory(api: Api, id: string, signal: AbortSignal): Promise<HTMLElement[]> {
   const query = new URLSearchParams({ tableName: 'vehicle', recordId: id, sort: '-createdAt', limit: String(limit) });

@@ -38,6 +38,7 @@ export class Panel {
     this.api = api;
     this.actions = new Actions(api, session);
     this.clock = clock;
+    this.actions.taken.on(() => this.loadActions());
     byId('panel-close').addEventListener('click', () => this.closed.emit());
     languageChanged.on(() => this.van && this.load());
     setInterval(() => this.write(), 1_000);
@@ -110,7 +111,7 @@ export class Panel {
   private loadActions(): void {
     const { signal } = this.loading;
     // A form that is being filled in stays.
-    if (!this.parts.actions.querySelector('form')) {
+    if (this.van && !this.parts.actions.querySelector('form')) {
       void fill(this.parts.actions, signal, () => this.actions.load(this.van!.vehicle, signal));
     }
   }

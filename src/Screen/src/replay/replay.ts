@@ -1,13 +1,20 @@
 import type { Api } from '../api/client.ts';
 import { Problem, wordsOf } from '../api/problem.ts';
-import type { Vehicle } from '../api/types.ts';
+import type { Status, Vehicle } from '../api/types.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import { inPlane, type Manner } from '../fleet/motion.ts';
 import { t } from '../i18n/language.ts';
 import { Signal } from '../page/signal.ts';
 import { ReplayClock } from './replay-clock.ts';
 
-/** How often the fleet is asked for while the replay runs, ms. */
-const pace = 1_000;
+/** How often the fleet is asked for while the replay runs, seconds. */
+const pace = 1;
+
+/** Between two moments a van gets further than between two fixes: at 60 times the speed, 3 km. */
+export const replayManner: Manner = { leap: inPlane(3_000), pace };
+
+/** A vehicle of the past: where it was and what it did; what it is is asked of now. */
+type PastVehicle = Omit<Partial<Vehicle>, 'operationalStatus'> & { readonly id: string; readonly operationalStatus?: Status | null };
 
 /** Shows the fleet as it was: asks the server for one moment after the other, and lets the vans glide between them. */
 export class Replay {
@@ -18,12 +25,18 @@ export class Replay {
 
   private readonly api: Api;
   private readonly fleet: Fleet;
+  private readonly today: Fleet;
   private timer = 0;
   private asking: AbortController | undefined;
 
-  constructor(api: Api, fleet: Fleet) {
+  /**
+   * @param fleet Shows the past.
+   * @param today Knows what each van is.
+   */
+  constructor(api: Api, fleet: Fleet, today: Fleet) {
     this.api = api;
     this.fleet = fleet;
+    this.today = today;
   }
 
   get isOpen(): boolean {
@@ -32,7 +45,7 @@ export class Replay {
 
   open(at: number): void {
     this.fleet.clear();
-    this.timer = window.setInterval(() => this.tick(), pace);
+    this.timer = window.setInterval(() => this.tick(), pace * 1_000);
     this.jump(at);
   }
 
@@ -82,9 +95,9 @@ export class Replay {
     this.asking = mine;
     try {
       const at = new Date(this.clock.now).toISOString();
-      const answer = await this.api.get<readonly Vehicle[] | { items: readonly Vehicle[] }>(`/api/fleet?at=${encodeURIComponent(at)}`, mine.signal);
+      const { items } = await this.api.get<{ items: readonly PastVehicle[] }>(`/api/fleet?at=${encodeURIComponent(at)}`, mine.signal);
       if (!mine.signal.aborted && this.isOpen) {
-        this.fleet.replaceAll('items' in answer ? answer.items : answer);
+        this.fleet.replaceAll(items.flatMap(item => this.complete(item)));
         this.fault.emit('');
       }
     } catch (fault) {
@@ -98,5 +111,12 @@ export class Replay {
         this.asking = undefined;
       }
     }
+  }
+
+  /** None for a van that was not there yet. */
+  private complete(item: PastVehicle): Vehicle[] {
+    const { operationalStatus, ...rest } = item;
+    const known = this.today.vans.get(item.id)?.vehicle;
+    return operationalStatus ? [{ ...known, ...rest, operationalStatus } as Vehicle] : [];
   }
 }
