@@ -45,7 +45,7 @@ public sealed class DispatchPage(IBrowserContext context, IPage page) : IAsyncDi
     }
 
     /// <summary>The map's canvas on the page.</summary>
-    public async Task<LocatorBoundingBoxResult> MapAsync() => (await page.Locator("#map canvas").BoundingBoxAsync())!;
+    public async Task<LocatorBoundingBoxResult> MapAsync() => (await page.Locator(".maplibregl-canvas").BoundingBoxAsync())!;
 
     /// <summary>Picture of a small square of the map around a point of it.</summary>
     public async Task<byte[]> PictureAsync(double x, double y, int half = 12)

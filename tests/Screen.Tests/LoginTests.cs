@@ -36,7 +36,7 @@ public sealed class LoginTests(ScreenHost host)
         var (id, _) = await host.CreateVanAsync();
         await host.FixAsync(id, 52.1, 5.1);
         await using var screen = await host.OpenSignedInAsync();
-        await screen.Page.WaitForFunctionAsync("document.querySelector('#map canvas')");
+        await screen.Page.WaitForFunctionAsync("document.querySelector('.maplibregl-canvas')");
         await host.FixAsync(id, 52.1001, 5.1);
 
         await screen.Page.Locator("#van-count").HasTextAsync("van");

@@ -117,8 +117,7 @@ export class Application {
 
     this.map = map;
     this.vans = new VansOnMap(map, this.shown, seconds);
-    map.addLayer(this.vans.layer);
-    this.track = new Track(map, this.vans.layer.id);
+    this.track = new Track(map);
     this.vans.select(this.selected);
     byId('zoom-in').addEventListener('click', () => map.zoomIn());
     byId('zoom-out').addEventListener('click', () => map.zoomOut());

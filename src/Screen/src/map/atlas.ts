@@ -68,10 +68,6 @@ export class Atlas {
     this.generation++;
   }
 
-  dispose(): void {
-    this.gl.deleteTexture(this.texture);
-  }
-
   private reserve(w: number, h: number): void {
     if (this.x + w > side) {
       this.x = 0;

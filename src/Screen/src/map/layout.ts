@@ -18,7 +18,8 @@ export interface Layout {
   readonly scale: number;
 }
 
-const tile = 512;
+/** CSS pixels of the whole world at zoom 0. */
+export const tile = 512;
 const plateWidth = 88;
 const plateHeight = 24;
 const mostPlates = 400;

@@ -9,9 +9,6 @@ export interface MapConfiguration {
   readonly attribution?: string;
 }
 
-/** The layer that the vans' track is drawn under; every style has it. */
-export const trackBefore = 'vans';
-
 /** The map that needs no internet: land, water, borders and towns, and the operator's tiles over them where there are any. */
 export function outlineStyle(outlines: Outlines, { tiles, attribution }: MapConfiguration): StyleSpecification {
   return {

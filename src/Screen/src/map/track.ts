@@ -9,17 +9,17 @@ const empty = { type: 'FeatureCollection' as const, features: [] };
 export class Track {
   private readonly map: GlMap;
 
-  constructor(map: GlMap, before: string) {
+  constructor(map: GlMap) {
     this.map = map;
     map.addSource(source, { type: 'geojson', data: empty, tolerance: 0.2 });
     map.addLayer({
       id: 'track-casing', type: 'line', source, layout: { 'line-join': 'round', 'line-cap': 'round' },
       paint: { 'line-width': 7, 'line-opacity': 0.9 },
-    }, before);
+    });
     map.addLayer({
       id: 'track', type: 'line', source, layout: { 'line-join': 'round', 'line-cap': 'round' },
       paint: { 'line-width': 3.5 },
-    }, before);
+    });
     this.colour();
     themeChanged.on(() => this.colour());
   }

@@ -1,12 +1,14 @@
 import type { Map as GlMap } from 'maplibre-gl';
 import { statuses } from '../api/types.ts';
 import type { Fleet, Van } from '../fleet/fleet.ts';
+import { mercatorX, mercatorY } from '../fleet/mercator.ts';
 import { moveTo, poseAt, rest, type Motion } from '../fleet/motion.ts';
 import type { Cluster } from './clusters.ts';
-import { layOut, type Layout, type Spot } from './layout.ts';
+import { layOut, tile, type Layout, type Spot } from './layout.ts';
+import { Pacer } from './pacer.ts';
 import { themeChanged } from './palette.ts';
 import { clusterPicture, platePicture, ringPicture, vanPicture } from './pictures.ts';
-import { SpriteLayer } from './sprite-layer.ts';
+import { SpriteCanvas, type View } from './sprite-canvas.ts';
 
 const layoutInterval = 0.5;
 const strength = { live: 1, stale: 0.6, offline: 0.75, unknown: 0.75 } as const;
@@ -16,10 +18,9 @@ export type Hit = { readonly van: Van } | { readonly cluster: readonly Van[] };
 
 /** Draws a fleet: lays it out twice a second and with each zoom, and steers each van as its fixes come. */
 export class VansOnMap {
-  readonly layer: SpriteLayer;
-
   private readonly map: GlMap;
   private readonly clock: () => number;
+  private readonly canvas = new SpriteCanvas();
   private readonly slots = new Map<Van, { marker: number; plate: number | undefined; ring: number | undefined }>();
   private readonly groupMotions = new Map<string, Motion>();
   private fleet: Fleet;
@@ -28,25 +29,34 @@ export class VansOnMap {
   private layout: Layout = { clusters: [], single: [], plates: new Set(), scale: 1 };
   private laidOutAt = -1;
   private needsLayout = true;
-  private movingUntil = 0;
+  private isLayoutDue = false;
+  private readonly pacer = new Pacer();
+  private drawnAt = 0;
+  private timer = 0;
   private generation = 0;
+  private frame = 0;
   private readonly still = matchMedia('(prefers-reduced-motion: reduce)');
   private unsubscribe: (() => void)[] = [];
 
   constructor(map: GlMap, fleet: Fleet, clock: () => number) {
     this.map = map;
     this.clock = clock;
-    this.layer = new SpriteLayer(clock, () => this.prepare());
     this.fleet = fleet;
+    map.getCanvas().after(this.canvas.element);
+    this.resize();
     this.show(fleet);
+    map.on('resize', () => this.resize());
     map.on('zoom', () => this.relayout());
     map.on('move', () => this.relayout(0.12));
+    // In the same frame as the map, so that the vans do not lag behind it.
+    map.on('render', () => this.draw());
+    this.canvas.restored.on(() => this.relayout());
     themeChanged.on(() => {
-      this.layer.atlas?.clear();
+      this.canvas.atlas.clear();
       this.relayout();
     });
-    // What nothing else redraws: vans that go on moving, and the layout that follows them.
-    setInterval(() => this.clock() < this.movingUntil && this.relayout(layoutInterval), 1000 * layoutInterval);
+    // Vans that move join clusters and leave them.
+    setInterval(() => this.isLayoutDue && this.relayout(), 1000 * layoutInterval);
   }
 
   /** Draws this fleet instead. */
@@ -55,7 +65,7 @@ export class VansOnMap {
     this.fleet = fleet;
     this.unsubscribe = [
       fleet.moved.on(van => this.steer(van)),
-      fleet.changed.on(() => this.relayout()),
+      fleet.changed.on(() => this.relayout(0.1)),
       fleet.reset.on(() => this.relayout()),
     ];
     this.relayout();
@@ -93,16 +103,6 @@ export class VansOnMap {
     return best;
   }
 
-  /** Where a van is drawn, in pixels of the canvas. */
-  pixelOf(van: Van): { x: number; y: number } | undefined {
-    return van.motion ? this.project(van.motion, this.clock()) : undefined;
-  }
-
-  /** Whether each van is drawn for itself, and how many are. */
-  get drawn(): { readonly single: number; readonly clusters: number } {
-    return { single: this.layout.single.length, clusters: this.layout.clusters.length };
-  }
-
   private steer(van: Van): void {
     const motion = van.motion;
     if (!motion) {
@@ -113,69 +113,100 @@ export class VansOnMap {
       van.motion = rest(motion.toX, motion.toY, (motion.toHeading * 180) / Math.PI, motion.start);
     }
 
+    this.isLayoutDue = true;
     const slots = this.slots.get(van);
-    if (slots && van.motion) {
-      this.layer.steer(slots.marker, van.motion, true);
-      for (const slot of [slots.plate, slots.ring]) {
-        if (slot !== undefined) {
-          this.layer.steer(slot, van.motion, false);
-        }
+    if (!slots || !van.motion) {
+      return;
+    }
+
+    this.canvas.steer(slots.marker, van.motion, true);
+    for (const slot of [slots.plate, slots.ring]) {
+      if (slot !== undefined) {
+        this.canvas.steer(slot, van.motion, false);
       }
-    } else {
-      this.needsLayout ||= !this.slots.size;
     }
 
-    this.movingUntil = Math.max(this.movingUntil, motion.start + motion.duration);
-    this.map.triggerRepaint();
-  }
-
-  /** @param atMost Not if the last time is less than these seconds ago. */
-  private relayout(atMost = 0): void {
-    if (this.clock() - this.laidOutAt >= atMost) {
-      this.needsLayout = true;
-      this.map.triggerRepaint();
-    }
-  }
-
-  /** Before each frame. */
-  private prepare(): void {
     const now = this.clock();
-    if (this.needsLayout && this.layer.atlas) {
-      this.needsLayout = false;
+    this.pacer.note(van.motion, this.layout.scale, now);
+    this.glide(now);
+  }
+
+  /** @param atMost Later, if the last time is less than these seconds ago. */
+  private relayout(atMost = 0): void {
+    if (this.clock() - this.laidOutAt < atMost) {
+      this.isLayoutDue = true;
+    } else {
+      this.needsLayout = true;
+      this.redraw();
+    }
+  }
+
+  private resize(): void {
+    const { clientWidth, clientHeight } = this.map.getCanvas();
+    this.canvas.resize(clientWidth, clientHeight);
+    this.relayout();
+  }
+
+  /** Asks for one drawing with the next frame, however often it is called. */
+  private redraw(): void {
+    this.frame ||= requestAnimationFrame(() => this.draw());
+  }
+
+  /** Asks for a drawing when it will show something new. */
+  private glide(now: number): void {
+    const gap = this.pacer.gap(now);
+    clearTimeout(this.timer);
+    if (gap !== undefined && !this.frame) {
+      const wait = this.drawnAt + gap - now;
+      if (wait < 0.016) {
+        this.redraw();
+      } else {
+        this.timer = window.setTimeout(() => this.redraw(), wait * 1_000);
+      }
+    }
+  }
+
+  private draw(): void {
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
+    const now = this.clock();
+    if (this.needsLayout) {
+      this.needsLayout = this.isLayoutDue = false;
       this.laidOutAt = now;
       this.write(now);
       // The texture was full and started over: what was drawn before is void, once more then.
-      if (this.generation !== this.layer.atlas.generation) {
-        this.generation = this.layer.atlas.generation;
+      if (this.generation !== this.canvas.atlas.generation) {
+        this.generation = this.canvas.atlas.generation;
         this.write(now);
       }
     }
 
-    if (now < this.movingUntil) {
-      this.map.triggerRepaint();
-    }
+    this.canvas.draw(this.view(), now);
+    this.drawnAt = now;
+    this.glide(now);
   }
 
   private write(now: number): void {
-    const atlas = this.layer.atlas!;
+    const { atlas } = this.canvas;
     const shown = [...this.fleet.vans.values()].filter(van => van === this.selected || this.isShown(van));
-    this.layout = layOut(shown, this.map.getZoom(), now, this.selected, this.viewOf());
-    this.layer.begin();
+    this.layout = layOut(shown, this.map.getZoom(), now, this.selected, this.isInView());
+    this.canvas.begin();
+    this.pacer.begin();
     this.slots.clear();
     this.writeClusters(now);
     for (const { van } of this.layout.single) {
       const { operationalStatus, freshness } = van.vehicle;
-      const ring = van === this.selected ? this.layer.add(van.motion!, ringPicture(atlas)) : undefined;
+      const ring = van === this.selected ? this.canvas.add(van.motion!, ringPicture(atlas)) : undefined;
       const picture = vanPicture(atlas, operationalStatus, freshness, van.motion!.hasHeading);
-      const marker = this.layer.add(van.motion!, picture, { rotates: true, alpha: strength[freshness] });
+      const marker = this.canvas.add(van.motion!, picture, { rotates: true, alpha: strength[freshness] });
       this.slots.set(van, { marker, plate: undefined, ring });
-      this.movingUntil = Math.max(this.movingUntil, van.motion!.start + van.motion!.duration);
+      this.pacer.note(van.motion!, this.layout.scale, now);
     }
 
     for (const van of this.layout.plates) {
       const plate = platePicture(atlas, van.vehicle.licensePlate, van === this.selected);
       const alpha = van.vehicle.freshness === 'live' || van === this.selected ? 1 : 0.75;
-      this.slots.get(van)!.plate = this.layer.add(van.motion!, plate, { alpha, dy: 24 });
+      this.slots.get(van)!.plate = this.canvas.add(van.motion!, plate, { alpha, dy: 24 });
     }
   }
 
@@ -186,7 +217,8 @@ export class VansOnMap {
       const key = group.members[0]!.van.id;
       const motion = this.motionOf(group, before.get(key), now);
       this.groupMotions.set(key, motion);
-      this.layer.add(motion, clusterPicture(this.layer.atlas!, group.members.length, sharesOf(group)));
+      this.pacer.note(motion, this.layout.scale, now);
+      this.canvas.add(motion, clusterPicture(this.canvas.atlas, group.members.length, sharesOf(group)));
     }
   }
 
@@ -200,29 +232,22 @@ export class VansOnMap {
     return moveTo(before, x, y, 0, now, { leap: 30 / this.layout.scale, pace: layoutInterval });
   }
 
-  private viewOf(): (x: number, y: number) => boolean {
-    const scale = 512 * 2 ** this.map.getZoom();
-    const [w, h] = [this.map.getCanvas().clientWidth / 2 + 60, this.map.getCanvas().clientHeight / 2 + 40];
-    const centre = this.centre(scale);
-    return (x, y) => Math.abs(x - centre.x) < w && Math.abs(y - centre.y) < h;
+  private view(): View {
+    const { lng, lat } = this.map.getCenter();
+    return { x: mercatorX(lng), y: mercatorY(lat), scale: tile * 2 ** this.map.getZoom() };
   }
 
-  private centre(scale: number): { x: number; y: number } {
-    const { lng, lat } = this.map.getCenter();
-    const sine = Math.sin((lat * Math.PI) / 180);
-    return { x: ((lng + 180) / 360) * scale, y: (0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)) * scale };
+  private isInView(): (x: number, y: number) => boolean {
+    const { x: middleX, y: middleY, scale } = this.view();
+    const { clientWidth, clientHeight } = this.map.getCanvas();
+    return (x, y) => Math.abs(x - middleX * scale) < clientWidth / 2 + 60 && Math.abs(y - middleY * scale) < clientHeight / 2 + 40;
   }
 
   private project(motion: Motion, now: number): { x: number; y: number } {
-    const scale = 512 * 2 ** this.map.getZoom();
-    const centre = this.centre(scale);
+    const { x, y, scale } = this.view();
     const pose = poseAt(motion, now);
-    const canvas = this.map.getCanvas();
-    const padding = this.map.getPadding();
-    return {
-      x: pose.x * scale - centre.x + canvas.clientWidth / 2 + ((padding.left ?? 0) - (padding.right ?? 0)) / 2,
-      y: pose.y * scale - centre.y + canvas.clientHeight / 2 + ((padding.top ?? 0) - (padding.bottom ?? 0)) / 2,
-    };
+    const { clientWidth, clientHeight } = this.map.getCanvas();
+    return { x: (pose.x - x) * scale + clientWidth / 2, y: (pose.y - y) * scale + clientHeight / 2 };
   }
 
   private distance(motion: Motion | undefined, x: number, y: number, now: number): number {
