@@ -79,6 +79,7 @@ public static class IdentityServices
         UserEndpoints.Map(routes);
         RoleEndpoints.Map(routes);
         ApiKeyEndpoints.Map(routes);
+        DashboardAccess.Map(routes);
     }
 
     private static void AddSessions(IServiceCollection services, IConfiguration configuration)

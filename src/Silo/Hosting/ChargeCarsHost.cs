@@ -1,11 +1,11 @@
 using ChargeCars.Accounts;
-using ChargeCars.Api;
 using ChargeCars.Api.Http;
 using ChargeCars.Api.Http.Limits;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Live;
 using ChargeCars.Api.Notifications;
 using ChargeCars.Api.Numbering;
+using ChargeCars.Api.Screen;
 using ChargeCars.Api.Telemetry;
 using ChargeCars.Api.Telemetry.Ulu;
 using ChargeCars.Api.Vehicles;
@@ -161,6 +161,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             builder.Services.AddTelemetry(builder.Configuration);
             builder.Services.AddCacheInvalidation();
             builder.Services.AddLiveFeed(builder.Configuration);
+            builder.Services.AddScreen(builder.Configuration);
             builder.Services.AddOpenApi();
         }
 
@@ -191,6 +192,6 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         app.MapNumbers();
         app.MapLiveFeed();
         app.MapScreen();
-        app.MapOrleansDashboard(routePrefix: "/dashboard").RequirePermission(Permissions.SystemDashboard);
+        app.MapOrleansDashboard(routePrefix: "/dashboard").RequireDashboardAccess();
     }
 }

@@ -22,6 +22,9 @@ public sealed class RunningHost : IAsyncLifetime
     /// <summary>Further configuration, as on the command line.</summary>
     public IReadOnlyList<string> Configuration { get; init; } = [];
 
+    /// <summary>For another host on the same database.</summary>
+    public string MasterKeyFile => Path.Combine(_data, "master.key");
+
     public HttpClient Administrator { get; private set; } = null!;
 
     public Uri Url => new(_host!.App.Urls.Single());

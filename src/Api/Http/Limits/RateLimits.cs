@@ -33,8 +33,8 @@ public static class RateLimits
             options.KnownProxies.Clear();
             options.KnownIPNetworks.Clear();
             proxies.ForEach(options.KnownIPNetworks.Add);
-            // Through a chain of them, as long as each is known.
-            options.ForwardLimit = null;
+            // What the proxy itself saw, and nothing that came with the request.
+            options.ForwardLimit = 1;
         });
         services.AddRateLimiter(limiter => limiter.OnRejected = RefuseAsync);
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<RateLimitOptions>>((limiter, options) =>
