@@ -1,4 +1,5 @@
 using ChargeCars.Api.Http;
+using ChargeCars.Entities;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -59,7 +60,7 @@ internal static class ApiKeyEndpoints
         routes.MapGet("/api/permissions", ListPermissions).WithTags("API keys").RequireSignedIn();
     }
 
-    private static async Task<IResult> CreateAsync(ApiKeyRequest request, HttpContext http, ApiKeyStore store, TimeProvider time)
+    private static async Task<IResult> CreateAsync(ApiKeyRequest request, HttpContext http, ApiKeyStore store, Refusals refusals, TimeProvider time)
     {
         var (caller, now) = (Caller.Of(http), time.GetUtcNow());
         if (request.Fault(now) is { } fault)
@@ -69,6 +70,7 @@ internal static class ApiKeyEndpoints
 
         if (request.Escalations(caller) is { Count: > 0 } beyond)
         {
+            await refusals.RecordAsync(ApiKey.Table, Guid.Empty, "Refused: a key with more than its author has", RequestOrigin.Context(http, time), now);
             return ProblemAnswers.Forbidden("A key can't do or see more than who makes it; see errors.", ("errors", beyond));
         }
 

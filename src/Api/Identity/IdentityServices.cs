@@ -2,6 +2,7 @@ using ChargeCars.Accounts;
 using ChargeCars.Api.Identity.Accounts;
 using ChargeCars.Api.Identity.Roles;
 using ChargeCars.Api.Identity.Sessions;
+using ChargeCars.Entities;
 using ChargeCars.Secrets;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -42,6 +43,9 @@ public static class IdentityServices
         services.AddSingleton<SigningKeys>();
         services.AddHostedService<SigningKeyRotation>();
         services.AddSingleton<AccessTokens>();
+        services.TryAddSingleton<Refusals>();
+        services.AddSingleton<RefusedCredentials>();
+        services.AddHostedService(provider => provider.GetRequiredService<RefusedCredentials>());
         services.AddSingleton<RoleStore>();
         services.AddSingleton<UserList>();
         services.AddSingleton<UserAuthority>();

@@ -46,7 +46,7 @@ internal sealed record SetUpTwoFactor(string Seal) : AccountCommand;
 
 internal sealed record EnableTwoFactor(long Step, IReadOnlyList<string> RecoveryHashes) : AccountCommand;
 
-internal sealed record DisableTwoFactor(long? Step, string? RecoveryHash) : AccountCommand;
+internal sealed record DisableTwoFactor : AccountCommand;
 
 /// <summary>Every rule of an account's commands: pure.</summary>
 internal static class AccountDecider

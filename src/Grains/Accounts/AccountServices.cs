@@ -1,3 +1,4 @@
+using ChargeCars.Entities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -11,7 +12,7 @@ public static class AccountServices
     {
         services.TryAddSingleton<Passwords>();
         services.AddSingleton<Authenticator>();
-        services.AddSingleton<RefusedLogins>();
+        services.TryAddSingleton<Refusals>();
         return services;
     }
 }

@@ -6,7 +6,7 @@ namespace ChargeCars.Accounts;
 
 /// <inheritdoc cref="IUserAccountGrain"/>
 internal sealed class UserAccountGrain(
-    EntityStore<UserAccount, AccountTable> store, RefusedLogins refused, Passwords passwords, Authenticator authenticator, TimeProvider time)
+    EntityStore<UserAccount, AccountTable> store, Refusals refused, Passwords passwords, Authenticator authenticator, TimeProvider time)
     : EntityGrain<UserAccount, AccountCommand, AccountEvent, AccountTable>(store, time), IUserAccountGrain
 {
     private static readonly TimeSpan ResetLifetime = TimeSpan.FromHours(1);
@@ -28,7 +28,7 @@ internal sealed class UserAccountGrain(
     {
         if (IsLocked(knownAddress, context))
         {
-            await refused.RecordAsync(Id, "Login refused: locked", context, Time.GetUtcNow());
+            await refused.RecordAsync(AccountTable.TableName, Id, "Login refused: locked", context, Time.GetUtcNow());
             return LoginOutcome.Refused;
         }
 
@@ -58,7 +58,7 @@ internal sealed class UserAccountGrain(
     {
         if (IsLocked(knownAddress, context))
         {
-            await refused.RecordAsync(Id, "Login refused: locked", context, Time.GetUtcNow());
+            await refused.RecordAsync(AccountTable.TableName, Id, "Login refused: locked", context, Time.GetUtcNow());
             return LoginOutcome.Refused;
         }
 
@@ -86,7 +86,7 @@ internal sealed class UserAccountGrain(
         var first = AccountDecider.Decide(State, new ResetPassword(hash, ""), Time.GetUtcNow());
         if (!first.Succeeded)
         {
-            await refused.RecordAsync(Id, "Password reset refused", context, Time.GetUtcNow());
+            await refused.RecordAsync(AccountTable.TableName, Id, "Password reset refused", context, Time.GetUtcNow());
             return first.Error;
         }
 
@@ -138,7 +138,7 @@ internal sealed class UserAccountGrain(
             return Invalid.Field("code", "is not the authenticator's current code, nor a recovery code that is left");
         }
 
-        return await ViewAsync(new DisableTwoFactor(null, null), context);
+        return await ViewAsync(new DisableTwoFactor(), context);
     });
 
     protected override Result<AccountEvent[]> Decide(UserAccount? state, AccountCommand command, DateTimeOffset now) =>
@@ -205,7 +205,7 @@ internal sealed class UserAccountGrain(
 
         if (State is null || !counts || !(await HandleAsync(new FailLogin(counts, what), context)).Succeeded)
         {
-            await refused.RecordAsync(Id, $"Login refused: {(State is null ? "unknown" : what)}", context with { CommandId = Guid.CreateVersion7() }, Time.GetUtcNow());
+            await refused.RecordAsync(AccountTable.TableName, Id, $"Login refused: {(State is null ? "unknown" : what)}", context with { CommandId = Guid.CreateVersion7() }, Time.GetUtcNow());
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Xml.Linq;
+using ChargeCars.Entities;
 using ChargeCars.Storage;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
@@ -29,12 +30,17 @@ internal sealed class KeyRingTable(NpgsqlDataSource source, TimeProvider time) :
     public void StoreElement(XElement element, string friendlyName)
     {
         var now = time.GetUtcNow();
-        using var command = source.CreateCommand(InsertSql);
-        command.Parameters.Add(Sql.Uuid(Guid.CreateVersion7(now)));
-        command.Parameters.Add(Sql.Text(friendlyName));
-        command.Parameters.Add(Sql.Text(element.ToString(SaveOptions.DisableFormatting)));
-        command.Parameters.Add(Sql.Time(now));
-        command.ExecuteNonQuery();
+        var id = Guid.CreateVersion7(now);
+        var row = new NpgsqlBatchCommand(InsertSql)
+        {
+            Parameters = { Sql.Uuid(id), Sql.Text(friendlyName), Sql.Text(element.ToString(SaveOptions.DisableFormatting)), Sql.Time(now) },
+        };
+        var context = new CommandContext(Guid.CreateVersion7(now), Actor.System);
+        var audit = new AuditEntry("data_protection_key", id, "CREATE", null, RowJson.ForRow(new { id, friendlyName }).Text,
+            "A key to encrypt secrets", AuditEntry.ContextOf(context, version: 1), now);
+        using var batch = source.CreateBatch();
+        batch.BatchCommands.Add(audit.Around(row, context));
+        batch.ExecuteNonQuery();
     }
 }
 

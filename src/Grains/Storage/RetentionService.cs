@@ -12,6 +12,7 @@ public sealed class RetentionService(
     PositionPartitions partitions,
     ChangeEventRetention changes,
     IdempotencyRetention answers,
+    SessionRetention sessions,
     TimeProvider time,
     ILogger<RetentionService> logger) : BackgroundService
 {
@@ -31,6 +32,7 @@ public sealed class RetentionService(
         await TryAsync("drop expired position partitions", async () => await partitions.DropExpiredAsync(ct), ct);
         await TryAsync("delete expired changes", () => changes.DeleteExpiredAsync(ct), ct);
         await TryAsync("delete expired idempotency keys", () => answers.DeleteExpiredAsync(ct), ct);
+        await TryAsync("delete old sessions", () => sessions.DeleteExpiredAsync(ct), ct);
     }
 
     /// <inheritdoc />

@@ -27,6 +27,7 @@ public static class StorageServices
         services.AddSingleton<PositionPartitions>();
         services.AddSingleton<ChangeEventRetention>();
         services.AddSingleton<IdempotencyRetention>();
+        services.AddSingleton<SessionRetention>();
         services.AddHostedService<RetentionService>();
         return services;
     }

@@ -3,6 +3,7 @@ using ChargeCars.Accounts;
 using ChargeCars.Api.Http;
 using ChargeCars.Api.Identity.Roles;
 using ChargeCars.Api.Identity.Sessions;
+using ChargeCars.Entities;
 using ChargeCars.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -77,7 +78,7 @@ internal static class UserEndpoints
             return ProblemAnswers.From(Invalid.Field("contactId", "is required"));
         }
 
-        if (await authority.RefuseAsync(Caller.Of(http), body, http.RequestAborted) is { } refusal)
+        if (await authority.RefuseAsync(http, Guid.Empty, body) is { } refusal)
         {
             return refusal;
         }
@@ -140,7 +141,7 @@ internal static class UserEndpoints
         }
 
         var before = DetailsOf(current);
-        if (await authority.RefuseAsync(Caller.Of(http), before, http.RequestAborted) is { } refusal)
+        if (await authority.RefuseAsync(http, id, before) is { } refusal)
         {
             return refusal;
         }
@@ -175,8 +176,8 @@ internal static class UserEndpoints
         UserDirectory users, SessionStore sessions)
     {
         // Also what it is now: else whoever may edit accounts could close those above.
-        if ((await authority.RefuseAsync(Caller.Of(http), before, http.RequestAborted)
-            ?? await authority.RefuseAsync(Caller.Of(http), after, http.RequestAborted)) is { } refusal)
+        if ((await authority.RefuseAsync(http, id, before)
+            ?? await authority.RefuseAsync(http, id, after)) is { } refusal)
         {
             return refusal;
         }
@@ -185,6 +186,11 @@ internal static class UserEndpoints
         users.Forget(id);
         if (!outcome.Succeeded)
         {
+            if (outcome.Error is Conflict { Code: "last_administrator" })
+            {
+                await authority.RecordAsync(http, id, "Refused: the last administrator stays");
+            }
+
             return ProblemAnswers.From(outcome.Error);
         }
 
@@ -228,12 +234,13 @@ internal static class UserEndpoints
 }
 
 /// <summary>Whether somebody may give an account what it is to have, or may touch one that has it.</summary>
-internal sealed class UserAuthority(RoleStore roles)
+internal sealed class UserAuthority(RoleStore roles, Refusals refusals, TimeProvider time)
 {
-    /// <summary>Null where they may.</summary>
-    public async Task<IResult?> RefuseAsync(Caller author, AccountDetails details, CancellationToken cancellation)
+    /// <summary>Null where they may; a refusal is on record.</summary>
+    public async Task<IResult?> RefuseAsync(HttpContext http, Guid accountId, AccountDetails details)
     {
-        if (details.RoleId is not { } id || await roles.FindAsync(id, cancellation) is not { } role)
+        var author = Caller.Of(http);
+        if (details.RoleId is not { } id || await roles.FindAsync(id, http.RequestAborted) is not { } role)
         {
             return ProblemAnswers.From(Invalid.Field("roleId", details.RoleId is null ? "is required" : "is not a role"));
         }
@@ -244,7 +251,17 @@ internal sealed class UserAuthority(RoleStore roles)
             beyond.Add("its organization is not yours");
         }
 
-        return beyond.Count == 0 ? null : ProblemAnswers.Forbidden("This account has, or would have, more than you have yourself; see errors.",
+        if (beyond.Count == 0)
+        {
+            return null;
+        }
+
+        await RecordAsync(http, accountId, "Refused: an account with more than its editor has");
+        return ProblemAnswers.Forbidden("This account has, or would have, more than you have yourself; see errors.",
             ("errors", new Dictionary<string, string[]> { ["roleId"] = [.. beyond] }));
     }
+
+    /// <summary>Puts another refusal on record.</summary>
+    public Task RecordAsync(HttpContext http, Guid accountId, string summary) =>
+        refusals.RecordAsync("user_account", accountId, summary, RequestOrigin.Context(http, time), time.GetUtcNow());
 }

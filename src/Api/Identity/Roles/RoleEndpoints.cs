@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ChargeCars.Api.Http;
+using ChargeCars.Entities;
 using ChargeCars.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -65,14 +66,14 @@ internal static class RoleEndpoints
     private static async Task<IResult> GetAsync(Guid id, HttpContext http, RoleStore store) =>
         await store.FindAsync(id, http.RequestAborted) is { } role ? Answer(http, role, TypedResults.Ok) : NoRole(id);
 
-    private static async Task<IResult> CreateAsync(RoleDetails body, HttpContext http, RoleStore store, TimeProvider time)
+    private static async Task<IResult> CreateAsync(RoleDetails body, HttpContext http, RoleStore store, Refusals refusals, TimeProvider time)
     {
         var now = time.GetUtcNow();
-        return await WriteAsync(null, body, Guid.CreateVersion7(now), http, store, time, view => TypedResults.Created($"/api/roles/{view.Id}", view));
+        return await WriteAsync(null, body, Guid.CreateVersion7(now), http, store, refusals, time, view => TypedResults.Created($"/api/roles/{view.Id}", view));
     }
 
     private static async Task<IResult> PatchAsync(
-        Guid id, JsonElement body, HttpContext http, RoleStore store, TimeProvider time, IOptions<JsonOptions> json)
+        Guid id, JsonElement body, HttpContext http, RoleStore store, Refusals refusals, TimeProvider time, IOptions<JsonOptions> json)
     {
         var context = CommandRequest.Context(http, time, versionRequired: true);
         if (!context.Succeeded)
@@ -96,11 +97,11 @@ internal static class RoleEndpoints
         }
 
         var details = MergePatch.Apply<RoleDetails>(RoleView.Of(role), body, json.Value.SerializerOptions);
-        return await WriteAsync(role, details, id, http, store, time, TypedResults.Ok);
+        return await WriteAsync(role, details, id, http, store, refusals, time, TypedResults.Ok);
     }
 
     private static async Task<IResult> WriteAsync(
-        Role? before, RoleDetails details, Guid id, HttpContext http, RoleStore store, TimeProvider time, Func<RoleView, IResult> success)
+        Role? before, RoleDetails details, Guid id, HttpContext http, RoleStore store, Refusals refusals, TimeProvider time, Func<RoleView, IResult> success)
     {
         if (details.Fault() is { } fault)
         {
@@ -116,6 +117,7 @@ internal static class RoleEndpoints
         beyond.AddRange(before is null ? [] : Escalation.Beyond(Caller.Of(http), before, []));
         if (beyond.Count > 0)
         {
+            await refusals.RecordAsync(Role.Table, id, "Refused: a role with more than its author has", RequestOrigin.Context(http, time), now);
             return ProblemAnswers.Forbidden("A role can't grant more than its author has; see errors.",
                 ("errors", new Dictionary<string, string[]> { ["permissions"] = [.. beyond.Distinct()] }));
         }
