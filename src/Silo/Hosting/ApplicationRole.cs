@@ -34,6 +34,7 @@ internal static partial class ApplicationRole
         var own = new NpgsqlConnectionStringBuilder(connectionString) { Username = name, Password = master.Derive($"database role {name}") };
         try
         {
+            bool opens;
             await using (var connection = await owner.OpenConnectionAsync(cancellation))
             await using (var transaction = await connection.BeginTransactionAsync(cancellation))
             {
@@ -49,7 +50,8 @@ internal static partial class ApplicationRole
                     await ScalarAsync(connection, Statements(name, given.Database!), cancellation);
                 }
 
-                if (!await OpensAsync(own.ConnectionString, cancellation))
+                opens = await OpensAsync(own.ConnectionString, cancellation);
+                if (!opens)
                 {
                     await ScalarAsync(connection, $"ALTER ROLE {name} LOGIN PASSWORD '{own.Password}'", cancellation);
                 }
@@ -57,7 +59,7 @@ internal static partial class ApplicationRole
                 await transaction.CommitAsync(cancellation);
             }
 
-            if (await OpensAsync(own.ConnectionString, cancellation))
+            if (opens || await OpensAsync(own.ConnectionString, cancellation))
             {
                 return own.ConnectionString;
             }

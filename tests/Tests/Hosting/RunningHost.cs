@@ -41,6 +41,9 @@ public sealed class RunningHost : IAsyncLifetime
             $"--ChargeCars:DataDirectory={_data}",
             $"--CHARGECARS_ADMIN_EMAIL={Email}",
             $"--CHARGECARS_ADMIN_PASSWORD={Password}",
+            // Many tests share this host and one address.
+            "--ChargeCars:RateLimits:Login:PerSecond=10000",
+            "--ChargeCars:RateLimits:Login:Burst=10000",
             "--Logging:LogLevel:Default=Warning",
             .. Configuration,
         ]);

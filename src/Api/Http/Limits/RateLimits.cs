@@ -48,8 +48,9 @@ public static class RateLimits
     private static Partition PartitionOf(HttpContext http)
     {
         var path = http.Request.Path;
-        if (path.StartsWithSegments("/api/auth") && HttpMethods.IsPost(http.Request.Method) && http.Features.Get<Caller>() is null)
+        if (path.StartsWithSegments("/api/auth") && HttpMethods.IsPost(http.Request.Method))
         {
+            // By the address also with credentials: else whoever has some could guess others at a person's rate.
             return new(RouteClass.Login, Address(http));
         }
 
