@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using ChargeCars.Secrets;
+using Microsoft.Extensions.Logging;
 using OtpNet;
 
 namespace ChargeCars.Accounts;
 
 /// <summary>TOTP (RFC 6238) as every authenticator app has it: SHA-1, six digits, thirty seconds, one step either way.</summary>
-internal sealed class Authenticator(SecretBox secrets)
+internal sealed partial class Authenticator(SecretBox secrets, ILogger<Authenticator> logger)
 {
     private const string Table = AccountTable.TableName;
     private const string Column = "two_factor_secret";
@@ -31,8 +32,23 @@ internal sealed class Authenticator(SecretBox secrets)
             return null;
         }
 
-        var totp = new Totp(secrets.OpenText(Table, Column, account.Id, seal));
+        byte[] secret;
+        try
+        {
+            secret = secrets.OpenText(Table, Column, account.Id, seal);
+        }
+        catch (CryptographicException fault)
+        {
+            // Moved from another row, or of another ring: no code is right for it.
+            LogNotOpened(logger, account.Id, fault);
+            return null;
+        }
+
+        var totp = new Totp(secret);
         return totp.VerifyTotp(now.UtcDateTime, digits, out var step, new VerificationWindow(1, 1))
             && !(step <= account.TwoFactorLastStep) ? step : null;
     }
+
+    [LoggerMessage(LogLevel.Error, "The authenticator key of the account {Account} does not open: its row was tampered with, or restored without its key ring")]
+    private static partial void LogNotOpened(ILogger logger, Guid account, Exception fault);
 }

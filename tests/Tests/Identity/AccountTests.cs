@@ -1,5 +1,7 @@
 using System.Text.Json;
 using ChargeCars.Accounts;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Logging.Abstractions;
 using OtpNet;
 
 namespace ChargeCars.Tests.Identity;
@@ -154,6 +156,18 @@ public sealed class AccountTests(AccessApp app)
         await AccessApp.BodyAsync(await PostAsync("two-factor", new { challenge = session.AccessToken, code = "123456" }), 400);
         app.Time.Advance(TimeSpan.FromMinutes(5));
         await AccessApp.BodyAsync(await PostAsync("two-factor", new { challenge, code = "123456" }), 400);
+    }
+
+    [Fact]
+    public void AuthenticatorKey_SwappedWithAnotherRows_TakesNoCode()
+    {
+        var authenticator = new Authenticator(new(new EphemeralDataProtectionProvider()), NullLogger<Authenticator>.Instance);
+        var (id, now) = (Guid.NewGuid(), app.Time.GetUtcNow());
+        var (seal, setup) = authenticator.Create(id, "somebody");
+        var code = new Totp(Base32Encoding.ToBytes(setup.Secret.Text)).ComputeTotp(now.UtcDateTime);
+
+        Assert.NotNull(authenticator.StepOf(new() { Id = id, TwoFactorSecret = seal }, code, now));
+        Assert.Null(authenticator.StepOf(new() { Id = Guid.NewGuid(), TwoFactorSecret = seal }, code, now));
     }
 
     [Fact]
