@@ -25,9 +25,8 @@ internal sealed record CreateAccount(Guid Id, Guid ContactId, AccountDetails Det
 
 internal sealed record ReviseAccount(AccountDetails Details) : AccountCommand;
 
-/// <param name="Counts">Whether it brings the lockout nearer: a failure from an address that the account knows does not.</param>
 /// <param name="What">What was wrong, for the audit.</param>
-internal sealed record FailLogin(bool Counts, string What) : AccountCommand;
+internal sealed record FailLogin(string What) : AccountCommand;
 
 /// <param name="Hash">The password's hash by today's count; null to keep the one there is.</param>
 /// <param name="Step">The time step of the code that was used.</param>
@@ -72,11 +71,11 @@ internal static class AccountDecider
             UserOrganizationId = revise.Details.UserOrganizationId,
             IsActive = revise.Details.IsActive,
         }, account.IsActive && !revise.Details.IsActive ? "Account closed" : "Account changed"),
-        ({ } account, FailLogin fail) => Event(AccountChange.LoginFailed, fail.Counts ? account with
+        ({ } account, FailLogin fail) => Event(AccountChange.LoginFailed, account with
         {
             LoginAttempts = account.LoginAttempts + 1,
             AccountLockedUntil = now + LockoutPolicy.DelayAfter(account.LoginAttempts + 1) is var until && until > now ? until : account.AccountLockedUntil,
-        } : account, $"Login refused: {fail.What}"),
+        }, $"Login refused: {fail.What}"),
         ({ } account, SucceedLogin succeed) => Event(AccountChange.LoggedIn, Used(account, succeed.Step, succeed.RecoveryHash) with
         {
             Password = succeed.Hash ?? account.Password,

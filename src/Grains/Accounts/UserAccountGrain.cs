@@ -203,7 +203,7 @@ internal sealed class UserAccountGrain(
             Origin(knownAddress, context).Add(Time.GetUtcNow());
         }
 
-        if (State is null || !counts || !(await HandleAsync(new FailLogin(counts, what), context)).Succeeded)
+        if (!counts || !(await HandleAsync(new FailLogin(what), context)).Succeeded)
         {
             await refused.RecordAsync(AccountTable.TableName, Id, $"Login refused: {(State is null ? "unknown" : what)}", context with { CommandId = Guid.CreateVersion7() }, Time.GetUtcNow());
         }

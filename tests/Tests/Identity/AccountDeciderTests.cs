@@ -11,7 +11,7 @@ public sealed class AccountDeciderTests
 
     private static readonly AccountCommand[] Commands =
     [
-        new CreateAccount(Guid.NewGuid(), Guid.NewGuid(), Details), new ReviseAccount(Details), new FailLogin(true, "x"), new FailLogin(false, "x"),
+        new CreateAccount(Guid.NewGuid(), Guid.NewGuid(), Details), new ReviseAccount(Details), new FailLogin("x"),
         new SucceedLogin(null), new SetToken(true, "h", Now), new SetToken(false, "h", Now), new ResetPassword("h", "p"), new ChangePassword("p"),
         new VerifyEmail("h"), new SetUpTwoFactor("s"), new EnableTwoFactor(1, ["r"]), new DisableTwoFactor(),
     ];
@@ -64,7 +64,7 @@ public sealed class AccountDeciderTests
         var state = Account(true, true, true, 0) with { RecoveryCodeHashes = ["a", "b"] };
         for (var n = 0; n < failures; n++)
         {
-            state = AccountDecider.Decide(state, new FailLogin(true, "x"), Now).Value!.After;
+            state = AccountDecider.Decide(state, new FailLogin("x"), Now).Value!.After;
         }
 
         Assert.Equal(failures >= LockoutPolicy.Limit, state.AccountLockedUntil > Now);
