@@ -11,7 +11,8 @@ internal sealed class VehicleGrain(
 {
     private PositionRecorder? _positions;
 
-    private PositionRecorder Positions => _positions ??= new(Id, newest, writer, Time, options);
+    // Who follows the fixes stands here, in the order in which they are told.
+    private PositionRecorder Positions => _positions ??= new(Id, newest, writer, Time, options, followers: []);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(base.OnActivateAsync(cancellationToken), Positions.RestoreAsync());
