@@ -21,13 +21,19 @@ internal sealed class PositionRecorder(
     /// <summary>How old it is, in words.</summary>
     public Freshness Freshness => options.Value.FreshnessOf(Live?.FixTime, time.GetUtcNow());
 
-    public async Task RestoreAsync() => _tracker.Restore(await newest.FindAsync(vehicleId));
+    /// <summary>Begins where the database says the vehicle was last; answers with all that it says.</summary>
+    public async Task<LastKnown> RestoreAsync()
+    {
+        var known = await newest.FindAsync(vehicleId);
+        _tracker.Restore(known.Live);
+        return known;
+    }
 
     /// <summary>One outcome for each fix, true on return. Throws what <see cref="PositionWriter.WriteAsync(PositionWrite)"/> throws.</summary>
-    public async Task<FixResult[]> RecordAsync(PositionFix[] fixes, VehicleStatus status)
+    public async Task<FixResult[]> RecordAsync(PositionFix[] fixes, VehicleStatus status, WorkingHours? hours = null)
     {
         var now = time.GetUtcNow();
-        var judgement = _tracker.Judge(fixes, now, status);
+        var judgement = _tracker.Judge(fixes, now, status, hours);
         // "duplicate" says that it is on disk: true only once the first one is.
         var first = judgement.Repeats && _underWay.Count > 0 ? Task.WhenAll(_underWay.Select(write => write.Completion)) : Task.CompletedTask;
         if (judgement.Store.Length > 0)
@@ -41,7 +47,7 @@ internal sealed class PositionRecorder(
 
     private async Task StoreAsync(Judgement judgement, DateTimeOffset now)
     {
-        var write = new PositionWrite(vehicleId, judgement.Store, judgement.Suspect, judgement.Live, now);
+        var write = new PositionWrite(vehicleId, judgement.Store, judgement.Suspect, judgement.Live, now, judgement.LateUntil);
         var written = writer.WriteAsync(write);
         _underWay.Enqueue(write);
         try

@@ -6,7 +6,9 @@ namespace ChargeCars.Vehicles.Positions;
 /// <param name="suspect">Whether one of them may be on disk already.</param>
 /// <param name="live">The position that they move the vehicle to; null where they don't.</param>
 /// <param name="receivedAt">When they came in.</param>
-internal sealed class PositionWrite(Guid vehicleId, PositionFix[] fixes, bool suspect, LivePosition? live, DateTimeOffset receivedAt)
+/// <param name="lateUntil">Those up to this time come after later ones; null where none does.</param>
+internal sealed class PositionWrite(
+    Guid vehicleId, PositionFix[] fixes, bool suspect, LivePosition? live, DateTimeOffset receivedAt, DateTimeOffset? lateUntil = null)
 {
     private readonly TaskCompletionSource<bool[]?> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PositionFix[]? _fresh;
@@ -20,6 +22,8 @@ internal sealed class PositionWrite(Guid vehicleId, PositionFix[] fixes, bool su
     public LivePosition? Live { get; } = live;
 
     public DateTimeOffset ReceivedAt { get; } = receivedAt;
+
+    public DateTimeOffset? LateUntil { get; } = lateUntil;
 
     /// <summary>Done when the fixes are on disk: which of them were there before; null for none.</summary>
     public Task<bool[]?> Completion => _completion.Task;
