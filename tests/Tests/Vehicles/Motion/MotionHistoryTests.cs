@@ -68,7 +68,7 @@ public sealed class MotionHistoryTests : IClassFixture<PositionDatabase>, IAsync
 
     [Fact]
     public void History_OfAnyPermutationRepetitionBatchesAndCrashes_IsTheSame() =>
-        Prop.ForAll(Arb.From(Plays), play => CheckAsync(play).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(25));
+        Prop.ForAll(Arb.From(Plays), play => CheckAsync(play).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
 
     private async Task<bool> CheckAsync(Part[] play)
     {
