@@ -1,9 +1,10 @@
-using ChargeCars.Api;
 using ChargeCars.Api.Http;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Live;
 using ChargeCars.Api.Numbering;
+using ChargeCars.Api.Screen;
 using ChargeCars.Api.Telemetry;
+using ChargeCars.Api.Telemetry.Ulu;
 using ChargeCars.Api.Vehicles;
 using ChargeCars.Api.Vehicles.Motion;
 using ChargeCars.Changes;
@@ -62,6 +63,8 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         try
         {
             var app = Build(builder, cluster, database, configure);
+            // Before anything is made that reads them: a fault is told in a sentence, not in the stack of who asked first.
+            app.Services.GetService<IStartupValidator>()?.Validate();
             if (cluster.IsApi)
             {
                 await app.Services.PrepareAccessAsync(cluster.DataDirectory, Console.Out, CancellationToken.None);
@@ -97,6 +100,11 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             builder.WebHost.UseUrls("http://localhost:5080");
         }
 
+        foreach (var url in builder.Configuration["urls"]!.Split(';', StringSplitOptions.RemoveEmptyEntries))
+        {
+            CheckUrl(url);
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -104,6 +112,18 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             kestrel.Limits.MaxConcurrentUpgradedConnections = 20_000;
         });
         return builder;
+    }
+
+    private static void CheckUrl(string url)
+    {
+        try
+        {
+            BindingAddress.Parse(url);
+        }
+        catch (FormatException fault)
+        {
+            throw new StartupException($"ASPNETCORE_URLS: {fault.Message}. It must be like http://localhost:5080, several separated by semicolons.", fault);
+        }
     }
 
     private static WebApplication Build(WebApplicationBuilder builder, ClusterOptions cluster, HostDatabase database, Action<IServiceCollection>? configure)
@@ -118,6 +138,11 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         builder.Services.AddNumbers();
         builder.AddTelemetry();
         builder.AddOrleans(cluster, database.ConnectionString);
+        if (cluster.IsSilo)
+        {
+            builder.Services.AddUluFeed(builder.Configuration);
+        }
+
         if (cluster.IsApi)
         {
             builder.Services.AddHttpManner();
@@ -125,6 +150,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             builder.Services.AddTelemetry(builder.Configuration);
             builder.Services.AddLiveFeed(builder.Configuration);
             builder.Services.AddCacheInvalidation();
+            builder.Services.AddScreen(builder.Configuration);
             builder.Services.AddOpenApi();
         }
 
@@ -154,6 +180,6 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         app.MapNumbers();
         app.MapLiveFeed();
         app.MapScreen();
-        app.MapOrleansDashboard(routePrefix: "/dashboard").RequirePermission(Permissions.SystemDashboard);
+        app.MapOrleansDashboard(routePrefix: "/dashboard").RequireDashboardAccess();
     }
 }

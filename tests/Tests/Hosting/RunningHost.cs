@@ -11,10 +11,13 @@ namespace ChargeCars.Tests.Hosting;
 public sealed class RunningHost : IAsyncLifetime
 {
     private const string Email = "admin@example.nl";
-    private const string Password = "correct horse battery";
+    internal const string Password = "correct horse battery";
     private readonly string _data = Directory.CreateTempSubdirectory("chargecars-host-").FullName;
     private TestDatabase? _database;
     private ChargeCarsHost? _host;
+
+    /// <summary>Further configuration, as on the command line.</summary>
+    public IReadOnlyList<string> Configuration { get; init; } = [];
 
     public HttpClient Administrator { get; private set; } = null!;
 
@@ -33,6 +36,7 @@ public sealed class RunningHost : IAsyncLifetime
             $"--CHARGECARS_ADMIN_EMAIL={Email}",
             $"--CHARGECARS_ADMIN_PASSWORD={Password}",
             "--Logging:LogLevel:Default=Warning",
+            .. Configuration,
         ]);
         Administrator = Anonymous();
         using var login = await Administrator.PostAsJsonAsync("/api/auth/login", new { email = Email, password = Password });
