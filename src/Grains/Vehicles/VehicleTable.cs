@@ -15,6 +15,9 @@ public sealed class VehicleTable : IEntityTable<Vehicle>
         operational_status, current_visit_id, working_hours
         """;
 
+    /// <summary>How many they are: where a query's own columns begin.</summary>
+    public const int ColumnCount = 21;
+
     private const string InsertRow = $"""
         INSERT INTO vehicle ({Columns})
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)

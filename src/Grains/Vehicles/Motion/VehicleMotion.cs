@@ -68,7 +68,7 @@ internal sealed partial class VehicleMotion(Guid vehicleId, MotionParts parts, F
             }
             else if (!_behind)
             {
-                Fold(fix);
+                FoldUnlessRead(fix);
             }
         }
 
@@ -201,11 +201,7 @@ internal sealed partial class VehicleMotion(Guid vehicleId, MotionParts parts, F
         _refolding = false;
         foreach (var fix in _backlog)
         {
-            // Those up to the head were among the fixes read: a vehicle's fixes become visible in the order of their writes.
-            if (_state is not { } state || Compare(fix, state.Head) > 0)
-            {
-                Fold(fix);
-            }
+            FoldUnlessRead(fix);
         }
 
         _backlog.Clear();
@@ -259,6 +255,18 @@ internal sealed partial class VehicleMotion(Guid vehicleId, MotionParts parts, F
         LogFenced(parts.Logger, vehicleId);
         _lost = true;
         return false;
+    }
+
+    /// <summary>
+    /// A fix may be read from the disk before its writer's answer comes. Those up to the head were: a vehicle's fixes become
+    /// visible in the order of their writes.
+    /// </summary>
+    private void FoldUnlessRead(in PositionFix fix)
+    {
+        if (_state is not { } state || Compare(fix, state.Head) > 0)
+        {
+            Fold(fix);
+        }
     }
 
     private void Fold(in PositionFix fix)
