@@ -12,7 +12,8 @@ internal sealed class CacheInvalidation(VehicleDirectory vehicles, ApiKeyDirecto
     {
         foreach (var change in changes)
         {
-            if (change.EntityType == "vehicle")
+            // The changes that a vehicle's names or its being there can have; it moves far more often.
+            if (change.Type is "vehicle.created" or "vehicle.updated" or "vehicle.deleted")
             {
                 vehicles.Forget(change.EntityId);
             }

@@ -30,4 +30,11 @@ public interface IVehicleGrain : IGrainWithGuidKey
     /// </summary>
     [Alias("record"), AlwaysInterleave]
     Task<FixResult[]> RecordAsync([Immutable] PositionFix[] fixes);
+
+    /// <summary>
+    /// Answers when the trips and stops on disk are those that follow from the fixes on disk: at once but after a crash,
+    /// a late fix or a turn of this moment. A reader of trips asks first.
+    /// </summary>
+    [Alias("settle"), AlwaysInterleave]
+    Task SettleAsync();
 }

@@ -1,4 +1,5 @@
 using ChargeCars.Entities;
+using ChargeCars.Vehicles.Motion;
 using ChargeCars.Vehicles.Positions;
 using Microsoft.Extensions.Options;
 
@@ -6,15 +7,25 @@ namespace ChargeCars.Vehicles;
 
 /// <inheritdoc cref="IVehicleGrain"/>
 internal sealed class VehicleGrain(
-    EntityStore<Vehicle, VehicleTable> store, NewestPositions newest, PositionWriter writer, TimeProvider time, IOptions<PositionOptions> options)
+    EntityStore<Vehicle, VehicleTable> store, NewestPositions newest, PositionWriter writer, MotionParts motion, TimeProvider time,
+    IOptions<PositionOptions> options)
     : EntityGrain<Vehicle, VehicleCommand, VehicleEvent, VehicleTable>(store, time), IVehicleGrain
 {
     private PositionRecorder? _positions;
+    private VehicleMotion? _motion;
 
-    private PositionRecorder Positions => _positions ??= new(Id, newest, writer, Time, options);
+    // Through the grain's own reference: its commands come one at a time.
+    private VehicleMotion Motion => _motion ??= new(Id, motion, this.AsReference<IVehicleGrain>().ExecuteAsync);
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(base.OnActivateAsync(cancellationToken), Positions.RestoreAsync());
+    // Who follows the fixes stands here, in the order in which they are told.
+    private PositionRecorder Positions => _positions ??= new(Id, newest, writer, Time, options, followers: [Motion]);
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var known = Positions.RestoreAsync();
+        await Task.WhenAll(base.OnActivateAsync(cancellationToken), known);
+        Motion.Restore(await known);
+    }
 
     public Task<Result<VehicleSnapshot>> GetAsync() => Task.FromResult(
         State is { } vehicle ? Snapshot(vehicle) : (Result<VehicleSnapshot>)new NotFound(VehicleTable.Name, Id.ToString()));
@@ -29,11 +40,13 @@ internal sealed class VehicleGrain(
     public Task<Result<ActionOption[]>> GetActionsAsync() => Task.FromResult(
         State is { } vehicle ? VehicleTransitions.Options(vehicle) : (Result<ActionOption[]>)new NotFound(VehicleTable.Name, Id.ToString()));
 
+    public Task SettleAsync() => Motion.SettleAsync();
+
     public Task<FixResult[]> RecordAsync(PositionFix[] fixes)
     {
         if (State is { } vehicle)
         {
-            return Positions.RecordAsync(fixes, vehicle.OperationalStatus);
+            return Positions.RecordAsync(fixes, vehicle.OperationalStatus, vehicle.WorkingHours);
         }
 
         var unknown = new FixResult[fixes.Length];

@@ -6,10 +6,12 @@ using ChargeCars.Api.Screen;
 using ChargeCars.Api.Telemetry;
 using ChargeCars.Api.Telemetry.Ulu;
 using ChargeCars.Api.Vehicles;
+using ChargeCars.Api.Vehicles.Motion;
 using ChargeCars.Changes;
 using ChargeCars.Entities;
 using ChargeCars.Numbering;
 using ChargeCars.Storage;
+using ChargeCars.Vehicles.Motion;
 using ChargeCars.Vehicles.Positions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -132,6 +134,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         builder.Services.AddStorageMaintenance();
         builder.Services.AddCommits();
         builder.Services.AddPositions();
+        builder.Services.AddMotion();
         builder.Services.AddNumbers();
         builder.AddTelemetry();
         builder.AddOrleans(cluster, database.ConnectionString);
@@ -172,6 +175,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         app.MapScalarApiReference("/docs").AllowAnonymous();
         app.MapAccess();
         app.MapVehicles();
+        app.MapMotion();
         app.MapTelemetry();
         app.MapNumbers();
         app.MapLiveFeed();
