@@ -9,6 +9,7 @@ using ChargeCars.Api.Vehicles;
 using ChargeCars.Changes;
 using ChargeCars.Entities;
 using ChargeCars.Numbering;
+using ChargeCars.Silo.Demo;
 using ChargeCars.Storage;
 using ChargeCars.Vehicles.Positions;
 using Microsoft.Extensions.Options;
@@ -89,7 +90,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
-            Args = args,
+            Args = DemoOptions.Expand(args),
             // Where appsettings.json is built to, wherever the program is started from.
             ContentRootPath = AppContext.BaseDirectory,
         });
@@ -138,6 +139,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         if (cluster.IsSilo)
         {
             builder.Services.AddUluFeed(builder.Configuration);
+            builder.Services.AddDemo(builder.Configuration);
         }
 
         if (cluster.IsApi)
