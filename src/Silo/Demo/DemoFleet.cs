@@ -31,9 +31,11 @@ internal sealed partial class DemoFleet(
         await Task.Yield();
         try
         {
-            var vans = await GatherAsync(stoppingToken);
-            LogStarted(logger, vans.Length, _rhythm.LiveSeconds);
-            await Task.WhenAll(CatchUpAsync(vans, stoppingToken), DriveAsync(vans, stoppingToken));
+            var vans = new ConcurrentQueue<DemoVan>();
+            var drive = DriveAsync(vans, stoppingToken);
+            // A fault of either is told at once: the other would go on without it.
+            await await Task.WhenAny(GatherAsync(vans, stoppingToken), drive);
+            await drive;
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -41,32 +43,42 @@ internal sealed partial class DemoFleet(
         }
     }
 
-    /// <summary>The fleet as the database knows it, made where it is not; those under way first.</summary>
-    private async Task<DemoVan[]> GatherAsync(CancellationToken cancellation)
+    /// <summary>
+    /// Puts one van after the other on the road, those under way first: made where it is not there, then its day so far,
+    /// oldest first, then the clock has it.
+    /// </summary>
+    private async Task GatherAsync(ConcurrentQueue<DemoVan> vans, CancellationToken cancellation)
     {
         var map = new RoadMap();
-        var fleet = Van.Fleet(options.Value.Seed, options.Value.Vehicles, map);
         var now = time.GetUtcNow();
-        var known = await FindAsync(fleet, cancellation);
-        var vans = new ConcurrentBag<DemoVan>();
+        var fleet = Van.Fleet(options.Value.Seed, options.Value.Vehicles, map).Select(van => (Van: van, Tracker: new Tracker(van, map)))
+            .OrderByDescending(van => van.Tracker.At(now).IsUnderway).ToList();
+        var known = await RepeatAsync(() => FindAsync(fleet.Select(van => van.Van.DeviceId), cancellation), cancellation);
+        LogStarted(logger, fleet.Count, _rhythm.LiveSeconds);
         var limits = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
         await Parallel.ForEachAsync(fleet, limits, async (van, stop) =>
         {
-            if (!known.TryGetValue(van.DeviceId, out var there) && await CreateAsync(van, now, stop) is { } made)
+            if (known.GetValueOrDefault(van.Van.DeviceId) is { } there)
             {
-                there = new(made, null, VehicleStatus.Parked);
+                vans.Enqueue(await CatchUpAsync(there, van.Tracker, stop));
             }
-
-            if (there is not null)
+            else if (await CreateAsync(van.Van, time.GetUtcNow(), stop) is { } made)
             {
-                vans.Add(new(there.Id, van, new(van, map))
-                {
-                    ReportedUntil = PastOf(there.ReportedAt, now),
-                    IsDriving = there.Status == VehicleStatus.Driving,
-                });
+                vans.Enqueue(await CatchUpAsync(new(made, null, VehicleStatus.Parked), van.Tracker, stop));
             }
         });
-        return [.. vans.OrderByDescending(van => van.Tracker.At(now).IsUnderway).ThenBy(van => van.Van.Number)];
+        LogComplete(logger, vans.Count);
+    }
+
+    private async Task<DemoVan> CatchUpAsync(Known van, Tracker tracker, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        foreach (var fixes in tracker.Fixes(PastOf(van.ReportedAt, now), now, _rhythm.PastSeconds).Chunk(BatchSize))
+        {
+            await SendAsync(fixes.Select(fix => (van.Id, fix)), cancellation);
+        }
+
+        return new(van.Id, tracker, now) { IsDriving = van.Status == VehicleStatus.Driving };
     }
 
     private static DateTimeOffset PastOf(DateTimeOffset? reportedAt, DateTimeOffset now)
@@ -76,10 +88,10 @@ internal sealed partial class DemoFleet(
         return reportedAt > past ? reportedAt.Value : past;
     }
 
-    private async Task<Dictionary<string, Known>> FindAsync(Van[] fleet, CancellationToken cancellation)
+    private async Task<Dictionary<string, Known>> FindAsync(IEnumerable<string> devices, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(Find);
-        command.Parameters.Add(Sql.Array(NpgsqlDbType.Text, Array.ConvertAll(fleet, van => van.DeviceId)));
+        command.Parameters.Add(Sql.Array(NpgsqlDbType.Text, devices.ToArray()));
         await using var row = await command.ExecuteReaderAsync(cancellation);
         var known = new Dictionary<string, Known>();
         while (await row.ReadAsync(cancellation))
@@ -110,29 +122,13 @@ internal sealed partial class DemoFleet(
         return id;
     }
 
-    /// <summary>Sends each van's day so far, oldest first, and lets it go on by the clock.</summary>
-    private Task CatchUpAsync(DemoVan[] vans, CancellationToken cancellation)
-    {
-        var limits = new ParallelOptions { MaxDegreeOfParallelism = AtOnce / 2, CancellationToken = cancellation };
-        return Parallel.ForEachAsync(vans, limits, async (van, stop) =>
-        {
-            var now = time.GetUtcNow();
-            foreach (var fixes in van.Tracker.Fixes(van.ReportedUntil, now, _rhythm.PastSeconds).Chunk(BatchSize))
-            {
-                await SendAsync(fixes.Select(fix => (van.Id, fix)), stop);
-            }
-
-            van.GoLive(now);
-        });
-    }
-
-    private async Task DriveAsync(DemoVan[] vans, CancellationToken cancellation)
+    private async Task DriveAsync(ConcurrentQueue<DemoVan> vans, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(Tick, time);
         while (await timer.WaitForNextTickAsync(cancellation))
         {
             var now = time.GetUtcNow();
-            var reports = vans.Where(van => van.IsLive).SelectMany(van => van.Report(now, _rhythm.LiveSeconds).Select(fix => (van.Id, fix)));
+            var reports = vans.SelectMany(van => van.Report(now, _rhythm.LiveSeconds).Select(fix => (van.Id, fix)));
             foreach (var batch in reports.Chunk(BatchSize))
             {
                 await SendAsync(batch, cancellation);
@@ -143,10 +139,10 @@ internal sealed partial class DemoFleet(
     }
 
     /// <summary>The crew's button: driving when it leaves, parked when it is there. A refusal is somebody else's decision.</summary>
-    private Task ShowStatusAsync(DemoVan[] vans, DateTimeOffset now, CancellationToken cancellation)
+    private Task ShowStatusAsync(ConcurrentQueue<DemoVan> vans, DateTimeOffset now, CancellationToken cancellation)
     {
         var limits = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
-        return Parallel.ForEachAsync(vans.Where(van => van.IsLive && van.Tracker.At(now).IsUnderway != van.IsDriving), limits, async (van, stop) =>
+        return Parallel.ForEachAsync(vans.Where(van => van.Tracker.At(now).IsUnderway != van.IsDriving), limits, async (van, stop) =>
         {
             van.IsDriving = !van.IsDriving;
             await ActAsync(van.Id, van.IsDriving ? VehicleAction.Drive : VehicleAction.Park, null, stop);
@@ -190,8 +186,11 @@ internal sealed partial class DemoFleet(
     private static bool IsPassing(Exception fault) =>
         fault is OverloadedException or StorageUnavailableException or Orleans.Runtime.OrleansException or TimeoutException or NpgsqlException;
 
-    [LoggerMessage(LogLevel.Information, "The demo fleet of {Count} vans is on the road; each reports every {Seconds} seconds while it drives")]
+    [LoggerMessage(LogLevel.Information, "The demo fleet of {Count} vans sets out; each reports every {Seconds} seconds while it drives")]
     private static partial void LogStarted(ILogger logger, int count, int seconds);
+
+    [LoggerMessage(LogLevel.Information, "All {Count} vans of the demo fleet are on the road")]
+    private static partial void LogComplete(ILogger logger, int count);
 
     [LoggerMessage(LogLevel.Warning, "The demo's van {Device} could not be made: {Detail}")]
     private static partial void LogNotMade(ILogger logger, string device, string detail);

@@ -47,8 +47,6 @@ internal sealed class Track
     /// <summary>How long it takes, seconds.</summary>
     public double Seconds => _seconds[^1];
 
-    public Place End => _points[^1];
-
     /// <summary>Where the van is; at an end where that is not on the way.</summary>
     public TrackPoint At(double seconds)
     {
