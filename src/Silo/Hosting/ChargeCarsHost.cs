@@ -10,6 +10,7 @@ using ChargeCars.Api.Vehicles.Motion;
 using ChargeCars.Changes;
 using ChargeCars.Entities;
 using ChargeCars.Numbering;
+using ChargeCars.Silo.Demo;
 using ChargeCars.Storage;
 using ChargeCars.Vehicles.Motion;
 using ChargeCars.Vehicles.Positions;
@@ -91,7 +92,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
-            Args = args,
+            Args = DemoOptions.Expand(args),
             // Where appsettings.json is built to, wherever the program is started from.
             ContentRootPath = AppContext.BaseDirectory,
         });
@@ -141,6 +142,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         if (cluster.IsSilo)
         {
             builder.Services.AddUluFeed(builder.Configuration);
+            builder.Services.AddDemo(builder.Configuration);
         }
 
         if (cluster.IsApi)
