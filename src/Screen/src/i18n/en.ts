@@ -89,6 +89,7 @@ export const en = {
   trips: 'Trips today',
   noTrips: 'No trips today.',
   trip: '{from} – {to}',
+  stop: 'stop',
   underWay: 'under way',
   topSpeed: 'top {n} km/h',
   equipment: 'Equipment',
@@ -124,8 +125,8 @@ export const en = {
   'event.vehicle.insurance_due': 'Insurance ends {date}',
   'event.geofence.entered': 'Entered {name}',
   'event.geofence.left': 'Left {name}',
-  'event.trip.started': 'Trip started',
-  'event.trip.ended': 'Trip ended',
+  'event.vehicle.trip_started': 'Trip started',
+  'event.vehicle.trip_ended': 'Trip ended',
   skipToList: 'Skip to the list of vans',
   webgl: 'This browser can’t draw the map (WebGL 2 is missing). The list works.',
 } as const;

@@ -91,6 +91,7 @@ export const nl: Readonly<Record<Key, string>> = {
   trips: 'Ritten vandaag',
   noTrips: 'Vandaag geen ritten.',
   trip: '{from} – {to}',
+  stop: 'stop',
   underWay: 'onderweg',
   topSpeed: 'max. {n} km/u',
   equipment: 'Uitrusting',
@@ -126,8 +127,8 @@ export const nl: Readonly<Record<Key, string>> = {
   'event.vehicle.insurance_due': 'Verzekering eindigt {date}',
   'event.geofence.entered': 'Aangekomen bij {name}',
   'event.geofence.left': 'Vertrokken van {name}',
-  'event.trip.started': 'Rit begonnen',
-  'event.trip.ended': 'Rit beëindigd',
+  'event.vehicle.trip_started': 'Rit begonnen',
+  'event.vehicle.trip_ended': 'Rit beëindigd',
   skipToList: 'Naar de lijst met bussen',
   webgl: 'Deze browser kan de kaart niet tekenen (WebGL 2 ontbreekt). De lijst werkt wel.',
 };
