@@ -6,6 +6,8 @@ export const en = {
   theme: 'Dark or light',
   signIn: 'Sign in',
   signOut: 'Sign out',
+  runtime: 'Runtime',
+  runtimeOpen: 'Grains and silos of the running system',
   email: 'Email',
   password: 'Password',
   code: 'Two-factor code',

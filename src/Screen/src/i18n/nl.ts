@@ -8,6 +8,8 @@ export const nl: Readonly<Record<Key, string>> = {
   theme: 'Donker of licht',
   signIn: 'Inloggen',
   signOut: 'Uitloggen',
+  runtime: 'Systeem',
+  runtimeOpen: 'Grains en silo’s van het draaiende systeem',
   email: 'E-mail',
   password: 'Wachtwoord',
   code: 'Tweestapscode',
