@@ -13,7 +13,8 @@ public sealed class MapTests(ScreenHost host)
     public async Task Fix_Posted_MovesTheVanOnTheMap()
     {
         var (id, plate) = await host.CreateVanAsync();
-        await host.FixAsync(id, Latitude, 5.5);
+        // Long enough ago that the way to the next one can be driven.
+        await host.FixAsync(id, Latitude, 5.5, DateTimeOffset.UtcNow.AddMinutes(-2));
         await using var screen = await host.OpenSignedInAsync();
         await screen.ChooseAsync(plate);
         await screen.Page.Keyboard.PressAsync("Escape");
