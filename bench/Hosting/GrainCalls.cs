@@ -1,4 +1,3 @@
-using System.Net;
 using ChargeCars.Bench.Load;
 using ChargeCars.Bench.Running;
 using ChargeCars.Silo.Hosting;
@@ -43,7 +42,7 @@ internal sealed class GrainCalls : IBenchmark
     {
         using var host = new HostBuilder()
             .ConfigureLogging(logging => logging.ClearProviders())
-            .UseOrleans(silo => silo.UseLocalhostClustering(HostProcess.FreePort(), HostProcess.FreePort(), new IPEndPoint(IPAddress.Loopback, 0)))
+            .UseOrleans(silo => silo.UseLocalhostClustering(HostProcess.FreePort(), HostProcess.FreePort()))
             .Build();
         await host.StartAsync();
         var result = await CallAsync(host.Services, run);

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -19,7 +18,7 @@ internal static class EmptyHost
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseSetting("urls", url);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Host.UseOrleans(silo => silo.UseLocalhostClustering(HostProcess.FreePort(), HostProcess.FreePort(), new IPEndPoint(IPAddress.Loopback, 0)));
+        builder.Host.UseOrleans(silo => silo.UseLocalhostClustering(HostProcess.FreePort(), HostProcess.FreePort()));
         var app = builder.Build();
         app.MapGet("/health/ready", async (IClusterClient cluster) =>
             (await cluster.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true)).Count > 0 ? Results.Ok() : Results.StatusCode(503));

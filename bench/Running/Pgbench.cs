@@ -19,7 +19,7 @@ internal static partial class Pgbench
             var start = new ProcessStartInfo(Find(),
             [
                 "--no-vacuum", "--protocol=prepared", $"--client={clients}", $"--jobs={Math.Min(2, clients)}",
-                $"--time={Math.Max(1, (int)duration.TotalSeconds)}", $"--file={file}",
+                $"--time={Math.Max(5, (int)duration.TotalSeconds)}", $"--file={file}",
                 $"--host={to.Host}", $"--port={to.Port}", $"--username={to.Username}", to.Database!,
             ])
             { RedirectStandardOutput = true, RedirectStandardError = true };
