@@ -4,6 +4,7 @@ using ChargeCars.Api.Identity;
 using ChargeCars.Api.Live;
 using ChargeCars.Api.Numbering;
 using ChargeCars.Api.Telemetry;
+using ChargeCars.Api.Telemetry.Ulu;
 using ChargeCars.Api.Vehicles;
 using ChargeCars.Changes;
 using ChargeCars.Entities;
@@ -134,6 +135,11 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         builder.Services.AddNumbers();
         builder.AddTelemetry();
         builder.AddOrleans(cluster, database.ConnectionString);
+        if (cluster.IsSilo)
+        {
+            builder.Services.AddUluFeed(builder.Configuration);
+        }
+
         if (cluster.IsApi)
         {
             builder.Services.AddHttpManner();
@@ -169,6 +175,6 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         app.MapNumbers();
         app.MapLiveFeed();
         app.MapScreen();
-        app.MapOrleansDashboard(routePrefix: "/dashboard").RequirePermission(Permissions.SystemDashboard);
+        app.MapOrleansDashboard(routePrefix: "/dashboard").RequireDashboardAccess();
     }
 }

@@ -47,6 +47,35 @@ public sealed class TelemetryTests
         }
     }
 
+    [Fact]
+    public async Task TrackersKey_InItsAddress_IsNotTraced()
+    {
+        await using var collector = await Collector.StartAsync();
+        var host = new RunningHost
+        {
+            Configuration =
+            [
+                $"--OTEL_EXPORTER_OTLP_ENDPOINT={collector.Url}", "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf", "--OTEL_BSP_SCHEDULE_DELAY=50",
+            ],
+        };
+        await host.InitializeAsync();
+        try
+        {
+            using var trackers = await host.WithKeyAsync("positions.write");
+            var key = trackers.DefaultRequestHeaders.GetValues("X-Api-Key").Single();
+            using var anonymous = host.Anonymous();
+            using var sent = await anonymous.GetAsync($"/api/telemetry/osmand/{key}?id=1&lat=52&lon=5");
+            Assert.Equal(HttpStatusCode.BadRequest, sent.StatusCode);
+
+            await collector.SeesAsync("/v1/traces", "/api/telemetry/osmand/{key}");
+            Assert.False(collector.Saw(key), "The key is in a trace.");
+        }
+        finally
+        {
+            await host.DisposeAsync();
+        }
+    }
+
     private sealed class Collector : IAsyncDisposable
     {
         private readonly ConcurrentQueue<(string Path, string Body)> _received = new();
@@ -84,6 +113,8 @@ public sealed class TelemetryTests
                 Assert.True(await _news.WaitAsync(TimeSpan.FromSeconds(30)), $"{path} was never sent '{text}'.");
             }
         }
+
+        public bool Saw(string text) => _received.Any(export => export.Body.Contains(text, StringComparison.Ordinal));
 
         public async ValueTask DisposeAsync()
         {
