@@ -29,5 +29,5 @@ public interface IVehicleGrain : IGrainWithGuidKey
     /// those on disk come back as duplicates. Interleaves, so that a vehicle's batches share commits.
     /// </summary>
     [Alias("record"), AlwaysInterleave]
-    Task<FixResult[]> RecordAsync([Immutable] PositionFix[] fixes);
+    Task<Immutable<FixResult[]>> RecordAsync([Immutable] PositionFix[] fixes);
 }

@@ -1,6 +1,7 @@
 using ChargeCars.Entities;
 using ChargeCars.Vehicles.Positions;
 using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
 
 namespace ChargeCars.Vehicles;
 
@@ -29,16 +30,16 @@ internal sealed class VehicleGrain(
     public Task<Result<ActionOption[]>> GetActionsAsync() => Task.FromResult(
         State is { } vehicle ? VehicleTransitions.Options(vehicle) : (Result<ActionOption[]>)new NotFound(VehicleTable.Name, Id.ToString()));
 
-    public Task<FixResult[]> RecordAsync(PositionFix[] fixes)
+    public async Task<Immutable<FixResult[]>> RecordAsync(PositionFix[] fixes)
     {
         if (State is { } vehicle)
         {
-            return Positions.RecordAsync(fixes, vehicle.OperationalStatus);
+            return new(await Positions.RecordAsync(fixes, vehicle.OperationalStatus));
         }
 
         var unknown = new FixResult[fixes.Length];
         Array.Fill(unknown, new(FixOutcome.UnknownVehicle, $"there is no vehicle {Id}"));
-        return Task.FromResult(unknown);
+        return new(unknown);
     }
 
     protected override Result<VehicleEvent[]> Decide(Vehicle? state, VehicleCommand command, DateTimeOffset now) =>
