@@ -30,7 +30,7 @@ internal sealed class GrainCalls : IBenchmark
         [
             new()
             {
-                Work = $"grain calls in the host, {Callers} callers over {Grains:N0} grains", Result = $"{rate:N0}/s", Latency = ours.Latency,
+                Work = $"grain calls in the host, {Callers} callers over {Grains:N0} grains", Result = $"{rate:N0}/s",
                 Baseline = $"a bare Orleans host, the same grain: {baseline:N0}/s", Ratio = rate / baseline,
                 Aim = "0.9×", Met = rate >= 0.9 * baseline, Cpu = ours.Cpu,
                 Note = "Host and callers are in this process: the first figure of CPU is both. The mean of two runs each.",

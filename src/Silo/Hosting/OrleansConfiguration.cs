@@ -106,6 +106,17 @@ internal static class OrleansConfiguration
         }
 
         silo.AddDashboard();
+        DropCallProfiler(silo.Services);
+    }
+
+    // The dashboard's own count of calls runs around every grain call of the program; OpenTelemetry has the same figures.
+    private static void DropCallProfiler(IServiceCollection services)
+    {
+        foreach (var filter in services.Where(service => service.ServiceType == typeof(IIncomingGrainCallFilter)
+            && service.ImplementationType?.Assembly == typeof(Orleans.Dashboard.DashboardOptions).Assembly).ToArray())
+        {
+            services.Remove(filter);
+        }
     }
 
     private static void ConfigureStreams(ISiloBuilder silo) => silo.AddMemoryStreams(StreamNames.Provider, streams =>
