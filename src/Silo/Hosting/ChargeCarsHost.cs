@@ -1,8 +1,8 @@
-using ChargeCars.Api;
 using ChargeCars.Api.Http;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Live;
 using ChargeCars.Api.Numbering;
+using ChargeCars.Api.Screen;
 using ChargeCars.Api.Telemetry;
 using ChargeCars.Api.Telemetry.Ulu;
 using ChargeCars.Api.Vehicles;
@@ -147,6 +147,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             builder.Services.AddTelemetry(builder.Configuration);
             builder.Services.AddLiveFeed(builder.Configuration);
             builder.Services.AddCacheInvalidation();
+            builder.Services.AddScreen(builder.Configuration);
             builder.Services.AddOpenApi();
         }
 
