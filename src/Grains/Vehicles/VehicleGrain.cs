@@ -2,6 +2,7 @@ using ChargeCars.Entities;
 using ChargeCars.Vehicles.Motion;
 using ChargeCars.Vehicles.Positions;
 using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
 
 namespace ChargeCars.Vehicles;
 
@@ -42,16 +43,16 @@ internal sealed class VehicleGrain(
 
     public Task SettleAsync() => Motion.SettleAsync();
 
-    public Task<FixResult[]> RecordAsync(PositionFix[] fixes)
+    public async Task<Immutable<FixResult[]>> RecordAsync(PositionFix[] fixes)
     {
         if (State is { } vehicle)
         {
-            return Positions.RecordAsync(fixes, vehicle.OperationalStatus, vehicle.WorkingHours);
+            return new(await Positions.RecordAsync(fixes, vehicle.OperationalStatus, vehicle.WorkingHours));
         }
 
         var unknown = new FixResult[fixes.Length];
         Array.Fill(unknown, new(FixOutcome.UnknownVehicle, $"there is no vehicle {Id}"));
-        return Task.FromResult(unknown);
+        return new(unknown);
     }
 
     protected override Result<VehicleEvent[]> Decide(Vehicle? state, VehicleCommand command, DateTimeOffset now) =>
