@@ -1,4 +1,7 @@
 using ChargeCars.Api;
+using ChargeCars.Api.Audit;
+using ChargeCars.Api.Fleet;
+using ChargeCars.Api.Geofences;
 using ChargeCars.Api.Http;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Live;
@@ -7,6 +10,8 @@ using ChargeCars.Api.Telemetry;
 using ChargeCars.Api.Vehicles;
 using ChargeCars.Changes;
 using ChargeCars.Entities;
+using ChargeCars.Fleet;
+using ChargeCars.Geofences;
 using ChargeCars.Numbering;
 using ChargeCars.Storage;
 using ChargeCars.Vehicles.Positions;
@@ -113,6 +118,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         builder.Services.AddCommits();
         builder.Services.AddPositions();
         builder.Services.AddNumbers();
+        builder.Services.AddGeofences();
         builder.AddTelemetry();
         builder.AddOrleans(cluster, database.ConnectionString);
         if (cluster.IsApi)
@@ -122,6 +128,8 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             builder.Services.AddTelemetry(builder.Configuration);
             builder.Services.AddLiveFeed(builder.Configuration);
             builder.Services.AddCacheInvalidation();
+            builder.Services.AddFleet();
+            builder.Services.AddAudit();
             builder.Services.AddOpenApi();
         }
 
@@ -146,6 +154,9 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         app.MapScalarApiReference("/docs").AllowAnonymous();
         app.MapAccess();
         app.MapVehicles();
+        app.MapGeofences();
+        app.MapFleet();
+        app.MapAudit();
         app.MapTelemetry();
         app.MapNumbers();
         app.MapLiveFeed();
