@@ -16,14 +16,41 @@ internal sealed partial class FenceCatalog(
 
     private const string SelectActive = $"SELECT {GeofenceTable.Columns} FROM geofence WHERE is_active";
 
+    private readonly SemaphoreSlim _oneReading = new(1);
     private FenceIndex _current = FenceIndex.Empty;
     private (long Count, long Versions, DateTime? Newest)? _stamp;
 
     /// <summary>The fences as of the last look; one reading of it belongs together.</summary>
     public FenceIndex Current => Volatile.Read(ref _current);
 
-    /// <summary>Reads the fences again where one was made, changed or deleted. Not for two callers at once.</summary>
+    /// <summary>Reads the fences again where one was made, changed or deleted.</summary>
     public async Task RefreshAsync(CancellationToken cancellation)
+    {
+        await _oneReading.WaitAsync(cancellation);
+        try
+        {
+            await ReadAsync(cancellation);
+        }
+        finally
+        {
+            _oneReading.Release();
+        }
+    }
+
+    /// <summary>Before the first vehicle wakes the fences are known.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await RefreshAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _oneReading.Dispose();
+        base.Dispose();
+    }
+
+    private async Task ReadAsync(CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
         (long, long, DateTime?) stamp;
@@ -52,13 +79,6 @@ internal sealed partial class FenceCatalog(
         Volatile.Write(ref _current, new FenceIndex(active));
         // The older stamp with the newer rows: at worst they are read once more.
         _stamp = stamp;
-    }
-
-    /// <summary>Before the first vehicle wakes the fences are known.</summary>
-    public override async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await RefreshAsync(cancellationToken);
-        await base.StartAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -8,8 +8,11 @@ namespace ChargeCars.Geofences;
 /// <summary>Registration of what watches vehicles at geofences and lists them.</summary>
 public static class GeofenceServices
 {
-    /// <summary>Needs an <c>NpgsqlDataSource</c> and a <c>GroupCommit</c>. Before Orleans: the first vehicle finds the fences known.</summary>
-    public static IServiceCollection AddGeofences(this IServiceCollection services)
+    /// <summary>
+    /// Adds what watches vehicles, for a host that runs grains. Needs an <c>NpgsqlDataSource</c> and a <c>GroupCommit</c>.
+    /// Before Orleans: the first vehicle finds the fences known.
+    /// </summary>
+    public static IServiceCollection AddFenceWatch(this IServiceCollection services)
     {
         services.AddPositionHistory();
         services.AddSingleton<IValidateOptions<GeofenceOptions>, GeofenceOptions.Validator>();
@@ -18,7 +21,9 @@ public static class GeofenceServices
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<FenceCatalog>());
         services.AddSingleton<CrossingStore>();
         services.AddSingleton<FenceServices>();
-        services.AddSingleton<GeofenceLists>();
         return services;
     }
+
+    /// <summary>Adds what lists geofences, for a host that serves the API. Needs an <c>NpgsqlDataSource</c>.</summary>
+    public static IServiceCollection AddGeofenceLists(this IServiceCollection services) => services.AddSingleton<GeofenceLists>();
 }

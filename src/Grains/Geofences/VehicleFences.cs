@@ -23,12 +23,18 @@ internal sealed partial class VehicleFences(
 {
     private const int MostReplayed = 2_000;
 
+    /// <summary>
+    /// A fix is decided on as soon as it is on disk: what a crash leaves undecided is the last moment's. Only the fences
+    /// there are worth the whole window.
+    /// </summary>
+    private static readonly TimeSpan MaximumUndecided = TimeSpan.FromMinutes(1);
+
     private readonly Queue<Crossing> _unwritten = new();
     private FenceState _state = FenceState.Nowhere;
     private Task _writing = Task.CompletedTask;
 
-    /// <summary>Whether the vehicle is arriving somewhere, and time alone may decide (<see cref="Wait"/>).</summary>
-    public bool IsArriving => _state.Stays.Any(stay => !stay.Counts);
+    /// <summary>Whether time alone may decide something (<see cref="Wait"/>): it is arriving, or something is not written yet.</summary>
+    public bool IsWaiting => _unwritten.Count > 0 || _state.Stays.Any(stay => !stay.Counts);
 
     /// <summary>Begins where the database says that the vehicle is; <paramref name="newest"/> is its newest position on disk.</summary>
     public async Task RestoreAsync(LivePosition? newest, CancellationToken cancellation)
@@ -41,14 +47,15 @@ internal sealed partial class VehicleFences(
 
         var from = newest.FixTime - options.ReplayWindow;
         var known = await store.FindAsync(vehicleId, from, cancellation);
-        var near = fences.Near(newest.Latitude, newest.Longitude);
-        var atStake = known.Inside.Select(stay => fences.Find(stay.FenceId)).OfType<Fence>().Concat(near.ToArray()).Concat(fences.Wide.ToArray())
+        var last = await ReadAsync(newest.FixTime - MaximumUndecided, newest.FixTime, cancellation);
+        var atStake = known.Inside.Select(stay => fences.Find(stay.FenceId)).OfType<Fence>()
+            .Concat(last.SelectMany(recorded => fences.Near(recorded.Fix.Latitude, recorded.Fix.Longitude).ToArray()))
+            .Concat(fences.Wide.ToArray())
             .Distinct().ToList();
         var stays = known.Inside.Where(stay => fences.Find(stay.FenceId) is null).ToList();
         if (atStake.Count > 0)
         {
-            // Half open: a microsecond more takes the newest in.
-            var fixes = await history.ReadAsync(vehicleId, from, newest.FixTime.AddMicroseconds(1), null, MostReplayed, cancellation);
+            var fixes = await ReadAsync(from, newest.FixTime, cancellation);
             foreach (var fence in atStake)
             {
                 var inside = known.Inside.Where(stay => stay.FenceId == fence.Id).Select(stay => (Stay?)stay).FirstOrDefault();
@@ -89,6 +96,10 @@ internal sealed partial class VehicleFences(
 
     /// <summary>Completes when what was decided is on record, or could not be written.</summary>
     public Task WrittenAsync() => _writing;
+
+    private Task<IReadOnlyList<RecordedFix>> ReadAsync(DateTimeOffset from, DateTimeOffset last, CancellationToken cancellation) =>
+        // Half open: a microsecond more takes the last in.
+        history.ReadAsync(vehicleId, from, last.AddMicroseconds(1), null, MostReplayed, cancellation);
 
     // What was decided of this fence before is not decided again.
     private Stay? Replay(Fence fence, Stay? stay, IReadOnlyList<RecordedFix> fixes, DateTimeOffset decidedAt)

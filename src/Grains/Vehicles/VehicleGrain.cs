@@ -1,4 +1,5 @@
 using ChargeCars.Entities;
+using ChargeCars.Geofences;
 using ChargeCars.Vehicles.Positions;
 using Microsoft.Extensions.Options;
 
@@ -6,15 +7,36 @@ namespace ChargeCars.Vehicles;
 
 /// <inheritdoc cref="IVehicleGrain"/>
 internal sealed class VehicleGrain(
-    EntityStore<Vehicle, VehicleTable> store, NewestPositions newest, PositionWriter writer, TimeProvider time, IOptions<PositionOptions> options)
+    EntityStore<Vehicle, VehicleTable> store, NewestPositions newest, PositionWriter writer, TimeProvider time, IOptions<PositionOptions> options,
+    FenceServices fences)
     : EntityGrain<Vehicle, VehicleCommand, VehicleEvent, VehicleTable>(store, time), IVehicleGrain
 {
+    /// <summary>How often a vehicle that is arriving, and sends nothing, is looked at.</summary>
+    private static readonly TimeSpan ArrivalCheck = TimeSpan.FromSeconds(10);
+
     private PositionRecorder? _positions;
+    private VehicleFences? _fences;
+    private IGrainTimer? _arriving;
 
-    private PositionRecorder Positions => _positions ??= new(Id, newest, writer, Time, options);
+    private PositionRecorder Positions => _positions ??= new(Id, newest, writer, Time, options, OnDisk);
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(base.OnActivateAsync(cancellationToken), Positions.RestoreAsync());
+    private VehicleFences Fences => _fences ??= fences.For(Id);
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(base.OnActivateAsync(cancellationToken), Positions.RestoreAsync());
+        if (State is not null)
+        {
+            await Fences.RestoreAsync(Positions.Live, cancellationToken);
+            WatchArrival();
+        }
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await Fences.WrittenAsync();
+        await base.OnDeactivateAsync(reason, cancellationToken);
+    }
 
     public Task<Result<VehicleSnapshot>> GetAsync() => Task.FromResult(
         State is { } vehicle ? Snapshot(vehicle) : (Result<VehicleSnapshot>)new NotFound(VehicleTable.Name, Id.ToString()));
@@ -49,6 +71,37 @@ internal sealed class VehicleGrain(
     protected override EntityNews Describe(
         Vehicle? before, Vehicle? after, IReadOnlyList<VehicleEvent> events, CommandContext context, DateTimeOffset now) =>
         VehicleNews.Of(before, after, events, context, now);
+
+    private void OnDisk(PositionFix[] fixes)
+    {
+        foreach (ref readonly var fix in fixes.AsSpan())
+        {
+            Fences.Follow(fix);
+        }
+
+        WatchArrival();
+    }
+
+    // Only while it is arriving somewhere: thousands of vehicles that are not need no timer.
+    private void WatchArrival()
+    {
+        if (!Fences.IsWaiting)
+        {
+            _arriving?.Dispose();
+            _arriving = null;
+        }
+        else
+        {
+            _arriving ??= this.RegisterGrainTimer(
+                _ =>
+                {
+                    Fences.Wait();
+                    WatchArrival();
+                    return Task.CompletedTask;
+                },
+                new GrainTimerCreationOptions(ArrivalCheck, ArrivalCheck) { Interleave = true });
+        }
+    }
 
     // A deletion that is asked for again after it has happened: the answer carries no more than its id.
     private Vehicle Gone() => new(new VehicleDetails()) { Id = Id };

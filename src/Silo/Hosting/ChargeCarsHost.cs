@@ -118,7 +118,11 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         builder.Services.AddCommits();
         builder.Services.AddPositions();
         builder.Services.AddNumbers();
-        builder.Services.AddGeofences();
+        if (cluster.IsSilo)
+        {
+            builder.Services.AddFenceWatch();
+        }
+
         builder.AddTelemetry();
         builder.AddOrleans(cluster, database.ConnectionString);
         if (cluster.IsApi)
@@ -129,6 +133,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             builder.Services.AddLiveFeed(builder.Configuration);
             builder.Services.AddCacheInvalidation();
             builder.Services.AddFleet();
+            builder.Services.AddGeofenceLists();
             builder.Services.AddAudit();
             builder.Services.AddOpenApi();
         }

@@ -40,6 +40,8 @@ public sealed class RunningHost : IAsyncLifetime
             "Bearer", (await login.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString());
     }
 
+    public IServiceProvider Services => _host!.App.Services;
+
     public HttpClient Anonymous() => new() { BaseAddress = Url };
 
     /// <summary>A client with a new key that has these permissions.</summary>

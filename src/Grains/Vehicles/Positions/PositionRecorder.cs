@@ -7,7 +7,8 @@ namespace ChargeCars.Vehicles.Positions;
 /// before, so a vehicle's rate is not bounded by the disk's.
 /// </summary>
 internal sealed class PositionRecorder(
-    Guid vehicleId, NewestPositions newest, PositionWriter writer, TimeProvider time, IOptions<PositionOptions> options)
+    Guid vehicleId, NewestPositions newest, PositionWriter writer, TimeProvider time, IOptions<PositionOptions> options,
+    Action<PositionFix[]>? onDisk = null)
 {
     private readonly PositionTracker _tracker = new(vehicleId, options.Value);
     private readonly List<Task> _underWay = [];
@@ -51,6 +52,8 @@ internal sealed class PositionRecorder(
             {
                 _tracker.Moved(live);
             }
+
+            onDisk?.Invoke(judgement.Store);
         }
         catch
         {
