@@ -7,8 +7,7 @@ namespace ChargeCars.Vehicles.Positions;
 /// before, so a vehicle's rate is not bounded by the disk's.
 /// </summary>
 internal sealed class PositionRecorder(
-    Guid vehicleId, NewestPositions newest, PositionWriter writer, TimeProvider time, IOptions<PositionOptions> options,
-    Action<PositionFix[]>? onDisk = null)
+    Guid vehicleId, NewestPositions newest, PositionWriter writer, TimeProvider time, IOptions<PositionOptions> options)
 {
     private readonly PositionTracker _tracker = new(vehicleId, options.Value);
     private readonly List<Task> _underWay = [];
@@ -52,8 +51,6 @@ internal sealed class PositionRecorder(
             {
                 _tracker.Moved(live);
             }
-
-            onDisk?.Invoke(judgement.Store);
         }
         catch
         {
