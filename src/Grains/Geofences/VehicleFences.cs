@@ -1,27 +1,21 @@
+using System.Collections.Immutable;
 using ChargeCars.Storage;
 using ChargeCars.Vehicles.Positions;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace ChargeCars.Geofences;
 
-/// <summary>What every vehicle's fences need of this silo.</summary>
-internal sealed class FenceServices(
-    FenceCatalog catalog, CrossingStore store, PositionHistory history, IOptions<GeofenceOptions> options, TimeProvider time, ILogger<VehicleFences> logger)
-{
-    public VehicleFences For(Guid vehicleId) => new(vehicleId, catalog, store, history, options.Value, time, logger);
-}
-
 /// <summary>
-/// One vehicle's way from fixes to crossings on record. Only the vehicle's grain calls it, one call at a time. Crossings
+/// One vehicle's way from fixes to crossings on record. Only the vehicle's grain calls it, on its own thread. Crossings
 /// follow the fixes to disk in their order; one that can't be written is tried again, and what dies with the process is
 /// decided anew from the fixes when the vehicle wakes.
 /// </summary>
 internal sealed partial class VehicleFences(
-    Guid vehicleId, FenceCatalog catalog, CrossingStore store, PositionHistory history, GeofenceOptions options, TimeProvider time, ILogger logger)
+    Guid vehicleId, FenceCatalog catalog, CrossingStore store, PositionHistory history, GeofenceOptions options, TimeProvider time,
+    Action waiting, ILogger logger) : IFixFollower
 {
-    private const int MostReplayed = 2_000;
+    private const int MostReplayed = 5_000;
 
     /// <summary>
     /// A fix is decided on as soon as it is on disk: what a crash leaves undecided is the last moment's. Only the fences
@@ -32,22 +26,105 @@ internal sealed partial class VehicleFences(
     private readonly Queue<Crossing> _unwritten = new();
     private FenceState _state = FenceState.Nowhere;
     private Task _writing = Task.CompletedTask;
+    private Task _looking = Task.CompletedTask;
+    private bool _uncertain;
+    private FenceFix _newest;
 
     /// <summary>Whether time alone may decide something (<see cref="Wait"/>): it is arriving, or something is not written yet.</summary>
     public bool IsWaiting => _unwritten.Count > 0 || _state.Stays.Any(stay => !stay.Counts);
 
-    /// <summary>Begins where the database says that the vehicle is; <paramref name="newest"/> is its newest position on disk.</summary>
-    public async Task RestoreAsync(LivePosition? newest, CancellationToken cancellation)
+    /// <summary>Begins where the database says that the vehicle is; <paramref name="live"/> is its newest position on disk.</summary>
+    public async Task RestoreAsync(LivePosition? live, CancellationToken cancellation)
+    {
+        if (live is not null)
+        {
+            await LookAsync(new(live.FixTime, live.Latitude, live.Longitude, live.AccuracyMeters, live.SpeedKmh), cancellation);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnStored(ReadOnlySpan<PositionFix> fixes)
+    {
+        foreach (ref readonly var stored in fixes)
+        {
+            var fix = FenceFix.Of(stored);
+            if (fix.Time > _newest.Time)
+            {
+                _newest = fix;
+            }
+
+            if (!_uncertain)
+            {
+                (_state, var crossings) = FenceTracker.Step(_state, fix, catalog.Current);
+                Enqueue(crossings);
+            }
+        }
+
+        if (_uncertain && _looking.IsCompleted)
+        {
+            _looking = LookAgainAsync();
+        }
+
+        Write();
+    }
+
+    /// <summary>What is on disk now this vehicle will not be told: at the next fix it looks there, as if it woke.</summary>
+    public void OnOutcomeUnknown() => _uncertain = true;
+
+    /// <summary>Nothing was heard for a while: what time alone decides, and what could not be written before.</summary>
+    public void Wait()
+    {
+        if (!_uncertain)
+        {
+            (_state, var crossings) = FenceTracker.Wait(_state, time.GetUtcNow(), catalog.Current);
+            Enqueue(crossings);
+        }
+
+        Write();
+    }
+
+    /// <summary>Completes when what was decided is on record, or could not be written.</summary>
+    public async Task WrittenAsync()
+    {
+        await _looking;
+        await _writing;
+    }
+
+    // Fixes that come meanwhile are on disk as well: it looks until it has seen the newest.
+    private async Task LookAgainAsync()
+    {
+        while (_uncertain)
+        {
+            var newest = _newest;
+            try
+            {
+                await _writing;
+                _unwritten.Clear();
+                await LookAsync(newest, CancellationToken.None);
+            }
+            catch (Exception fault) when (fault is NpgsqlException or TimeoutException or IOException)
+            {
+                LogNotRead(logger, vehicleId, fault);
+                return;
+            }
+
+            _uncertain = _newest != newest;
+        }
+    }
+
+    private async Task LookAsync(FenceFix newest, CancellationToken cancellation)
     {
         var fences = catalog.Current;
-        if (newest is null || fences.Count == 0)
+        _newest = newest.Time > _newest.Time ? newest : _newest;
+        if (fences.Count == 0)
         {
+            _state = new([], newest);
             return;
         }
 
-        var from = newest.FixTime - options.ReplayWindow;
+        var from = newest.Time - options.ReplayWindow;
         var known = await store.FindAsync(vehicleId, from, cancellation);
-        var last = await ReadAsync(newest.FixTime - MaximumUndecided, newest.FixTime, cancellation);
+        var last = await ReadAsync(newest.Time - MaximumUndecided, newest.Time, cancellation);
         var atStake = known.Inside.Select(stay => fences.Find(stay.FenceId)).OfType<Fence>()
             .Concat(last.SelectMany(recorded => fences.Near(recorded.Fix.Latitude, recorded.Fix.Longitude).ToArray()))
             .Concat(fences.Wide.ToArray())
@@ -55,7 +132,7 @@ internal sealed partial class VehicleFences(
         var stays = known.Inside.Where(stay => fences.Find(stay.FenceId) is null).ToList();
         if (atStake.Count > 0)
         {
-            var fixes = await ReadAsync(from, newest.FixTime, cancellation);
+            var fixes = await ReadAsync(from, newest.Time, cancellation);
             foreach (var fence in atStake)
             {
                 var inside = known.Inside.Where(stay => stay.FenceId == fence.Id).Select(stay => (Stay?)stay).FirstOrDefault();
@@ -66,36 +143,9 @@ internal sealed partial class VehicleFences(
             }
         }
 
-        _state = new([.. stays], new(newest.FixTime, newest.Latitude, newest.Longitude, newest.AccuracyMeters, newest.SpeedKmh));
+        _state = new([.. stays], newest);
         Write();
     }
-
-    /// <summary>The fix is on disk and moved the live position.</summary>
-    public void Follow(in PositionFix fix)
-    {
-        (_state, var crossings) = FenceTracker.Step(_state, FenceFix.Of(fix), catalog.Current);
-        foreach (var crossing in crossings)
-        {
-            _unwritten.Enqueue(crossing);
-        }
-
-        Write();
-    }
-
-    /// <summary>Nothing was heard for a while: what time alone decides, and what could not be written before.</summary>
-    public void Wait()
-    {
-        (_state, var crossings) = FenceTracker.Wait(_state, time.GetUtcNow(), catalog.Current);
-        foreach (var crossing in crossings)
-        {
-            _unwritten.Enqueue(crossing);
-        }
-
-        Write();
-    }
-
-    /// <summary>Completes when what was decided is on record, or could not be written.</summary>
-    public Task WrittenAsync() => _writing;
 
     private Task<IReadOnlyList<RecordedFix>> ReadAsync(DateTimeOffset from, DateTimeOffset last, CancellationToken cancellation) =>
         // Half open: a microsecond more takes the last in.
@@ -119,8 +169,21 @@ internal sealed partial class VehicleFences(
         return stay;
     }
 
+    private void Enqueue(ImmutableArray<Crossing> crossings)
+    {
+        foreach (var crossing in crossings)
+        {
+            _unwritten.Enqueue(crossing);
+        }
+    }
+
     private void Write()
     {
+        if (IsWaiting)
+        {
+            waiting();
+        }
+
         if (_unwritten.Count > 0 && _writing.IsCompleted)
         {
             _writing = WriteAllAsync();
@@ -149,10 +212,4 @@ internal sealed partial class VehicleFences(
             _unwritten.Dequeue();
         }
     }
-
-    [LoggerMessage(LogLevel.Warning, "{Count} geofence crossings of the vehicle {Vehicle} are not written yet; its next fix repeats them")]
-    private static partial void LogNotWritten(ILogger logger, Guid vehicle, int count, Exception fault);
-
-    [LoggerMessage(LogLevel.Information, "A crossing of the vehicle {Vehicle} at the geofence {Geofence} is dropped: {Constraint}")]
-    private static partial void LogDropped(ILogger logger, Guid vehicle, Guid geofence, string? constraint);
 }

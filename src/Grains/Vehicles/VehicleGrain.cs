@@ -18,9 +18,10 @@ internal sealed class VehicleGrain(
     private VehicleFences? _fences;
     private IGrainTimer? _arriving;
 
-    private PositionRecorder Positions => _positions ??= new(Id, newest, writer, Time, options, OnDisk);
+    // Who follows the fixes stands here, in the order in which they are told.
+    private PositionRecorder Positions => _positions ??= new(Id, newest, writer, Time, options, followers: [Fences]);
 
-    private VehicleFences Fences => _fences ??= fences.For(Id);
+    private VehicleFences Fences => _fences ??= fences.For(Id, WatchArrival);
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -28,7 +29,6 @@ internal sealed class VehicleGrain(
         if (State is not null)
         {
             await Fences.RestoreAsync(Positions.Live, cancellationToken);
-            WatchArrival();
         }
     }
 
@@ -72,36 +72,20 @@ internal sealed class VehicleGrain(
         Vehicle? before, Vehicle? after, IReadOnlyList<VehicleEvent> events, CommandContext context, DateTimeOffset now) =>
         VehicleNews.Of(before, after, events, context, now);
 
-    private void OnDisk(PositionFix[] fixes)
-    {
-        foreach (ref readonly var fix in fixes.AsSpan())
-        {
-            Fences.Follow(fix);
-        }
-
-        WatchArrival();
-    }
-
     // Only while it is arriving somewhere: thousands of vehicles that are not need no timer.
-    private void WatchArrival()
-    {
-        if (!Fences.IsWaiting)
+    private void WatchArrival() => _arriving ??= this.RegisterGrainTimer(
+        _ =>
         {
-            _arriving?.Dispose();
-            _arriving = null;
-        }
-        else
-        {
-            _arriving ??= this.RegisterGrainTimer(
-                _ =>
-                {
-                    Fences.Wait();
-                    WatchArrival();
-                    return Task.CompletedTask;
-                },
-                new GrainTimerCreationOptions(ArrivalCheck, ArrivalCheck) { Interleave = true });
-        }
-    }
+            Fences.Wait();
+            if (!Fences.IsWaiting)
+            {
+                _arriving?.Dispose();
+                _arriving = null;
+            }
+
+            return Task.CompletedTask;
+        },
+        new GrainTimerCreationOptions(ArrivalCheck, ArrivalCheck) { Interleave = true });
 
     // A deletion that is asked for again after it has happened: the answer carries no more than its id.
     private Vehicle Gone() => new(new VehicleDetails()) { Id = Id };

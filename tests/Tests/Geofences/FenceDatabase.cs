@@ -51,7 +51,7 @@ public sealed class FenceDatabase : IAsyncLifetime, IDisposable
     }
 
     internal VehicleFences Fences(Guid vehicle) => new(
-        vehicle, Catalog, Store, new PositionHistory(_positions.Source), new GeofenceOptions(), _positions.Time, NullLogger.Instance);
+        vehicle, Catalog, Store, new PositionHistory(_positions.Source), new GeofenceOptions(), _positions.Time, () => { }, NullLogger.Instance);
 
     public async Task<Geofence> AddAsync(Geofence fence)
     {

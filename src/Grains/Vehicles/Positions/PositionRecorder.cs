@@ -7,10 +7,13 @@ namespace ChargeCars.Vehicles.Positions;
 /// before, so a vehicle's rate is not bounded by the disk's.
 /// </summary>
 internal sealed class PositionRecorder(
-    Guid vehicleId, NewestPositions newest, PositionWriter writer, TimeProvider time, IOptions<PositionOptions> options)
+    Guid vehicleId, NewestPositions newest, PositionWriter writer, TimeProvider time, IOptions<PositionOptions> options,
+    params IReadOnlyList<IFixFollower> followers)
 {
     private readonly PositionTracker _tracker = new(vehicleId, options.Value);
-    private readonly List<Task> _underWay = [];
+
+    // In the order in which they were judged, which is the order in which the writer commits them.
+    private readonly Queue<PositionWrite> _underWay = new();
 
     /// <summary>The newest position on disk; null before the first.</summary>
     public LivePosition? Live => _tracker.Live;
@@ -26,7 +29,7 @@ internal sealed class PositionRecorder(
         var now = time.GetUtcNow();
         var judgement = _tracker.Judge(fixes, now, status);
         // "duplicate" says that it is on disk: true only once the first one is.
-        var first = judgement.Repeats && _underWay.Count > 0 ? Task.WhenAll(_underWay) : Task.CompletedTask;
+        var first = judgement.Repeats && _underWay.Count > 0 ? Task.WhenAll(_underWay.Select(write => write.Completion)) : Task.CompletedTask;
         if (judgement.Store.Length > 0)
         {
             await StoreAsync(judgement, now);
@@ -38,8 +41,9 @@ internal sealed class PositionRecorder(
 
     private async Task StoreAsync(Judgement judgement, DateTimeOffset now)
     {
-        var written = writer.WriteAsync(new(vehicleId, judgement.Store, judgement.Suspect, judgement.Live, now));
-        _underWay.Add(written);
+        var write = new PositionWrite(vehicleId, judgement.Store, judgement.Suspect, judgement.Live, now);
+        var written = writer.WriteAsync(write);
+        _underWay.Enqueue(write);
         try
         {
             if (await written is { } duplicates)
@@ -59,7 +63,27 @@ internal sealed class PositionRecorder(
         }
         finally
         {
-            _underWay.Remove(written);
+            TellFollowers();
+        }
+    }
+
+    /// <summary>Of what is done, in the order of the commits, whichever answer comes to be read first.</summary>
+    private void TellFollowers()
+    {
+        while (_underWay.TryPeek(out var first) && first.Completion.IsCompleted)
+        {
+            _underWay.Dequeue();
+            foreach (var follower in followers)
+            {
+                if (first.Completion.IsCompletedSuccessfully)
+                {
+                    follower.OnStored(first.Fresh());
+                }
+                else
+                {
+                    follower.OnOutcomeUnknown();
+                }
+            }
         }
     }
 }

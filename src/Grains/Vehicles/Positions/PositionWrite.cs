@@ -9,6 +9,7 @@ namespace ChargeCars.Vehicles.Positions;
 internal sealed class PositionWrite(Guid vehicleId, PositionFix[] fixes, bool suspect, LivePosition? live, DateTimeOffset receivedAt)
 {
     private readonly TaskCompletionSource<bool[]?> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private PositionFix[]? _fresh;
 
     public Guid VehicleId { get; } = vehicleId;
 
@@ -22,6 +23,25 @@ internal sealed class PositionWrite(Guid vehicleId, PositionFix[] fixes, bool su
 
     /// <summary>Done when the fixes are on disk: which of them were there before; null for none.</summary>
     public Task<bool[]?> Completion => _completion.Task;
+
+    /// <summary>Once it has succeeded: the fixes that were not there before, in the order of time and source.</summary>
+    public ReadOnlySpan<PositionFix> Fresh()
+    {
+        if (_fresh is null)
+        {
+            _fresh = _completion.Task.Result is { } duplicates ? [.. Fixes.Where((_, i) => !duplicates[i])] : Fixes;
+            for (var i = 1; i < _fresh.Length; i++)
+            {
+                if (FixOrder.Instance.Compare(_fresh[i - 1], _fresh[i]) > 0)
+                {
+                    Array.Sort(_fresh, FixOrder.Instance);
+                    break;
+                }
+            }
+        }
+
+        return _fresh;
+    }
 
     public void Complete(bool[]? duplicates) => _completion.TrySetResult(duplicates);
 
