@@ -23,7 +23,4 @@ public static class StreamNames
 
     /// <summary>The committed changes, a message a commit.</summary>
     public static StreamId Changes(int shard) => StreamId.Create("changes/", shard);
-
-    /// <summary>Heartbeats by which an API node proves that its subscriptions deliver.</summary>
-    public static StreamId Heartbeat(Guid node) => StreamId.Create("heartbeat/", node);
 }

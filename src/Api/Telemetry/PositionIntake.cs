@@ -32,6 +32,7 @@ internal sealed class PositionIntake(VehicleDirectory directory, IGrainFactory g
             }
         }
 
+        PositionMetrics.Count(results);
         return results;
     }
 

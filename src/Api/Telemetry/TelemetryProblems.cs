@@ -12,9 +12,9 @@ internal static class TelemetryProblems
 
     public static IResult TooLarge() => ProblemAnswers.TooLarge();
 
-    public static IResult WrongType() => ProblemAnswers.Of(
+    public static IResult WrongType(string known) => ProblemAnswers.Of(
         StatusCodes.Status415UnsupportedMediaType, "media-type", "The content type is not known here",
-        "Positions come as application/json or application/x-ndjson, in UTF-8, not compressed.");
+        $"Positions come as {known}, in UTF-8, not compressed.");
 
     public static IResult TryAgain(string detail) => ProblemAnswers.From(new TryAgain(detail));
 }

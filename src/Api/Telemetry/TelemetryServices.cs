@@ -16,8 +16,14 @@ public static class TelemetryServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TelemetryOptions>, TelemetryOptions.Validator>());
         services.AddOptions<TelemetryOptions>().Bind(configuration.GetSection(TelemetryOptions.Section)).ValidateOnStart();
         services.AddSingleton<TelemetryAdmission>();
-        services.AddSingleton<VehicleDirectory>();
-        services.AddSingleton(provider => new PositionIntake(
+        return services.AddPositionIntake();
+    }
+
+    /// <summary>Adds only the way of positions to their vehicles, for a host that has a feed without endpoints.</summary>
+    public static IServiceCollection AddPositionIntake(this IServiceCollection services)
+    {
+        services.TryAddSingleton<VehicleDirectory>();
+        services.TryAddSingleton(provider => new PositionIntake(
             provider.GetRequiredService<VehicleDirectory>(), provider.GetRequiredService<IGrainFactory>()));
         return services;
     }

@@ -51,13 +51,13 @@ public sealed class VehicleDirectory(NpgsqlDataSource source, TimeProvider time)
     }
 
     /// <summary>Whether there is such a vehicle.</summary>
-    public async ValueTask<bool> ExistsAsync(Guid vehicleId, CancellationToken cancellation)
-    {
-        var key = VehicleKey.OfId(vehicleId);
-        return TryKnow(key, time.GetTimestamp(), out var known)
+    public ValueTask<bool> ExistsAsync(Guid vehicleId, CancellationToken cancellation) => ExistsAsync(VehicleKey.OfId(vehicleId), cancellation);
+
+    /// <summary>Whether there is such a vehicle.</summary>
+    internal async ValueTask<bool> ExistsAsync(VehicleKey key, CancellationToken cancellation) =>
+        TryKnow(key, time.GetTimestamp(), out var known)
             ? known is not null
             : (await LookUpAsync([key], cancellation)).ContainsKey(key);
-    }
 
     /// <summary>The vehicle of each position without a fault, in their order; null where nobody has the name.</summary>
     internal async ValueTask<Guid?[]> ResolveAsync(PositionBatch batch, CancellationToken cancellation)
@@ -125,7 +125,7 @@ public sealed class VehicleDirectory(NpgsqlDataSource source, TimeProvider time)
         await using (var command = source.CreateCommand(Find))
         {
             command.Parameters.Add(Sql.Array(NpgsqlDbType.Uuid, keys.Where(key => key.Kind == VehicleKeyKind.Id).Select(key => key.Id).ToArray()));
-            command.Parameters.Add(Sql.Array(NpgsqlDbType.Text, Texts(VehicleKeyKind.Device)));
+            command.Parameters.Add(Sql.Array(NpgsqlDbType.Text, [.. Texts(VehicleKeyKind.Device), .. Texts(VehicleKeyKind.Ulu)]));
             command.Parameters.Add(Sql.Array(NpgsqlDbType.Text, Texts(VehicleKeyKind.Plate)));
             await using var row = await command.ExecuteReaderAsync(cancellation);
             while (await row.ReadAsync(cancellation))
@@ -139,6 +139,8 @@ public sealed class VehicleDirectory(NpgsqlDataSource source, TimeProvider time)
                     // The tracker's own id goes first, should ULU use the same one for another vehicle.
                     names.Add(VehicleKey.OfDevice(ulu));
                     found.TryAdd(names[^1], id);
+                    names.Add(VehicleKey.OfUlu(ulu));
+                    found[names[^1]] = id;
                 }
 
                 if (row.Optional<string>(1) is { } device)

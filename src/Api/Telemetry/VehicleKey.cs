@@ -9,6 +9,9 @@ internal enum VehicleKeyKind : byte
     /// <summary>By the tracker's own id, or ULU's.</summary>
     Device,
 
+    /// <summary>By ULU's id alone: another tracker may have the same number.</summary>
+    Ulu,
+
     /// <summary>By its plate, letters and digits only, in capitals.</summary>
     Plate,
 }
@@ -16,12 +19,14 @@ internal enum VehicleKeyKind : byte
 /// <summary>A vehicle as a fix names it.</summary>
 /// <param name="Kind">By what.</param>
 /// <param name="Id">Its id, where it is named by that.</param>
-/// <param name="Text">The device or the plate, where it is named by that.</param>
+/// <param name="Text">The device, ULU's id or the plate, where it is named by that.</param>
 internal readonly record struct VehicleKey(VehicleKeyKind Kind, Guid Id, string? Text)
 {
     public static VehicleKey OfId(Guid id) => new(VehicleKeyKind.Id, id, null);
 
     public static VehicleKey OfDevice(string device) => new(VehicleKeyKind.Device, default, device);
+
+    public static VehicleKey OfUlu(string vehicle) => new(VehicleKeyKind.Ulu, default, vehicle);
 
     /// <summary>A plate is one plate however it is typed: the rule of the index <c>uq_vehicle_license_plate</c>.</summary>
     public static VehicleKey OfPlate(string plate) => new(VehicleKeyKind.Plate, default, Normalize(plate));
@@ -31,6 +36,7 @@ internal readonly record struct VehicleKey(VehicleKeyKind Kind, Guid Id, string?
     {
         VehicleKeyKind.Id => $"vehicle {Id}",
         VehicleKeyKind.Device => $"device {Text}",
+        VehicleKeyKind.Ulu => $"ULU vehicle {Text}",
         _ => $"plate {Text}",
     };
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using ChargeCars.Changes;
 using Microsoft.Extensions.Hosting;
@@ -14,6 +15,9 @@ namespace ChargeCars.Storage;
 /// </summary>
 public sealed partial class GroupCommit : IHostedService, IDisposable
 {
+    private static readonly Histogram<int> GroupSizes =
+        new Meter("ChargeCars").CreateHistogram<int>("chargecars.commits.group_size", "{command}", "Commands in one transaction");
+
     private readonly NpgsqlDataSource _source;
     private readonly ChangePublisher _publisher;
     private readonly GroupCommitOptions _options;
@@ -93,6 +97,7 @@ public sealed partial class GroupCommit : IHostedService, IDisposable
         try
         {
             var changes = await ExecuteAsync(group);
+            GroupSizes.Record(group.Count);
             foreach (var commit in group)
             {
                 commit.Complete();

@@ -7,6 +7,7 @@ using ChargeCars.Api.Identity;
 using ChargeCars.Api.Live;
 using ChargeCars.Api.Numbering;
 using ChargeCars.Api.Telemetry;
+using ChargeCars.Api.Telemetry.Ulu;
 using ChargeCars.Api.Vehicles;
 using ChargeCars.Changes;
 using ChargeCars.Entities;
@@ -65,6 +66,8 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         try
         {
             var app = Build(builder, cluster, database, configure);
+            // Before anything is made that reads them: a fault is told in a sentence, not in the stack of who asked first.
+            app.Services.GetService<IStartupValidator>()?.Validate();
             if (cluster.IsApi)
             {
                 await app.Services.PrepareAccessAsync(cluster.DataDirectory, Console.Out, CancellationToken.None);
@@ -100,6 +103,11 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             builder.WebHost.UseUrls("http://localhost:5080");
         }
 
+        foreach (var url in builder.Configuration["urls"]!.Split(';', StringSplitOptions.RemoveEmptyEntries))
+        {
+            CheckUrl(url);
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -107,6 +115,18 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             kestrel.Limits.MaxConcurrentUpgradedConnections = 20_000;
         });
         return builder;
+    }
+
+    private static void CheckUrl(string url)
+    {
+        try
+        {
+            BindingAddress.Parse(url);
+        }
+        catch (FormatException fault)
+        {
+            throw new StartupException($"ASPNETCORE_URLS: {fault.Message}. It must be like http://localhost:5080, several separated by semicolons.", fault);
+        }
     }
 
     private static WebApplication Build(WebApplicationBuilder builder, ClusterOptions cluster, HostDatabase database, Action<IServiceCollection>? configure)
@@ -125,6 +145,11 @@ public sealed class ChargeCarsHost : IAsyncDisposable
 
         builder.AddTelemetry();
         builder.AddOrleans(cluster, database.ConnectionString);
+        if (cluster.IsSilo)
+        {
+            builder.Services.AddUluFeed(builder.Configuration);
+        }
+
         if (cluster.IsApi)
         {
             builder.Services.AddHttpManner();

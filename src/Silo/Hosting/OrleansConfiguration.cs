@@ -69,9 +69,25 @@ internal static class OrleansConfiguration
 
         silo.Configure<Orleans.Configuration.ClusterOptions>(Name);
         silo.UseAdoNetReminderService(options => (options.Invariant, options.ConnectionString) = (Invariant, connectionString));
-        silo.AddAdoNetGrainStorage(StreamNames.SubscriptionStorage, options => (options.Invariant, options.ConnectionString) = (Invariant, connectionString));
+        silo.AddAdoNetGrainStorage(StorageNames.Feeds, storage => storage.Configure<SystemTextJsonGrainStorageSerializer>((options, serializer) =>
+        {
+            (options.Invariant, options.ConnectionString) = (Invariant, connectionString);
+            // Plain JSON: no type names of today in the rows of tomorrow.
+            options.GrainStorageSerializer = serializer;
+        }));
+        if (cluster.IsCluster)
+        {
+            silo.AddAdoNetGrainStorage(StreamNames.SubscriptionStorage, options => (options.Invariant, options.ConnectionString) = (Invariant, connectionString));
+        }
+        else
+        {
+            // The only listener is this process: kept on disk, its subscriptions would outlive a kill and be tried in vain.
+            silo.AddMemoryGrainStorage(StreamNames.SubscriptionStorage);
+        }
+
         ConfigureStreams(silo);
         ConfigureLimits(silo);
+        silo.Services.AddSingleton<SystemTextJsonGrainStorageSerializer>();
         silo.AddIncomingGrainCallFilter<StorageFaultFilter>();
         silo.AddActivityPropagation();
         silo.AddDashboard();

@@ -11,6 +11,8 @@ internal static class StartupFault
     {
         StartupException => fault.Message,
         OptionsValidationException invalid => "The configuration can't be used: " + string.Join(" ", invalid.Failures),
+        // Its message names key and value: a number, time span or word that can't be read as what the option is.
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => "The configuration can't be used: " + fault.Message,
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } =>
             $"{fault.Message} Another program listens there: stop it, or set ASPNETCORE_URLS to another address.",
         AggregateException { InnerExceptions: [var only] } => Explain(only),

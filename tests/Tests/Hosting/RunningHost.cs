@@ -16,6 +16,9 @@ public sealed class RunningHost : IAsyncLifetime
     private TestDatabase? _database;
     private ChargeCarsHost? _host;
 
+    /// <summary>Further configuration, as on the command line.</summary>
+    public IReadOnlyList<string> Configuration { get; init; } = [];
+
     public HttpClient Administrator { get; private set; } = null!;
 
     public Uri Url => new(_host!.App.Urls.Single());
@@ -33,6 +36,7 @@ public sealed class RunningHost : IAsyncLifetime
             $"--CHARGECARS_ADMIN_EMAIL={Email}",
             $"--CHARGECARS_ADMIN_PASSWORD={Password}",
             "--Logging:LogLevel:Default=Warning",
+            .. Configuration,
         ]);
         Administrator = Anonymous();
         using var login = await Administrator.PostAsJsonAsync("/api/auth/login", new { email = Email, password = Password });

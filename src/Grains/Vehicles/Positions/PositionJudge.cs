@@ -26,6 +26,11 @@ public static class PositionJudge
     /// <summary>What is wrong with the fix by itself; null where nothing is.</summary>
     public static FixResult? Fault(in PositionFix fix, DateTimeOffset now, PositionOptions options)
     {
+        if (double.IsNaN(fix.Latitude) || double.IsNaN(fix.Longitude))
+        {
+            return new(FixOutcome.InvalidCoordinates, "there are no coordinates, or the tracker itself calls them invalid");
+        }
+
         if (!(fix.Latitude is >= -90 and <= 90 && fix.Longitude is >= -180 and <= 180))
         {
             return Refuse(FixOutcome.InvalidCoordinates, $"{fix.Latitude}, {fix.Longitude} is no place: latitude is -90 to 90, longitude -180 to 180 degrees");

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+
+namespace ChargeCars.Api.Telemetry.Ulu;
+
+/// <summary>ULU did not serve us; asking later may help.</summary>
+internal sealed class UluException(string message) : Exception(message);
+
+/// <summary>
+/// ULU's API. Signs in when it must, and once more when a token is no longer taken. Throws where ULU as a whole does not
+/// answer; what it answers for one item alone (404, nonsense) is null.
+/// </summary>
+internal sealed class UluClient(IHttpClientFactory clients, IOptions<UluOptions> options)
+{
+    /// <summary>The name of the HTTP client, whose handlers repeat what fails for a moment.</summary>
+    public const string Http = "ulu";
+
+    private string? _token;
+
+    public async Task<IReadOnlyList<UluVehicle>> VehiclesAsync(CancellationToken cancellation) =>
+        await GetAsync("vehicles", UluMessages.Vehicles, cancellation) ?? throw new UluException("ULU does not list its vehicles.");
+
+    public Task<List<UluTrip>?> TripsAsync(string vehicle, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) => GetAsync(
+        $"vehicles/{Uri.EscapeDataString(vehicle)}/trips?from_start_at={Moment(from)}&to_start_at={Moment(to)}", UluMessages.Trips, cancellation);
+
+    public Task<UluPage?> PointsAsync(string vehicle, string trip, int page, CancellationToken cancellation)
+    {
+        var limit = options.Value.PageSize;
+        return GetAsync(
+            string.Create(CultureInfo.InvariantCulture, $"trips/{Uri.EscapeDataString(trip)}/trip_points?page={page}&limit={limit}"),
+            answer => UluMessages.Points(answer, vehicle, limit), cancellation);
+    }
+
+    private async Task<T?> GetAsync<T>(string path, Func<JsonElement, T> read, CancellationToken cancellation) where T : class
+    {
+        using var answer = await AuthorizedAsync(path, cancellation);
+        if (answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.UnprocessableEntity)
+        {
+            return null;
+        }
+
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new UluException($"ULU answered {(int)answer.StatusCode} for {path}.");
+        }
+
+        using var document = await ParseAsync(answer, cancellation);
+        return document is null ? null : read(document.RootElement);
+    }
+
+    private async Task<HttpResponseMessage> AuthorizedAsync(string path, CancellationToken cancellation)
+    {
+        var isNew = _token is null;
+        _token ??= await SignInAsync(cancellation);
+        var answer = await SendAsync(path, cancellation);
+        if (answer.StatusCode != HttpStatusCode.Unauthorized)
+        {
+            return answer;
+        }
+
+        answer.Dispose();
+        _token = null;
+        if (isNew)
+        {
+            throw new UluException("ULU does not take the token that it has just given.");
+        }
+
+        _token = await SignInAsync(cancellation);
+        return await SendAsync(path, cancellation);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(string path, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Address(path));
+        request.Headers.Accept.Add(new("application/json"));
+        request.Headers.TryAddWithoutValidation("Authorization", $"Token token={_token}");
+        return await clients.CreateClient(Http).SendAsync(request, cancellation);
+    }
+
+    private async Task<string> SignInAsync(CancellationToken cancellation)
+    {
+        var user = new { email = options.Value.Email, password = options.Value.Password };
+        using var content = JsonContent.Create(new { user });
+        using var answer = await clients.CreateClient(Http).PostAsync(Address("sessions"), content, cancellation);
+        using var document = answer.IsSuccessStatusCode ? await ParseAsync(answer, cancellation) : null;
+        var token = document is null ? "" : UluMessages.Token(document.RootElement);
+        return token.Length > 0 ? token
+            : throw new UluException($"ULU gives no session ({(int)answer.StatusCode}): are {UluOptions.Section}:Email and :Password right?");
+    }
+
+    /// <summary>Null where it is not JSON, or says itself that it failed.</summary>
+    private static async Task<JsonDocument?> ParseAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        var (document, _) = Trackers.TrackerJson.Parse(await answer.Content.ReadAsByteArrayAsync(cancellation));
+        if (document is not null && Trackers.TrackerJson.Truth(document.RootElement, "success") is false)
+        {
+            document.Dispose();
+            return null;
+        }
+
+        return document;
+    }
+
+    private Uri Address(string path) => new($"{options.Value.Address!.TrimEnd('/')}/{path}");
+
+    private static string Moment(DateTimeOffset time) =>
+        Uri.EscapeDataString(time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,29 @@
+namespace ChargeCars.Api.Telemetry.Ulu;
+
+/// <summary>How far ULU has been read; kept so that a restart goes on where the last poll ended.</summary>
+[GenerateSerializer, Alias("ulu-cursor")]
+internal sealed class UluCursor
+{
+    /// <summary>By ULU's id.</summary>
+    [Id(0)] public Dictionary<string, UluVehicleCursor> Vehicles { get; set; } = [];
+}
+
+/// <summary>How far one vehicle has been read.</summary>
+/// <param name="First">Where its first poll began; nothing older is asked for.</param>
+/// <param name="Since">The start of its newest trip so far.</param>
+/// <param name="HeartbeatAt">The heartbeat up to which it was read; nothing new until it moves. Null where it must be asked.</param>
+/// <param name="Trips">The trips that began not long before, by ULU's id.</param>
+[GenerateSerializer, Immutable, Alias("ulu-vehicle-cursor")]
+internal sealed record UluVehicleCursor(
+    [property: Id(0)] DateTimeOffset First,
+    [property: Id(1)] DateTimeOffset Since,
+    [property: Id(2)] DateTimeOffset? HeartbeatAt,
+    [property: Id(3)] Dictionary<string, UluTripCursor> Trips);
+
+/// <summary>How far one trip has been read.</summary>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="Page">The last page of points that was read; more may be on it now.</param>
+/// <param name="IsRead">Whether it ended and all of it was read.</param>
+[GenerateSerializer, Immutable, Alias("ulu-trip-cursor")]
+internal sealed record UluTripCursor(
+    [property: Id(0)] DateTimeOffset StartedAt, [property: Id(1)] int Page, [property: Id(2)] bool IsRead);

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace ChargeCars.Tests.Telemetry.Ulu;
+
+/// <summary>ULU's API as far as it is used, over HTTP on this machine; what it holds is set by the test.</summary>
+internal sealed class StandInUlu : IAsyncDisposable
+{
+    public const string Email = "planner@example.nl";
+    public const string Password = "very-secret-passphrase";
+
+    private readonly ConcurrentQueue<string> _requests = new();
+    private readonly SemaphoreSlim _news = new(0);
+    private readonly WebApplication _app;
+    private int _sessions;
+    private int _failing;
+
+    private StandInUlu()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _app = builder.Build();
+        _app.Use(KeepAsync);
+        _app.MapPost("/api/v1/sessions", SignIn);
+        _app.MapGet("/api/v1/vehicles", () => Json($$"""{"success":true,"vehicles":[{{string.Join(',', Vehicles.Values)}}]}"""));
+        _app.MapGet("/api/v1/vehicles/{id}/trips", (string id) =>
+            Trips.TryGetValue(id, out var trips) ? Json($$"""{"success":true,"trips":[{{string.Join(',', trips)}}]}""") : Results.NotFound());
+        _app.MapGet("/api/v1/trips/{id}/trip_points", PointsOf);
+    }
+
+    /// <summary>By id, as JSON.</summary>
+    public ConcurrentDictionary<string, string> Vehicles { get; } = new();
+
+    /// <summary>By the vehicle's id, as JSON.</summary>
+    public ConcurrentDictionary<string, string[]> Trips { get; } = new();
+
+    /// <summary>By the trip's id, as JSON; a trip without is answered 422.</summary>
+    public ConcurrentDictionary<string, string[]> Points { get; } = new();
+
+    public string Address => $"{_app.Urls.Single()}/api/v1";
+
+    /// <summary>Method, path and query of every request so far.</summary>
+    public IReadOnlyCollection<string> Requests => _requests;
+
+    public int Sessions => Volatile.Read(ref _sessions);
+
+    public static async Task<StandInUlu> StartAsync()
+    {
+        var ulu = new StandInUlu();
+        await ulu._app.StartAsync();
+        return ulu;
+    }
+
+    /// <summary>The tokens given so far are no longer taken.</summary>
+    public void ForgetTokens() => Interlocked.Increment(ref _sessions);
+
+    /// <summary>The next requests are answered 503.</summary>
+    public void Fail(int requests) => Volatile.Write(ref _failing, requests);
+
+    /// <summary>Waits until a poll has begun and ended: another one has begun after it.</summary>
+    public async Task PolledAsync()
+    {
+        var begun = Polls;
+        while (Polls < begun + 2)
+        {
+            Assert.True(await _news.WaitAsync(TimeSpan.FromSeconds(60)), "Nothing was polled for a minute.");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _news.Dispose();
+    }
+
+    private int Polls => _requests.Count(request => request == "GET /api/v1/vehicles");
+
+    private async Task KeepAsync(HttpContext http, RequestDelegate next)
+    {
+        if (Interlocked.Decrement(ref _failing) >= 0)
+        {
+            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
+        if (!http.Request.Path.Value!.EndsWith("/sessions", StringComparison.Ordinal) && http.Request.Headers.Authorization != $"Token token=t{_sessions}")
+        {
+            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+
+        _requests.Enqueue($"{http.Request.Method} {http.Request.Path}{http.Request.QueryString}");
+        await next(http);
+        _news.Release();
+    }
+
+    private IResult SignIn(JsonElement body)
+    {
+        var user = body.GetProperty("user");
+        return user.GetProperty("email").GetString() == Email && user.GetProperty("password").GetString() == Password
+            ? Json($$"""{"access_token":{"access_token":"t{{Interlocked.Increment(ref _sessions)}}"},"success":true}""")
+            : Results.Unauthorized();
+    }
+
+    private IResult PointsOf(string id, int page, int limit)
+    {
+        if (!Points.TryGetValue(id, out var points))
+        {
+            return Results.UnprocessableEntity();
+        }
+
+        var slice = points.Skip((page - 1) * limit).Take(limit);
+        var hasMore = points.Length > page * limit ? "true" : "false";
+        return Json($$"""{"success":true,"has_more":{{hasMore}},"current_page":{{page}},"trip_points":[{{string.Join(',', slice)}}]}""");
+    }
+
+    private static IResult Json(string text) => Results.Text(text, "application/json");
+}

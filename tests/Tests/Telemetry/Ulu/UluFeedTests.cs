@@ -1,0 +1,123 @@
+using System.Globalization;
+using ChargeCars.Testing;
+
+namespace ChargeCars.Tests.Telemetry.Ulu;
+
+public sealed class UluFeedTests : IAsyncLifetime
+{
+    private readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
+    private TestDatabase _database = null!;
+    private StandInUlu _ulu = null!;
+
+    public async Task InitializeAsync()
+    {
+        (_database, _ulu) = (await PostgresServer.CreateDatabaseAsync(), await StandInUlu.StartAsync());
+        await using var vehicle = _database.DataSource.CreateCommand(
+            "INSERT INTO vehicle (id, license_plate, vehicle_type, ulu_vehicle_id) VALUES (gen_random_uuid(), 'U-1', 'van', '29')");
+        await vehicle.ExecuteNonQueryAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _ulu.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Poll_ReadsEveryPageAndTheLivePosition_AndLeavesOutWhatCannotBeRead()
+    {
+        Vehicle("29", minutes: -1, latitude: "52.009");
+        Vehicle("30", minutes: -1, latitude: "52.010");
+        _ulu.Vehicles["bad"] = """{"id":{},"lat":[]}""";
+        _ulu.Vehicles["worse"] = "17";
+        _ulu.Trips["29"] = [Trip("1", -60, -30), """{"id":"2"}""", "null", """{"id":"3","utc_start_at":"soon"}""", Trip("lost", -29, -28)];
+        _ulu.Points["1"] = [Point("52.001", -50), Point("52.002", -49), """{"lat":"x"}""", Point("52.003", -48), "[]", Point("zero", -47), Point("52.005", -46)];
+        await using var host = await new UluHost(_database, _ulu).StartAsync();
+
+        await _ulu.PolledAsync();
+        await _ulu.PolledAsync();
+
+        Assert.Equal("U-1 52.001@50 ulu, U-1 52.002@50 ulu, U-1 52.003@50 ulu, U-1 52.005@50 ulu, U-1 52.009@80 ulu", await host.StoredAsync());
+        Assert.DoesNotContain(_ulu.Requests, request => request.StartsWith("GET /api/v1/vehicles/30", StringComparison.Ordinal));
+        Assert.Equal(1, _ulu.Sessions);
+        Assert.DoesNotContain(StandInUlu.Password, host.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Poll_OfAPrivateTrip_StoresNeitherItsPointsNorWhereItEnded()
+    {
+        Vehicle("29", minutes: -1, latitude: "52.009");
+        _ulu.Trips["29"] = [Trip("1", -60, -40), Trip("2", -30, -5, "private"), Trip("0", -90, -80, "something new")];
+        _ulu.Points["0"] = [Point("52.0005", -85)];
+        _ulu.Points["1"] = [Point("52.001", -50)];
+        _ulu.Points["2"] = [Point("52.005", -20)];
+        await using var host = await new UluHost(_database, _ulu).StartAsync();
+
+        await _ulu.PolledAsync();
+        await _ulu.PolledAsync();
+        Assert.Equal("U-1 52.001@50 ulu", await host.StoredAsync());
+        Assert.DoesNotContain(_ulu.Requests, request => request.Contains("/trips/2/", StringComparison.Ordinal) || request.Contains("/trips/0/", StringComparison.Ordinal));
+
+        _ulu.Trips["29"] = [.. _ulu.Trips["29"], Trip("3", -1, null)];
+        _ulu.Points["3"] = [Point("52.006", -0.9)];
+        Vehicle("29", minutes: -0.5, latitude: "52.007");
+        await _ulu.PolledAsync();
+
+        Assert.Equal("U-1 52.001@50 ulu, U-1 52.006@50 ulu, U-1 52.007@80 ulu", await host.StoredAsync());
+    }
+
+    [Fact]
+    public async Task Poll_AfterARestart_GoesOnWhereItEnded()
+    {
+        Vehicle("29", minutes: -10, latitude: "52.009");
+        _ulu.Trips["29"] = [Trip("1", -60, -30), Trip("2", -12, null)];
+        _ulu.Points["1"] = [Point("52.001", -50)];
+        _ulu.Points["2"] = [.. Enumerable.Range(0, 7).Select(i => Point($"52.002{i}", -11.9 + (i / 10.0)))];
+        await using (var host = await new UluHost(_database, _ulu).StartAsync())
+        {
+            await _ulu.PolledAsync();
+            await _ulu.PolledAsync();
+        }
+
+        var before = _ulu.Requests.Count;
+        _ulu.Points["2"] = [.. _ulu.Points["2"], Point("52.0027", -11)];
+        Vehicle("29", minutes: -9, latitude: "52.0091");
+        await using var next = await new UluHost(_database, _ulu).StartAsync();
+        await _ulu.PolledAsync();
+
+        var asked = _ulu.Requests.Skip(before).Where(request => request.Contains("/trip_points", StringComparison.Ordinal)).ToList();
+        Assert.Equal(["GET /api/v1/trips/2/trip_points?page=3&limit=3"], asked);
+        Assert.EndsWith("U-1 52.0026@50 ulu, U-1 52.0027@50 ulu, U-1 52.009@80 ulu, U-1 52.0091@80 ulu", await next.StoredAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Poll_WhileUluFailsAndForgetsTheToken_LosesNothing()
+    {
+        Vehicle("29", minutes: -1, latitude: "52.009");
+        _ulu.Trips["29"] = [Trip("1", -60, -30)];
+        _ulu.Points["1"] = [Point("52.001", -50)];
+        _ulu.Fail(5);
+        await using var host = await new UluHost(_database, _ulu).StartAsync();
+
+        await _ulu.PolledAsync();
+        Assert.Contains("ULU could not be polled", host.Log.Text, StringComparison.Ordinal);
+        await _ulu.PolledAsync();
+        _ulu.ForgetTokens();
+        Vehicle("29", minutes: 0, latitude: "52.011");
+        await _ulu.PolledAsync();
+
+        Assert.Equal("U-1 52.001@50 ulu, U-1 52.009@80 ulu, U-1 52.011@80 ulu", await host.StoredAsync());
+        Assert.DoesNotContain(StandInUlu.Password, host.Log.Text, StringComparison.Ordinal);
+    }
+
+    private void Vehicle(string id, double minutes, string latitude) => _ulu.Vehicles[id] =
+        $$"""{"id":{{id}},"license_plate":"X","lat":"{{latitude}}","lon":"5.1","speed":80,"odometer":224518205,"engine_state":true,"heartbeat_at":"{{At(minutes)}}","battery_level":null}""";
+
+    private string Trip(string id, double start, double? stop, string? privacy = null) =>
+        $$"""{"id":"{{id}}","utc_start_at":"{{At(start)}}","utc_stop_at":{{(stop is { } at ? $"\"{At(at)}\"" : "null")}},"privacy":{{(privacy is null ? "null" : $"\"{privacy}\"")}},"distance":1}""";
+
+    private string Point(string latitude, double minutes) =>
+        $$"""{"id":1,"lat":"{{latitude}}","lon":"5.1","speed":50,"device_created_at":"{{At(minutes)}}"}""";
+
+    private string At(double minutes) => _now.AddMinutes(minutes).ToOffset(TimeSpan.FromHours(1)).ToString("yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture);
+}

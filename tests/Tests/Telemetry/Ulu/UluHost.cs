@@ -1,0 +1,56 @@
+using ChargeCars.Silo.Hosting;
+using ChargeCars.Testing;
+using ChargeCars.Tests.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ChargeCars.Tests.Telemetry.Ulu;
+
+/// <summary>A host that polls the stand-in every second, on a database that outlives it; every log line is kept.</summary>
+internal sealed class UluHost(TestDatabase database, StandInUlu ulu) : IAsyncDisposable
+{
+    private readonly string _data = Directory.CreateTempSubdirectory("chargecars-ulu-").FullName;
+    private ChargeCarsHost? _host;
+
+    public KeptLog Log { get; } = new();
+
+    public async Task<UluHost> StartAsync()
+    {
+        _host = await ChargeCarsHost.StartAsync(
+            [
+                "--urls=http://127.0.0.1:0",
+                $"--ConnectionStrings:ChargeCars={database.ConnectionString}",
+                $"--ChargeCars:DataDirectory={_data}",
+                "--CHARGECARS_ADMIN_EMAIL=admin@example.nl",
+                "--CHARGECARS_ADMIN_PASSWORD=correct horse battery",
+                $"--ChargeCars:Ulu:Address={ulu.Address}",
+                $"--ChargeCars:Ulu:Email={StandInUlu.Email}",
+                $"--ChargeCars:Ulu:Password={StandInUlu.Password}",
+                "--ChargeCars:Ulu:Interval=00:00:01",
+                "--ChargeCars:Ulu:PageSize=3",
+                "--Logging:LogLevel:ChargeCars=Trace",
+            ],
+            services => services.AddSingleton<ILoggerProvider>(Log));
+        return this;
+    }
+
+    /// <summary>What is stored, by plate, latitude and source, in the order of time.</summary>
+    public async Task<string> StoredAsync()
+    {
+        await using var command = database.DataSource.CreateCommand("""
+            SELECT coalesce(string_agg(license_plate || ' ' || latitude || coalesce('@' || speed, '') || ' ' || source, ', ' ORDER BY license_plate, fix_time), '')
+            FROM vehicle_position p JOIN vehicle v ON v.id = p.vehicle_id
+            """);
+        return (string)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null)
+        {
+            await _host.DisposeAsync();
+        }
+
+        Directory.Delete(_data, recursive: true);
+    }
+}
