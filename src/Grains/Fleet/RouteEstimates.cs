@@ -13,7 +13,7 @@ public readonly record struct RouteEstimate(double RoadMeters, double Seconds);
 
 /// <summary>
 /// Tells how long drives to one place last. A routing service takes the place of <see cref="StraightLineEstimator"/> by
-/// being registered after it.
+/// being registered as one.
 /// </summary>
 public interface IRouteEstimator
 {

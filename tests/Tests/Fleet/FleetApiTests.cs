@@ -82,6 +82,16 @@ public sealed class FleetApiTests(RunningHost host)
         Assert.Equal(mine.GetProperty("reasons").GetArrayLength() == 0, mine.GetProperty("canTakeJob").GetBoolean());
     }
 
+    [Fact]
+    public async Task OpenApi_NamesTheReadsAndTheGeofences()
+    {
+        var paths = (await host.Administrator.ReadAsync("/openapi/v1.json")).GetProperty("paths");
+
+        Assert.All(
+            new[] { "/api/fleet", "/api/fleet/track", "/api/vehicles/nearest", "/api/geofences", "/api/geofences/{id}", "/api/geofence-events", "/api/audit" },
+            path => Assert.True(paths.TryGetProperty(path, out _), path));
+    }
+
     [Theory]
     [InlineData("/api/fleet")]
     [InlineData("/api/fleet/track")]
