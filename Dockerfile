@@ -14,4 +14,8 @@ USER app
 ENV ASPNETCORE_URLS=http://+:5080 \
     ChargeCars__DataDirectory=/data
 EXPOSE 5080
-ENTRYPOINT ["dotnet", "ChargeCars.Silo.dll"]
+# The image has no HTTP client; bash opens the connection.
+HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=3 \
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/5080 && printf 'GET /health/ready HTTP/1.0\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200 '"]
+# A container's own name resolves to the address by which the others reach it; alone, without a configured database, it is not used.
+ENTRYPOINT ["sh", "-c", "ChargeCars__Silo__AdvertisedAddress=${ChargeCars__Silo__AdvertisedAddress:-$(hostname -i | cut -d' ' -f1)} exec dotnet ChargeCars.Silo.dll \"$@\"", "chargecars"]

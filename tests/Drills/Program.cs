@@ -1,1 +1,36 @@
-Console.WriteLine("ChargeCars");
+using System.CommandLine;
+using ChargeCars.Drills;
+using ChargeCars.Drills.Cluster;
+using ChargeCars.Drills.Gap;
+using ChargeCars.Drills.Kill;
+using ChargeCars.Drills.Screen;
+
+// A drill is a line here and a folder beside this file.
+Drill[] drills =
+[
+    KillDrill.Drill,
+    GapDrill.Drill,
+    ScreenDrill.Drill,
+    ClusterDrill.Drill,
+    SplitDrill.Drill,
+];
+
+var all = new Command("all", "Every drill, one after the other, with its default options.");
+var root = new RootCommand("ChargeCars drills: real hosts and a real PostgreSQL are killed under load, then every row is checked. Exit code 1 on any violation.") { all };
+foreach (var drill in drills)
+{
+    root.Subcommands.Add(drill.ToCommand());
+}
+
+all.SetAction(async (_, stop) =>
+{
+    var passed = true;
+    foreach (var drill in drills)
+    {
+        passed &= await drill.RunOneAsync(root.Parse(drill.Name), stop);
+    }
+
+    return passed ? 0 : 1;
+});
+// Ctrl-C ends a drill in order: its hosts and their databases must not outlive it.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(3) });

@@ -81,8 +81,9 @@ internal sealed class IdempotencyKeys(NpgsqlDataSource source, TimeProvider time
             context.Response.Body = client;
         }
 
-        // A 5xx or a 429 is of the moment: the next try deserves a fresh answer.
-        if (context.Response.StatusCode is < 500 and not (401 or 403 or 429))
+        // A 5xx or a 429 is of the moment: the next try deserves a fresh answer. When the client hangs up the body is cut
+        // short without a word, so nothing is kept: the repetition's answer is rebuilt from the command's id.
+        if (!context.RequestAborted.IsCancellationRequested && context.Response.StatusCode is < 500 and not (401 or 403 or 429))
         {
             await KeepAsync(id, fingerprint, context.Response, answer.ToArray());
         }

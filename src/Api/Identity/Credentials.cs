@@ -11,7 +11,7 @@ internal sealed class CredentialException(string scheme, string message) : Excep
 
 /// <summary>What a request brings to say who it is from.</summary>
 /// <param name="ApiKey">A key, from its header or from the path where the endpoint says so.</param>
-/// <param name="AccessToken">A token, from its header or, for the hub only, from the query string.</param>
+/// <param name="AccessToken">A token, from its header; for the hub also from the query string, for the dashboard from its cookie.</param>
 /// <param name="Several">Whether there is more than one: we would have to guess which one counts.</param>
 internal readonly record struct Credentials(string? ApiKey, string? AccessToken, bool Several)
 {
@@ -54,6 +54,12 @@ internal readonly record struct Credentials(string? ApiKey, string? AccessToken,
         if (request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<KeyInPath>() is { } place)
         {
             (key, count) = (request.HttpContext.GetRouteValue(place.RouteValue) as string ?? "", count + 1);
+        }
+
+        // A header says more clearly what is meant than a cookie that the browser adds by itself.
+        if (count == 0)
+        {
+            token = DashboardAccess.TokenOf(request);
         }
 
         return new(key, token, count > 1);

@@ -62,6 +62,7 @@ public static class IdentityServices
     {
         LoginEndpoints.Map(routes);
         ApiKeyEndpoints.Map(routes);
+        DashboardAccess.Map(routes);
     }
 
     private static void AddAuthentication(IServiceCollection services)

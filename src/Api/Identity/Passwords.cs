@@ -52,7 +52,7 @@ internal sealed class Passwords : IDisposable
 
     // Identity's third format with as many iterations as ours, but random bytes for a hash: no password fits it, verifying
     // one takes the full time, and making it takes none.
-    private static string Dummy()
+    internal static string Dummy()
     {
         const int Header = 13;
         const int Salt = 16;

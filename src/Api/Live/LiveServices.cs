@@ -38,11 +38,13 @@ public static class LiveServices
         services.AddSingleton<IChangeListener>(provider => provider.GetRequiredService<LiveDispatcher>());
         Hosted<ChangeFeed>(services);
         Hosted<StreamSubscriptions>(services);
+        Hosted<PositionRows>(services);
 
         services.AddSignalR(hub =>
         {
             hub.MaximumReceiveMessageSize = MaximumReceiveBytes;
-            hub.KeepAliveInterval = TimeSpan.FromSeconds(10);
+            // Often, so that a screen may take a line that is silent for seven seconds for dead: a host that hangs closes nothing.
+            hub.KeepAliveInterval = TimeSpan.FromSeconds(3);
             hub.ClientTimeoutInterval = TimeSpan.FromSeconds(30);
             hub.HandshakeTimeout = TimeSpan.FromSeconds(5);
             hub.MaximumParallelInvocationsPerClient = 1;

@@ -14,12 +14,16 @@ internal sealed partial class ProvenSubscription(
 
     private Func<Task>? _unsubscribe;
     private long _provenAt;
+    private long _heardAt = long.MinValue;
     private bool _failing;
 
     /// <summary>How often it was made, the first time included.</summary>
     public int Subscriptions { get; private set; }
 
-    /// <summary>Whether something arrived lately.</summary>
+    /// <summary>Whether something arrived lately; a subscription that was only just made has heard nothing yet.</summary>
+    public bool IsHeard => Interlocked.Read(ref _heardAt) is > long.MinValue and var at && time.GetElapsedTime(at) <= options.ProbeTimeout;
+
+    /// <summary>Whether something arrived lately, or may still do so as it was only just made.</summary>
     public bool IsProven => _unsubscribe is not null && time.GetElapsedTime(Interlocked.Read(ref _provenAt)) <= options.ProbeTimeout;
 
     /// <summary>Beats until it is stopped, then unsubscribes: a subscription outlives whoever made it.</summary>
@@ -44,8 +48,8 @@ internal sealed partial class ProvenSubscription(
             if (!IsProven)
             {
                 var old = _unsubscribe;
-                _unsubscribe = await subscribe(Prove).WaitAsync(Patience, time);
-                Prove();
+                _unsubscribe = await subscribe(Hear).WaitAsync(Patience, time);
+                Interlocked.Exchange(ref _provenAt, time.GetTimestamp());
                 Subscriptions++;
                 if (old is not null)
                 {
@@ -69,7 +73,12 @@ internal sealed partial class ProvenSubscription(
         }
     }
 
-    private void Prove() => Interlocked.Exchange(ref _provenAt, time.GetTimestamp());
+    private void Hear()
+    {
+        var now = time.GetTimestamp();
+        Interlocked.Exchange(ref _heardAt, now);
+        Interlocked.Exchange(ref _provenAt, now);
+    }
 
     private async Task GiveUpAsync(Func<Task> unsubscribe)
     {

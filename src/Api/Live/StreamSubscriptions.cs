@@ -15,18 +15,16 @@ namespace ChargeCars.Api.Live;
 /// </summary>
 internal sealed partial class StreamSubscriptions : BackgroundService
 {
-    private readonly ProvenSubscription[] _subscriptions;
+    private readonly ProvenSubscription[] _changes;
+    private readonly ProvenSubscription[] _positions;
 
     public StreamSubscriptions(
         IClusterClient cluster, ChangeFeed feed, LiveDispatcher dispatcher, IOptions<LiveOptions> options, TimeProvider time,
         ILogger<StreamSubscriptions> logger)
     {
         var shards = Enumerable.Range(0, StreamNames.Shards);
-        _subscriptions =
-        [
-            .. shards.Select(shard => Prove(StreamNames.Changes(shard), new ChangesCommitted([]), feed.Take)),
-            .. shards.Select(shard => Prove(StreamNames.Positions(shard), new PositionsMoved([]), dispatcher.Take)),
-        ];
+        _changes = [.. shards.Select(shard => Prove(StreamNames.Changes(shard), new ChangesCommitted([]), feed.Take))];
+        _positions = [.. shards.Select(shard => Prove(StreamNames.Positions(shard), new PositionsMoved([]), dispatcher.Take))];
 
         ProvenSubscription Prove<T>(StreamId id, T empty, Action<T> take) => new(
             id.ToString(), proved => SubscribeAsync(Stream<T>(id), take, proved), () => Stream<T>(id).OnNextAsync(empty), options.Value, time, logger);
@@ -58,11 +56,14 @@ internal sealed partial class StreamSubscriptions : BackgroundService
     }
 
     /// <summary>Whether every stream delivers to this node; while not, changes come from <c>change_event</c>.</summary>
-    public bool AllProven => Array.TrueForAll(_subscriptions, subscription => subscription.IsProven);
+    public bool AllProven => _changes.Concat(_positions).All(subscription => subscription.IsProven);
+
+    /// <summary>Whether positions come; while not, they are read (<see cref="PositionRows"/>).</summary>
+    public bool PositionsFlow => Array.TrueForAll(_positions, subscription => subscription.IsHeard);
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(_subscriptions.Select(subscription => subscription.RunAsync(stoppingToken)));
+        Task.WhenAll(_changes.Concat(_positions).Select(subscription => subscription.RunAsync(stoppingToken)));
 
     [LoggerMessage(LogLevel.Error, "A stream's message could not be taken")]
     private static partial void LogFailed(ILogger logger, Exception fault);

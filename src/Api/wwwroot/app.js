@@ -106,6 +106,14 @@ $('leave').addEventListener('click', () => {
   stop('');
 });
 
+// The dashboard is opened by its address, which carries no header: a cookie for it alone is asked for first.
+$('runtime').addEventListener('click', async () => {
+  const page = window.open('', '_blank');
+  const answer = await fetch('/api/auth/dashboard', { method: 'POST', headers: { authorization: `Bearer ${token}` } }).catch(() => null);
+  if (answer?.ok) page.location = '/dashboard/';
+  else page.close();
+});
+
 function start(answer) {
   ({ accessToken: token, refreshToken } = answer);
   challenge = null;
@@ -113,6 +121,7 @@ function start(answer) {
   session++;
   $('login').hidden = $('code').hidden = true;
   $('live').hidden = $('leave').hidden = false;
+  $('runtime').hidden = !answer.user.permissions.includes('system.dashboard');
   connect(session);
 }
 
@@ -124,7 +133,7 @@ function stop(reason) {
   $('vans').replaceChildren();
   $('events').replaceChildren();
   $('login').hidden = false;
-  $('live').hidden = $('leave').hidden = true;
+  $('live').hidden = $('leave').hidden = $('runtime').hidden = true;
   $('fault').textContent = reason;
   badge('off', 'not signed in');
 }

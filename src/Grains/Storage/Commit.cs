@@ -16,13 +16,28 @@ public abstract class Commit(Guid entityId, Guid commandId, NpgsqlBatchCommand s
     public Guid CommandId { get; } = commandId;
 
     /// <summary>Must insert the audit row <see cref="CommandId"/> if and only if it changed something.</summary>
-    public NpgsqlBatchCommand Statement { get; } = statement;
+    public NpgsqlBatchCommand Statement { get; private set; } = statement;
 
     /// <summary>The change of status, where there is one.</summary>
     public StatusTransition? Transition { get; init; }
 
     /// <summary>What screens and other systems are told.</summary>
     public IReadOnlyList<NewChange> Changes { get; init; } = [];
+
+    /// <summary>
+    /// To be called before the statement is executed a second time. Npgsql's command keeps the name under which the first
+    /// connection had prepared it; on another connection that name is another statement, or none.
+    /// </summary>
+    internal void Renew()
+    {
+        var fresh = new NpgsqlBatchCommand(Statement.CommandText);
+        foreach (NpgsqlParameter parameter in Statement.Parameters)
+        {
+            fresh.Parameters.Add(parameter.Clone());
+        }
+
+        Statement = fresh;
+    }
 
     internal abstract ValueTask ReadAsync(NpgsqlDataReader reader, CancellationToken cancellation);
 

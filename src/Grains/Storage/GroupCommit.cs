@@ -114,6 +114,7 @@ public sealed partial class GroupCommit : IHostedService, IDisposable
             LogGroupSplit(_logger, group.Count, fault.SqlState, fault.MessageText);
             foreach (var commit in group)
             {
+                commit.Renew();
                 await CommitGroupAsync([commit]);
             }
         }

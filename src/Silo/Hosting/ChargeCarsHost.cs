@@ -191,6 +191,6 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         app.MapNumbers();
         app.MapLiveFeed();
         app.MapScreen();
-        app.MapOrleansDashboard(routePrefix: "/dashboard").RequirePermission(Permissions.SystemDashboard);
+        app.MapOrleansDashboard(routePrefix: "/dashboard").RequireDashboardAccess();
     }
 }

@@ -4,6 +4,7 @@ using Npgsql;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Hosting;
+using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace ChargeCars.Silo.Hosting;
@@ -35,6 +36,7 @@ internal static class OrleansConfiguration
                     return true;
                 });
                 client.AddActivityPropagation();
+                client.AddDashboard();
             });
         }
     }
@@ -52,8 +54,10 @@ internal static class OrleansConfiguration
                 cluster.AdvertisedAddress, siloPort, gatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(cluster.AdvertisedAddress));
             silo.Configure<ClusterMembershipOptions>(options =>
             {
-                // A dead host is voted out in about four seconds, so that positions flow again within ten.
+                // A dead host is voted out in about five seconds, so that positions flow again within ten. A vote is held
+                // back while anything came from the host within the longest probe times the limit: 12 s by default.
                 options.ProbeTimeout = TimeSpan.FromSeconds(1);
+                options.MaxProbeTimeout = TimeSpan.FromSeconds(1.5);
                 options.NumMissedProbesLimit = 3;
                 options.TableRefreshTimeout = TimeSpan.FromSeconds(5);
                 options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
@@ -87,6 +91,7 @@ internal static class OrleansConfiguration
 
         ConfigureStreams(silo);
         ConfigureLimits(silo);
+        silo.Services.AddSingleton<IFatalErrorHandler, EvictedSilo>();
         silo.Services.AddSingleton<SystemTextJsonGrainStorageSerializer>();
         silo.AddIncomingGrainCallFilter<StorageFaultFilter>();
         silo.AddActivityPropagation();

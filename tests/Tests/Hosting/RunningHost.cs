@@ -11,7 +11,7 @@ namespace ChargeCars.Tests.Hosting;
 public sealed class RunningHost : IAsyncLifetime
 {
     private const string Email = "admin@example.nl";
-    private const string Password = "correct horse battery";
+    internal const string Password = "correct horse battery";
     private readonly string _data = Directory.CreateTempSubdirectory("chargecars-host-").FullName;
     private TestDatabase? _database;
     private ChargeCarsHost? _host;

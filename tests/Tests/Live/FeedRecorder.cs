@@ -14,16 +14,16 @@ internal sealed class FeedRecorder : IChangeListener, IAsyncDisposable
 
     private readonly Channel<long> _delivered = Channel.CreateUnbounded<long>();
 
-    private FeedRecorder(NpgsqlDataSource source, LiveOptions options) =>
-        Feed = new(new ChangeRows(source), [this], Options.Create(options), TimeProvider.System, NullLogger<ChangeFeed>.Instance);
+    private FeedRecorder(NpgsqlDataSource source, LiveOptions options, TimeProvider time) =>
+        Feed = new(new ChangeRows(source), [this], Options.Create(options), time, NullLogger<ChangeFeed>.Instance);
 
     public ChangeFeed Feed { get; }
 
     public TaskCompletionSource<string> WasReset { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public static async Task<FeedRecorder> StartAsync(NpgsqlDataSource source, LiveOptions? options = null)
+    public static async Task<FeedRecorder> StartAsync(NpgsqlDataSource source, LiveOptions? options = null, TimeProvider? time = null)
     {
-        var recorder = new FeedRecorder(source, options ?? new LiveOptions());
+        var recorder = new FeedRecorder(source, options ?? new LiveOptions(), time ?? TimeProvider.System);
         await recorder.Feed.StartAsync(CancellationToken.None);
         await recorder.Feed.Started.WaitAsync(Patience);
         return recorder;

@@ -17,6 +17,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ChargeCars.Tests.Live;
 
@@ -67,7 +68,8 @@ internal sealed class LiveHost : IAsyncDisposable
         builder.Services.AddLiveFeed(builder.Configuration);
         builder.Services.RemoveAll<StreamSubscriptions>();
         foreach (var streams in builder.Services.Where(service => service.ServiceType == typeof(IHostedService)
-            && service.ImplementationFactory?.Method.ReturnType == typeof(StreamSubscriptions)).ToArray())
+            && (service.ImplementationFactory?.Method.ReturnType == typeof(StreamSubscriptions)
+                || service.ImplementationFactory?.Method.ReturnType == typeof(PositionRows))).ToArray())
         {
             builder.Services.Remove(streams);
         }
@@ -96,6 +98,10 @@ internal sealed class LiveHost : IAsyncDisposable
 
     public void Publish(params LivePosition[] positions) =>
         _application.Services.GetRequiredService<LiveDispatcher>().Take(new PositionsMoved(positions));
+
+    /// <summary>What takes the place of the streams while they are silent, to be asked by the test's own hand.</summary>
+    public PositionRows Rows => new(
+        Database.DataSource, null!, _application.Services.GetRequiredService<LiveDispatcher>(), TimeProvider.System, NullLogger<PositionRows>.Instance);
 
     public async Task<LiveClient> ConnectAsync(string caller = "all")
     {

@@ -42,6 +42,22 @@ public sealed class ProvenSubscriptionTests
     }
 
     [Fact]
+    public async Task Subscription_MadeAnewAndStillSilent_IsNotHeard()
+    {
+        var subscription = Make();
+        Assert.False(subscription.IsHeard);
+        await subscription.BeatAsync();
+        Assert.True(subscription.IsHeard);
+        _connected = false;
+        _time.Advance(TimeSpan.FromSeconds(4));
+        await subscription.BeatAsync();
+
+        // It is given time to prove itself, but nothing has come through it.
+        Assert.True(subscription.IsProven);
+        Assert.False(subscription.IsHeard);
+    }
+
+    [Fact]
     public async Task Subscription_WhileTheClusterIsNotUp_TriesAgain()
     {
         var up = false;

@@ -1,0 +1,57 @@
+using ChargeCars.Drills.Support;
+using ChargeCars.Testing;
+
+namespace ChargeCars.Drills.Cluster;
+
+/// <summary>Hosts as processes on one database, each with a silo port that its row in the membership can be found by.</summary>
+internal sealed class DrillHosts(DurableDatabase database) : IAsyncDisposable
+{
+    private const int Dead = 6;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("chargecars-drill-");
+    private readonly List<HostProcess> _all = [];
+    private readonly Dictionary<HostProcess, int> _siloPorts = [];
+
+    public HostProcess Add(string roles = "silo,api")
+    {
+        var siloPort = HostProcess.FreePort();
+        var host = new HostProcess(new Dictionary<string, string>(Access.Environment)
+        {
+            ["ConnectionStrings__ChargeCars"] = database.ConnectionString,
+            ["ChargeCars__DataDirectory"] = Path.Combine(_folder.FullName, $"{_all.Count}"),
+            ["ChargeCars__Roles"] = roles,
+            ["ChargeCars__Silo__Port"] = $"{siloPort}",
+        });
+        _all.Add(host);
+        _siloPorts[host] = siloPort;
+        return host;
+    }
+
+    public static Task<TimeSpan> StartAsync(HostProcess host) => host.StartAsync(Patience);
+
+    /// <summary>Waits until the others have voted it out of the membership.</summary>
+    public async Task EvictedAsync(HostProcess host)
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        while (await database.ScalarAsync<long>(
+            $"SELECT count(*) FROM orleans.OrleansMembershipTable WHERE Port = $1 AND Status <> {Dead}", _siloPorts[host]) > 0)
+        {
+            if (clock.Elapsed > Patience)
+            {
+                throw new DrillException($"The host at {host.Url} was not voted out within {Patience}.");
+            }
+
+            await Task.Delay(50);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var host in _all)
+        {
+            await host.DisposeAsync();
+        }
+
+        _folder.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,47 @@
+using ChargeCars.Changes;
+using ChargeCars.Entities;
+using ChargeCars.Storage;
+using ChargeCars.Vehicles;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace ChargeCars.Drills.Gap;
+
+/// <summary>A host's committing half: its own pool, its own group commit, many callers at once.</summary>
+internal static class HostWriter
+{
+    private const int Callers = 16;
+
+    public static async Task<Committed> RunAsync(string connectionString, int seed, CancellationToken stop)
+    {
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        // Nobody listens to the streams here, so the publisher needs no cluster.
+        using var commits = new GroupCommit(
+            source, new ChangePublisher(null!, NullLogger<ChangePublisher>.Instance), Options.Create(new GroupCommitOptions()), NullLogger<GroupCommit>.Instance);
+        await commits.StartAsync(CancellationToken.None);
+        var store = new EntityStore<Vehicle, VehicleTable>(source, commits);
+        var counts = await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => CallAsync(store, new Random((seed * Callers) + caller), stop)));
+        await commits.StopAsync(CancellationToken.None);
+        return new(counts.Sum(), 0);
+    }
+
+    private static async Task<int> CallAsync(EntityStore<Vehicle, VehicleTable> store, Random random, CancellationToken stop)
+    {
+        var (van, count) = (new Van(), 0);
+        while (!stop.IsCancellationRequested)
+        {
+            var step = van.Next();
+            if (!await store.CommitAsync(step.Before, step.After, step.News, step.Context, step.At))
+            {
+                throw new InvalidOperationException($"The vehicle {step.After.Id} was changed by another.");
+            }
+
+            van.Took(step);
+            count++;
+            await Task.Delay(random.Next(0, 30), CancellationToken.None);
+        }
+
+        return count;
+    }
+}

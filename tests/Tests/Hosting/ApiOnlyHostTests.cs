@@ -1,0 +1,35 @@
+using System.Net;
+using System.Net.Http.Json;
+using ChargeCars.Silo.Hosting;
+
+namespace ChargeCars.Tests.Hosting;
+
+[Collection(HostCollection.Name)]
+public sealed class ApiOnlyHostTests(RunningHost host)
+{
+    [Fact]
+    public async Task ApiOnlyHost_BesideASilo_ServesWithTheSameCredentials()
+    {
+        var data = Directory.CreateTempSubdirectory("chargecars-host-");
+        await using var api = await ChargeCarsHost.StartAsync(
+        [
+            "--urls=http://127.0.0.1:0",
+            "--ChargeCars:Roles=api",
+            $"--ConnectionStrings:ChargeCars={host.Database.ConnectionString}",
+            $"--ChargeCars:DataDirectory={data.FullName}",
+            "--Logging:LogLevel:Default=Warning",
+        ]);
+        using var client = new HttpClient { BaseAddress = new(api.App.Urls.Single()) };
+        client.DefaultRequestHeaders.Authorization = host.Administrator.DefaultRequestHeaders.Authorization;
+
+        using var ready = await client.GetAsync("/health/ready");
+        using var made = await client.PostAsJsonAsync("/api/vehicles", new { licensePlate = $"T-{Guid.NewGuid().ToString("N")[..8]}", vehicleType = "van" });
+        using var read = await host.Administrator.GetAsync(made.Headers.Location);
+        using var dashboard = await client.GetAsync("/dashboard/");
+
+        Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, read.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, dashboard.StatusCode);
+    }
+}
