@@ -28,6 +28,7 @@ internal sealed partial class VehicleFences(
     private Task _writing = Task.CompletedTask;
     private Task _looking = Task.CompletedTask;
     private bool _uncertain;
+    private int _unknownOutcomes;
     private FenceFix _newest;
 
     /// <summary>Whether time alone may decide something (<see cref="Wait"/>): it is arriving, or something is not written yet.</summary>
@@ -69,7 +70,11 @@ internal sealed partial class VehicleFences(
     }
 
     /// <summary>What is on disk now this vehicle will not be told: at the next fix it looks there, as if it woke.</summary>
-    public void OnOutcomeUnknown() => _uncertain = true;
+    public void OnOutcomeUnknown()
+    {
+        _uncertain = true;
+        _unknownOutcomes++;
+    }
 
     /// <summary>Nothing was heard for a while: what time alone decides, and what could not be written before.</summary>
     public void Wait()
@@ -90,16 +95,16 @@ internal sealed partial class VehicleFences(
         await _writing;
     }
 
-    // Fixes that come meanwhile are on disk as well: it looks until it has seen the newest.
+    // Fixes that come meanwhile are on disk as well: it looks until it has seen the newest. What is not written yet it may
+    // find once more: that is on record once all the same.
     private async Task LookAgainAsync()
     {
         while (_uncertain)
         {
-            var newest = _newest;
+            var (newest, unknownOutcomes) = (_newest, _unknownOutcomes);
             try
             {
                 await _writing;
-                _unwritten.Clear();
                 await LookAsync(newest, CancellationToken.None);
             }
             catch (Exception fault) when (fault is NpgsqlException or TimeoutException or IOException)
@@ -108,7 +113,7 @@ internal sealed partial class VehicleFences(
                 return;
             }
 
-            _uncertain = _newest != newest;
+            _uncertain = _newest != newest || _unknownOutcomes != unknownOutcomes;
         }
     }
 
