@@ -1,4 +1,3 @@
-using ChargeCars.Api;
 using ChargeCars.Api.Audit;
 using ChargeCars.Api.Fleet;
 using ChargeCars.Api.Geofences;
@@ -6,6 +5,7 @@ using ChargeCars.Api.Http;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Live;
 using ChargeCars.Api.Numbering;
+using ChargeCars.Api.Screen;
 using ChargeCars.Api.Telemetry;
 using ChargeCars.Api.Telemetry.Ulu;
 using ChargeCars.Api.Vehicles;
@@ -160,6 +160,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             builder.Services.AddFleet();
             builder.Services.AddGeofenceLists();
             builder.Services.AddAudit();
+            builder.Services.AddScreen(builder.Configuration);
             builder.Services.AddOpenApi();
         }
 

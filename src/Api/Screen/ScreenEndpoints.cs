@@ -1,0 +1,63 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace ChargeCars.Api.Screen;
+
+/// <summary>The dispatch screen at <c>/</c>, out of this assembly. It holds no data; the API and the hub guard that.</summary>
+public static class ScreenEndpoints
+{
+    private const string Page = "index.html";
+
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Adds the screen's options.</summary>
+    public static IServiceCollection AddScreen(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<IValidateOptions<ScreenOptions>, ScreenOptionsValidator>();
+        services.AddOptions<ScreenOptions>().Bind(configuration.GetSection(ScreenOptions.Section)).ValidateOnStart();
+        return services;
+    }
+
+    /// <summary>Maps <c>/</c> and the files of the screen; open to everybody.</summary>
+    public static IEndpointRouteBuilder MapScreen(this IEndpointRouteBuilder endpoints)
+    {
+        var options = endpoints.ServiceProvider.GetRequiredService<IOptions<ScreenOptions>>().Value;
+        var assets = ScreenAsset.All();
+        var page = (assets.FirstOrDefault(asset => asset.Name == Page)
+            ?? assets.Single(asset => asset.Name == "not-built.html")).ReadText()
+            .Replace("{map}", WebUtility.HtmlEncode(MapOf(options)), StringComparison.Ordinal);
+        var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(page)))[..16]}\"");
+        var policy = PagePolicy.For(options);
+        endpoints.MapMethods("/", Reading, (HttpContext http) => AnswerPage(http, page, tag, policy)).AllowAnonymous().ExcludeFromDescription();
+        foreach (var asset in assets.Where(asset => !asset.Name.EndsWith(".html", StringComparison.Ordinal)))
+        {
+            endpoints.MapMethods($"/assets/{asset.Name}", Reading, asset.Answer).AllowAnonymous().ExcludeFromDescription();
+        }
+
+        return endpoints;
+    }
+
+    private static IResult AnswerPage(HttpContext http, string page, EntityTagHeaderValue tag, string policy)
+    {
+        var headers = http.Response.Headers;
+        // Kept, but asked for each time: it names the files of the newest build.
+        headers.CacheControl = "no-cache";
+        headers.ContentSecurityPolicy = policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        return Results.Bytes(Encoding.UTF8.GetBytes(page), "text/html; charset=utf-8", entityTag: tag);
+    }
+
+    private static string MapOf(ScreenOptions options) => JsonSerializer.Serialize(
+        new Dictionary<string, string?> { ["style"] = options.MapStyle, ["tiles"] = options.MapTiles, ["attribution"] = options.MapAttribution }
+            .Where(pair => pair.Value is not null).ToDictionary());
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using ChargeCars.Screen.Bench;
+using ChargeCars.Screen.Tests;
+using ChargeCars.Testing;
+using Microsoft.Playwright;
+
+// Frames a second of the dispatch screen in headless Chromium, which draws in software, while the whole fleet moves once a
+// second: dotnet run -c Release --project src/Screen/bench [-- VANS SECONDS]
+var vans = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 5_000;
+var seconds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 15;
+if (Browser.Path is null)
+{
+    Console.Error.WriteLine("No Chromium on the PATH.");
+    return 1;
+}
+
+await using var database = await PostgresServer.CreateDatabaseAsync();
+var data = Directory.CreateTempSubdirectory("chargecars-frames-");
+await using var host = new HostProcess(new Dictionary<string, string>
+{
+    ["ConnectionStrings__ChargeCars"] = database.ConnectionString,
+    ["ChargeCars__DataDirectory"] = data.FullName,
+    ["CHARGECARS_ADMIN_EMAIL"] = MovingFleet.Email,
+    ["CHARGECARS_ADMIN_PASSWORD"] = MovingFleet.Password,
+    ["Logging__LogLevel__Default"] = "Warning",
+});
+await host.StartAsync(TimeSpan.FromSeconds(60));
+using var fleet = await MovingFleet.CreateAsync(host.Url, vans);
+await fleet.SendAsync(0);
+using var playwright = await Playwright.CreateAsync();
+await using var browser = await Browser.LaunchAsync(playwright);
+var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 } });
+await page.GotoAsync(host.Url.ToString());
+await page.FillAsync("#email", MovingFleet.Email);
+await page.FillAsync("#password", MovingFleet.Password);
+await page.Keyboard.PressAsync("Enter");
+await page.Locator("#badge[data-state=live]").WaitForAsync();
+await page.Locator(".maplibregl-canvas").WaitForAsync();
+var meter = await FrameMeter.AttachAsync(page);
+using var driving = new CancellationTokenSource();
+var sending = fleet.DriveAsync(driving.Token);
+
+Console.WriteLine($"{vans:N0} vans, each a fix a second; {Environment.ProcessorCount} cores for host, database, sender and browser; Chromium {browser.Version}, WebGL in software");
+Console.WriteLine("view                    frames/s   p50 ms   p95 ms   worst ms   page's thread busy");
+await MeasureAsync("whole country");
+await page.Locator(".maplibregl-canvas").FocusAsync();
+await page.Keyboard.PressAsync("Equal");
+await page.Keyboard.PressAsync("Equal");
+await MeasureAsync("two steps in");
+for (var i = 0; i < 3; i++)
+{
+    await page.Keyboard.PressAsync("Equal");
+}
+
+await MeasureAsync("every van and plate");
+await driving.CancelAsync();
+await sending;
+await page.WaitForTimeoutAsync(8_000);
+await MeasureAsync("nothing moves");
+data.Delete(recursive: true);
+return 0;
+
+async Task MeasureAsync(string view)
+{
+    await page.WaitForTimeoutAsync(3_000);
+    var frames = await meter.MeasureAsync(TimeSpan.FromSeconds(seconds));
+    Console.WriteLine(
+        $"{view,-22} {frames.PerSecond,9:F1} {frames.Median,8:F1} {frames.Percentile95,8:F1} {frames.Worst,10:F1} {frames.Busy,20:P0}");
+}

@@ -1,0 +1,26 @@
+// Runs the tests of the screen's pure modules in Node. `npm test`
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkTypes } from './check.mjs';
+import { installPackages } from './install.mjs';
+import { withLock } from './lock.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const out = join(root, 'node_modules', '.tests');
+await withLock(join(root, '.build.lock'), async () => installPackages(root));
+checkTypes(root, 'tests');
+const { build } = await import('esbuild');
+await build({
+  entryPoints: readdirSync(join(root, 'tests')).filter(name => name.endsWith('.test.ts')).map(name => join(root, 'tests', name)),
+  outdir: out,
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  logLevel: 'warning',
+});
+const files = readdirSync(out).filter(name => name.endsWith('.test.mjs')).map(name => join(out, name));
+process.exitCode = spawnSync(process.execPath, ['--test', ...files], { cwd: root, stdio: 'inherit' }).status ?? 1;

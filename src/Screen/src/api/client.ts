@@ -1,0 +1,51 @@
+import { Problem } from './problem.ts';
+import type { Session } from '../login/session.ts';
+
+/** The server's HTTP interface, as the signed-in person. */
+export class Api {
+  private readonly session: Session;
+
+  constructor(session: Session) {
+    this.session = session;
+  }
+
+  get<T>(path: string, signal?: AbortSignal): Promise<T> {
+    return this.send<T>(path, signal ? { signal } : {});
+  }
+
+  /** A command: the key makes a repetition of it the same command, so that a lost answer is no second effect. */
+  post<T>(path: string, body: unknown, key: string): Promise<T> {
+    return this.send<T>(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify(body),
+    });
+  }
+
+  private async send<T>(path: string, request: RequestInit): Promise<T> {
+    let response = await this.once(path, request);
+    if (response.status === 401 && (await this.session.renew())) {
+      response = await this.once(path, request);
+    }
+
+    if (response.status === 401) {
+      this.session.end('ended');
+    }
+
+    if (!response.ok) {
+      throw await Problem.of(response);
+    }
+
+    return (response.status === 204 ? undefined : await response.json()) as T;
+  }
+
+  private async once(path: string, request: RequestInit): Promise<Response> {
+    const headers = new Headers(request.headers);
+    headers.set('authorization', `Bearer ${await this.session.token()}`);
+    try {
+      return await fetch(path, { ...request, headers, cache: 'no-store' });
+    } catch (fault) {
+      throw request.signal?.aborted ? fault : new Problem(0, String(fault));
+    }
+  }
+}

@@ -1,0 +1,217 @@
+import { LngLatBounds, type Map as GlMap } from 'maplibre-gl';
+import { Api } from './api/client.ts';
+import { Badge } from './connection/badge.ts';
+import { Feed } from './connection/feed.ts';
+import { EventStrip } from './events/strip.ts';
+import { passes } from './fleet/filter.ts';
+import { Fleet, type Van } from './fleet/fleet.ts';
+import { latitudeOf, longitudeOf } from './fleet/mercator.ts';
+import { t } from './i18n/language.ts';
+import { Filters } from './list/filters.ts';
+import { VanList } from './list/list.ts';
+import type { Session, User } from './login/session.ts';
+import { createMap } from './map/map.ts';
+import { Track } from './map/track.ts';
+import { lastClusterZoom } from './map/layout.ts';
+import { VansOnMap } from './map/vans-on-map.ts';
+import { byId, setText } from './page/dom.ts';
+import { mapConfiguration } from './page/configuration.ts';
+import { onKeys } from './page/keys.ts';
+import { Tabs } from './page/tabs.ts';
+import { Panel } from './panel/panel.ts';
+import { ReplayBar } from './replay/replay-bar.ts';
+import { Replay, replayManner } from './replay/replay.ts';
+
+const seconds = () => performance.now() / 1_000;
+
+/** Puts the screen's parts together: the feed fills the fleet, and map, list and panel show it. */
+export class Application {
+  private readonly feed: Feed;
+  private readonly live = new Fleet(seconds);
+  private readonly past = new Fleet(seconds, replayManner);
+  private readonly filters = new Filters(this.live);
+  private readonly list: VanList;
+  private readonly panel: Panel;
+  private readonly strip = new EventStrip(this.live);
+  private readonly tabs = new Tabs();
+  private readonly replay: Replay;
+  private readonly replayBar: ReplayBar;
+  private shown = this.live;
+  private selected: Van | undefined;
+  private map: GlMap | null | undefined;
+  private vans: VansOnMap | undefined;
+  private track: Track | undefined;
+  private isFramed = false;
+
+  constructor(session: Session) {
+    const api = new Api(session);
+    this.feed = new Feed(session);
+    this.replay = new Replay(api, this.past, this.live);
+    this.replayBar = new ReplayBar(this.replay);
+    const clock = () => (this.replay.isOpen ? this.replay.clock.now : Date.now());
+    this.list = new VanList(this.live, this.filters.current, clock);
+    this.panel = new Panel(api, session, clock);
+    this.panel.show(this.live);
+    new Badge(this.feed);
+    this.wire();
+  }
+
+  async start(user: User): Promise<void> {
+    byId('app').hidden = false;
+    setText(byId('user'), user.name);
+    this.feed.start();
+    await this.startMap();
+  }
+
+  stop(): void {
+    this.feed.stop();
+    this.replayBar.close();
+    this.select(undefined);
+    this.strip.clear();
+    this.live.clear();
+    byId('app').hidden = true;
+  }
+
+  private wire(): void {
+    const { feed, live } = this;
+    feed.snapshot.on(vehicles => live.replaceAll(vehicles));
+    feed.refreshed.on(vehicles => live.refresh(vehicles));
+    feed.positions.on(items => live.move(items));
+    feed.change.on(change => {
+      live.apply(change);
+      this.strip.add(change);
+      this.panel.onChange(change);
+    });
+    for (const fleet of [this.live, this.past]) {
+      fleet.reset.on(() => this.onReset(fleet));
+    }
+
+    this.filters.changed.on(filter => {
+      this.list.setFilter(filter);
+      this.vans?.filter(van => passes(filter, van.vehicle));
+    });
+    this.list.chosen.on(van => this.choose(van));
+    this.strip.chosen.on(id => this.choose(this.shown.vans.get(id)));
+    this.panel.closed.on(() => this.select(undefined));
+    this.panel.track.on(fixes => this.track?.show(fixes));
+    this.panel.framed.on(fixes => {
+      this.tabs.show('map');
+      this.track?.frame(fixes);
+    });
+    this.replayBar.opened.on(open => this.switchTo(open ? this.past : this.live));
+    byId('fit').addEventListener('click', () => this.fit());
+    onKeys({ search: () => this.filters.focus(), close: () => (this.selected ? this.select(undefined) : this.replayBar.close()) });
+  }
+
+  private async startMap(): Promise<void> {
+    if (this.map !== undefined) {
+      return;
+    }
+
+    this.map = null;
+    const map = await createMap(byId('map'), mapConfiguration());
+    if (!map) {
+      byId('map').append(t('webgl'));
+      return;
+    }
+
+    this.map = map;
+    this.vans = new VansOnMap(map, this.shown, seconds);
+    this.track = new Track(map);
+    this.vans.select(this.selected);
+    byId('zoom-in').addEventListener('click', () => map.zoomIn());
+    byId('zoom-out').addEventListener('click', () => map.zoomOut());
+    map.on('click', event => this.onMapClick(event.point.x, event.point.y));
+    map.on('mousemove', event => (map.getCanvas().style.cursor = this.vans?.hit(event.point.x, event.point.y) ? 'pointer' : ''));
+    this.fitOnce();
+  }
+
+  private onMapClick(x: number, y: number): void {
+    const hit = this.vans?.hit(x, y);
+    if (hit && 'van' in hit) {
+      this.choose(hit.van, false);
+    } else if (hit) {
+      this.frame(hit.cluster);
+    } else {
+      this.select(undefined);
+    }
+  }
+
+  private choose(van: Van | undefined, move = true): void {
+    if (!van) {
+      return;
+    }
+
+    this.select(van);
+    this.tabs.show('map');
+    if (move && van.motion && this.map) {
+      this.map.easeTo({ center: placeOf(van), zoom: Math.max(this.map.getZoom(), lastClusterZoom) });
+    }
+  }
+
+  private select(van: Van | undefined): void {
+    const before = this.selected;
+    this.selected = van;
+    this.list.select(van);
+    this.vans?.select(van);
+    if (van) {
+      this.panel.open(van);
+    } else if (before) {
+      this.panel.close();
+      this.list.focus();
+    }
+
+    document.body.classList.toggle('with-panel', van !== undefined);
+  }
+
+  /** The vans are other ones, or the same ones as new objects: stay with the one that was chosen. */
+  private onReset(fleet: Fleet): void {
+    if (fleet !== this.shown) {
+      return;
+    }
+
+    this.fitOnce();
+    const same = this.selected && fleet.vans.get(this.selected.id);
+    if (same && same !== this.selected) {
+      this.selected = same;
+      this.list.select(same);
+      this.vans?.select(same);
+      this.panel.open(same);
+    }
+  }
+
+  private switchTo(fleet: Fleet): void {
+    this.shown = fleet;
+    document.body.classList.toggle('replaying', fleet === this.past);
+    this.filters.show(fleet);
+    this.list.show(fleet);
+    this.panel.show(fleet);
+    this.vans?.show(fleet);
+    this.onReset(fleet);
+    this.panel.reload();
+  }
+
+  /** The first fleet that is seen is brought into view; after that the view is the reader's. */
+  private fitOnce(): void {
+    if (!this.isFramed && this.map && this.live.vans.size) {
+      this.isFramed = true;
+      this.fit(false);
+    }
+  }
+
+  private fit(animate = true): void {
+    this.frame([...this.shown.vans.values()], animate);
+  }
+
+  private frame(vans: readonly Van[], animate = true): void {
+    const bounds = new LngLatBounds();
+    vans.filter(van => van.motion).forEach(van => bounds.extend(placeOf(van)));
+    if (!bounds.isEmpty()) {
+      this.map?.fitBounds(bounds, { padding: 70, maxZoom: 14, animate });
+    }
+  }
+}
+
+function placeOf(van: Van): [number, number] {
+  return [longitudeOf(van.motion!.toX), latitudeOf(van.motion!.toY)];
+}

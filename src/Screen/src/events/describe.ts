@@ -1,0 +1,39 @@
+import type { Change } from '../api/types.ts';
+import { t, word } from '../i18n/language.ts';
+
+export type Tone = 'plain' | 'warn' | 'bad';
+
+/** What happened, in a line for the reader. */
+export function describe({ type, data }: Change): string {
+  const values: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(data ?? {})) {
+    if (typeof value === 'string' || typeof value === 'number') {
+      values[name] = value;
+    }
+  }
+
+  if (type === 'vehicle.status_changed') {
+    return t('event.vehicle.status_changed', { from: word('', String(values['from'] ?? '')), to: word('', String(values['to'] ?? '')) });
+  }
+
+  if (type === 'vehicle.freshness_changed') {
+    const to = String(values['to'] ?? values['freshness'] ?? '');
+    return t('event.vehicle.freshness_changed', { to: word('freshness.', to).toLowerCase() });
+  }
+
+  const speed = values['speedKmh'];
+  return word('event.', type, {
+    ...values,
+    ...(typeof speed === 'number' ? { speed: Math.round(speed) } : {}),
+    name: values['geofenceName'] ?? values['name'] ?? '',
+    date: values['dueDate'] ?? values['date'] ?? values['maintenanceDue'] ?? values['insuranceExpiry'] ?? '',
+  });
+}
+
+export function toneOf({ type, data }: Change): Tone {
+  if (type.endsWith('overspeed') || type === 'status.overdue' || data?.['to'] === 'offline') {
+    return 'bad';
+  }
+
+  return type.endsWith('_due') || data?.['to'] === 'stale' || data?.['to'] === 'maintenance' ? 'warn' : 'plain';
+}

@@ -1,0 +1,34 @@
+import 'maplibre-gl/dist/maplibre-gl.css';
+import './styles/styles.css';
+import { Application } from './application.ts';
+import { LoginForm } from './login/login-form.ts';
+import { Session } from './login/session.ts';
+import { language, setLanguage, t, writePage } from './i18n/language.ts';
+import { startTheme, toggleTheme } from './map/palette.ts';
+import { byId } from './page/dom.ts';
+
+startTheme();
+writePage();
+
+const session = new Session();
+const login = new LoginForm(session);
+const application = new Application(session);
+
+session.began.on(user => {
+  login.close();
+  void application.start(user);
+});
+session.ended.on(how => {
+  application.stop();
+  login.open(how === 'ended' ? t('sessionEnded') : '');
+});
+
+byId('leave').addEventListener('click', () => session.leave());
+byId('theme').addEventListener('click', toggleTheme);
+for (const button of document.querySelectorAll('[data-switch=language]')) {
+  button.addEventListener('click', () => setLanguage(language() === 'nl' ? 'en' : 'nl'));
+}
+
+if (!session.resume()) {
+  login.open();
+}

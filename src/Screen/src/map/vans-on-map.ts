@@ -1,0 +1,270 @@
+import type { Map as GlMap } from 'maplibre-gl';
+import { statuses } from '../api/types.ts';
+import type { Fleet, Van } from '../fleet/fleet.ts';
+import { mercatorX, mercatorY } from '../fleet/mercator.ts';
+import { moveTo, poseAt, rest, type Motion } from '../fleet/motion.ts';
+import type { Cluster } from './clusters.ts';
+import { layOut, tile, type Layout, type Spot } from './layout.ts';
+import { Pacer } from './pacer.ts';
+import { themeChanged } from './palette.ts';
+import { clusterPicture, platePicture, ringPicture, vanPicture } from './pictures.ts';
+import { SpriteCanvas, type View } from './sprite-canvas.ts';
+
+const layoutInterval = 0.5;
+const strength = { live: 1, stale: 0.6, offline: 0.75, unknown: 0.75 } as const;
+
+/** What is under the pointer. */
+export type Hit = { readonly van: Van } | { readonly cluster: readonly Van[] };
+
+/** Draws a fleet: lays it out twice a second and with each zoom, and steers each van as its fixes come. */
+export class VansOnMap {
+  private readonly map: GlMap;
+  private readonly clock: () => number;
+  private readonly canvas = new SpriteCanvas();
+  private readonly slots = new Map<Van, { marker: number; plate: number | undefined; ring: number | undefined }>();
+  private readonly groupMotions = new Map<string, Motion>();
+  private fleet: Fleet;
+  private selected: Van | undefined;
+  private isShown: (van: Van) => boolean = () => true;
+  private layout: Layout = { clusters: [], single: [], plates: new Set(), scale: 1 };
+  private laidOutAt = -1;
+  private needsLayout = true;
+  private isLayoutDue = false;
+  private readonly pacer = new Pacer();
+  private drawnAt = 0;
+  private timer = 0;
+  private generation = 0;
+  private frame = 0;
+  private readonly still = matchMedia('(prefers-reduced-motion: reduce)');
+  private unsubscribe: (() => void)[] = [];
+
+  constructor(map: GlMap, fleet: Fleet, clock: () => number) {
+    this.map = map;
+    this.clock = clock;
+    this.fleet = fleet;
+    map.getCanvas().after(this.canvas.element);
+    this.resize();
+    this.show(fleet);
+    map.on('resize', () => this.resize());
+    map.on('zoom', () => this.relayout());
+    map.on('move', () => this.relayout(0.12));
+    // In the same frame as the map, so that the vans do not lag behind it.
+    map.on('render', () => this.draw());
+    this.canvas.restored.on(() => this.relayout());
+    themeChanged.on(() => {
+      this.canvas.atlas.clear();
+      this.relayout();
+    });
+    // Vans that move join clusters and leave them.
+    setInterval(() => this.isLayoutDue && this.relayout(), 1000 * layoutInterval);
+  }
+
+  /** Draws this fleet instead. */
+  show(fleet: Fleet): void {
+    this.unsubscribe.forEach(stop => stop());
+    this.fleet = fleet;
+    this.unsubscribe = [
+      fleet.moved.on(van => this.steer(van)),
+      fleet.changed.on(() => this.relayout(0.1)),
+      fleet.reset.on(() => this.relayout()),
+    ];
+    this.relayout();
+  }
+
+  select(van: Van | undefined): void {
+    this.selected = van;
+    this.relayout();
+  }
+
+  /** Draws only the vans of which that is true. */
+  filter(isShown: (van: Van) => boolean): void {
+    this.isShown = isShown;
+    this.relayout();
+  }
+
+  /** The nearest van or cluster within reach of a point of the canvas. */
+  hit(x: number, y: number, reach = 18): Hit | undefined {
+    const now = this.clock();
+    let [best, nearest]: [Hit | undefined, number] = [undefined, reach];
+    for (const { van } of this.layout.single) {
+      const away = this.distance(van.motion, x, y, now);
+      if (away < nearest) {
+        [best, nearest] = [{ van }, away];
+      }
+    }
+
+    for (const group of this.layout.clusters) {
+      const away = this.distance(rest(group.x / this.layout.scale, group.y / this.layout.scale, 0, now), x, y, now) - 8;
+      if (away < nearest) {
+        [best, nearest] = [{ cluster: group.members.map(spot => spot.van) }, away];
+      }
+    }
+
+    return best;
+  }
+
+  private steer(van: Van): void {
+    const motion = van.motion;
+    if (!motion) {
+      return;
+    }
+
+    if (this.still.matches) {
+      van.motion = rest(motion.toX, motion.toY, (motion.toHeading * 180) / Math.PI, motion.start);
+    }
+
+    this.isLayoutDue = true;
+    const slots = this.slots.get(van);
+    if (!slots || !van.motion) {
+      return;
+    }
+
+    this.canvas.steer(slots.marker, van.motion, true);
+    for (const slot of [slots.plate, slots.ring]) {
+      if (slot !== undefined) {
+        this.canvas.steer(slot, van.motion, false);
+      }
+    }
+
+    const now = this.clock();
+    this.pacer.note(van.motion, this.layout.scale, now);
+    this.glide(now);
+  }
+
+  /** @param atMost Later, if the last time is less than these seconds ago. */
+  private relayout(atMost = 0): void {
+    if (this.clock() - this.laidOutAt < atMost) {
+      this.isLayoutDue = true;
+    } else {
+      this.needsLayout = true;
+      this.redraw();
+    }
+  }
+
+  private resize(): void {
+    const { clientWidth, clientHeight } = this.map.getCanvas();
+    this.canvas.resize(clientWidth, clientHeight);
+    this.relayout();
+  }
+
+  /** Asks for one drawing with the next frame, however often it is called. */
+  private redraw(): void {
+    this.frame ||= requestAnimationFrame(() => this.draw());
+  }
+
+  /** Asks for a drawing when it will show something new. */
+  private glide(now: number): void {
+    const gap = this.pacer.gap(now);
+    clearTimeout(this.timer);
+    if (gap !== undefined && !this.frame) {
+      const wait = this.drawnAt + gap - now;
+      if (wait < 0.016) {
+        this.redraw();
+      } else {
+        this.timer = window.setTimeout(() => this.redraw(), wait * 1_000);
+      }
+    }
+  }
+
+  private draw(): void {
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
+    const now = this.clock();
+    if (this.needsLayout) {
+      this.needsLayout = this.isLayoutDue = false;
+      this.laidOutAt = now;
+      this.write(now);
+      // The texture was full and started over: what was drawn before is void, once more then.
+      if (this.generation !== this.canvas.atlas.generation) {
+        this.generation = this.canvas.atlas.generation;
+        this.write(now);
+      }
+    }
+
+    this.canvas.draw(this.view(), now);
+    this.drawnAt = now;
+    this.glide(now);
+  }
+
+  private write(now: number): void {
+    const { atlas } = this.canvas;
+    const shown = [...this.fleet.vans.values()].filter(van => van === this.selected || this.isShown(van));
+    this.layout = layOut(shown, this.map.getZoom(), now, this.selected, this.isInView());
+    this.canvas.begin();
+    this.pacer.begin();
+    this.slots.clear();
+    this.writeClusters(now);
+    for (const { van } of this.layout.single) {
+      const { operationalStatus, freshness } = van.vehicle;
+      const ring = van === this.selected ? this.canvas.add(van.motion!, ringPicture(atlas)) : undefined;
+      const picture = vanPicture(atlas, operationalStatus, freshness, van.motion!.hasHeading);
+      const marker = this.canvas.add(van.motion!, picture, { rotates: true, alpha: strength[freshness] });
+      this.slots.set(van, { marker, plate: undefined, ring });
+      this.pacer.note(van.motion!, this.layout.scale, now);
+    }
+
+    for (const van of this.layout.plates) {
+      const plate = platePicture(atlas, van.vehicle.licensePlate, van === this.selected);
+      const alpha = van.vehicle.freshness === 'live' || van === this.selected ? 1 : 0.75;
+      this.slots.get(van)!.plate = this.canvas.add(van.motion!, plate, { alpha, dy: 24 });
+    }
+  }
+
+  private writeClusters(now: number): void {
+    const before = new Map(this.groupMotions);
+    this.groupMotions.clear();
+    for (const group of this.layout.clusters) {
+      const key = group.members[0]!.van.id;
+      const motion = this.motionOf(group, before.get(key), now);
+      this.groupMotions.set(key, motion);
+      this.pacer.note(motion, this.layout.scale, now);
+      this.canvas.add(motion, clusterPicture(this.canvas.atlas, group.members.length, sharesOf(group)));
+    }
+  }
+
+  /** A cluster glides to its new middle, as long as it is the same one by its first van and not far off. */
+  private motionOf(group: Cluster<Spot>, before: Motion | undefined, now: number): Motion {
+    const [x, y] = [group.x / this.layout.scale, group.y / this.layout.scale];
+    if (!before || this.still.matches) {
+      return rest(x, y, 0, now);
+    }
+
+    return moveTo(before, x, y, 0, now, { leap: 30 / this.layout.scale, pace: layoutInterval });
+  }
+
+  private view(): View {
+    const { lng, lat } = this.map.getCenter();
+    return { x: mercatorX(lng), y: mercatorY(lat), scale: tile * 2 ** this.map.getZoom() };
+  }
+
+  private isInView(): (x: number, y: number) => boolean {
+    const { x: middleX, y: middleY, scale } = this.view();
+    const { clientWidth, clientHeight } = this.map.getCanvas();
+    return (x, y) => Math.abs(x - middleX * scale) < clientWidth / 2 + 60 && Math.abs(y - middleY * scale) < clientHeight / 2 + 40;
+  }
+
+  private project(motion: Motion, now: number): { x: number; y: number } {
+    const { x, y, scale } = this.view();
+    const pose = poseAt(motion, now);
+    const { clientWidth, clientHeight } = this.map.getCanvas();
+    return { x: (pose.x - x) * scale + clientWidth / 2, y: (pose.y - y) * scale + clientHeight / 2 };
+  }
+
+  private distance(motion: Motion | undefined, x: number, y: number, now: number): number {
+    if (!motion) {
+      return Infinity;
+    }
+
+    const pixel = this.project(motion, now);
+    return Math.hypot(pixel.x - x, pixel.y - y);
+  }
+}
+
+function sharesOf(group: Cluster<Spot>): number[] {
+  const shares = statuses.map(() => 0);
+  for (const { van } of group.members) {
+    shares[statuses.indexOf(van.vehicle.operationalStatus)]!++;
+  }
+
+  return shares;
+}

@@ -1,0 +1,23 @@
+import { byId } from './dom.ts';
+
+export type Tab = 'map' | 'fleet' | 'events';
+
+/** On a narrow window one thing at a time is shown; on a wide one this changes nothing. */
+export class Tabs {
+  private readonly buttons = new Map<Tab, HTMLElement>();
+
+  constructor() {
+    for (const tab of ['map', 'fleet', 'events'] as const) {
+      const button = byId(`tab-${tab}`);
+      button.addEventListener('click', () => this.show(tab));
+      this.buttons.set(tab, button);
+    }
+
+    this.show('map');
+  }
+
+  show(tab: Tab): void {
+    document.body.dataset['tab'] = tab;
+    this.buttons.forEach((button, name) => (button.ariaPressed = String(name === tab)));
+  }
+}

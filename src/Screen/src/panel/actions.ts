@@ -1,0 +1,85 @@
+import type { Api } from '../api/client.ts';
+import { Problem, wordsOf } from '../api/problem.ts';
+import type { ActionOption, Vehicle } from '../api/types.ts';
+import { t, word } from '../i18n/language.ts';
+import type { Session } from '../login/session.ts';
+import { h } from '../page/dom.ts';
+import { Signal } from '../page/signal.ts';
+import { reasonOf } from './reasons.ts';
+
+const permission = 'vehicles.act';
+
+/** What can be done with the van; what can't be done says why. */
+export class Actions {
+  /** An action was taken: what is allowed is different now. */
+  readonly taken = new Signal();
+
+  private readonly api: Api;
+  private readonly session: Session;
+
+  constructor(api: Api, session: Session) {
+    this.api = api;
+    this.session = session;
+  }
+
+  async load(vehicle: Vehicle, signal: AbortSignal): Promise<HTMLElement[]> {
+    const options = await this.api.get<ActionOption[]>(`/api/vehicles/${vehicle.id}/actions`, signal);
+    return [h('ul.actions', {}, ...options.map(option => this.item(vehicle, option)))];
+  }
+
+  private item(vehicle: Vehicle, option: ActionOption): HTMLLIElement {
+    const may = this.session.may(permission);
+    const reasons = [...option.unmet.map(reasonOf), ...(may ? [] : [t('noPermission', { permission })])];
+    const allowed = option.allowed && may;
+    const why = allowed ? null : h('small', { id: `why-${option.action}` }, t('notAllowed', { reasons: reasons.join('; ') }));
+    const button = h('button.action', {
+      type: 'button', 'data-action': option.action, 'aria-disabled': !allowed && 'true', 'aria-describedby': why?.id,
+      onclick: () => allowed && this.ask(item, vehicle, option),
+    }, word('action.', option.action), h('span.to', { 'data-status': option.to }, word('', option.to)));
+    const item = h('li', {}, button, why);
+    return item;
+  }
+
+  /** One more step, so that a slip of the mouse moves no van. */
+  private ask(item: HTMLLIElement, vehicle: Vehicle, option: ActionOption): void {
+    if (item.querySelector('form')) {
+      return;
+    }
+
+    // The command's own name: sent again after a lost answer, it is still the same command.
+    const key = crypto.randomUUID();
+    const visit = option.action === 'arrive'
+      ? h('input', { name: 'visitId', required: true, pattern: '[0-9a-fA-F-]{36}', placeholder: t('visitHint'), 'aria-label': t('visit') }) : null;
+    const reason = h('input', { name: 'reason', maxlength: 500, placeholder: t('reason'), 'aria-label': t('reason') });
+    const fault = h('p.fault', { role: 'alert' });
+    const confirm = h('button.primary', { type: 'submit' }, t('confirm'));
+    const close = () => {
+      form.remove();
+      item.querySelector('button')?.focus();
+    };
+    const form = h('form.confirm', {
+      onsubmit: (event: Event) => {
+        event.preventDefault();
+        confirm.disabled = true;
+        const body = { reason: reason.value || null, ...(visit ? { visitId: visit.value } : {}) };
+        this.api.post(`/api/vehicles/${vehicle.id}/actions/${option.action}`, body, key)
+          .then(() => {
+            close();
+            this.taken.emit();
+          }, (problem: unknown) => {
+            const unmet = problem instanceof Problem && problem.unmet.length ? ` (${problem.unmet.map(reasonOf).join('; ')})` : '';
+            fault.textContent = `${wordsOf(problem)}${unmet}`;
+          })
+          .finally(() => (confirm.disabled = false));
+      },
+      onkeydown: (event: KeyboardEvent) => {
+        if (event.key === 'Escape') {
+          event.stopPropagation();
+          close();
+        }
+      },
+    }, visit, reason, h('div.buttons', {}, confirm, h('button', { type: 'button', onclick: close }, t('cancel'))), fault);
+    item.append(form);
+    (visit ?? reason).focus();
+  }
+}

@@ -1,0 +1,39 @@
+import type { Vehicle } from '../api/types.ts';
+import { ago, day, number } from '../i18n/format.ts';
+import { t } from '../i18n/language.ts';
+import { h, replace } from '../page/dom.ts';
+
+const dayLength = 86_400_000;
+const soon = 30;
+
+/** What is known of the van itself, and how it stands with its dates. */
+export function writeFacts(list: HTMLElement, vehicle: Vehicle, now: number): void {
+  const { currentLocation: place } = vehicle;
+  const rows: [string, (Node | string)[] | null][] = [
+    [t('lastFix'), [ago(vehicle.lastLocationUpdate, now)]],
+    [t('speed'), place?.speedKmh === undefined || place.speedKmh === null ? null : [`${number(place.speedKmh)} km/h`]],
+    [t('position'), place ? [`${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`] : null],
+    [t('availability'), [vehicle.isActive === false ? t('inactive') : vehicle.isAvailable === false ? t('unavailable') : t('available')]],
+    [t('model'), text([vehicle.brandModel, vehicle.year].filter(Boolean).join(' · '))],
+    [t('mileage'), vehicle.mileageKm === undefined || vehicle.mileageKm === null ? null : [`${number(vehicle.mileageKm)} km`]],
+    [t('maintenanceDue'), due(vehicle.maintenanceDue, now, t('overdue'))],
+    [t('lastMaintenance'), vehicle.lastMaintenanceDate ? [day(vehicle.lastMaintenanceDate)] : null],
+    [t('insurance'), due(vehicle.insuranceExpiry, now, t('expired'))],
+  ];
+  replace(list, ...rows.flatMap(([name, value]) => (value ? [h('dt', {}, name), h('dd', {}, ...value)] : [])));
+}
+
+/** A date, and a word of warning when it is near or past. */
+function due(date: string | null | undefined, now: number, past: string): (Node | string)[] | null {
+  if (!date) {
+    return null;
+  }
+
+  const days = Math.floor(Date.parse(date) / dayLength) - Math.floor(now / dayLength);
+  const warning = days < 0 ? h('span.tag.bad', {}, past) : days <= soon ? h('span.tag.warn', {}, t('soon', { n: days })) : undefined;
+  return warning ? [`${day(date)} `, warning] : [day(date)];
+}
+
+function text(value: string): string[] | null {
+  return value ? [value] : null;
+}

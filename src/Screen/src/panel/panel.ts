@@ -1,0 +1,134 @@
+import type { Api } from '../api/client.ts';
+import type { Change, Fix } from '../api/types.ts';
+import type { Fleet, Van } from '../fleet/fleet.ts';
+import { languageChanged, t } from '../i18n/language.ts';
+import type { Session } from '../login/session.ts';
+import { byId, setText } from '../page/dom.ts';
+import { Signal } from '../page/signal.ts';
+import { Actions } from './actions.ts';
+import { loadTrack, loadTrips, startOfDay, writeTrack } from './day.ts';
+import { writeEquipment } from './equipment.ts';
+import { writeFacts } from './facts.ts';
+import { loadHistory } from './history.ts';
+import { fill } from './section.ts';
+
+/** Everything about one van. */
+export class Panel {
+  readonly closed = new Signal();
+  readonly track = new Signal<readonly Fix[]>();
+  /** The reader wants to see the whole track. */
+  readonly framed = new Signal<readonly Fix[]>();
+
+  private readonly api: Api;
+  private readonly actions: Actions;
+  private readonly clock: () => number;
+  private readonly element = byId('panel');
+  private readonly heading = byId('panel-plate');
+  private readonly parts = {
+    name: byId('panel-name'), status: byId('panel-status'), signal: byId('panel-signal'), facts: byId('panel-facts'),
+    actions: byId('panel-actions'), track: byId('panel-track'), trips: byId('panel-trips'), equipment: byId('panel-equipment'),
+    history: byId('panel-history'),
+  };
+  private van: Van | undefined;
+  private loading = new AbortController();
+  private unsubscribe: (() => void)[] = [];
+
+  /** @param clock Milliseconds since 1970 of the moment that is shown. */
+  constructor(api: Api, session: Session, clock: () => number) {
+    this.api = api;
+    this.actions = new Actions(api, session);
+    this.clock = clock;
+    this.actions.taken.on(() => this.loadActions());
+    byId('panel-close').addEventListener('click', () => this.closed.emit());
+    languageChanged.on(() => this.van && this.load());
+    setInterval(() => this.write(), 1_000);
+  }
+
+  /** Moves between fleets leave the panel with the van of the other one. */
+  show(fleet: Fleet): void {
+    this.unsubscribe.forEach(stop => stop());
+    const mine = (van: Van) => van === this.van && this.write();
+    this.unsubscribe = [fleet.moved.on(mine), fleet.changed.on(mine), fleet.reset.on(() => this.write())];
+  }
+
+  open(van: Van): void {
+    const isOther = van.id !== this.van?.id;
+    this.van = van;
+    this.element.hidden = false;
+    this.write();
+    if (isOther) {
+      this.track.emit([]);
+      this.parts.actions.replaceChildren();
+      this.load();
+      this.element.scrollTop = 0;
+      this.heading.focus({ preventScroll: true });
+    }
+  }
+
+  close(): void {
+    this.loading.abort();
+    this.van = undefined;
+    this.element.hidden = true;
+    this.track.emit([]);
+  }
+
+  /** Asks again for what a change of this van makes old. */
+  onChange(change: Change): void {
+    if (this.van && change.entityId === this.van.id && change.type !== 'vehicle.freshness_changed') {
+      this.loadActions();
+      void fill(this.parts.history, this.loading.signal, () => loadHistory(this.api, this.van!.id, this.loading.signal));
+    }
+  }
+
+  /** The day that is shown may be another one: after a jump in the replay. */
+  reload(): void {
+    if (this.van) {
+      this.load();
+    }
+  }
+
+  private load(): void {
+    this.loading.abort();
+    this.loading = new AbortController();
+    const { api, parts } = this;
+    const { signal } = this.loading;
+    const { id } = this.van!;
+    const [from, to] = [startOfDay(this.clock()), new Date(startOfDay(this.clock()).getTime() + 86_400_000)];
+    this.loadActions();
+    void fill(parts.track, signal, async () => {
+      const fixes = await loadTrack(api, id, from, to, signal);
+      if (!signal.aborted) {
+        this.track.emit(fixes);
+      }
+
+      return writeTrack(fixes, () => this.framed.emit(fixes));
+    });
+    void fill(parts.trips, signal, () => loadTrips(api, id, from, to, signal));
+    void fill(parts.history, signal, () => loadHistory(api, id, signal));
+    writeEquipment(parts.equipment, this.van!.vehicle.equipmentList?.equipment ?? []);
+  }
+
+  private loadActions(): void {
+    const { signal } = this.loading;
+    // A form that is being filled in stays.
+    if (this.van && !this.parts.actions.querySelector('form')) {
+      void fill(this.parts.actions, signal, () => this.actions.load(this.van!.vehicle, signal));
+    }
+  }
+
+  private write(): void {
+    if (!this.van) {
+      return;
+    }
+
+    const { vehicle } = this.van;
+    const { parts } = this;
+    setText(this.heading, vehicle.licensePlate);
+    setText(parts.name, vehicle.vehicleName ?? '');
+    setText(parts.status, t(vehicle.operationalStatus));
+    parts.status.dataset['status'] = vehicle.operationalStatus;
+    setText(parts.signal, t(`freshness.${vehicle.freshness}`));
+    parts.signal.dataset['freshness'] = vehicle.freshness;
+    writeFacts(parts.facts, vehicle, this.clock());
+  }
+}

@@ -1,0 +1,33 @@
+import { Problem, wordsOf } from '../api/problem.ts';
+import { t } from '../i18n/language.ts';
+import { h, replace } from '../page/dom.ts';
+
+/** A part of the panel that the server is asked for. What does not come is said in its place, and hurts no other part. */
+export async function fill(element: HTMLElement, signal: AbortSignal, load: () => Promise<readonly (Node | string)[]>): Promise<void> {
+  if (!element.hasChildNodes()) {
+    replace(element, h('p.quiet', {}, t('loading')));
+  }
+
+  let children: readonly (Node | string)[];
+  try {
+    children = await load();
+  } catch (fault) {
+    children = [h('p.quiet', {}, explain(fault))];
+  }
+
+  if (!signal.aborted) {
+    replace(element, ...children);
+  }
+}
+
+function explain(fault: unknown): string {
+  if (fault instanceof Problem) {
+    switch (fault.status) {
+      case 0: return t('noAnswer');
+      case 403: return t('forbidden');
+      case 404: return t('notOnServer');
+    }
+  }
+
+  return wordsOf(fault);
+}

@@ -1,0 +1,93 @@
+import { clock as clockText, day } from '../i18n/format.ts';
+import { languageChanged, t } from '../i18n/language.ts';
+import { byId, replace, setText } from '../page/dom.ts';
+import { icon } from '../page/icons.ts';
+import { Signal } from '../page/signal.ts';
+import type { Replay } from './replay.ts';
+
+const rates = [1, 5, 10, 30, 60];
+const minute = 60_000;
+
+/** The controls of the replay: which moment, how fast, and back to now. */
+export class ReplayBar {
+  readonly opened = new Signal<boolean>();
+
+  private readonly replay: Replay;
+  private readonly bar = byId('replay-bar');
+  private readonly button = byId<HTMLButtonElement>('replay-open');
+  private readonly play = byId<HTMLButtonElement>('replay-play');
+  private readonly date = byId<HTMLInputElement>('replay-date');
+  private readonly slider = byId<HTMLInputElement>('replay-slider');
+  private readonly rate = byId<HTMLSelectElement>('replay-rate');
+  private readonly shown = byId('replay-now');
+  private readonly fault = byId('replay-fault');
+
+  constructor(replay: Replay) {
+    this.replay = replay;
+    this.rate.append(...rates.map(rate => new Option(`${rate}×`, String(rate))));
+    this.rate.value = '10';
+    this.button.addEventListener('click', () => (replay.isOpen ? this.close() : this.open()));
+    byId('replay-close').addEventListener('click', () => this.close());
+    this.play.addEventListener('click', () => replay.play(!replay.clock.running));
+    this.rate.addEventListener('change', () => replay.setRate(Number(this.rate.value)));
+    this.date.addEventListener('change', () => this.date.value && replay.jump(Date.parse(this.date.value)));
+    // Dragging shows the time at once; the fleet is asked for when the hand rests.
+    this.slider.addEventListener('input', () => this.writeTime(this.sliderTime()));
+    this.slider.addEventListener('change', () => replay.jump(this.sliderTime()));
+    replay.changed.on(() => this.write());
+    replay.fault.on(text => setText(this.fault, text));
+    languageChanged.on(() => this.write());
+  }
+
+  open(): void {
+    this.bar.hidden = false;
+    this.button.ariaPressed = 'true';
+    this.replay.setRate(Number(this.rate.value));
+    this.opened.emit(true);
+    this.replay.open(Date.now() - 10 * minute);
+    this.play.focus();
+  }
+
+  close(): void {
+    if (this.replay.isOpen) {
+      this.replay.close();
+      this.bar.hidden = true;
+      this.button.ariaPressed = 'false';
+      setText(this.fault, '');
+      this.opened.emit(false);
+      this.button.focus();
+    }
+  }
+
+  private sliderTime(): number {
+    return midnight(this.replay.clock.now) + Number(this.slider.value) * 1_000;
+  }
+
+  private write(): void {
+    const { now, running } = this.replay.clock;
+    this.writeTime(now);
+    this.slider.value = String(Math.floor((now - midnight(now)) / 1_000));
+    this.date.max = local(Date.now());
+    if (document.activeElement !== this.date) {
+      this.date.value = local(now);
+    }
+
+    replace(this.play, icon(running ? 'pause' : 'play'));
+    this.play.setAttribute('aria-label', t(running ? 'pause' : 'play'));
+  }
+
+  private writeTime(at: number): void {
+    setText(this.shown, `${day(at)} ${clockText(at, true)}`);
+    this.slider.setAttribute('aria-valuetext', clockText(at));
+  }
+}
+
+function midnight(at: number): number {
+  return new Date(at).setHours(0, 0, 0, 0);
+}
+
+/** A time as a datetime-local field holds it. */
+function local(at: number): string {
+  const offset = new Date(at).getTimezoneOffset() * minute;
+  return new Date(at - offset).toISOString().slice(0, 16);
+}

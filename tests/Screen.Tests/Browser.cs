@@ -1,0 +1,27 @@
+using Microsoft.Playwright;
+
+namespace ChargeCars.Screen.Tests;
+
+/// <summary>The Chromium of this machine, drawing WebGL in software.</summary>
+internal static class Browser
+{
+    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome.exe"];
+
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    ];
+
+    /// <summary>Where it is; null where there is none.</summary>
+    public static string? Path { get; } = Find();
+
+    public static Task<IBrowser> LaunchAsync(IPlaywright playwright) =>
+        playwright.Chromium.LaunchAsync(new() { ExecutablePath = Path, Args = Arguments });
+
+    private static string? Find() => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Append("/Applications/Google Chrome.app/Contents/MacOS")
+        .SelectMany(folder => Names.Append("Google Chrome").Select(name => System.IO.Path.Combine(folder, name)))
+        .FirstOrDefault(File.Exists);
+}

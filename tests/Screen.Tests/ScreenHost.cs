@@ -1,0 +1,98 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using ChargeCars.Tests.Hosting;
+using Microsoft.Playwright;
+
+namespace ChargeCars.Screen.Tests;
+
+/// <summary>The whole host, with its database, and a browser.</summary>
+public sealed class ScreenHost : IAsyncLifetime
+{
+    private readonly RunningHost _host = new();
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public Uri Url => _host.Url;
+
+    public HttpClient Api => _host.Administrator;
+
+    public async Task InitializeAsync()
+    {
+        await _host.InitializeAsync();
+        if (Browser.Path is not null)
+        {
+            Assertions.SetDefaultExpectTimeout(30_000);
+            _playwright = await Playwright.CreateAsync();
+            _browser = await Browser.LaunchAsync(_playwright);
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+        await _host.DisposeAsync();
+    }
+
+    /// <summary>A page of its own, not signed in.</summary>
+    public async Task<DispatchPage> OpenAsync(int width = 1440, int height = 900, string locale = "en-GB", Uri? through = null)
+    {
+        var context = await _browser!.NewContextAsync(new()
+        {
+            ViewportSize = new() { Width = width, Height = height },
+            Locale = locale,
+            TimezoneId = "Europe/Amsterdam",
+        });
+        var page = new DispatchPage(context, await context.NewPageAsync());
+        await page.Page.GotoAsync((through ?? Url).ToString());
+        return page;
+    }
+
+    /// <summary>A page on which the administrator is signed in and the fleet is live.</summary>
+    public async Task<DispatchPage> OpenSignedInAsync(int width = 1440, int height = 900, string locale = "en-GB", Uri? through = null)
+    {
+        var page = await OpenAsync(width, height, locale, through);
+        await page.SignInAsync();
+        await page.IsLiveAsync();
+        return page;
+    }
+
+    /// <summary>A new van, with its plate.</summary>
+    public async Task<(Guid Id, string Plate)> CreateVanAsync(object? more = null)
+    {
+        var plate = $"S-{Guid.NewGuid().ToString("N")[..6].ToUpperInvariant()}";
+        var body = JsonSerializer.SerializeToNode(more ?? new { })!.AsObject();
+        body["licensePlate"] = plate;
+        body["vehicleType"] = "van";
+        using var created = await Api.PostAsJsonAsync("/api/vehicles", body);
+        created.EnsureSuccessStatusCode();
+        return ((await created.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid(), plate);
+    }
+
+    public async Task ActAsync(Guid id, string action)
+    {
+        using var answer = await Api.PostAsJsonAsync($"/api/vehicles/{id}/actions/{action}", new { });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>A fix of a van, now or of the time given.</summary>
+    public async Task FixAsync(Guid id, double latitude, double longitude, DateTimeOffset? at = null, double heading = 90, double speed = 0)
+    {
+        using var answer = await Api.PostAsJsonAsync("/api/telemetry/positions", new
+        {
+            positions = new[] { new { vehicleId = id, fixTime = at ?? DateTimeOffset.UtcNow, latitude, longitude, headingDegrees = heading, speedKmh = speed } },
+        });
+        var result = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.True(result.GetProperty("stored").GetInt32() == 1, result.ToString());
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class ScreenCollection : ICollectionFixture<ScreenHost>
+{
+    public const string Name = "screen";
+}
