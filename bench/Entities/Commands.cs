@@ -49,7 +49,7 @@ internal sealed class Commands : IBenchmark
     {
         await using var server = await BenchServer.StartAsync();
         await using var host = await BenchHost.StartAsync(server);
-        await Fleet.MakeAsync(host.Database, Callers * VehiclesEach);
+        await Vans.MakeAsync(host.Database, Callers * VehiclesEach);
         var baseline = await BaselineAsync(server, run);
         var beside = $"the same statements by pgbench, pipelined, {Callers} clients: {baseline:N0}/s";
         var store = await AtTheStoreAsync(host, run);
@@ -76,7 +76,7 @@ internal sealed class Commands : IBenchmark
         var connectionString = await server.CreateDatabaseAsync();
         await using var database = NpgsqlDataSource.Create(connectionString);
         await new MigrationRunner(database, NullLogger<MigrationRunner>.Instance).RunAsync(CancellationToken.None);
-        await Fleet.MakeAsync(database, Callers * VehiclesEach);
+        await Vans.MakeAsync(database, Callers * VehiclesEach);
         await using (var sequence = database.CreateCommand("CREATE SEQUENCE bench_change CACHE 100"))
         {
             await sequence.ExecuteNonQueryAsync();
@@ -96,7 +96,7 @@ internal sealed class Commands : IBenchmark
         var callers = await Task.WhenAll(Enumerable.Range(0, Callers).Select(async caller =>
         {
             var vehicles = await Task.WhenAll(Enumerable.Range(caller * VehiclesEach, VehiclesEach)
-                .Select(number => store.LoadAsync(Fleet.IdOf(number), CancellationToken.None)));
+                .Select(number => store.LoadAsync(Vans.IdOf(number), CancellationToken.None)));
             var turn = 0;
             return (Func<Task<int>>)(async () =>
             {
@@ -141,8 +141,8 @@ internal sealed class Commands : IBenchmark
 
         byte[][] Actions(int number)
         {
-            string[] actions = parkFirst.Contains(Fleet.IdOf(number)) ? ["park", "drive"] : ["drive", "park"];
-            return [.. actions.Select(action => Requests.Post(host, $"/api/vehicles/{Fleet.IdOf(number)}/actions/{action}", Encoding.ASCII.GetBytes("{}")))];
+            string[] actions = parkFirst.Contains(Vans.IdOf(number)) ? ["park", "drive"] : ["drive", "park"];
+            return [.. actions.Select(action => Requests.Post(host, $"/api/vehicles/{Vans.IdOf(number)}/actions/{action}", Encoding.ASCII.GetBytes("{}")))];
         }
     }
 

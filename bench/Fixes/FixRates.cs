@@ -32,7 +32,7 @@ internal sealed class FixRates : IBenchmark
         InlineSockets.Use();
         await using var server = await BenchServer.StartAsync();
         await using var host = await BenchHost.StartAsync(server);
-        await Fleet.MakeAsync(host.Database, 256 * VehiclesEach);
+        await Vans.MakeAsync(host.Database, 256 * VehiclesEach);
         using var screen = await Screen.OpenAsync(host);
         await screen.WatchAsync("""{"topics":["fleet"]}""");
         var reading = screen.DiscardAsync();
@@ -79,7 +79,7 @@ internal sealed class FixRates : IBenchmark
             var turn = 0;
             return (Func<Task<int>>)(async () =>
             {
-                var (id, now) = (Fleet.IdOf((caller * VehiclesEach) + (turn++ % VehiclesEach)), DateTime.UtcNow);
+                var (id, now) = (Vans.IdOf((caller * VehiclesEach) + (turn++ % VehiclesEach)), DateTime.UtcNow);
                 await using var batch = new NpgsqlBatch(connection);
                 batch.BatchCommands.Add(new("""
                     INSERT INTO vehicle_position (vehicle_id, fix_time, received_at, latitude, longitude, accuracy, speed, heading, source)

@@ -31,7 +31,7 @@ internal sealed class FixRequest
             var vehicle = vehicles[i % vehicles.Count];
             // Ten columns of towns, so that an area holds a tenth of the fleet.
             body.Append(CultureInfo.InvariantCulture, $$"""
-                {{(i == 0 ? "" : ",")}}{"deviceId":"{{Fleet.DeviceOf(vehicle)}}","fixTime":"{{Empty}}","latitude":{{51 + (vehicle / 10 % 1_000 / 1_000.0):0.000}}000,"longitude":{{4 + (vehicle % 10 / 5.0) + 0.05:0.00}}00,"speedKmh":38.5,"headingDegrees":90,"accuracyMeters":5}
+                {{(i == 0 ? "" : ",")}}{"deviceId":"{{Vans.DeviceOf(vehicle)}}","fixTime":"{{Empty}}","latitude":{{51 + (vehicle / 10 % 1_000 / 1_000.0):0.000}}000,"longitude":{{4 + (vehicle % 10 / 5.0) + 0.05:0.00}}00,"speedKmh":38.5,"headingDegrees":90,"accuracyMeters":5}
                 """);
         }
 

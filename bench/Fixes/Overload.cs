@@ -28,7 +28,7 @@ internal sealed class Overload : IBenchmark
         InlineSockets.Use();
         await using var server = await BenchServer.StartAsync();
         await using var host = await BenchHost.StartAsync(server);
-        await Fleet.MakeAsync(host.Database, Lines * VehiclesEach);
+        await Vans.MakeAsync(host.Database, Lines * VehiclesEach);
         var lines = new List<Line>();
         for (var i = 0; i < Lines; i++)
         {

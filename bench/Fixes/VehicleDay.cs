@@ -20,7 +20,7 @@ internal sealed class VehicleDay : IBenchmark
     {
         await using var server = await BenchServer.StartAsync();
         await using var host = await BenchHost.StartAsync(server);
-        await Fleet.MakeAsync(host.Database, 2_000);
+        await Vans.MakeAsync(host.Database, 2_000);
         var today = DateTime.UtcNow.Date;
         var rows = new List<Measurement>();
         var (vehicles, first) = (0, 0.0);
@@ -104,7 +104,7 @@ internal sealed class VehicleDay : IBenchmark
         {
             var path = string.Create(
                 CultureInfo.InvariantCulture,
-                $"/api/vehicles/{Fleet.IdOf(vehicle)}/positions?from={day:yyyy-MM-dd}T00:00:00Z&to={day.AddDays(1):yyyy-MM-dd}T00:00:00Z&limit=500{(cursor is null ? "" : $"&cursor={cursor}")}");
+                $"/api/vehicles/{Vans.IdOf(vehicle)}/positions?from={day:yyyy-MM-dd}T00:00:00Z&to={day.AddDays(1):yyyy-MM-dd}T00:00:00Z&limit=500{(cursor is null ? "" : $"&cursor={cursor}")}");
             using var page = JsonDocument.Parse(await http.GetByteArrayAsync(new Uri(path, UriKind.Relative)));
             count += page.RootElement.GetProperty("items").GetArrayLength();
             cursor = page.RootElement.GetProperty("nextCursor").GetString();

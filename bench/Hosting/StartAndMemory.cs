@@ -108,7 +108,7 @@ internal sealed class StartAndMemory : IBenchmark
     private static async Task<Measurement> SustainedAsync(BenchServer server, BenchRun run)
     {
         await using var host = await BenchHost.StartAsync(server);
-        await Fleet.MakeAsync(host.Database, 64 * FixSenders.VehiclesEach);
+        await Vans.MakeAsync(host.Database, 64 * FixSenders.VehiclesEach);
         using var screen = await Screen.OpenAsync(host);
         await screen.WatchAsync("""{"topics":["fleet"]}""");
         _ = Task.Run(screen.DiscardAsync);

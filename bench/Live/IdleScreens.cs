@@ -16,7 +16,7 @@ internal sealed class IdleScreens : IBenchmark
         var count = run.Quick ? 500 : 2_000;
         await using var server = await BenchServer.StartAsync();
         await using var host = await BenchHost.StartAsync(server);
-        await Fleet.MakeAsync(host.Database, 1);
+        await Vans.MakeAsync(host.Database, 1);
         // The first ones bring the code and the pools that all share.
         var screens = await ConnectAsync(host, 100);
         await Task.Delay(run.WarmUp);
@@ -46,7 +46,7 @@ internal sealed class IdleScreens : IBenchmark
         [.. await Task.WhenAll(Enumerable.Range(0, count).Select(async number =>
         {
             var screen = await Screen.OpenAsync(host, 8 * 1024);
-            await screen.WatchAsync($$"""{"topics":["fleet"],"vehicleIds":["{{Fleet.IdOf(0)}}"]}""");
+            await screen.WatchAsync($$"""{"topics":["fleet"],"vehicleIds":["{{Vans.IdOf(0)}}"]}""");
             _ = Task.Run(screen.DiscardAsync);
             return screen;
         }))];

@@ -19,12 +19,12 @@ internal sealed class Resume : IBenchmark
     {
         await using var server = await BenchServer.StartAsync();
         await using var host = await BenchHost.StartAsync(server);
-        await Fleet.MakeAsync(host.Database, 100);
+        await Vans.MakeAsync(host.Database, 100);
         using (var line = await HttpLine.OpenAsync(host.Url))
         {
             for (var i = 0; i < Gap; i++)
             {
-                var path = $"/api/vehicles/{Fleet.IdOf(i % 100)}/actions/{(i / 100 % 2 == 0 ? "drive" : "park")}";
+                var path = $"/api/vehicles/{Vans.IdOf(i % 100)}/actions/{(i / 100 % 2 == 0 ? "drive" : "park")}";
                 var (status, body) = await line.AskAsync(Requests.Post(host, path, Encoding.ASCII.GetBytes("{}")));
                 if (status != 200)
                 {

@@ -18,7 +18,7 @@ internal sealed class Screens : IBenchmark
         InlineSockets.Use();
         await using var server = await BenchServer.StartAsync();
         await using var host = await BenchHost.StartAsync(server);
-        await Fleet.MakeAsync(host.Database, Vehicles);
+        await Vans.MakeAsync(host.Database, Vehicles);
         using var audience = await Audience.OpenAsync(host, ScreenCount);
         return
         [

@@ -19,7 +19,7 @@ internal sealed class StalledScreens : IBenchmark
         InlineSockets.Use();
         await using var server = await BenchServer.StartAsync();
         await using var host = await BenchHost.StartAsync(server);
-        await Fleet.MakeAsync(host.Database, Vehicles);
+        await Vans.MakeAsync(host.Database, Vehicles);
         using var audience = await Audience.OpenAsync(host, ScreenCount - 2);
         using var through = new HttpMessageInvoker(SmallWindow());
         using var first = await Screen.OpenAsync(host, through: through);

@@ -27,14 +27,17 @@ internal sealed class WatchFilter
 
     public WatchFilter(IReadOnlyList<Topic> topics, Area? area, IEnumerable<Guid> vehicles, IEnumerable<Guid> orders, Caller caller)
     {
-        _entityTypes = topics.SelectMany(topic => topic.EntityTypes).ToFrozenSet(StringComparer.Ordinal);
+        // Which van came where is told to who may see geofences; a change does not say whose fence it is, so a scope closes it.
+        var geofences = caller.Permissions.Contains(Permissions.GeofencesRead) && caller.BusinessEntities is null;
+        _entityTypes = topics.SelectMany(topic => topic.EntityTypes)
+            .Where(type => geofences || type != "geofence").ToFrozenSet(StringComparer.Ordinal);
         (Area, _vehicles, _orders) = (area, vehicles.ToFrozenSet(), orders.ToFrozenSet());
         Fleet = topics.Any(topic => topic.Name == Topics.Fleet);
         Positions = Fleet && caller.Permissions.Contains(Permissions.PositionsRead);
         Key = string.Join('|',
             string.Join(',', topics.Select(topic => topic.Name).Distinct().Order(StringComparer.Ordinal)),
             area is { } a ? string.Create(CultureInfo.InvariantCulture, $"{a.South:R},{a.West:R},{a.North:R},{a.East:R}") : "",
-            string.Join(',', _vehicles.Order()), string.Join(',', _orders.Order()), Positions);
+            string.Join(',', _vehicles.Order()), string.Join(',', _orders.Order()), Positions, geofences);
     }
 
     public string Key { get; }
@@ -69,19 +72,20 @@ internal sealed class WatchFilter
         return change.EntityType switch
         {
             "vehicle" => _vehicles.Count == 0 || _vehicles.Contains(change.EntityId),
+            "geofence" => _vehicles.Count == 0 || IdIn(change, "vehicleId") is not { } vehicle || _vehicles.Contains(vehicle),
             "order" => _orders.Count == 0 || _orders.Contains(change.EntityId),
-            "line_item" or "quote" or "invoice" or "visit" => _orders.Count == 0 || OrderOf(change) is not { } order || _orders.Contains(order),
+            "line_item" or "quote" or "invoice" or "visit" => _orders.Count == 0 || IdIn(change, "orderId") is not { } order || _orders.Contains(order),
             _ => true,
         };
     }
 
     // A change that does not say whose it is goes out: one too many is better than one too few.
-    private static Guid? OrderOf(ChangeEvent change)
+    private static Guid? IdIn(ChangeEvent change, string field)
     {
         using var data = JsonDocument.Parse(change.Data.Text);
         return data.RootElement.ValueKind == JsonValueKind.Object
-            && data.RootElement.TryGetProperty("orderId", out var id) && id.ValueKind == JsonValueKind.String && id.TryGetGuid(out var order)
-            ? order
+            && data.RootElement.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String && value.TryGetGuid(out var id)
+            ? id
             : null;
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
 namespace ChargeCars.Api.Telemetry;
@@ -16,17 +15,11 @@ internal static class TimeSpanQuery
             : null;
     }
 
-    private static IResult BadTime(string field) =>
-        TelemetryProblems.Invalid(field, "must be a time in ISO 8601 with Z or an offset, such as 2026-01-31T08:30:00Z");
+    private static IResult BadTime(string field) => TelemetryProblems.Invalid(field, $"must be {WireTime.Expected}");
 
     private static bool TryTime(string? text, DateTimeOffset otherwise, out DateTimeOffset time)
     {
         time = otherwise;
-        // An unescaped + of an offset arrives as a space.
-        return text is null
-            || (DateTimeOffset.TryParseExact(
-                text.Replace(' ', '+'), ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK"], CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time)
-            && time.Year is > 1 and < 9999);
+        return text is null || WireTime.TryParse(text, out time);
     }
 }

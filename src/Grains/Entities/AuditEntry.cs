@@ -66,13 +66,21 @@ public sealed record AuditEntry(
         var first = row.Parameters.Count + 1;
         row.CommandText = Statements.GetOrAdd(row.CommandText, text => $"""
             WITH changed AS ({text} RETURNING 1)
-            INSERT INTO audit_log ({Columns})
-            SELECT {string.Join(", ", Enumerable.Range(first, 12).Select(n => string.Create(CultureInfo.InvariantCulture, $"${n}")))} FROM changed
-            RETURNING id
+            {InsertFrom("changed", first)}
             """);
         AddTo(row.Parameters, context);
         return row;
     }
+
+    /// <summary>
+    /// The insert of an audit row for each row of <paramref name="source"/>; its values are the twelve of
+    /// <see cref="AddTo"/>, from parameter <paramref name="first"/> on.
+    /// </summary>
+    public static string InsertFrom(string source, int first) => $"""
+        INSERT INTO audit_log ({Columns})
+        SELECT {string.Join(", ", Enumerable.Range(first, 12).Select(n => string.Create(CultureInfo.InvariantCulture, $"${n}")))} FROM {source}
+        RETURNING id
+        """;
 
     /// <summary>Adds this row's twelve values, in the order of the columns above.</summary>
     public void AddTo(NpgsqlParameterCollection parameters, CommandContext context)

@@ -1,4 +1,5 @@
 using ChargeCars.Entities;
+using ChargeCars.Geofences;
 using ChargeCars.Vehicles.Motion;
 using ChargeCars.Vehicles.Positions;
 using Microsoft.Extensions.Options;
@@ -8,24 +9,41 @@ namespace ChargeCars.Vehicles;
 
 /// <inheritdoc cref="IVehicleGrain"/>
 internal sealed class VehicleGrain(
-    EntityStore<Vehicle, VehicleTable> store, NewestPositions newest, PositionWriter writer, MotionParts motion, TimeProvider time,
-    IOptions<PositionOptions> options)
+    EntityStore<Vehicle, VehicleTable> store, NewestPositions newest, PositionWriter writer, MotionParts motion, FenceServices fences,
+    TimeProvider time, IOptions<PositionOptions> options)
     : EntityGrain<Vehicle, VehicleCommand, VehicleEvent, VehicleTable>(store, time), IVehicleGrain
 {
+    /// <summary>How often a vehicle that is arriving, and sends nothing, is looked at.</summary>
+    private static readonly TimeSpan ArrivalCheck = TimeSpan.FromSeconds(10);
+
     private PositionRecorder? _positions;
     private VehicleMotion? _motion;
+    private VehicleFences? _fences;
+    private IGrainTimer? _arriving;
 
     // Through the grain's own reference: its commands come one at a time.
     private VehicleMotion Motion => _motion ??= new(Id, motion, this.AsReference<IVehicleGrain>().ExecuteAsync);
 
+    private VehicleFences Fences => _fences ??= fences.For(Id, WatchArrival);
+
     // Who follows the fixes stands here, in the order in which they are told.
-    private PositionRecorder Positions => _positions ??= new(Id, newest, writer, Time, options, followers: [Motion]);
+    private PositionRecorder Positions => _positions ??= new(Id, newest, writer, Time, options, followers: [Motion, Fences]);
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var known = Positions.RestoreAsync();
         await Task.WhenAll(base.OnActivateAsync(cancellationToken), known);
         Motion.Restore(await known);
+        if (State is not null)
+        {
+            await Fences.RestoreAsync(Positions.Live, cancellationToken);
+        }
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await Fences.WrittenAsync();
+        await base.OnDeactivateAsync(reason, cancellationToken);
     }
 
     public Task<Result<VehicleSnapshot>> GetAsync() => Task.FromResult(
@@ -63,6 +81,21 @@ internal sealed class VehicleGrain(
     protected override EntityNews Describe(
         Vehicle? before, Vehicle? after, IReadOnlyList<VehicleEvent> events, CommandContext context, DateTimeOffset now) =>
         VehicleNews.Of(before, after, events, context, now);
+
+    // Only while it is arriving somewhere: thousands of vehicles that are not need no timer.
+    private void WatchArrival() => _arriving ??= this.RegisterGrainTimer(
+        _ =>
+        {
+            Fences.Wait();
+            if (!Fences.IsWaiting)
+            {
+                _arriving?.Dispose();
+                _arriving = null;
+            }
+
+            return Task.CompletedTask;
+        },
+        new GrainTimerCreationOptions(ArrivalCheck, ArrivalCheck) { Interleave = true });
 
     // A deletion that is asked for again after it has happened: the answer carries no more than its id.
     private Vehicle Gone() => new(new VehicleDetails()) { Id = Id };

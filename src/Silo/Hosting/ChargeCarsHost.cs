@@ -1,3 +1,6 @@
+using ChargeCars.Api.Audit;
+using ChargeCars.Api.Fleet;
+using ChargeCars.Api.Geofences;
 using ChargeCars.Api.Http;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Live;
@@ -9,6 +12,8 @@ using ChargeCars.Api.Vehicles;
 using ChargeCars.Api.Vehicles.Motion;
 using ChargeCars.Changes;
 using ChargeCars.Entities;
+using ChargeCars.Fleet;
+using ChargeCars.Geofences;
 using ChargeCars.Numbering;
 using ChargeCars.Silo.Demo;
 using ChargeCars.Storage;
@@ -137,6 +142,11 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         builder.Services.AddPositions();
         builder.Services.AddMotion();
         builder.Services.AddNumbers();
+        if (cluster.IsSilo)
+        {
+            builder.Services.AddFenceWatch();
+        }
+
         builder.AddTelemetry();
         builder.AddOrleans(cluster, database.ConnectionString);
         if (cluster.IsSilo)
@@ -152,6 +162,9 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             builder.Services.AddTelemetry(builder.Configuration);
             builder.Services.AddLiveFeed(builder.Configuration);
             builder.Services.AddCacheInvalidation();
+            builder.Services.AddFleet();
+            builder.Services.AddGeofenceLists();
+            builder.Services.AddAudit();
             builder.Services.AddScreen(builder.Configuration);
             builder.Services.AddOpenApi();
         }
@@ -178,6 +191,9 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         app.MapAccess();
         app.MapVehicles();
         app.MapMotion();
+        app.MapGeofences();
+        app.MapFleet();
+        app.MapAudit();
         app.MapTelemetry();
         app.MapNumbers();
         app.MapLiveFeed();

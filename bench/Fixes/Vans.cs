@@ -3,7 +3,7 @@ using Npgsql;
 namespace ChargeCars.Bench.Fixes;
 
 /// <summary>Vehicles whose ids and trackers follow from their numbers, so that every party can name them.</summary>
-internal static class Fleet
+internal static class Vans
 {
     /// <summary>Makes the vehicles 0 to <paramref name="count"/> − 1.</summary>
     public static async Task MakeAsync(NpgsqlDataSource database, int count)
