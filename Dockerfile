@@ -1,7 +1,13 @@
+FROM node:22-slim AS screen
+WORKDIR /source/src/Screen
+COPY src/Screen/ ./
+RUN node build/build.mjs /screen
+
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY src/ src/
+COPY --from=screen /screen src/Api/wwwroot
 RUN dotnet publish src/Silo -c Release -o /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0

@@ -44,8 +44,8 @@ public sealed class DispatchPage(IBrowserContext context, IPage page) : IAsyncDi
         await Assertions.Expect(page.Locator("#panel-plate")).ToHaveTextAsync(plate);
     }
 
-    /// <summary>The map's canvas on the page.</summary>
-    public async Task<LocatorBoundingBoxResult> MapAsync() => (await page.Locator(".maplibregl-canvas").BoundingBoxAsync())!;
+    /// <summary>The map on the page; its canvas takes this size a frame later.</summary>
+    public async Task<LocatorBoundingBoxResult> MapAsync() => (await page.Locator("#map").BoundingBoxAsync())!;
 
     /// <summary>Picture of a small square of the map around a point of it.</summary>
     public async Task<byte[]> PictureAsync(double x, double y, int half = 12)

@@ -12,9 +12,12 @@ public sealed class MapTests(ScreenHost host)
     [BrowserFact]
     public async Task Fix_Posted_MovesTheVanOnTheMap()
     {
+        // The other end of the country: so the map starts far out, and goes to 12.5 with the van.
+        await host.FixAsync((await host.CreateVanAsync()).Id, 50.85, 5.7);
         var (id, plate) = await host.CreateVanAsync();
-        await host.FixAsync(id, Latitude, 5.5);
-        await using var screen = await host.OpenSignedInAsync();
+        // Long enough ago that the way to the next one can be driven.
+        await host.FixAsync(id, Latitude, 5.5, DateTimeOffset.UtcNow.AddMinutes(-2));
+        await using var screen = await host.OpenSignedInAsync(still: true);
         await screen.ChooseAsync(plate);
         await screen.Page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(screen.Panel).ToBeHiddenAsync();

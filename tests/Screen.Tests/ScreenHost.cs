@@ -39,13 +39,15 @@ public sealed class ScreenHost : IAsyncLifetime
     }
 
     /// <summary>A page of its own, not signed in.</summary>
-    public async Task<DispatchPage> OpenAsync(int width = 1440, int height = 900, string locale = "en-GB", Uri? through = null)
+    /// <param name="still">For a reader who asked for reduced motion: map and vans are where they go at once.</param>
+    public async Task<DispatchPage> OpenAsync(int width = 1440, int height = 900, string locale = "en-GB", Uri? through = null, bool still = false)
     {
         var context = await _browser!.NewContextAsync(new()
         {
             ViewportSize = new() { Width = width, Height = height },
             Locale = locale,
             TimezoneId = "Europe/Amsterdam",
+            ReducedMotion = still ? ReducedMotion.Reduce : ReducedMotion.NoPreference,
         });
         var page = new DispatchPage(context, await context.NewPageAsync());
         await page.Page.GotoAsync((through ?? Url).ToString());
@@ -53,9 +55,9 @@ public sealed class ScreenHost : IAsyncLifetime
     }
 
     /// <summary>A page on which the administrator is signed in and the fleet is live.</summary>
-    public async Task<DispatchPage> OpenSignedInAsync(int width = 1440, int height = 900, string locale = "en-GB", Uri? through = null)
+    public async Task<DispatchPage> OpenSignedInAsync(int width = 1440, int height = 900, string locale = "en-GB", Uri? through = null, bool still = false)
     {
-        var page = await OpenAsync(width, height, locale, through);
+        var page = await OpenAsync(width, height, locale, through, still);
         await page.SignInAsync();
         await page.IsLiveAsync();
         return page;

@@ -58,7 +58,7 @@ public sealed class UseTests(ScreenHost host)
         var nameless = await screen.Page.EvaluateAsync<string[]>(
             """
             [...document.querySelectorAll('button, input, select, a, [role=listbox], canvas')]
-              .filter(element => element.checkVisibility())
+              .filter(element => element.checkVisibility() && !element.closest('[aria-hidden=true]'))
               .filter(element => !(element.getAttribute('aria-label') || element.getAttribute('aria-labelledby')
                 || element.textContent.trim() || element.labels?.length))
               .map(element => element.outerHTML)

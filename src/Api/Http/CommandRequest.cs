@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using ChargeCars.Api.Identity;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -49,17 +47,7 @@ public static class CommandRequest
 
     /// <summary>The id of a thing that this request makes: the same for every repetition of an Idempotency-Key.</summary>
     public static Guid NewId(CommandContext context, TimeProvider time) =>
-        context.MayRepeat ? Derive($"{context.CommandId}/created") : Guid.CreateVersion7(time.GetUtcNow());
+        context.MayRepeat ? NameBasedId.Of($"{context.CommandId}/created") : Guid.CreateVersion7(time.GetUtcNow());
 
-    private static Guid DerivedId(Caller caller, PathString path, string key) => Derive($"{caller.Key}\n{path}\n{key}");
-
-    // A name-based uuid, version 8 (RFC 9562): 122 bits of SHA-256.
-    private static Guid Derive(string name)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(name), hash);
-        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
-        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
-        return new Guid(hash[..16], bigEndian: true);
-    }
+    private static Guid DerivedId(Caller caller, PathString path, string key) => NameBasedId.Of($"{caller.Key}\n{path}\n{key}");
 }

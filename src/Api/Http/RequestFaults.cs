@@ -63,6 +63,12 @@ internal sealed partial class RequestFaults(ILogger<RequestFaults> logger) : IEx
             return "is not a field that can be set here";
         }
 
+        const string Missing = "was missing required properties including: ";
+        if (text.IndexOf(Missing, StringComparison.Ordinal) is var missing and >= 0)
+        {
+            return $"lacks {text[(missing + Missing.Length)..].TrimEnd('.')}";
+        }
+
         if (text.Contains("doesn't allow setting null", StringComparison.Ordinal))
         {
             return "must not be null";

@@ -20,6 +20,15 @@ public static class Permissions
     /// <summary>Send positions.</summary>
     public const string PositionsWrite = "positions.write";
 
+    /// <summary>See geofences, and which vehicles came and went.</summary>
+    public const string GeofencesRead = "geofences.read";
+
+    /// <summary>Create, change and delete geofences.</summary>
+    public const string GeofencesWrite = "geofences.write";
+
+    /// <summary>See who changed what, and what it was before.</summary>
+    public const string AuditRead = "audit.read";
+
     /// <summary>See orders, their lines, quotes and invoices.</summary>
     public const string OrdersRead = "orders.read";
 
@@ -100,9 +109,6 @@ public static class Permissions
 
     /// <summary>See what is overdue.</summary>
     public const string StatusRead = "status.read";
-
-    /// <summary>See who changed what, and what it was before.</summary>
-    public const string AuditRead = "audit.read";
 
     /// <summary>See accounts.</summary>
     public const string UsersRead = "users.read";

@@ -19,7 +19,8 @@ internal sealed class CacheInvalidation(
         {
             switch (change.EntityType)
             {
-                case "vehicle":
+                // The changes that a vehicle's names or its being there can have; it moves far more often.
+                case "vehicle" when change.Type is "vehicle.created" or "vehicle.updated" or "vehicle.deleted":
                     vehicles.Forget(change.EntityId);
                     break;
                 case "api_key":

@@ -93,10 +93,12 @@ internal sealed partial class LiveConnection(
     {
         lock (_gate)
         {
-            if (_stage == Stage.Answered)
+            if (_stage != Stage.Answered)
             {
-                _stage = Stage.Open;
+                return;
             }
+
+            _stage = Stage.Open;
         }
 
         StartWriting();

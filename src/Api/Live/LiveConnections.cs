@@ -29,7 +29,8 @@ internal sealed class LiveConnections
 
     public IReadOnlyList<View> Views => Volatile.Read(ref _snapshot);
 
-    public IEnumerable<LiveConnection> All => _connections.Values;
+    // Not Values: that locks and copies them all, at every tick.
+    public IEnumerable<LiveConnection> All => _connections.Select(pair => pair.Value);
 
     /// <summary>Closes every connection of the callers that are named: a key or session that was revoked, a role that changed.</summary>
     public void Disconnect(Func<Caller, bool> isMeant)

@@ -30,14 +30,17 @@ internal sealed class WatchFilter
     public WatchFilter(IReadOnlyList<Topic> topics, Area? area, IEnumerable<Guid> vehicles, IEnumerable<Guid> orders, Caller caller)
     {
         _caller = caller;
-        _entityTypes = topics.SelectMany(topic => topic.EntityTypes).ToFrozenSet(StringComparer.Ordinal);
+        // Which van came where is told to who may see geofences; a change does not say whose fence it is, so a scope closes it.
+        var geofences = caller.Permissions.Contains(Permissions.GeofencesRead) && caller.BusinessEntities is null;
+        _entityTypes = topics.SelectMany(topic => topic.EntityTypes)
+            .Where(type => geofences || type != "geofence").ToFrozenSet(StringComparer.Ordinal);
         (Area, _vehicles, _orders) = (area, vehicles.ToFrozenSet(), orders.ToFrozenSet());
         Fleet = topics.Any(topic => topic.Name == Topics.Fleet);
         Positions = Fleet && caller.Permissions.Contains(Permissions.PositionsRead);
         Key = string.Join('|',
             string.Join(',', topics.Select(topic => topic.Name).Distinct().Order(StringComparer.Ordinal)),
             area is { } a ? string.Create(CultureInfo.InvariantCulture, $"{a.South:R},{a.West:R},{a.North:R},{a.East:R}") : "",
-            string.Join(',', _vehicles.Order()), string.Join(',', _orders.Order()), Positions, ScopeOf(caller));
+            string.Join(',', _vehicles.Order()), string.Join(',', _orders.Order()), Positions, geofences, ScopeOf(caller));
     }
 
     public string Key { get; }
@@ -74,8 +77,9 @@ internal sealed class WatchFilter
         return change.EntityType switch
         {
             "vehicle" => _vehicles.Count == 0 || _vehicles.Contains(change.EntityId),
+            "geofence" => _vehicles.Count == 0 || IdIn(change, "vehicleId") is not { } vehicle || _vehicles.Contains(vehicle),
             "order" => _orders.Count == 0 || _orders.Contains(change.EntityId),
-            "line_item" or "quote" or "invoice" or "visit" => _orders.Count == 0 || OrderOf(change) is not { } order || _orders.Contains(order),
+            "line_item" or "quote" or "invoice" or "visit" => _orders.Count == 0 || IdIn(change, "orderId") is not { } order || _orders.Contains(order),
             _ => true,
         };
     }
@@ -94,7 +98,7 @@ internal sealed class WatchFilter
         var scope = change.Scope;
         return (caller.Vehicles is null || (scope?.VehicleId is { } vehicle && caller.Vehicles.Contains(vehicle)))
             && (caller.PartnerOrganizationId is null || scope?.PartnerOrganizationId == caller.PartnerOrganizationId)
-            && (caller.BusinessEntities is null || change.EntityType == "geofence"
+            && (caller.BusinessEntities is null
                 || (scope?.BusinessEntity is { } word && WireText.TryParse<BusinessEntity>(word, out var entity) && caller.Sees(entity)));
     }
 
@@ -107,12 +111,12 @@ internal sealed class WatchFilter
         caller.BusinessEntities is { } entities ? "of:" + string.Join(',', entities.Order()) : "");
 
     // A change that does not say whose it is goes out: one too many is better than one too few.
-    private static Guid? OrderOf(ChangeEvent change)
+    private static Guid? IdIn(ChangeEvent change, string field)
     {
         using var data = JsonDocument.Parse(change.Data.Text);
         return data.RootElement.ValueKind == JsonValueKind.Object
-            && data.RootElement.TryGetProperty("orderId", out var id) && id.ValueKind == JsonValueKind.String && id.TryGetGuid(out var order)
-            ? order
+            && data.RootElement.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String && value.TryGetGuid(out var id)
+            ? id
             : null;
     }
 }

@@ -92,7 +92,7 @@ internal sealed class WatchReader(NpgsqlDataSource source)
 
     private static VehicleSnapshot ReadVehicle(NpgsqlDataReader row) => new(VehicleTable.Read(row))
     {
-        CurrentLocation = row.Optional<string>(20) is { } json ? JsonSerializer.Deserialize<Location>(json, RowJson.Options) : null,
-        LastLocationUpdate = row.OptionalValue<DateTimeOffset>(21),
+        CurrentLocation = row.Optional<string>(VehicleTable.ColumnCount) is { } json ? JsonSerializer.Deserialize<Location>(json, RowJson.Options) : null,
+        LastLocationUpdate = row.OptionalValue<DateTimeOffset>(VehicleTable.ColumnCount + 1),
     };
 }

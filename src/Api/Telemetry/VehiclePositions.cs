@@ -16,20 +16,9 @@ internal static class VehiclePositions
         Guid id, string? from, string? to, string? limit, string? cursor,
         VehicleDirectory directory, PositionHistory history, TimeProvider time, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
-        if (!TryTime(to, now, out var end))
+        if (TimeSpanQuery.Read(from, to, time.GetUtcNow(), out var start, out var end) is { } fault)
         {
-            return BadTime("to");
-        }
-
-        if (!TryTime(from, (to is null ? now : end).AddDays(-1), out var start))
-        {
-            return BadTime("from");
-        }
-
-        if (start > end)
-        {
-            return TelemetryProblems.Invalid("from", "must not be after to");
+            return fault;
         }
 
         var count = DefaultLimit;
@@ -53,20 +42,6 @@ internal static class VehiclePositions
         var fixes = await history.ReadAsync(id, start, end, after, count + 1, cancellation);
         return Results.Ok(new Page(
             [.. fixes.Take(count).Select(Item.Of)], fixes.Count > count ? CursorOf(fixes[count - 1].Fix) : null));
-    }
-
-    private static IResult BadTime(string field) =>
-        TelemetryProblems.Invalid(field, "must be a time in ISO 8601 with Z or an offset, such as 2026-01-31T08:30:00Z");
-
-    private static bool TryTime(string? text, DateTimeOffset otherwise, out DateTimeOffset time)
-    {
-        time = otherwise;
-        // An unescaped + of an offset arrives as a space.
-        return text is null
-            || DateTimeOffset.TryParseExact(
-                text.Replace(' ', '+'), ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK"], CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time)
-            && time.Year is > 1 and < 9999;
     }
 
     private static string CursorOf(in PositionFix last) => Base64Url.EncodeToString(

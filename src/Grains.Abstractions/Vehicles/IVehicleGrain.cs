@@ -29,5 +29,12 @@ public interface IVehicleGrain : IGrainWithGuidKey
     /// those on disk come back as duplicates. Interleaves, so that a vehicle's batches share commits.
     /// </summary>
     [Alias("record"), AlwaysInterleave]
-    Task<FixResult[]> RecordAsync([Immutable] PositionFix[] fixes);
+    Task<Immutable<FixResult[]>> RecordAsync([Immutable] PositionFix[] fixes);
+
+    /// <summary>
+    /// Answers when the trips and stops on disk are those that follow from the fixes on disk: at once but after a crash,
+    /// a late fix or a turn of this moment. A reader of trips asks first.
+    /// </summary>
+    [Alias("settle"), AlwaysInterleave]
+    Task SettleAsync();
 }

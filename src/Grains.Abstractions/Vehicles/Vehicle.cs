@@ -44,6 +44,9 @@ public record Vehicle : VehicleDetails, IEntityState<Vehicle>
     /// <summary>The visit that it is at, while on site.</summary>
     [Id(5)] public Guid? CurrentVisitId { get; init; }
 
+    /// <summary>Outside these its positions are not kept; null: they always are.</summary>
+    [Id(6)] public WorkingHours? WorkingHours { get; init; }
+
     /// <inheritdoc/>
     public Vehicle Stamped(long version, DateTimeOffset updatedAt) => this with { Version = version, UpdatedAt = updatedAt };
 }

@@ -21,7 +21,7 @@ public sealed record AuditEntry(
         business_context, ip_address, user_agent, created_at
         """;
 
-    private static readonly ConcurrentDictionary<string, string> Statements = new();
+    private static readonly ConcurrentDictionary<(string Row, string? Also), string> Statements = new();
 
     /// <summary>What stands in the audit in the place of a secret: that it was set or changed, and never what it is.</summary>
     public const string Redacted = "(secret)";
@@ -95,11 +95,9 @@ public sealed record AuditEntry(
         }
 
         var first = row.Parameters.Count + 1;
-        row.CommandText = Statements.GetOrAdd(row.CommandText, text => $"""
-            WITH changed AS ({text} RETURNING 1){also?.At(extra)}
-            INSERT INTO audit_log ({Columns})
-            SELECT {string.Join(", ", Enumerable.Range(first, 12).Select(n => string.Create(CultureInfo.InvariantCulture, $"${n}")))} FROM changed
-            RETURNING id
+        row.CommandText = Statements.GetOrAdd((row.CommandText, also?.Text), texts => $"""
+            WITH changed AS ({texts.Row} RETURNING 1){also?.At(extra)}
+            {InsertFrom("changed", first)}
             """);
         AddTo(row.Parameters, context);
         return row;
@@ -115,6 +113,16 @@ public sealed record AuditEntry(
         AddTo(row.Parameters, context);
         return row;
     }
+
+    /// <summary>
+    /// The insert of an audit row for each row of <paramref name="source"/>; its values are the twelve of
+    /// <see cref="AddTo"/>, from parameter <paramref name="first"/> on.
+    /// </summary>
+    public static string InsertFrom(string source, int first) => $"""
+        INSERT INTO audit_log ({Columns})
+        SELECT {string.Join(", ", Enumerable.Range(first, 12).Select(n => string.Create(CultureInfo.InvariantCulture, $"${n}")))} FROM {source}
+        RETURNING id
+        """;
 
     /// <summary>Adds this row's twelve values, in the order of the columns above.</summary>
     public void AddTo(NpgsqlParameterCollection parameters, CommandContext context)

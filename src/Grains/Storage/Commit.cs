@@ -6,7 +6,8 @@ namespace ChargeCars.Storage;
 /// <summary>
 /// One command's writes. Its statement changes the entity's row only if the version is the expected one, and inserts the
 /// audit row in the same breath; what else belongs to the command follows for the whole group, for those whose audit row
-/// is there (see <see cref="GroupStatements"/>).
+/// is there (see <see cref="GroupStatements"/>). What the program finds out by itself and nobody decided, such as a trip,
+/// leaves no audit row: its statement says by <see cref="SayApplied"/> that it changed something.
 /// </summary>
 public abstract class Commit(Guid entityId, Guid commandId, NpgsqlBatchCommand statement)
 {
@@ -16,7 +17,19 @@ public abstract class Commit(Guid entityId, Guid commandId, NpgsqlBatchCommand s
     /// <summary>The command's id, and its audit row's.</summary>
     public Guid CommandId { get; } = commandId;
 
-    /// <summary>Must insert the audit row <see cref="CommandId"/> if and only if it changed something.</summary>
+    /// <summary>The setting, of one transaction, that holds the ids of the commits without audit that were applied.</summary>
+    internal const string Setting = "chargecars.applied";
+
+    /// <summary>An expression that says, where it is evaluated, that the commit whose id is <c>$1</c> was applied.</summary>
+    internal const string SayApplied =
+        $"set_config('{Setting}', coalesce(current_setting('{Setting}', true), '') || ' ' || $1::uuid::text, true)";
+
+    /// <summary>Whether it leaves an audit row; true for every command.</summary>
+    public bool IsAudited { get; init; } = true;
+
+    /// <summary>
+    /// Must insert the audit row <see cref="CommandId"/>, or say that it was applied, if and only if it changed something.
+    /// </summary>
     public NpgsqlBatchCommand Statement { get; private set; } = statement;
 
     /// <summary>The change of status, where there is one.</summary>

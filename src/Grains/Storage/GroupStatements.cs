@@ -8,12 +8,15 @@ namespace ChargeCars.Storage;
 /// What follows the commands' own statements in their transaction, for the whole group at once: transitions, current
 /// statuses, change events. A command whose version was stale inserted no audit row and is passed over here, so it never
 /// fails or fakes another's. That the row must be this transaction's (<c>xmin</c>) keeps out a repeated command, whose
-/// audit row is there from the first time.
+/// audit row is there from the first time. A commit without audit says in a setting of the transaction that it was applied.
 /// </summary>
 internal sealed class GroupStatements
 {
     private const string Applied =
         "(SELECT a.xmin FROM audit_log a WHERE a.id = t.command_id) = pg_current_xact_id()::xid";
+
+    private const string Said =
+        $"strpos(coalesce(current_setting('{Storage.Commit.Setting}', true), ''), t.command_id::text) > 0";
 
     private const string InsertTransitions = $"""
         WITH applied AS MATERIALIZED (
@@ -43,9 +46,9 @@ internal sealed class GroupStatements
         WITH numbered AS MATERIALIZED (
             SELECT t.*, (SELECT coalesce(max(sequence), 0) FROM change_event) + row_number() OVER (ORDER BY ordinal) AS sequence
             FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::timestamptz[], $6::jsonb[], $7::jsonb[],
-                    $8::text[], $9::uuid[], $10::uuid[], $11::uuid[]) WITH ORDINALITY
-                AS t(command_id, type, entity_type, entity_id, at, actor, data, business_entity, partner_id, contact_id, vehicle_id, ordinal)
-            WHERE {Applied}),
+                    $8::text[], $9::uuid[], $10::uuid[], $11::uuid[], $12::boolean[]) WITH ORDINALITY
+                AS t(command_id, type, entity_type, entity_id, at, actor, data, business_entity, partner_id, contact_id, vehicle_id, audited, ordinal)
+            WHERE CASE WHEN audited THEN {Applied} ELSE {Said} END),
         inserted AS (
             INSERT INTO change_event (sequence, type, entity_type, entity_id, occurred_at, actor, data,
                 business_entity, partner_organization_id, contact_id, vehicle_id)
@@ -117,6 +120,7 @@ internal sealed class GroupStatements
                     Column(_changes, NpgsqlDbType.Uuid, c => c.Row.Scope?.PartnerOrganizationId),
                     Column(_changes, NpgsqlDbType.Uuid, c => c.Row.Scope?.ContactId),
                     Column(_changes, NpgsqlDbType.Uuid, c => c.Row.Scope?.VehicleId),
+                    Column(_changes, NpgsqlDbType.Boolean, c => c.Commit.IsAudited),
                 },
             });
         }

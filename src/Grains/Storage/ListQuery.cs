@@ -7,7 +7,7 @@ using NpgsqlTypes;
 namespace ChargeCars.Storage;
 
 /// <summary>A column that a list may be filtered by.</summary>
-/// <param name="Column">The column.</param>
+/// <param name="Column">The column; or a condition, in which <c>$</c> stands for the value.</param>
 /// <param name="Parse">The value as a parameter; null where the text is not one.</param>
 /// <param name="Expected">What the text must be, for the reader of a refusal.</param>
 public sealed record ListFilter(string Column, Func<string, NpgsqlParameter?> Parse, string Expected)
@@ -19,6 +19,12 @@ public sealed record ListFilter(string Column, Func<string, NpgsqlParameter?> Pa
     public static ListFilter Integer(string column) =>
         new(column, text => int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? Sql.Integer(number) : null, "a whole number");
 
+    /// <summary>Rows from a time on.</summary>
+    public static ListFilter Since(string column) => new($"{column} >= $", Moment, WireTime.Expected);
+
+    /// <summary>Rows before a time; half open, so that adjoining spans have no row twice.</summary>
+    public static ListFilter Until(string column) => new($"{column} < $", Moment, WireTime.Expected);
+
     public static ListFilter Boolean(string column) => new(column, text => text switch
     {
         "true" => Sql.Bool(true),
@@ -28,6 +34,8 @@ public sealed record ListFilter(string Column, Func<string, NpgsqlParameter?> Pa
 
     public static ListFilter Word<T>(string column) where T : struct, Enum => new(
         column, text => WireText.TryParse<T>(text, out var value) ? Sql.Word<T>(value) : null, $"one of {string.Join(", ", WireText.All<T>())}");
+
+    private static NpgsqlParameter? Moment(string text) => WireTime.TryParse(text, out var time) ? Sql.Time(time) : null;
 }
 
 /// <summary>A column that a list may be sorted by; it must not be null, and should not change, or cursors would skip rows.</summary>
@@ -107,9 +115,7 @@ public sealed record ListQuery(
         foreach (var (column, value) in Filters)
         {
             command.Parameters.Add(value);
-            // An array is a set of which the column must be one: a caller's scope.
-            var comparison = value.NpgsqlDbType.HasFlag(NpgsqlDbType.Array) ? "= ANY" : "=";
-            text.Append(CultureInfo.InvariantCulture, $" AND {column} {comparison} (${command.Parameters.Count})");
+            text.Append(" AND ").Append(Condition(column, value, $"${command.Parameters.Count}"));
         }
 
         if (After is { } after)
@@ -139,6 +145,12 @@ public sealed record ListQuery(
 
         return new(items, null);
     }
+
+    // An array is a set of which the column must be one: a caller's scope.
+    private static string Condition(string column, NpgsqlParameter value, string parameter) =>
+        column.Contains('$', StringComparison.Ordinal) ? $"({column.Replace("$", parameter, StringComparison.Ordinal)})"
+        : value.NpgsqlDbType.HasFlag(NpgsqlDbType.Array) ? $"{column} = ANY ({parameter})"
+        : $"{column} = {parameter}";
 }
 
 /// <summary>One page and the cursor of the next; null on the last.</summary>

@@ -5,7 +5,7 @@ namespace ChargeCars.Storage;
 
 /// <summary>
 /// Keeps what grows by time in bounds: soon after the start and then hourly, it makes position partitions ahead, drops
-/// the expired ones, and deletes expired changes and kept answers. Every host runs it; where two do the same, the second
+/// the expired ones, and deletes expired trips, changes and kept answers. Every host runs it; where two do the same, the second
 /// finds nothing left.
 /// </summary>
 public sealed class RetentionService(
@@ -13,6 +13,7 @@ public sealed class RetentionService(
     ChangeEventRetention changes,
     IdempotencyRetention answers,
     SessionRetention sessions,
+    TripRetention trips,
     TimeProvider time,
     ILogger<RetentionService> logger) : BackgroundService
 {
@@ -30,6 +31,7 @@ public sealed class RetentionService(
     {
         await TryAsync("make position partitions ahead", async () => await partitions.EnsureAsync(ct), ct);
         await TryAsync("drop expired position partitions", async () => await partitions.DropExpiredAsync(ct), ct);
+        await TryAsync("delete expired trips", () => trips.DeleteExpiredAsync(ct), ct);
         await TryAsync("delete expired changes", () => changes.DeleteExpiredAsync(ct), ct);
         await TryAsync("delete expired idempotency keys", () => answers.DeleteExpiredAsync(ct), ct);
         await TryAsync("delete old sessions", () => sessions.DeleteExpiredAsync(ct), ct);

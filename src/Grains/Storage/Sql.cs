@@ -19,6 +19,8 @@ public static class Sql
 
     public static NpgsqlParameter Bigint(long? value) => Of(NpgsqlDbType.Bigint, value);
 
+    public static NpgsqlParameter Double(double? value) => Of(NpgsqlDbType.Double, value);
+
     public static NpgsqlParameter Bool(bool? value) => Of(NpgsqlDbType.Boolean, value);
 
     public static NpgsqlParameter Date(DateOnly? value) => Of(NpgsqlDbType.Date, value);

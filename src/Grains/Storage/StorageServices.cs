@@ -25,6 +25,7 @@ public static class StorageServices
         services.AddOptions<ChangeEventOptions>().BindConfiguration(ChangeEventOptions.Section).ValidateOnStart();
         services.AddSingleton<MigrationRunner>();
         services.AddSingleton<PositionPartitions>();
+        services.AddSingleton<TripRetention>();
         services.AddSingleton<ChangeEventRetention>();
         services.AddSingleton<IdempotencyRetention>();
         services.AddSingleton<SessionRetention>();

@@ -11,6 +11,10 @@ public sealed record VehicleRevised(VehicleDetails Details) : VehicleEvent;
 
 public sealed record VehicleStatusChanged(VehicleStatus From, VehicleStatus To, Guid? VisitId, string? Reason) : VehicleEvent;
 
+public sealed record VehicleDriven(int MileageKm) : VehicleEvent;
+
+public sealed record WorkingHoursSet(WorkingHours? Hours) : VehicleEvent;
+
 public sealed record VehicleDeleted : VehicleEvent;
 
 /// <summary>Every rule of a vehicle's commands: pure, and total over status × command.</summary>
@@ -28,6 +32,9 @@ public static class VehicleDecider
             new Conflict("on_site", "The vehicle is at a visit: park it or let it drive before it is deleted."),
         ({ }, DeleteVehicle) => Events(new VehicleDeleted()),
         ({ } vehicle, ActOnVehicle act) => Act(vehicle, act),
+        ({ } vehicle, FollowMotion motion) => Follow(vehicle, motion),
+        ({ } vehicle, SetWorkingHours set) when set.Hours == vehicle.WorkingHours => Events(),
+        ({ }, SetWorkingHours set) => WorkingHoursRules.Check(set.Hours) is { } fault ? fault : Events(new WorkingHoursSet(set.Hours)),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Not a command of a vehicle."),
     };
 
@@ -42,8 +49,11 @@ public static class VehicleDecider
             UpdatedAt = vehicle.UpdatedAt,
             OperationalStatus = vehicle.OperationalStatus,
             CurrentVisitId = vehicle.CurrentVisitId,
+            WorkingHours = vehicle.WorkingHours,
         },
         ({ } vehicle, VehicleStatusChanged changed) => vehicle with { OperationalStatus = changed.To, CurrentVisitId = changed.VisitId },
+        ({ } vehicle, VehicleDriven driven) => vehicle with { MileageKm = driven.MileageKm },
+        ({ } vehicle, WorkingHoursSet set) => vehicle with { WorkingHours = set.Hours },
         ({ }, VehicleDeleted) => null,
         _ => throw new InvalidOperationException($"{@event} cannot happen to {state?.ToString() ?? "no vehicle"}."),
     };
@@ -67,6 +77,34 @@ public static class VehicleDecider
             _ when act.Reason is { Length: > 500 } => Invalid.Field("reason", "must be at most 500 characters"),
             _ => Events(new VehicleStatusChanged(vehicle.OperationalStatus, to, act.VisitId, act.Reason)),
         };
+    }
+
+    /// <summary>
+    /// What positions say is followed where the table and its guards allow it, and no refusal where not: a van in
+    /// maintenance is moved about and stays in maintenance, one on site that stands stays on site and one that truly drives
+    /// off has left.
+    /// </summary>
+    private static Result<VehicleEvent[]> Follow(Vehicle vehicle, FollowMotion motion)
+    {
+        List<VehicleEvent> events = [];
+        var action = motion.Driving is true ? VehicleAction.Drive : VehicleAction.Park;
+        if (motion.Driving is { } driving && (driving || vehicle.OperationalStatus == VehicleStatus.Driving)
+            && Table.TryGetValue((vehicle.OperationalStatus, action), out var to) && Unmet(vehicle, action).Count == 0)
+        {
+            events.Add(new VehicleStatusChanged(vehicle.OperationalStatus, to, null, driving ? "moved" : "stopped"));
+        }
+
+        // A tracker that was swapped counts from its own beginning: the mileage never goes back by itself.
+        var mileage = motion.OdometerKm is { } odometer
+            ? Math.Max(vehicle.MileageKm ?? 0, (int)Math.Min(odometer, int.MaxValue))
+            : vehicle.MileageKm is { } known ? (int)Math.Min((long)known + motion.AddKm, int.MaxValue)
+            : motion.AddKm > 0 ? motion.AddKm : (int?)null;
+        if (mileage is { } km && km != vehicle.MileageKm)
+        {
+            events.Add(new VehicleDriven(km));
+        }
+
+        return events.ToArray();
     }
 
     private static TransitionRefused Refuse(Vehicle vehicle, VehicleAction action, IReadOnlyList<string> unmet) => new(

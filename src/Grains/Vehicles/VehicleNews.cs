@@ -31,7 +31,13 @@ public static class VehicleNews
                 version = after.Version,
             }),
             VehicleCreated => New("vehicle.created", after),
-            VehicleRevised => New("vehicle.updated", after),
+            VehicleRevised or WorkingHoursSet => New("vehicle.updated", after),
+            VehicleDriven driven => New("vehicle.mileage_changed", new
+            {
+                licensePlate = after!.LicensePlate,
+                mileageKm = driven.MileageKm,
+                version = after.Version,
+            }),
             VehicleDeleted => New("vehicle.deleted", new { licensePlate = before!.LicensePlate }),
             _ => throw new InvalidOperationException($"No change is defined for {@event}."),
         };

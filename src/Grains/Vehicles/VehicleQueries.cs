@@ -37,10 +37,10 @@ public sealed class VehicleQueries(NpgsqlDataSource source, TimeProvider time, I
 
     public VehicleSnapshot Read(NpgsqlDataReader row)
     {
-        var at = row.OptionalValue<DateTimeOffset>(21);
+        var at = row.OptionalValue<DateTimeOffset>(VehicleTable.ColumnCount + 1);
         return new(VehicleTable.Read(row))
         {
-            CurrentLocation = row.Optional<string>(20) is { } json ? JsonSerializer.Deserialize<Location>(json, RowJson.Options) : null,
+            CurrentLocation = row.Optional<string>(VehicleTable.ColumnCount) is { } json ? JsonSerializer.Deserialize<Location>(json, RowJson.Options) : null,
             LastLocationUpdate = at,
             Freshness = options.Value.FreshnessOf(at, time.GetUtcNow()),
         };

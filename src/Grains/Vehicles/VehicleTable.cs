@@ -12,20 +12,23 @@ public sealed class VehicleTable : IEntityTable<Vehicle>
     public const string Columns = """
         id, version, created_at, updated_at, license_plate, vehicle_name, vehicle_type, brand_model, year, ulu_vehicle_id,
         device_id, equipment_list, mileage_km, insurance_expiry, maintenance_due, last_maintenance_date, is_active, is_available,
-        operational_status, current_visit_id
+        operational_status, current_visit_id, working_hours
         """;
+
+    /// <summary>How many they are: where a query's own columns begin.</summary>
+    public const int ColumnCount = 21;
 
     private const string InsertRow = $"""
         INSERT INTO vehicle ({Columns})
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
         """;
 
     private const string UpdateRow = """
         UPDATE vehicle SET version = $2, updated_at = $3, license_plate = $4, vehicle_name = $5, vehicle_type = $6,
             brand_model = $7, year = $8, ulu_vehicle_id = $9, device_id = $10, equipment_list = $11, mileage_km = $12,
             insurance_expiry = $13, maintenance_due = $14, last_maintenance_date = $15, is_active = $16, is_available = $17,
-            operational_status = $18, current_visit_id = $19
-        WHERE id = $1 AND version = $20
+            operational_status = $18, current_visit_id = $19, working_hours = $20
+        WHERE id = $1 AND version = $21
         """;
 
     public static string Name => "vehicle";
@@ -56,6 +59,7 @@ public sealed class VehicleTable : IEntityTable<Vehicle>
         UpdatedAt = row.GetFieldValue<DateTimeOffset>(3),
         OperationalStatus = WireText.Parse<VehicleStatus>(row.GetString(18)),
         CurrentVisitId = row.OptionalValue<Guid>(19),
+        WorkingHours = row.Optional<string>(20) is { } hours ? JsonSerializer.Deserialize<WorkingHours>(hours, RowJson.Options) : null,
     };
 
     public static NpgsqlBatchCommand Insert(Vehicle state) => new(InsertRow)
@@ -67,7 +71,7 @@ public sealed class VehicleTable : IEntityTable<Vehicle>
             Sql.Integer(state.Year), Sql.Text(state.UluVehicleId), Sql.Text(state.DeviceId), Equipment(state),
             Sql.Integer(state.MileageKm), Sql.Date(state.InsuranceExpiry), Sql.Date(state.MaintenanceDue),
             Sql.Date(state.LastMaintenanceDate), Sql.Bool(state.IsActive), Sql.Bool(state.IsAvailable),
-            Sql.Word<VehicleStatus>(state.OperationalStatus), Sql.Uuid(state.CurrentVisitId),
+            Sql.Word<VehicleStatus>(state.OperationalStatus), Sql.Uuid(state.CurrentVisitId), Hours(state),
         },
     };
 
@@ -80,7 +84,7 @@ public sealed class VehicleTable : IEntityTable<Vehicle>
             Sql.Text(state.UluVehicleId), Sql.Text(state.DeviceId), Equipment(state), Sql.Integer(state.MileageKm),
             Sql.Date(state.InsuranceExpiry), Sql.Date(state.MaintenanceDue), Sql.Date(state.LastMaintenanceDate),
             Sql.Bool(state.IsActive), Sql.Bool(state.IsAvailable), Sql.Word<VehicleStatus>(state.OperationalStatus),
-            Sql.Uuid(state.CurrentVisitId), Sql.Bigint(expectedVersion),
+            Sql.Uuid(state.CurrentVisitId), Hours(state), Sql.Bigint(expectedVersion),
         },
     };
 
@@ -102,4 +106,7 @@ public sealed class VehicleTable : IEntityTable<Vehicle>
 
     private static NpgsqlParameter Equipment(Vehicle state) =>
         Sql.Jsonb(state.EquipmentList is { } list ? JsonSerializer.Serialize(list, RowJson.Options) : null);
+
+    private static NpgsqlParameter Hours(Vehicle state) =>
+        Sql.Jsonb(state.WorkingHours is { } hours ? JsonSerializer.Serialize(hours, RowJson.Options) : null);
 }

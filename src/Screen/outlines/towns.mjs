@@ -12,3 +12,6 @@ export const foreign = new Set([
   'DE Essen', 'DE Dortmund', 'DE Münster', 'DE Osnabrück', 'DE Oldenburg', 'DE Bremen', 'DE Aachen', 'DE Emden', 'DE Duisburg',
   'GB London', 'FR Lille', 'LU Luxembourg', 'DE Hamburg', 'DE Hannover', 'DE Frankfurt am Main',
 ]);
+
+/** Names that the data has in English only. */
+export const renamed = { 'The Hague': 'Den Haag', Brussels: 'Brussel', 'Almere Stad': 'Almere' };

@@ -123,7 +123,12 @@ export class Application {
     byId('zoom-out').addEventListener('click', () => map.zoomOut());
     map.on('click', event => this.onMapClick(event.point.x, event.point.y));
     map.on('mousemove', event => (map.getCanvas().style.cursor = this.vans?.hit(event.point.x, event.point.y) ? 'pointer' : ''));
-    this.fitOnce();
+    // A van may have been chosen before there was a map.
+    if (this.selected) {
+      this.goTo(this.selected);
+    } else {
+      this.fitOnce();
+    }
   }
 
   private onMapClick(x: number, y: number): void {
@@ -144,7 +149,14 @@ export class Application {
 
     this.select(van);
     this.tabs.show('map');
-    if (move && van.motion && this.map) {
+    if (move) {
+      this.goTo(van);
+    }
+  }
+
+  private goTo(van: Van): void {
+    if (van.motion && this.map) {
+      this.isFramed = true;
       this.map.easeTo({ center: placeOf(van), zoom: Math.max(this.map.getZoom(), lastClusterZoom) });
     }
   }

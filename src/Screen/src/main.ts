@@ -6,6 +6,7 @@ import { Session } from './login/session.ts';
 import { language, setLanguage, t, writePage } from './i18n/language.ts';
 import { startTheme, toggleTheme } from './map/palette.ts';
 import { byId } from './page/dom.ts';
+import { RuntimeButton } from './page/runtime-button.ts';
 
 startTheme();
 writePage();
@@ -13,9 +14,11 @@ writePage();
 const session = new Session();
 const login = new LoginForm(session);
 const application = new Application(session);
+const runtime = new RuntimeButton(session);
 
 session.began.on(user => {
   login.close();
+  runtime.write();
   void application.start(user);
 });
 session.ended.on(how => {

@@ -1,4 +1,7 @@
 using ChargeCars.Accounts;
+using ChargeCars.Api.Audit;
+using ChargeCars.Api.Fleet;
+using ChargeCars.Api.Geofences;
 using ChargeCars.Api.Http;
 using ChargeCars.Api.Http.Limits;
 using ChargeCars.Api.Identity;
@@ -9,11 +12,16 @@ using ChargeCars.Api.Screen;
 using ChargeCars.Api.Telemetry;
 using ChargeCars.Api.Telemetry.Ulu;
 using ChargeCars.Api.Vehicles;
+using ChargeCars.Api.Vehicles.Motion;
 using ChargeCars.Changes;
 using ChargeCars.Entities;
+using ChargeCars.Fleet;
+using ChargeCars.Geofences;
 using ChargeCars.Numbering;
 using ChargeCars.Secrets;
+using ChargeCars.Silo.Demo;
 using ChargeCars.Storage;
+using ChargeCars.Vehicles.Motion;
 using ChargeCars.Vehicles.Positions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -97,7 +105,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
-            Args = args,
+            Args = DemoOptions.Expand(args),
             // Where appsettings.json is built to, wherever the program is started from.
             ContentRootPath = AppContext.BaseDirectory,
         });
@@ -143,13 +151,20 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             database.Owner, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IOptions<PositionOptions>>()));
         builder.Services.AddCommits();
         builder.Services.AddPositions();
+        builder.Services.AddMotion();
         builder.Services.AddNumbers();
         builder.Services.AddAccounts();
+        if (cluster.IsSilo)
+        {
+            builder.Services.AddFenceWatch();
+        }
+
         builder.AddTelemetry();
         builder.AddOrleans(cluster, database.ConnectionString);
         if (cluster.IsSilo)
         {
             builder.Services.AddUluFeed(builder.Configuration);
+            builder.Services.AddDemo(builder.Configuration);
         }
 
         if (cluster.IsApi)
@@ -161,6 +176,9 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             builder.Services.AddTelemetry(builder.Configuration);
             builder.Services.AddCacheInvalidation();
             builder.Services.AddLiveFeed(builder.Configuration);
+            builder.Services.AddFleet();
+            builder.Services.AddGeofenceLists();
+            builder.Services.AddAudit();
             builder.Services.AddScreen(builder.Configuration);
             builder.Services.AddOpenApi();
         }
@@ -188,6 +206,10 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         app.MapScalarApiReference("/docs").AllowAnonymous();
         app.MapAccess();
         app.MapVehicles();
+        app.MapMotion();
+        app.MapGeofences();
+        app.MapFleet();
+        app.MapAudit();
         app.MapTelemetry();
         app.MapNumbers();
         app.MapLiveFeed();

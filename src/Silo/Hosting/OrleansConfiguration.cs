@@ -18,9 +18,10 @@ internal static class OrleansConfiguration
     public static void AddOrleans(this WebApplicationBuilder builder, ClusterOptions cluster, string connectionString)
     {
         var orleansConnection = ConnectionFor(connectionString);
+        var traced = Telemetry.IsWanted(builder.Configuration);
         if (cluster.IsSilo)
         {
-            builder.Host.UseOrleans(silo => ConfigureSilo(silo, cluster, orleansConnection));
+            builder.Host.UseOrleans(silo => ConfigureSilo(silo, cluster, orleansConnection, traced));
         }
         else
         {
@@ -35,7 +36,11 @@ internal static class OrleansConfiguration
                     await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
                     return true;
                 });
-                client.AddActivityPropagation();
+                if (traced)
+                {
+                    client.AddActivityPropagation();
+                }
+
                 client.AddDashboard();
             });
         }
@@ -44,7 +49,7 @@ internal static class OrleansConfiguration
     // Few queues: each is polled every 5 ms, also at rest.
     private const int StreamQueues = 2;
 
-    private static void ConfigureSilo(ISiloBuilder silo, ClusterOptions cluster, string connectionString)
+    private static void ConfigureSilo(ISiloBuilder silo, ClusterOptions cluster, string connectionString, bool traced)
     {
         var (siloPort, gatewayPort) = (FreeIfZero(cluster.SiloPort), FreeIfZero(cluster.GatewayPort));
         if (cluster.IsCluster)
@@ -94,8 +99,24 @@ internal static class OrleansConfiguration
         silo.Services.AddSingleton<IFatalErrorHandler, EvictedSilo>();
         silo.Services.AddSingleton<SystemTextJsonGrainStorageSerializer>();
         silo.AddIncomingGrainCallFilter<StorageFaultFilter>();
-        silo.AddActivityPropagation();
+        if (traced)
+        {
+            // Its filter of outgoing calls costs every call an invoker, whether or not anybody listens.
+            silo.AddActivityPropagation();
+        }
+
         silo.AddDashboard();
+        DropCallProfiler(silo.Services);
+    }
+
+    // The dashboard's own count of calls runs around every grain call of the program; OpenTelemetry has the same figures.
+    private static void DropCallProfiler(IServiceCollection services)
+    {
+        foreach (var filter in services.Where(service => service.ServiceType == typeof(IIncomingGrainCallFilter)
+            && service.ImplementationType?.Assembly == typeof(Orleans.Dashboard.DashboardOptions).Assembly).ToArray())
+        {
+            services.Remove(filter);
+        }
     }
 
     private static void ConfigureStreams(ISiloBuilder silo) => silo.AddMemoryStreams(StreamNames.Provider, streams =>

@@ -5,11 +5,18 @@ namespace ChargeCars.Silo.Hosting;
 /// <summary>Gives a database fault that escapes a grain a form that every host understands.</summary>
 internal sealed partial class StorageFaultFilter(ILogger<StorageFaultFilter> logger) : IIncomingGrainCallFilter
 {
-    public async Task Invoke(IIncomingGrainCallContext context)
+    public Task Invoke(IIncomingGrainCallContext context)
+    {
+        // Most calls are answered out of memory: no state machine for them.
+        var call = context.Invoke();
+        return call.IsCompletedSuccessfully ? call : ExplainAsync(call, context);
+    }
+
+    private async Task ExplainAsync(Task call, IIncomingGrainCallContext context)
     {
         try
         {
-            await context.Invoke();
+            await call;
         }
         catch (NpgsqlException fault) when (fault is not PostgresException { IsTransient: false })
         {

@@ -16,9 +16,11 @@ internal static class KillDrill
     private static readonly Option<int> Rounds = new("--rounds") { Description = "Kills of each kind.", DefaultValueFactory = _ => 20 };
     private static readonly Option<int> Seed = new("--seed") { Description = "Decides the order and the moments.", DefaultValueFactory = _ => 1 };
 
+    private static readonly Option<bool> Tampered = new("--tamper") { Description = "Spoils rows before the comparison, to see that it notices: must end FAILED." };
+
     public static Drill Drill { get; } = new(
         "kill", "kill -9 of the host and of PostgreSQL under load: nothing acknowledged is lost or doubled, serving again within 10 s.",
-        [Rounds, Seed], RunAsync);
+        [Rounds, Seed, Tampered], RunAsync);
 
     private static async Task RunAsync(ParseResult options, DrillReport report, CancellationToken stop)
     {
@@ -41,6 +43,11 @@ internal static class KillDrill
 
         report.Say($"{client.Repeated} requests were sent again; every row is compared");
         await using var source = NpgsqlDataSource.Create(site.Connection.ConnectionString);
+        if (options.GetValue(Tampered))
+        {
+            await Tampering.RunAsync(source, report);
+        }
+
         foreach (var load in loads)
         {
             await load.CheckAsync(source, report);

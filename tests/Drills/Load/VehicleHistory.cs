@@ -61,7 +61,7 @@ internal sealed class VehicleHistory
     {
         for (var i = 0; i < _sequences.Count; i++)
         {
-            var (found, expected) = (_sequences[i], i + 1);
+            var (found, expected) = (_sequences[i], i == 0 ? 1 : _sequences[i - 1] + 1);
             report.Require(found == expected, () => $"change_event: sequence {found} stands where {expected} should");
         }
 

@@ -53,18 +53,21 @@ public sealed class RunningHost : IAsyncLifetime
             "Bearer", (await login.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString());
     }
 
+    public IServiceProvider Services => _host!.App.Services;
+
     public HttpClient Anonymous() => new() { BaseAddress = Url };
 
     /// <summary>A client with a new key that has these permissions.</summary>
-    public async Task<HttpClient> WithKeyAsync(params string[] permissions)
+    public Task<HttpClient> WithKeyAsync(params string[] permissions) => WithKeyAsync(new { name = "test", permissions });
+
+    /// <summary>A client with a new key as the body asks for it.</summary>
+    public async Task<HttpClient> WithKeyAsync(object key)
     {
-        using var answer = await Administrator.PostAsJsonAsync("/api/api-keys", new { name = "test", permissions });
+        using var answer = await Administrator.PostAsJsonAsync("/api/api-keys", key);
         var client = Anonymous();
         client.DefaultRequestHeaders.Add("X-Api-Key", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("key").GetString());
         return client;
     }
-
-    public IServiceProvider Services => _host!.App.Services;
 
     /// <summary>A client of a new account with a seeded role; a technician's team drives that van.</summary>
     public async Task<HttpClient> AsRoleAsync(string role, Guid? van = null)

@@ -62,6 +62,9 @@ public enum FixOutcome
 
     /// <summary>A field is missing, of the wrong type or unknown.</summary>
     Malformed,
+
+    /// <summary>Outside the vehicle's <see cref="WorkingHours"/>: private, and not kept.</summary>
+    OffHours,
 }
 
 /// <summary>The outcome of one fix.</summary>

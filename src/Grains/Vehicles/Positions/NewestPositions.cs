@@ -1,10 +1,20 @@
 using System.Text.Json;
 using ChargeCars.Storage;
+using ChargeCars.Vehicles.Motion;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace ChargeCars.Vehicles.Positions;
+
+/// <summary>What an activation finds of a vehicle's positions.</summary>
+/// <param name="Live">The newest on disk; null before the first.</param>
+/// <param name="Motion">How far they were folded.</param>
+/// <param name="HasLateFixes">Whether some came late and are not in its trips yet.</param>
+internal sealed record LastKnown(LivePosition? Live, MotionCheckpoint Motion, bool HasLateFixes)
+{
+    public static LastKnown Nothing { get; } = new(null, MotionCheckpoint.None, false);
+}
 
 /// <summary>
 /// Where vehicles were last, for activations: after a start all of them ask at once, so those that wait are answered by
@@ -12,8 +22,12 @@ namespace ChargeCars.Vehicles.Positions;
 /// </summary>
 internal sealed class NewestPositions(NpgsqlDataSource source, TimeProvider time, IOptions<PositionOptions> options)
 {
-    private const string SelectLocations =
-        "SELECT id, last_location_update, current_location, operational_status FROM vehicle WHERE id = ANY($1)";
+    private const string SelectLocations = """
+        SELECT v.id, v.last_location_update, v.current_location, v.operational_status,
+            EXISTS (SELECT FROM vehicle_late_fix f WHERE f.vehicle_id = v.id), m.version, m.state, m.uncounted, m.due
+        FROM vehicle v LEFT JOIN vehicle_motion m ON m.vehicle_id = v.id
+        WHERE v.id = ANY($1)
+        """;
 
     // $3 and $4 bound all of them, as parameters of their own, so that planning opens only the partitions between.
     private const string SelectNewest = $"""
@@ -27,16 +41,16 @@ internal sealed class NewestPositions(NpgsqlDataSource source, TimeProvider time
     private const int GroupSize = 500;
 
     private readonly Lock _lock = new();
-    private List<(Guid VehicleId, TaskCompletionSource<LivePosition?> Answer)> _waiting = [];
+    private List<(Guid VehicleId, TaskCompletionSource<LastKnown> Answer)> _waiting = [];
     private bool _reading;
 
     /// <summary>
     /// The newer of the vehicle's row, which follows the positions in its own time, and the history since then. One
     /// whose row has no position yet is looked for among all fixes that may have come.
     /// </summary>
-    public Task<LivePosition?> FindAsync(Guid vehicleId)
+    public Task<LastKnown> FindAsync(Guid vehicleId)
     {
-        var answer = new TaskCompletionSource<LivePosition?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<LastKnown>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
             _waiting.Add((vehicleId, answer));
@@ -54,7 +68,7 @@ internal sealed class NewestPositions(NpgsqlDataSource source, TimeProvider time
     {
         while (true)
         {
-            List<(Guid VehicleId, TaskCompletionSource<LivePosition?> Answer)> group;
+            List<(Guid VehicleId, TaskCompletionSource<LastKnown> Answer)> group;
             lock (_lock)
             {
                 if (_waiting.Count == 0)
@@ -70,7 +84,7 @@ internal sealed class NewestPositions(NpgsqlDataSource source, TimeProvider time
             try
             {
                 var found = await ReadAsync([.. group.Select(one => one.VehicleId)]);
-                group.ForEach(one => one.Answer.TrySetResult(found.GetValueOrDefault(one.VehicleId)));
+                group.ForEach(one => one.Answer.TrySetResult(found.GetValueOrDefault(one.VehicleId, LastKnown.Nothing)));
             }
             // Whatever it was, those who asked hear of it, and the next ones are answered.
 #pragma warning disable CA1031
@@ -82,10 +96,10 @@ internal sealed class NewestPositions(NpgsqlDataSource source, TimeProvider time
         }
     }
 
-    private async Task<Dictionary<Guid, LivePosition>> ReadAsync(Guid[] vehicles)
+    private async Task<Dictionary<Guid, LastKnown>> ReadAsync(Guid[] vehicles)
     {
         var now = time.GetUtcNow();
-        var newest = new Dictionary<Guid, LivePosition>();
+        var newest = new Dictionary<Guid, LastKnown>();
         var since = new Dictionary<Guid, (DateTimeOffset Time, VehicleStatus Status)>();
         await using var connection = await source.OpenConnectionAsync();
         await using (var find = new NpgsqlCommand(SelectLocations, connection))
@@ -96,13 +110,17 @@ internal sealed class NewestPositions(NpgsqlDataSource source, TimeProvider time
             {
                 var (id, status) = (row.GetGuid(0), WireText.Parse<VehicleStatus>(row.GetString(3)));
                 since[id] = (now - options.Value.MaxAge, status);
+                newest[id] = new(null, row.IsDBNull(5) ? MotionCheckpoint.None : MotionStore.ReadCheckpoint(row, 5), row.GetBoolean(4));
                 if (row.OptionalValue<DateTimeOffset>(1) is { } at && row.Optional<string>(2) is { } json
                     && JsonSerializer.Deserialize<Location>(json, RowJson.Options) is { } location)
                 {
                     since[id] = (at, status);
-                    newest[id] = new(
-                        id, at, location.Latitude, location.Longitude, location.SpeedKmh, location.HeadingDegrees,
-                        location.AccuracyMeters, location.AltitudeMeters, status);
+                    newest[id] = newest[id] with
+                    {
+                        Live = new(
+                            id, at, location.Latitude, location.Longitude, location.SpeedKmh, location.HeadingDegrees,
+                            location.AccuracyMeters, location.AltitudeMeters, status),
+                    };
                 }
             }
         }
@@ -118,7 +136,7 @@ internal sealed class NewestPositions(NpgsqlDataSource source, TimeProvider time
             while (await row.ReadAsync())
             {
                 var id = row.GetGuid(0);
-                newest[id] = LivePosition(id, PositionHistory.Read(row, 1).Fix, since[id].Status);
+                newest[id] = newest[id] with { Live = LivePosition(id, PositionHistory.Read(row, 1).Fix, since[id].Status) };
             }
         }
 

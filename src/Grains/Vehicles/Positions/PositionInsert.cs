@@ -15,12 +15,26 @@ internal static class PositionInsert
         RETURNING vehicle_id, fix_time, source
         """;
 
+    /// <summary>
+    /// The same, where some come after later ones: that their trips need repair is on disk with them. What was there
+    /// before is no news and leaves no mark.
+    /// </summary>
+    private const string InsertLate = $"""
+        WITH stored AS ({Insert}),
+        marked AS (
+            INSERT INTO vehicle_late_fix (vehicle_id, first_fix, last_fix)
+            SELECT vehicle_id, min(fix_time), max(fix_time) FROM stored JOIN unnest($13::uuid[], $14::timestamptz[]) AS known(vehicle_id, until) USING (vehicle_id)
+            WHERE fix_time <= known.until GROUP BY vehicle_id)
+        SELECT vehicle_id, fix_time, source FROM stored
+        """;
+
     /// <summary>For each write, which of its fixes were there before; null for none.</summary>
     public static async Task<bool[]?[]> WriteAsync(
         NpgsqlConnection connection, IReadOnlyList<PositionWrite> writes, CancellationToken cancellation)
     {
         var rows = writes.SelectMany(write => write.Fixes, (write, fix) => (Write: write, Fix: fix)).ToArray();
-        await using var command = new NpgsqlCommand(Insert, connection)
+        var late = writes.Where(write => write.LateUntil is not null).GroupBy(write => write.VehicleId, write => write.LateUntil!.Value).ToArray();
+        await using var command = new NpgsqlCommand(late.Length > 0 ? InsertLate : Insert, connection)
         {
             Parameters =
             {
@@ -38,6 +52,12 @@ internal static class PositionInsert
                 Sql.Array(NpgsqlDbType.Text, Array.ConvertAll(rows, row => row.Fix.Source)),
             },
         };
+
+        if (late.Length > 0)
+        {
+            command.Parameters.Add(Sql.Array(NpgsqlDbType.Uuid, Array.ConvertAll(late, vehicle => vehicle.Key)));
+            command.Parameters.Add(Sql.Array(NpgsqlDbType.TimestampTz, Array.ConvertAll(late, vehicle => vehicle.Max())));
+        }
 
         var inserted = new HashSet<(Guid, DateTimeOffset, string)>(rows.Length);
         await using (var reader = await command.ExecuteReaderAsync(cancellation))

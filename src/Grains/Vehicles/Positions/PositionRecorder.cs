@@ -7,10 +7,13 @@ namespace ChargeCars.Vehicles.Positions;
 /// before, so a vehicle's rate is not bounded by the disk's.
 /// </summary>
 internal sealed class PositionRecorder(
-    Guid vehicleId, NewestPositions newest, PositionWriter writer, TimeProvider time, IOptions<PositionOptions> options)
+    Guid vehicleId, NewestPositions newest, PositionWriter writer, TimeProvider time, IOptions<PositionOptions> options,
+    params IReadOnlyList<IFixFollower> followers)
 {
     private readonly PositionTracker _tracker = new(vehicleId, options.Value);
-    private readonly List<Task> _underWay = [];
+
+    // In the order in which they were judged, which is the order in which the writer commits them.
+    private readonly Queue<PositionWrite> _underWay = new();
 
     /// <summary>The newest position on disk; null before the first.</summary>
     public LivePosition? Live => _tracker.Live;
@@ -18,15 +21,21 @@ internal sealed class PositionRecorder(
     /// <summary>How old it is, in words.</summary>
     public Freshness Freshness => options.Value.FreshnessOf(Live?.FixTime, time.GetUtcNow());
 
-    public async Task RestoreAsync() => _tracker.Restore(await newest.FindAsync(vehicleId));
+    /// <summary>Begins where the database says the vehicle was last; answers with all that it says.</summary>
+    public async Task<LastKnown> RestoreAsync()
+    {
+        var known = await newest.FindAsync(vehicleId);
+        _tracker.Restore(known.Live);
+        return known;
+    }
 
     /// <summary>One outcome for each fix, true on return. Throws what <see cref="PositionWriter.WriteAsync(PositionWrite)"/> throws.</summary>
-    public async Task<FixResult[]> RecordAsync(PositionFix[] fixes, VehicleStatus status)
+    public async Task<FixResult[]> RecordAsync(PositionFix[] fixes, VehicleStatus status, WorkingHours? hours = null)
     {
         var now = time.GetUtcNow();
-        var judgement = _tracker.Judge(fixes, now, status);
+        var judgement = _tracker.Judge(fixes, now, status, hours);
         // "duplicate" says that it is on disk: true only once the first one is.
-        var first = judgement.Repeats && _underWay.Count > 0 ? Task.WhenAll(_underWay) : Task.CompletedTask;
+        var first = judgement.Repeats && _underWay.Count > 0 ? Task.WhenAll(_underWay.Select(write => write.Completion)) : Task.CompletedTask;
         if (judgement.Store.Length > 0)
         {
             await StoreAsync(judgement, now);
@@ -38,8 +47,9 @@ internal sealed class PositionRecorder(
 
     private async Task StoreAsync(Judgement judgement, DateTimeOffset now)
     {
-        var written = writer.WriteAsync(new(vehicleId, judgement.Store, judgement.Suspect, judgement.Live, now));
-        _underWay.Add(written);
+        var write = new PositionWrite(vehicleId, judgement.Store, judgement.Suspect, judgement.Live, now, judgement.LateUntil);
+        var written = writer.WriteAsync(write);
+        _underWay.Enqueue(write);
         try
         {
             if (await written is { } duplicates)
@@ -59,7 +69,27 @@ internal sealed class PositionRecorder(
         }
         finally
         {
-            _underWay.Remove(written);
+            TellFollowers();
+        }
+    }
+
+    /// <summary>Of what is done, in the order of the commits, whichever answer comes to be read first.</summary>
+    private void TellFollowers()
+    {
+        while (_underWay.TryPeek(out var first) && first.Completion.IsCompleted)
+        {
+            _underWay.Dequeue();
+            foreach (var follower in followers)
+            {
+                if (first.Completion.IsCompletedSuccessfully)
+                {
+                    follower.OnStored(first.Fresh());
+                }
+                else
+                {
+                    follower.OnOutcomeUnknown();
+                }
+            }
         }
     }
 }

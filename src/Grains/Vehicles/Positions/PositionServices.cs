@@ -1,3 +1,4 @@
+using ChargeCars.Vehicles.Motion;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -29,6 +30,7 @@ public static class PositionServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<PositionHistory>();
+        services.TryAddSingleton<TripHistory>();
         return services;
     }
 }

@@ -29,17 +29,18 @@ internal sealed class PositionTracker(Guid vehicleId, PositionOptions options)
     }
 
     /// <summary>Judges fixes in the order in which they came.</summary>
-    public Judgement Judge(ReadOnlySpan<PositionFix> fixes, DateTimeOffset now, VehicleStatus status)
+    public Judgement Judge(ReadOnlySpan<PositionFix> fixes, DateTimeOffset now, VehicleStatus status, WorkingHours? hours = null)
     {
         var results = new FixResult[fixes.Length];
         var good = new PositionFix[fixes.Length];
         var count = 0;
         var newest = -1;
-        var (suspect, repeats) = (false, false);
+        var (suspect, repeats, late) = (false, false, false);
+        var before = _horizon;
         for (var i = 0; i < fixes.Length; i++)
         {
             var fix = PositionJudge.Normalize(fixes[i]);
-            results[i] = Judge(fix, now);
+            results[i] = Judge(fix, now, hours);
             switch (results[i].Outcome)
             {
                 case FixOutcome.Accepted:
@@ -55,13 +56,14 @@ internal sealed class PositionTracker(Guid vehicleId, PositionOptions options)
             }
 
             suspect |= fix.FixTime <= _horizon;
+            late |= fix.FixTime <= before;
             _horizon = fix.FixTime > _horizon ? fix.FixTime : _horizon;
             _recent.Add(fix);
             good[count++] = fix;
         }
 
         Array.Resize(ref good, count);
-        return new(results, good, newest < 0 ? null : At(good[newest], status), suspect, repeats);
+        return new(results, good, newest < 0 ? null : At(good[newest], status), suspect, repeats, late ? before : null);
     }
 
     /// <summary>The position is on disk.</summary>
@@ -89,11 +91,16 @@ internal sealed class PositionTracker(Guid vehicleId, PositionOptions options)
         _head = Live is null ? null : Sighting.Of(Live);
     }
 
-    private FixResult Judge(in PositionFix fix, DateTimeOffset now)
+    private FixResult Judge(in PositionFix fix, DateTimeOffset now, WorkingHours? hours)
     {
         if (PositionJudge.Fault(fix, now, options) is { } fault)
         {
             return fault;
+        }
+
+        if (hours is not null && !WorkingHoursRules.Contains(hours, fix.FixTime))
+        {
+            return new(FixOutcome.OffHours, "outside the vehicle's working hours: private, and not kept");
         }
 
         if (_head is { } head && fix.FixTime <= head.FixTime)
@@ -128,7 +135,9 @@ internal sealed class PositionTracker(Guid vehicleId, PositionOptions options)
 /// <param name="Live">The position that they move the vehicle to; null where they don't.</param>
 /// <param name="Suspect">Whether one of them may be on disk already.</param>
 /// <param name="Repeats">Whether one repeats a fix that may still be under way to the disk.</param>
-internal sealed record Judgement(FixResult[] Results, PositionFix[] Store, LivePosition? Live, bool Suspect, bool Repeats)
+/// <param name="LateUntil">Those up to this time come after later ones; null where none does.</param>
+internal sealed record Judgement(
+    FixResult[] Results, PositionFix[] Store, LivePosition? Live, bool Suspect, bool Repeats, DateTimeOffset? LateUntil)
 {
     public const string OnDisk = "this fix time is on disk already";
 

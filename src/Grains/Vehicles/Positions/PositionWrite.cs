@@ -6,9 +6,12 @@ namespace ChargeCars.Vehicles.Positions;
 /// <param name="suspect">Whether one of them may be on disk already.</param>
 /// <param name="live">The position that they move the vehicle to; null where they don't.</param>
 /// <param name="receivedAt">When they came in.</param>
-internal sealed class PositionWrite(Guid vehicleId, PositionFix[] fixes, bool suspect, LivePosition? live, DateTimeOffset receivedAt)
+/// <param name="lateUntil">Those up to this time come after later ones; null where none does.</param>
+internal sealed class PositionWrite(
+    Guid vehicleId, PositionFix[] fixes, bool suspect, LivePosition? live, DateTimeOffset receivedAt, DateTimeOffset? lateUntil = null)
 {
     private readonly TaskCompletionSource<bool[]?> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private PositionFix[]? _fresh;
 
     public Guid VehicleId { get; } = vehicleId;
 
@@ -20,8 +23,29 @@ internal sealed class PositionWrite(Guid vehicleId, PositionFix[] fixes, bool su
 
     public DateTimeOffset ReceivedAt { get; } = receivedAt;
 
+    public DateTimeOffset? LateUntil { get; } = lateUntil;
+
     /// <summary>Done when the fixes are on disk: which of them were there before; null for none.</summary>
     public Task<bool[]?> Completion => _completion.Task;
+
+    /// <summary>Once it has succeeded: the fixes that were not there before, in the order of time and source.</summary>
+    public ReadOnlySpan<PositionFix> Fresh()
+    {
+        if (_fresh is null)
+        {
+            _fresh = _completion.Task.Result is { } duplicates ? [.. Fixes.Where((_, i) => !duplicates[i])] : Fixes;
+            for (var i = 1; i < _fresh.Length; i++)
+            {
+                if (FixOrder.Instance.Compare(_fresh[i - 1], _fresh[i]) > 0)
+                {
+                    Array.Sort(_fresh, FixOrder.Instance);
+                    break;
+                }
+            }
+        }
+
+        return _fresh;
+    }
 
     public void Complete(bool[]? duplicates) => _completion.TrySetResult(duplicates);
 

@@ -6,6 +6,8 @@ import { byId, h, replace } from '../page/dom.ts';
 import { Signal } from '../page/signal.ts';
 import { describe, toneOf } from './describe.ts';
 
+/** Of these the panel takes note; told to the reader they would hide what matters. */
+const quiet = new Set(['vehicle.mileage_changed', 'vehicle.trips_repaired']);
 const kept = 200;
 const inStrip = 12;
 
@@ -42,6 +44,10 @@ export class EventStrip {
   }
 
   add(change: Change): void {
+    if (quiet.has(change.type)) {
+      return;
+    }
+
     const plate = change.data?.['licensePlate'] ?? this.fleet.vans.get(vanOf(change))?.vehicle.licensePlate ?? '';
     this.entries.unshift({ change, plate: String(plate) });
     this.entries.length = Math.min(kept, this.entries.length);

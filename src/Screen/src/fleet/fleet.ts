@@ -93,6 +93,9 @@ export class Fleet {
       case 'vehicle.status_changed':
         this.set(van, { operationalStatus: data['to'] as Status, currentVisitId: (data['visitId'] as string | null) ?? null });
         return;
+      case 'vehicle.mileage_changed':
+        this.set(van, { mileageKm: data['mileageKm'] as number });
+        return;
       case 'vehicle.freshness_changed':
         this.set(van, { freshness: (data['to'] ?? data['freshness']) as Freshness });
         return;

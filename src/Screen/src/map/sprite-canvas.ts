@@ -144,7 +144,8 @@ export class SpriteCanvas {
   }
 
   private upload(): void {
-    if (!this.isStale) {
+    // Of nothing nothing: a length of 0 means all that there is.
+    if (!this.isStale || !this.count) {
       return;
     }
 

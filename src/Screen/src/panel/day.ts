@@ -6,6 +6,7 @@ import { t } from '../i18n/language.ts';
 import { h } from '../page/dom.ts';
 
 export interface Trip {
+  readonly kind?: 'trip' | 'stop';
   readonly startedAt: string;
   readonly endedAt?: string | null;
   readonly distanceMeters?: number | null;
@@ -44,20 +45,20 @@ export function writeTrack(fixes: readonly Fix[], frame: () => void): HTMLElemen
 }
 
 export async function loadTrips(api: Api, id: string, from: Date, to: Date, signal: AbortSignal): Promise<HTMLElement[]> {
-  const query = new URLSearchParams({ from: from.toISOString(), to: to.toISOString() });
-  const answer = await api.get<Page<Trip> | readonly Trip[]>(`/api/vehicles/${id}/trips?${query}`, signal);
-  const trips = 'items' in answer ? answer.items : answer;
+  const query = new URLSearchParams({ from: from.toISOString(), to: to.toISOString(), limit: String(pageSize) });
+  const { items: trips } = await api.get<Page<Trip>>(`/api/vehicles/${id}/trips?${query}`, signal);
   return [trips.length ? h('ol.rows', {}, ...trips.map(writeTrip)) : h('p.quiet', {}, t('noTrips'))];
 }
 
-function writeTrip({ startedAt, endedAt, distanceMeters, topSpeedKmh }: Trip): HTMLLIElement {
-  const end = endedAt ? clock(endedAt) : t('underWay');
+function writeTrip({ kind, startedAt, endedAt, distanceMeters, topSpeedKmh }: Trip): HTMLLIElement {
+  const isStop = kind === 'stop';
+  const end = endedAt ? clock(endedAt) : isStop ? t('now') : t('underWay');
   const parts = [
-    distanceMeters === undefined || distanceMeters === null ? '' : `${number(distanceMeters / 1_000, 1)} km`,
+    isStop ? t('stop') : distanceMeters === undefined || distanceMeters === null ? '' : `${number(distanceMeters / 1_000, 1)} km`,
     endedAt ? duration(Date.parse(endedAt) - Date.parse(startedAt)) : '',
     topSpeedKmh === undefined || topSpeedKmh === null ? '' : t('topSpeed', { n: number(topSpeedKmh) }),
   ];
-  return h('li', {}, h('span', {}, t('trip', { from: clock(startedAt), to: end })), h('small', {}, parts.filter(Boolean).join(' · ')));
+  return h(isStop ? 'li.stop' : 'li', {}, h('span', {}, t('trip', { from: clock(startedAt), to: end })), h('small', {}, parts.filter(Boolean).join(' · ')));
 }
 
 /** Local midnight of the day that a moment is on. */

@@ -73,10 +73,17 @@ export class Panel {
   }
 
   /** Asks again for what a change of this van makes old. */
-  onChange(change: Change): void {
-    if (this.van && change.entityId === this.van.id && change.type !== 'vehicle.freshness_changed') {
+  onChange({ entityId, type }: Change): void {
+    if (!this.van || entityId !== this.van.id) {
+      return;
+    }
+
+    if (/^vehicle\.(trip|trips)_/.test(type)) {
+      this.loadTrips();
+    } else if (type === 'vehicle.status_changed' || type === 'vehicle.updated') {
       this.loadActions();
-      void fill(this.parts.history, this.loading.signal, () => loadHistory(this.api, this.van!.id, this.loading.signal));
+      this.loadHistory();
+      this.writeEquipment();
     }
   }
 
@@ -90,22 +97,41 @@ export class Panel {
   private load(): void {
     this.loading.abort();
     this.loading = new AbortController();
-    const { api, parts } = this;
     const { signal } = this.loading;
-    const { id } = this.van!;
-    const [from, to] = [startOfDay(this.clock()), new Date(startOfDay(this.clock()).getTime() + 86_400_000)];
+    const [from, to] = this.day();
     this.loadActions();
-    void fill(parts.track, signal, async () => {
-      const fixes = await loadTrack(api, id, from, to, signal);
+    this.loadTrips();
+    this.loadHistory();
+    this.writeEquipment();
+    void fill(this.parts.track, signal, async () => {
+      const fixes = await loadTrack(this.api, this.van!.id, from, to, signal);
       if (!signal.aborted) {
         this.track.emit(fixes);
       }
 
       return writeTrack(fixes, () => this.framed.emit(fixes));
     });
-    void fill(parts.trips, signal, () => loadTrips(api, id, from, to, signal));
-    void fill(parts.history, signal, () => loadHistory(api, id, signal));
-    writeEquipment(parts.equipment, this.van!.vehicle.equipmentList?.equipment ?? []);
+  }
+
+  private loadTrips(): void {
+    const { signal } = this.loading;
+    const [from, to] = this.day();
+    void fill(this.parts.trips, signal, () => loadTrips(this.api, this.van!.id, from, to, signal));
+  }
+
+  private loadHistory(): void {
+    const { signal } = this.loading;
+    void fill(this.parts.history, signal, () => loadHistory(this.api, this.van!.id, signal));
+  }
+
+  private writeEquipment(): void {
+    writeEquipment(this.parts.equipment, this.van!.vehicle.equipmentList?.equipment ?? []);
+  }
+
+  /** The day of the moment that is shown. */
+  private day(): [from: Date, to: Date] {
+    const from = startOfDay(this.clock());
+    return [from, new Date(from.getTime() + 86_400_000)];
   }
 
   private loadActions(): void {

@@ -113,10 +113,10 @@ export class Replay {
     }
   }
 
-  /** None for a van that was not there yet. */
+  /** Of a van that was not on record yet but sent fixes no status is known: it had not been set off. */
   private complete(item: PastVehicle): Vehicle[] {
     const { operationalStatus, ...rest } = item;
     const known = this.today.vans.get(item.id)?.vehicle;
-    return operationalStatus ? [{ ...known, ...rest, operationalStatus } as Vehicle] : [];
+    return operationalStatus || item.currentLocation ? [{ ...known, ...rest, operationalStatus: operationalStatus ?? 'parked' } as Vehicle] : [];
   }
 }

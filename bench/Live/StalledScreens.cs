@@ -1,0 +1,74 @@
+using System.Net.Sockets;
+using ChargeCars.Bench.Fixes;
+using ChargeCars.Bench.Live;
+using ChargeCars.Bench.Load;
+using ChargeCars.Bench.Running;
+
+namespace ChargeCars.Bench;
+
+/// <summary>Two of two hundred screens stop reading: what the others feel of it.</summary>
+internal sealed class StalledScreens : IBenchmark
+{
+    private const int Vehicles = 10_000;
+    private const int ScreenCount = 200;
+
+    public string Name => "stalled";
+
+    public async Task<IReadOnlyList<Measurement>> RunAsync(BenchRun run)
+    {
+        InlineSockets.Use();
+        await using var server = await BenchServer.StartAsync();
+        await using var host = await BenchHost.StartAsync(server);
+        await Vans.MakeAsync(host.Database, Vehicles);
+        using var audience = await Audience.OpenAsync(host, ScreenCount - 2);
+        using var through = new HttpMessageInvoker(SmallWindow());
+        using var first = await Screen.OpenAsync(host, through: through);
+        using var second = await Screen.OpenAsync(host, through: through);
+        using var stall = new CancellationTokenSource();
+        var reading = new[] { first, second }.Select(screen => ReadUntilAsync(screen, stall.Token)).ToArray();
+        var paced = await PacedFixes.StartAsync(host, Vehicles, 50, 32);
+        await Task.Delay(run.WarmUp);
+
+        audience.Take();
+        await Task.Delay(run.Measured);
+        var before = Percentiles.Of(audience.Take());
+        await stall.CancelAsync();
+        var cpu = host.MeterCpu();
+        // Long enough that the two are found out: buffers fill, then the write's time-out.
+        await Task.Delay(TimeSpan.FromSeconds(run.Quick ? 18 : 25));
+        var used = cpu.Stop();
+        var after = Percentiles.Of(audience.Take());
+        var dropped = host.Output.Split("it took nothing for").Length - 1;
+        var open = audience.Open;
+        await paced.DisposeAsync();
+        return
+        [
+            new()
+            {
+                Work = $"two of {ScreenCount} screens stop reading: positions' age on the others", Result = $"p99 {after.P99:0.0} ms", Latency = after,
+                Baseline = $"all reading: p99 {before.P99:0.0} ms", Ratio = after.P99 / before.P99, Aim = "unchanged; the two dropped",
+                Met = dropped == 2 && open == ScreenCount - 2 && after.P99 < Math.Max(1.25 * before.P99, before.P99 + 5), Cpu = used,
+                Note = $"{dropped} were dropped by the host, {open} of the others are open.",
+            },
+        ];
+    }
+
+    private static async Task ReadUntilAsync(Screen screen, CancellationToken stall)
+    {
+        await screen.WatchAsync("""{"topics":["fleet"]}""");
+        while (!stall.IsCancellationRequested && await screen.NextAsync() is not null)
+        {
+        }
+    }
+
+    // What the kernel takes in for one that does not read is not to hide it for minutes.
+    private static SocketsHttpHandler SmallWindow() => new()
+    {
+        ConnectCallback = async (context, cancellation) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = 8 * 1024 };
+            await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    };
+}

@@ -1,0 +1,22 @@
+namespace ChargeCars.Bench.Running;
+
+/// <summary>One benchmark: a subject, its baselines, and the rows that come of them.</summary>
+internal interface IBenchmark
+{
+    /// <summary>By which it is asked for.</summary>
+    string Name { get; }
+
+    Task<IReadOnlyList<Measurement>> RunAsync(BenchRun run);
+}
+
+/// <summary>All of them, in the order in which they run.</summary>
+internal static class Benchmarks
+{
+    public static IReadOnlyList<IBenchmark> All { get; } =
+    [
+        new FixRates(), new Commands(), new Numbers(), new GrainCalls(), new Resume(), new StartAndMemory(), new Overload(),
+        new Screens(), new IdleScreens(), new StalledScreens(), new VehicleDay(),
+    ];
+
+    public static IBenchmark? Find(string name) => All.FirstOrDefault(benchmark => benchmark.Name == name);
+}

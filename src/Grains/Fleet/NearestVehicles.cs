@@ -1,0 +1,113 @@
+using System.Text.Json;
+using ChargeCars.Storage;
+using ChargeCars.Vehicles;
+using ChargeCars.Vehicles.Positions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace ChargeCars.Fleet;
+
+/// <summary>The vehicles nearest to a place: those that can take a job by their arrival, then the others by distance.</summary>
+public sealed class NearestVehicles(NpgsqlDataSource source, IRouteEstimator routes, IOptions<PositionOptions> options)
+{
+    /// <summary>
+    /// Of those that can take a job, as many times the limit are estimated: the nearest in a straight line need not be
+    /// the first to arrive.
+    /// </summary>
+    private const int Estimated = 3;
+
+    private const string Select = """
+        SELECT v.id, v.license_plate, v.vehicle_name, v.vehicle_type, v.operational_status, v.is_active, v.is_available,
+            v.last_location_update, v.current_location, busy.status
+        FROM vehicle v LEFT JOIN (
+            SELECT vehicle_id, min(status) AS status FROM visit
+            WHERE status IN ('en_route', 'on_site', 'in_progress', 'paused') AND vehicle_id IS NOT NULL
+            GROUP BY vehicle_id) busy ON busy.vehicle_id = v.id
+        """;
+
+    /// <summary>How the estimates come about.</summary>
+    public string Method => routes.Method;
+
+    /// <summary>At most <paramref name="limit"/> of the vehicles that the caller <paramref name="sees"/>, the best first.</summary>
+    public async Task<IReadOnlyList<NearbyVehicle>> FindAsync(
+        MapPoint place, int limit, Func<Guid, bool> sees, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var all = (await ReadAsync(place, now, cancellation)).FindAll(vehicle => sees(vehicle.VehicleId));
+        var able = all.Where(vehicle => vehicle.CanTakeJob).OrderBy(vehicle => vehicle.DistanceMeters).ThenBy(vehicle => vehicle.VehicleId)
+            .Take(limit * Estimated).ToList();
+        var rest = all.Where(vehicle => !vehicle.CanTakeJob)
+            .OrderBy(vehicle => vehicle.DistanceMeters ?? double.PositiveInfinity).ThenBy(vehicle => vehicle.VehicleId).Take(limit).ToList();
+        var candidates = able.Concat(rest).ToList();
+        var located = candidates.Where(vehicle => vehicle.Latitude is not null).ToList();
+        var estimates = await routes.EstimateAsync(
+            [.. located.Select(vehicle => new MapPoint(vehicle.Latitude!.Value, vehicle.Longitude!.Value))], place, cancellation);
+        var byVehicle = located.Zip(estimates).ToDictionary(pair => pair.First.VehicleId, pair => pair.Second);
+        return
+        [
+            .. candidates
+                .Select(vehicle => byVehicle.GetValueOrDefault(vehicle.VehicleId) is { } estimate
+                    ? vehicle with { RoadMeters = Math.Round(estimate.RoadMeters), EtaSeconds = Math.Round(estimate.Seconds) }
+                    : vehicle)
+                .OrderByDescending(vehicle => vehicle.CanTakeJob)
+                .ThenBy(vehicle => vehicle.EtaSeconds ?? double.PositiveInfinity)
+                .ThenBy(vehicle => vehicle.DistanceMeters ?? double.PositiveInfinity)
+                .Take(limit),
+        ];
+    }
+
+    private async Task<List<NearbyVehicle>> ReadAsync(MapPoint place, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var vehicles = new List<NearbyVehicle>();
+        await using var command = source.CreateCommand(Select);
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
+        {
+            vehicles.Add(Read(row, place, now));
+        }
+
+        return vehicles;
+    }
+
+    private NearbyVehicle Read(NpgsqlDataReader row, MapPoint place, DateTimeOffset now)
+    {
+        var at = row.OptionalValue<DateTimeOffset>(7);
+        var location = row.Optional<string>(8) is { } json ? JsonSerializer.Deserialize<Location>(json, RowJson.Options) : null;
+        var (status, freshness) = (WireText.Parse<VehicleStatus>(row.GetString(4)), options.Value.FreshnessOf(location is null ? null : at, now));
+        var visit = row.Optional<string>(9);
+        return new(
+            row.GetGuid(0), row.GetString(1), row.Optional<string>(2), WireText.Parse<VehicleType>(row.GetString(3)), status, at,
+            location?.Latitude, location?.Longitude, freshness,
+            location is null ? null : Math.Round(Geo.Distance(location.Latitude, location.Longitude, place.Latitude, place.Longitude)))
+        {
+            Reasons = JobFitness.Reasons(row.GetBoolean(5), row.GetBoolean(6), status, freshness, visit),
+        };
+    }
+}
+
+/// <summary>One vehicle and how soon it can be at a place.</summary>
+/// <param name="VehicleId">The vehicle.</param>
+/// <param name="LicensePlate">Its plate.</param>
+/// <param name="VehicleName">Its name.</param>
+/// <param name="VehicleType">What kind it is.</param>
+/// <param name="OperationalStatus">What it is doing.</param>
+/// <param name="FixTime">When it was last heard of, UTC.</param>
+/// <param name="Latitude">Where, degrees WGS84.</param>
+/// <param name="Longitude">Degrees WGS84.</param>
+/// <param name="Freshness">How old that is.</param>
+/// <param name="DistanceMeters">Metres in a straight line; null without a position.</param>
+public sealed record NearbyVehicle(
+    Guid VehicleId, string LicensePlate, string? VehicleName, VehicleType VehicleType, VehicleStatus OperationalStatus, DateTimeOffset? FixTime,
+    double? Latitude, double? Longitude, Freshness Freshness, double? DistanceMeters)
+{
+    /// <summary>Metres by road, estimated.</summary>
+    public double? RoadMeters { get; init; }
+
+    /// <summary>Seconds until it can be there, estimated; null without a position.</summary>
+    public double? EtaSeconds { get; init; }
+
+    /// <summary>Whether it can take a job now.</summary>
+    public bool CanTakeJob => Reasons.Count == 0;
+
+    /// <summary>Why it can't.</summary>
+    public IReadOnlyList<JobObstacle> Reasons { get; init; } = [];
+}

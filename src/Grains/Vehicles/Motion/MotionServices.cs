@@ -1,0 +1,24 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace ChargeCars.Vehicles.Motion;
+
+/// <summary>Registration of what makes trips, freshness and reminders of positions.</summary>
+public static class MotionServices
+{
+    /// <summary>For a host that runs grains. Needs an <c>NpgsqlDataSource</c> and the group commit.</summary>
+    public static IServiceCollection AddMotion(this IServiceCollection services)
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MotionOptions>, MotionOptions.Validator>());
+        services.AddOptions<MotionOptions>().BindConfiguration(MotionOptions.Section).ValidateOnStart();
+        services.AddSingleton<MotionStore>();
+        services.AddSingleton<MotionCheckpoints>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<MotionCheckpoints>());
+        services.AddSingleton<MotionParts>();
+        services.AddHostedService<FreshnessWatch>();
+        services.AddHostedService<ReminderWatch>();
+        return services;
+    }
+}

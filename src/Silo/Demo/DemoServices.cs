@@ -1,0 +1,21 @@
+using ChargeCars.Api.Telemetry;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace ChargeCars.Silo.Demo;
+
+/// <summary>Registration of the demo fleet.</summary>
+internal static class DemoServices
+{
+    /// <summary>Nothing unless it is asked for. After Orleans.</summary>
+    public static void AddDemo(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DemoOptions>, DemoOptions.Validator>());
+        services.AddOptions<DemoOptions>().Bind(configuration.GetSection(DemoOptions.Section)).ValidateOnStart();
+        if (configuration.GetValue<bool>($"{DemoOptions.Section}:Enabled"))
+        {
+            services.AddPositionIntake();
+            services.AddHostedService<DemoFleet>();
+        }
+    }
+}

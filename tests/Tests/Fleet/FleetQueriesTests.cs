@@ -1,0 +1,143 @@
+using ChargeCars.Fleet;
+using ChargeCars.Storage;
+using ChargeCars.Tests.Vehicles.Positions;
+using ChargeCars.Vehicles;
+using ChargeCars.Vehicles.Positions;
+using Microsoft.Extensions.Options;
+
+namespace ChargeCars.Tests.Fleet;
+
+public sealed class FleetQueriesTests(PositionDatabase database) : IClassFixture<PositionDatabase>
+{
+    [Fact]
+    public async Task Then_OfAPastMoment_GivesTheLastFixAndStatusBeforeIt()
+    {
+        var vehicle = await VehicleAsync(createdAt: -86_400);
+        await TransitionAsync(vehicle, -7_200, "driving");
+        await TransitionAsync(vehicle, -3_600, "on_site", visit: Guid.Empty);
+        await StoreAsync(vehicle, Fixes.At(-7_000, 52.1), Fixes.At(-3_650, 52.2), Fixes.At(-10, 52.3));
+
+        var (earlier, later) = (await OneAsync(vehicle, -3_700), await OneAsync(vehicle, -3_500));
+
+        Assert.Equal((52.1, VehicleStatus.Driving, Freshness.Offline), (earlier.CurrentLocation!.Latitude, earlier.OperationalStatus, earlier.Freshness));
+        Assert.Equal((52.2, VehicleStatus.OnSite, Freshness.Stale), (later.CurrentLocation!.Latitude, later.OperationalStatus, later.Freshness));
+        Assert.Equal((Guid.Empty, Fixes.Noon.AddSeconds(-3_650)), (later.CurrentVisitId!.Value, later.LastLocationUpdate!.Value));
+    }
+
+    [Fact]
+    public async Task Then_AtAFixesOwnTime_IncludesIt()
+    {
+        var vehicle = await VehicleAsync(createdAt: -86_400);
+        await StoreAsync(vehicle, Fixes.At(-600, 52.5));
+
+        Assert.Equal(Freshness.Live, (await OneAsync(vehicle, -600)).Freshness);
+        Assert.Null((await OneAsync(vehicle, -601)).CurrentLocation);
+    }
+
+    [Fact]
+    public async Task Then_OfAVehicleThatWasNotThereYet_LeavesItOutUnlessItWasHeardOf()
+    {
+        var (later, imported) = (await VehicleAsync(createdAt: -60), await VehicleAsync(createdAt: -60));
+        await StoreAsync(imported, Fixes.At(-4_000));
+
+        var vehicles = (await Queries().ThenAsync(Fixes.Noon.AddSeconds(-3_600), CancellationToken.None)).Items;
+
+        Assert.DoesNotContain(vehicles, vehicle => vehicle.Id == later);
+        Assert.Null(Assert.Single(vehicles, vehicle => vehicle.Id == imported).OperationalStatus);
+    }
+
+    [Fact]
+    public async Task Then_OfAVehicleThatWasSilent_LooksBackAsFarAsConfigured()
+    {
+        var vehicle = await VehicleAsync(createdAt: -86_400 * 3);
+        await StoreAsync(vehicle, Fixes.At(-86_400 * 2, 52.4)); // in an earlier partition
+
+        Assert.Equal((52.4, Freshness.Offline), (await OneAsync(vehicle, 0)) is var then ? (then.CurrentLocation!.Latitude, then.Freshness) : default);
+        var shorter = await Queries(new() { LookBack = TimeSpan.FromDays(1) }).ThenAsync(Fixes.Noon, CancellationToken.None);
+        var silent = Assert.Single(shorter.Items, item => item.Id == vehicle);
+        Assert.Equal((null, Freshness.Unknown), (silent.CurrentLocation, silent.Freshness));
+    }
+
+    [Fact]
+    public async Task Now_GivesTheRowsOfAllVehicles()
+    {
+        var vehicle = await VehicleAsync(createdAt: -60);
+        await ExecuteAsync("""
+            UPDATE vehicle SET last_location_update = $2, operational_status = 'maintenance',
+                current_location = '{"latitude": 52.7, "longitude": 5.1, "accuracy_meters": 8, "speed_kmh": 12.5, "heading_degrees": 90}'
+            WHERE id = $1
+            """, vehicle, Fixes.Noon.AddSeconds(-90));
+
+        var now = Assert.Single((await Queries().NowAsync(Fixes.Noon, CancellationToken.None)).Items, item => item.Id == vehicle);
+
+        Assert.Equal(
+            (new Location(52.7, 5.1, 8, 12.5, 90, null), VehicleStatus.Maintenance, Freshness.Stale),
+            (now.CurrentLocation!, now.OperationalStatus, now.Freshness));
+    }
+
+    [Fact]
+    public async Task Track_OfAStretch_IsOnePositionAStepInsideTheArea()
+    {
+        var (near, far) = (await VehicleAsync(createdAt: -86_400), await VehicleAsync(createdAt: -86_400));
+        await StoreAsync(near, [.. Enumerable.Range(-1, 120).Select(second => Fixes.At(-50_000 + second, 51.0, 4.0))]);
+        await StoreAsync(far, [.. Enumerable.Range(0, 20).Select(second => Fixes.At(-50_000 + second, 53.0, 6.5))]);
+        await TransitionAsync(near, -49_990, "driving");
+        var start = Fixes.Noon.AddSeconds(-50_000);
+
+        var all = await Tracks().ReadAsync(start, start.AddSeconds(60), TimeSpan.FromSeconds(10), null, CancellationToken.None);
+        var inside = await Tracks().ReadAsync(start, start.AddSeconds(60), TimeSpan.FromSeconds(10), new(50.9, 3.9, 51.1, 4.1), CancellationToken.None);
+        var crowded = await Tracks(new() { MostTrackPoints = 1 }).ReadAsync(start, start.AddSeconds(60), TimeSpan.FromSeconds(10), null, CancellationToken.None);
+
+        Assert.Equal(new[] { near, far }.Order(), all.Items.Select(track => track.VehicleId).Order());
+        var track = Assert.Single(inside.Items);
+        Assert.Equal(near, track.VehicleId);
+        Assert.Equal([0, 10, 20, 30, 40, 50], track.Points.Select(point => point[0]!.Value));
+        Assert.Equal([0, 51, 4, 50, 90], track.Points[0].Select(value => value!.Value));
+        Assert.Equal([new StatusMoment(Fixes.Noon.AddSeconds(-49_990), VehicleStatus.Driving)], track.Statuses);
+        Assert.True(crowded.StepSeconds >= 60);
+        Assert.All(crowded.Items, one => Assert.Single(one.Points));
+    }
+
+    private FleetQueries Queries(FleetOptions? options = null) =>
+        new(database.Source, Options.Create(database.Limits), Options.Create(options ?? new()));
+
+    private FleetTracks Tracks(FleetOptions? options = null) => new(database.Source, Options.Create(options ?? new()));
+
+    private async Task<FleetVehicle> OneAsync(Guid vehicle, double second) =>
+        Assert.Single((await Queries().ThenAsync(Fixes.Noon.AddSeconds(second), CancellationToken.None)).Items, item => item.Id == vehicle);
+
+    private async Task<Guid> VehicleAsync(double createdAt)
+    {
+        var id = await database.AddVehicleAsync($"T-{Guid.NewGuid().ToString("N")[..8]}");
+        await ExecuteAsync("UPDATE vehicle SET created_at = $2 WHERE id = $1", id, Fixes.Noon.AddSeconds(createdAt));
+        return id;
+    }
+
+    private async Task StoreAsync(Guid vehicle, params PositionFix[] fixes)
+    {
+        await using var writer = database.Writer();
+        await writer.StartAsync(CancellationToken.None);
+        await writer.WriteAsync(new(vehicle, fixes, suspect: false, live: null, Fixes.Noon));
+    }
+
+    private Task TransitionAsync(Guid vehicle, double second, string to, Guid? visit = null) => ExecuteAsync(
+        """
+        INSERT INTO status_transition (id, entity_type, entity_id, to_status, business_context, created_at)
+        VALUES (gen_random_uuid(), 'vehicle', $1, $3, CASE WHEN $4::uuid IS NOT NULL THEN jsonb_build_object('visit_id', $4::uuid) END, $2)
+        """,
+        vehicle, Fixes.Noon.AddSeconds(second), to, visit);
+
+    private async Task ExecuteAsync(string sql, Guid id, DateTimeOffset time, string? text = null, Guid? other = null)
+    {
+        await using var command = database.Source.CreateCommand(sql);
+        command.Parameters.Add(Sql.Uuid(id));
+        command.Parameters.Add(Sql.Time(time));
+        if (text is not null)
+        {
+            command.Parameters.Add(Sql.Text(text));
+            command.Parameters.Add(Sql.Uuid(other));
+        }
+
+        await command.ExecuteNonQueryAsync();
+    }
+}

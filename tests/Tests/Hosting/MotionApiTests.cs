@@ -1,0 +1,146 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Xml.Linq;
+using ChargeCars.Tests.Vehicles.Motion;
+using ChargeCars.Vehicles.Positions;
+
+namespace ChargeCars.Tests.Hosting;
+
+[Collection(HostCollection.Name)]
+public sealed class MotionApiTests(RunningHost host)
+{
+    [Fact]
+    public async Task Round_SentToTheHost_IsReadBackAsTripsStopsAndTrack()
+    {
+        var id = await CreateAsync();
+        var drive = new Drive(DateTimeOffset.UtcNow.AddMinutes(-60), 10).Stand(5).Go(4_000).Stand(8).Go(2_500).Stand(6);
+        await SendAsync(id, drive.Fixes);
+
+        var trips = await ItemsAsync($"/api/vehicles/{id}/trips");
+        var first = await host.Administrator.GetFromJsonAsync<JsonElement>($"/api/vehicles/{id}/trips?limit=2");
+        var second = await host.Administrator.GetFromJsonAsync<JsonElement>($"/api/vehicles/{id}/trips?limit=3&cursor={first.GetProperty("nextCursor").GetString()}");
+        var gpx = XDocument.Parse(await host.Administrator.GetStringAsync($"/api/vehicles/{id}/track.gpx"));
+
+        Assert.Equal(["stop", "trip", "stop", "trip", "stop"], trips.Select(trip => trip.GetProperty("kind").GetString()));
+        Assert.InRange(trips[1].GetProperty("distanceMeters").GetDouble(), 3_500, 4_300);
+        Assert.Equal(JsonValueKind.Null, trips[4].GetProperty("endedAt").ValueKind);
+        Assert.Equal(trips.Skip(2).Select(trip => trip.ToString()), second.GetProperty("items").EnumerateArray().Select(trip => trip.ToString()));
+        XNamespace ns = "http://www.topografix.com/GPX/1/1";
+        Assert.Equal(drive.Fixes.Count, gpx.Descendants(ns + "trkpt").Count());
+        Assert.Equal(
+            ["vehicle.trip_started", "vehicle.trip_ended"],
+            (await ChangesAsync(id)).Where(type => type.Contains("trip", StringComparison.Ordinal)).Take(2));
+    }
+
+    [Fact]
+    public async Task Movement_OfAParkedVan_MovesItsStatusAndMileage()
+    {
+        var id = await CreateAsync();
+        var drive = new Drive(DateTimeOffset.UtcNow.AddMinutes(-30), 10).Stand(3).Go(4_000);
+        await SendAsync(id, drive.Fixes);
+        await host.Administrator.GetStringAsync($"/api/vehicles/{id}/trips");
+        var driving = await host.Administrator.GetFromJsonAsync<JsonElement>($"/api/vehicles/{id}");
+        var sent = drive.Fixes.Count;
+        await SendAsync(id, [.. drive.Stand(5).Fixes.Skip(sent)]);
+        await host.Administrator.GetStringAsync($"/api/vehicles/{id}/trips");
+        var parked = await host.Administrator.GetFromJsonAsync<JsonElement>($"/api/vehicles/{id}");
+
+        Assert.Equal("driving", driving.GetProperty("operationalStatus").GetString());
+        Assert.Equal("parked", parked.GetProperty("operationalStatus").GetString());
+        Assert.InRange(parked.GetProperty("mileageKm").GetInt32(), 3, 4);
+    }
+
+    [Fact]
+    public async Task WorkingHours_OutsideThem_KeepNoPosition()
+    {
+        var id = await CreateAsync();
+        var never = DateTimeOffset.UtcNow.AddDays(-3);
+        var hours = new { windows = new[] { new { days = new[] { never.DayOfWeek.ToString().ToLowerInvariant() }, from = "00:00", to = "00:01" } } };
+        using var set = await host.Administrator.PutAsJsonAsync($"/api/vehicles/{id}/working-hours", hours);
+        set.EnsureSuccessStatusCode();
+        var fixes = new Drive(DateTimeOffset.UtcNow.AddMinutes(-5), 60).Stand(3).Fixes;
+
+        var off = await SendAsync(id, fixes);
+        using var deleted = await host.Administrator.DeleteAsync($"/api/vehicles/{id}/working-hours");
+        using var gone = await host.Administrator.GetAsync($"/api/vehicles/{id}/working-hours");
+        var on = await SendAsync(id, fixes);
+
+        Assert.All(off.GetProperty("rejected").EnumerateArray(), one => Assert.Equal("off_hours", one.GetProperty("reason").GetString()));
+        Assert.Equal((0, 3), (off.GetProperty("stored").GetInt32(), on.GetProperty("stored").GetInt32()));
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("""{"windows":[]}""", "windows")]
+    [InlineData("""{"windows":[{"days":["monday"],"from":"07:00"}]}""", "windows[0].to")]
+    [InlineData("""{"windows":[{"days":["someday"],"from":"07:00","to":"08:00"}]}""", "windows[0].days[0]")]
+    [InlineData("""{"windows":[],"zone":"UTC"}""", "zone")]
+    public async Task WorkingHours_BadInput_NamesTheField(string body, string field)
+    {
+        var id = await CreateAsync();
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await host.Administrator.PutAsync($"/api/vehicles/{id}/working-hours", content);
+
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.StatusCode == HttpStatusCode.BadRequest, text);
+        Assert.Contains(field, text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("trips?from=2016-01-01T00:00:00Z&to=2026-01-01T00:00:00Z", HttpStatusCode.OK)]
+    [InlineData("track.gpx?from=2016-01-01T00:00:00Z&to=2026-01-01T00:00:00Z", HttpStatusCode.BadRequest)]
+    [InlineData("trips?from=yesterday", HttpStatusCode.BadRequest)]
+    [InlineData("trips?limit=0", HttpStatusCode.BadRequest)]
+    [InlineData("trips?cursor=%00", HttpStatusCode.BadRequest)]
+    public async Task Read_OfAnySpan_IsAnsweredAsStated(string query, HttpStatusCode status)
+    {
+        using var answer = await host.Administrator.GetAsync($"/api/vehicles/{await CreateAsync()}/{query}");
+
+        Assert.Equal(status, answer.StatusCode);
+    }
+
+    private async Task<Guid> CreateAsync()
+    {
+        using var created = await host.Administrator.PostAsJsonAsync(
+            "/api/vehicles", new { licensePlate = $"M-{Guid.NewGuid().ToString("N")[..8]}", vehicleType = "van" });
+        created.EnsureSuccessStatusCode();
+        return (await created.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+    }
+
+    private async Task<JsonElement> SendAsync(Guid id, IReadOnlyList<PositionFix> fixes)
+    {
+        using var answer = await host.Administrator.PostAsJsonAsync("/api/telemetry/positions", new
+        {
+            positions = fixes.Select(fix => new
+            {
+                vehicleId = id,
+                fixTime = fix.FixTime.UtcDateTime,
+                latitude = fix.Latitude,
+                longitude = fix.Longitude,
+                accuracyMeters = fix.AccuracyMeters,
+                speedKmh = fix.SpeedKmh,
+            }),
+        });
+        answer.EnsureSuccessStatusCode();
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    private async Task<JsonElement[]> ItemsAsync(string path) =>
+        [.. (await host.Administrator.GetFromJsonAsync<JsonElement>(path)).GetProperty("items").EnumerateArray()];
+
+    private async Task<List<string>> ChangesAsync(Guid id)
+    {
+        var types = new List<string>();
+        await using var command = host.Database.DataSource.CreateCommand("SELECT type FROM change_event WHERE entity_id = $1 ORDER BY sequence");
+        command.Parameters.Add(new() { Value = id });
+        await using var row = await command.ExecuteReaderAsync();
+        while (await row.ReadAsync())
+        {
+            types.Add(row.GetString(0));
+        }
+
+        return types;
+    }
+}

@@ -1,0 +1,142 @@
+using ChargeCars.Api.Live;
+using ChargeCars.Changes;
+
+namespace ChargeCars.Tests.Live;
+
+public sealed class LiveDispatcherTests : IDisposable
+{
+    private static readonly TimeSpan Interval = new LiveOptions().PositionInterval;
+
+    private readonly FakeScreens _screens = new();
+    private readonly Guid _van = Guid.CreateVersion7();
+
+    public void Dispose() => _screens.Dispose();
+
+    [Fact]
+    public void Positions_OfOneVan_GoOutAtOnceAndThenTheNewestOnly()
+    {
+        var screen = _screens.Open();
+
+        _screens.Move(_van, 52.1);
+        var due = _screens.Feed.Tick();
+        Assert.Equal([52.1], screen.TakePositions().Select(item => item.Latitude));
+        Assert.Equal(_screens.Time.GetUtcNow() + Interval, due);
+
+        _screens.Move(_van, 52.2);
+        _screens.Move(_van, 52.3);
+        _screens.Feed.Tick();
+        Assert.Empty(screen.TakePositions());
+
+        _screens.Time.SetUtcNow(due!.Value);
+        _screens.Feed.Tick();
+        Assert.Equal([52.3], screen.TakePositions().Select(item => item.Latitude));
+        _screens.Time.Advance(Interval);
+        _screens.Feed.Tick();
+        Assert.Empty(screen.TakePositions());
+    }
+
+    [Fact]
+    public void Positions_OverAMinuteAtTenASecond_AreAtMostFourASecondAndEndWithTheLast()
+    {
+        var screen = _screens.Open();
+        for (var i = 0; i < 600; i++)
+        {
+            _screens.Move(_van, 52 + (i / 10_000.0));
+            _screens.Feed.Tick();
+            _screens.Time.Advance(TimeSpan.FromMilliseconds(99));
+        }
+
+        _screens.Time.Advance(Interval);
+        _screens.Feed.Tick();
+
+        var given = screen.TakePositions();
+        Assert.InRange(given.Count, 195, 241);
+        Assert.Equal(52 + (599 / 10_000.0), given[^1].Latitude);
+        Assert.Equal(given.OrderBy(item => item.FixTime).Select(item => item.Latitude), given.Select(item => item.Latitude));
+    }
+
+    [Fact]
+    public void Positions_OfAnArea_EndWithTheOneThatLeavesIt()
+    {
+        var (inside, everywhere) = (_screens.Open(new Area(52, 4, 53, 6)), _screens.Open());
+
+        foreach (var latitude in new[] { 51.9, 52.5, 53.5, 53.6, 52.9 })
+        {
+            _screens.Move(_van, latitude);
+            _screens.Feed.Tick();
+            _screens.Time.Advance(Interval);
+        }
+
+        Assert.Equal([52.5, 53.5, 52.9], inside.TakePositions().Select(item => item.Latitude));
+        Assert.Equal(5, everywhere.TakePositions().Count);
+    }
+
+    [Fact]
+    public void Positions_OfVansByName_ComeFromOutsideTheAreaToo()
+    {
+        var screen = _screens.Open(new Area(52, 4, 53, 6), _van);
+
+        _screens.Move(_van, 10);
+        _screens.Move(Guid.CreateVersion7(), 10);
+        _screens.Feed.Tick();
+
+        Assert.Equal(_van, Assert.Single(screen.TakePositions()).VehicleId);
+    }
+
+    [Fact]
+    public void ThousandsOfScreens_OfAFewViews_ShareEveryMessage()
+    {
+        var (all, south) = (
+            Enumerable.Range(0, 1_500).Select(_ => _screens.Open()).ToList(),
+            Enumerable.Range(0, 500).Select(_ => _screens.Open(new Area(50, 4, 52, 6))).ToList());
+        var vans = Enumerable.Range(0, 250).Select(_ => Guid.CreateVersion7()).ToList();
+        vans.ForEach(van => _screens.Move(van, 51.5));
+        vans.ForEach(van => _screens.Move(van, 52.5));
+        _screens.Feed.Tick();
+        _screens.Time.Advance(Interval);
+        vans.ForEach(van => _screens.Move(van, 51.0));
+        _screens.Feed.Tick();
+
+        Assert.Equal(2, _screens.Connections.Views.Count);
+        Assert.Equal(6, all[0].Given.Count); // 250 vans are three messages, twice
+        Assert.All(all, screen => Assert.Equal(all[0].Given, screen.Given, ReferenceEqualityComparer.Instance));
+        Assert.Equal(3, south[0].Given.Count);
+        Assert.All(south, screen => Assert.Equal(south[0].Given, screen.Given, ReferenceEqualityComparer.Instance));
+
+        south.ForEach(screen => _screens.Connections.Remove(screen.ConnectionId));
+        Assert.Single(_screens.Connections.Views);
+        Assert.Equal(1_500, _screens.Connections.Count);
+    }
+
+    [Fact]
+    public void AScreenThatTakesNothing_GetsTheNewestLaterAndHoldsUpNobody()
+    {
+        var (slow, quick) = (_screens.Open(), _screens.Open());
+        slow.StopReading();
+        for (var i = 0; i < 100; i++)
+        {
+            _screens.Move(_van, 52 + (i / 1_000.0));
+            _screens.Feed.Tick();
+            _screens.Time.Advance(Interval);
+        }
+
+        Assert.Equal(100, quick.TakePositions().Count);
+        Assert.Single(slow.TakePositions());
+    }
+
+    [Fact]
+    public void Changes_OfGeofences_GoToWhoMaySeeThem()
+    {
+        var screen = _screens.Open();
+        var elsewhere = _screens.Open(null, Guid.CreateVersion7());
+
+        _screens.Feed.OnChanges([
+            new ChangeEvent(1, "geofence.entered", "geofence", Guid.CreateVersion7(), _screens.Time.GetUtcNow(), new("{}"), new($$"""{"vehicleId":"{{_van}}"}""")),
+        ]);
+
+        Assert.Single(screen.Given);
+        Assert.Empty(elsewhere.Given);
+        var limited = FakeScreens.Dispatcher with { Permissions = System.Collections.Frozen.FrozenSet.ToFrozenSet(["vehicles.read"]) };
+        Assert.Equal(["vehicle"], new WatchFilter([Topics.ByName[Topics.Fleet]], null, [], [], limited).EntityTypes);
+    }
+}

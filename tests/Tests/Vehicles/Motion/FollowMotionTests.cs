@@ -1,0 +1,43 @@
+using ChargeCars.Tests.Vehicles.Positions;
+using ChargeCars.Vehicles;
+
+namespace ChargeCars.Tests.Vehicles.Motion;
+
+public sealed class FollowMotionTests
+{
+    [Theory]
+    [InlineData(VehicleStatus.Parked, true, VehicleStatus.Driving)]
+    [InlineData(VehicleStatus.Parked, false, VehicleStatus.Parked)]
+    [InlineData(VehicleStatus.Driving, true, VehicleStatus.Driving)]
+    [InlineData(VehicleStatus.Driving, false, VehicleStatus.Parked)]
+    [InlineData(VehicleStatus.OnSite, true, VehicleStatus.Driving)]
+    [InlineData(VehicleStatus.OnSite, false, VehicleStatus.OnSite)]
+    [InlineData(VehicleStatus.Maintenance, true, VehicleStatus.Maintenance)]
+    [InlineData(VehicleStatus.Maintenance, false, VehicleStatus.Maintenance)]
+    public void Motion_InEveryStatus_HasOneAnswer(VehicleStatus from, bool driving, VehicleStatus to)
+    {
+        var vehicle = Vehicle(from);
+
+        Assert.Equal(to, After(vehicle, new FollowMotion(driving)).OperationalStatus);
+        Assert.Equal(from, After(vehicle with { IsActive = driving ? false : vehicle.IsActive }, new FollowMotion(null)).OperationalStatus);
+    }
+
+    [Fact]
+    public void Motion_OfAVanNotInUse_LeavesItParked() =>
+        Assert.Equal(VehicleStatus.Parked, After(Vehicle(VehicleStatus.Parked) with { IsActive = false }, new FollowMotion(true)).OperationalStatus);
+
+    [Theory]
+    [InlineData(1_000, null, 3, 1_003)]
+    [InlineData(null, null, 3, 3)]
+    [InlineData(null, null, 0, null)]
+    [InlineData(1_000, 1_012.9, 3, 1_012)]
+    [InlineData(1_000, 20.0, 3, 1_000)]
+    public void Mileage_FollowsTheOdometerElseTheDistance(int? before, double? odometer, int add, int? after) =>
+        Assert.Equal(after, After(Vehicle(VehicleStatus.Driving) with { MileageKm = before }, new FollowMotion(false, odometer, add)).MileageKm);
+
+    private static Vehicle Vehicle(VehicleStatus status) => new() { Id = Guid.NewGuid(), OperationalStatus = status };
+
+    private static Vehicle After(Vehicle vehicle, FollowMotion command) => VehicleDecider
+        .Decide(vehicle, command, Fixes.Noon).Value!
+        .Aggregate((Vehicle?)vehicle, VehicleDecider.Evolve)!;
+}

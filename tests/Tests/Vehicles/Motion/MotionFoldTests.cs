@@ -1,0 +1,142 @@
+using ChargeCars.Tests.Vehicles.Positions;
+using ChargeCars.Vehicles.Motion;
+using ChargeCars.Vehicles.Positions;
+
+namespace ChargeCars.Tests.Vehicles.Motion;
+
+public sealed class MotionFoldTests
+{
+    private static readonly MotionFold Fold = new(new MotionOptions(), new PositionOptions());
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 2)]
+    [InlineData(1, 3)]
+    [InlineData(5, 4)]
+    [InlineData(10, 5)]
+    [InlineData(30, 6)]
+    [InlineData(60, 7)]
+    public void Parked_TwoHoursBetweenHouses_StaysParked(double interval, int seed)
+    {
+        foreach (var tellsSpeed in new[] { true, false })
+        {
+            var drive = new Drive(Fixes.Noon, interval, seed) { Noise = 12, TellsSpeed = tellsSpeed }.StandBetweenHouses(120);
+
+            Assert.Empty(Turns(drive.Fixes));
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    [InlineData(30)]
+    [InlineData(60)]
+    public void Round_OfFiveDeliveries_HasFiveStopsAndSixTripsOfTheirLength(double interval)
+    {
+        var drive = new Drive(Fixes.Noon, interval).Stand(20);
+        double[] legs = [4_000, 1_200, 2_500, 800, 6_000, 5_000];
+        foreach (var meters in legs)
+        {
+            // A traffic light on the way is no stop.
+            drive.Go(meters / 2).Stand(1).Go(meters / 2).Stand(8);
+        }
+
+        var turns = Turns(drive.Fixes);
+
+        Assert.Equal(12, turns.Count);
+        Assert.Equal([true, false, true, false, true, false, true, false, true, false, true, false], turns.Select(turn => turn.To.Driving));
+        var driven = turns.Where(turn => !turn.To.Driving).Select(turn => turn.At.Meters).ToArray();
+        Assert.All(legs.Zip(driven), pair => Assert.InRange(pair.Second, pair.First * 0.85, pair.First * 1.1));
+    }
+
+    [Fact]
+    public void Trip_BeginsWhereItStoodAndEndsWhereItStopped()
+    {
+        var drive = new Drive(Fixes.Noon, 1).Stand(10);
+        var left = drive.Now;
+        drive.Go(3_000);
+        var stopped = drive.Now;
+        drive.Stand(10);
+
+        var turns = Turns(drive.Fixes);
+
+        Assert.InRange(turns[0].At.Time, left.AddSeconds(-10), left.AddSeconds(10));
+        Assert.InRange(turns[1].At.Time, stopped.AddSeconds(-15), stopped.AddSeconds(5));
+        Assert.InRange(turns[1].At.TopKmh, 45, 55);
+    }
+
+    [Fact]
+    public void Ignition_Off_EndsTheTripAtOnce()
+    {
+        var drive = new Drive(Fixes.Noon, 10) { Ignition = false }.Stand(5);
+        drive.Ignition = true;
+        drive.Go(3_000);
+        drive.Ignition = false;
+        drive.Stand(0.5);
+
+        Assert.Equal([true, false], Turns(drive.Fixes).Select(turn => turn.To.Driving));
+    }
+
+    [Fact]
+    public void Ignition_OffWhileParkedAndThrownAbout_StaysParked()
+    {
+        var drive = new Drive(Fixes.Noon, 10) { Ignition = false }.Stand(5).Jump(500).Stand(10).Jump(-500).Stand(10);
+
+        Assert.Empty(Turns(drive.Fixes));
+    }
+
+    [Fact]
+    public void Silence_OfMoreThanAnHour_EndsTheTripBeforeItAndInventsNothing()
+    {
+        var drive = new Drive(Fixes.Noon, 10).Stand(5).Go(3_000);
+        var last = drive.Fixes[^1].FixTime;
+        drive.BeSilent(90).Jump(20_000);
+        var back = drive.Now;
+        drive.Go(3_000).Stand(10);
+
+        var turns = Turns(drive.Fixes);
+
+        Assert.Equal([true, false, true, false], turns.Select(turn => turn.To.Driving));
+        Assert.Equal(last, turns[1].At.Time);
+        Assert.Equal(back, turns[2].At.Time);
+        Assert.InRange(turns[3].At.Meters, 2_700, 3_200);
+    }
+
+    [Fact]
+    public void Speed_AboveTheLimit_IsToldOnceUntilItHasFallen()
+    {
+        var drive = new Drive(Fixes.Noon, 1).Stand(5).Go(2_000).Go(3_000, 140).Go(500, 126).Go(3_000, 140).Go(2_000, 100).Go(3_000, 140);
+
+        Assert.Equal(2, Told(drive.Fixes));
+
+        static int Told(IReadOnlyList<PositionFix> fixes)
+        {
+            var state = Fold.Begin(fixes[0]);
+            var told = 0;
+            foreach (var fix in fixes.Skip(1))
+            {
+                var next = Fold.Step(state, fix, out _);
+                told += next.Speeding && !state.Speeding ? 1 : 0;
+                state = next;
+            }
+
+            return told;
+        }
+    }
+
+    private static List<Turn> Turns(IReadOnlyList<PositionFix> fixes)
+    {
+        var state = Fold.Begin(fixes[0]);
+        var turns = new List<Turn>();
+        foreach (var fix in fixes.Skip(1))
+        {
+            state = Fold.Step(state, fix, out var turn);
+            if (turn is not null)
+            {
+                turns.Add(turn);
+            }
+        }
+
+        return turns;
+    }
+}
