@@ -35,7 +35,7 @@ internal sealed class StalledScreens : IBenchmark
         await stall.CancelAsync();
         var cpu = host.MeterCpu();
         // Long enough that the two are found out: buffers fill, then the write's time-out.
-        await Task.Delay(TimeSpan.FromSeconds(run.Quick ? 18 : 25));
+        await Task.Delay(TimeSpan.FromSeconds(run.Quick ? 25 : 40));
         var used = cpu.Stop();
         var after = Percentiles.Of(audience.Take());
         var dropped = host.Output.Split("it took nothing for").Length - 1;
