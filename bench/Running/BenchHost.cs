@@ -58,6 +58,15 @@ internal sealed class BenchHost : IAsyncDisposable
             ["CHARGECARS_ADMIN_PASSWORD"] = Password,
             // The driver's own setting is not the host's.
             ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "0",
+            // The driver is one caller at one address, who stands for hundreds.
+            ["ChargeCars__RateLimits__Login__PerSecond"] = "1000000",
+            ["ChargeCars__RateLimits__Login__Burst"] = "1000000",
+            ["ChargeCars__RateLimits__Person__PerSecond"] = "1000000",
+            ["ChargeCars__RateLimits__Person__Burst"] = "1000000",
+            ["ChargeCars__RateLimits__Program__PerSecond"] = "1000000",
+            ["ChargeCars__RateLimits__Program__Burst"] = "1000000",
+            ["ChargeCars__RateLimits__Telemetry__PerSecond"] = "1000000",
+            ["ChargeCars__RateLimits__Telemetry__Burst"] = "1000000",
         };
         foreach (var (name, value) in settings)
         {

@@ -11,20 +11,31 @@ namespace ChargeCars.Api.Audit;
 public static class AuditEndpoints
 {
     /// <summary>Maps <c>/api/audit</c>.</summary>
-    public static void MapAudit(this IEndpointRouteBuilder routes) =>
+    public static void MapAudit(this IEndpointRouteBuilder routes)
+    {
         routes.MapGet("/api/audit", List).RequirePermission(Permissions.AuditRead).Produces<Page<AuditItem>>()
             .WithTags("Audit").WithName("ListAudit").WithSummary("Who changed what, the newest first.")
             .WithDescription("Filters: tableName, recordId, changedBy (the id of a contact, user account or API key, or a name), action, from, to. Without recordId or from: the last 24 hours before to.");
+        routes.MapGet("/api/audit/export", Export).RequirePermission(Permissions.AuditRead).Produces(200, contentType: "application/x-ndjson")
+            .WithTags("Audit").WithName("ExportAudit").WithSummary("The same as a file, whole: format is ndjson (default) or csv.");
+    }
 
     private static async Task<IResult> List(HttpContext http, AuditList audit, TimeProvider time)
     {
-        // The audit has no scope of its own yet: closed, then, to who sees only a part.
-        if (Caller.Of(http) is { BusinessEntities: not null } or { PartnerOrganizationId: not null })
+        if (Closed(http) is { } refusal)
         {
-            return ProblemAnswers.Forbidden("The audit is not available to credentials that are limited to business entities or a partner.");
+            return refusal;
         }
 
         var query = AuditList.Parse(http.Request.Query.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString())), time.GetUtcNow());
         return query.Succeeded ? Results.Ok(await audit.PageAsync(query.Value, http.RequestAborted)) : ProblemAnswers.From(query.Error);
     }
+
+    private static async Task<IResult> Export(HttpContext http, AuditExport export) => Closed(http) ?? await export.WriteAsync(http);
+
+    // A row does not say whose it is: closed, then, to who sees only a part.
+    private static IResult? Closed(HttpContext http) =>
+        Caller.Of(http) is { BusinessEntities: not null } or { PartnerOrganizationId: not null } or { Vehicles: not null }
+            ? ProblemAnswers.Forbidden("The audit is not available to credentials that are limited to business entities, a partner or own vehicles.")
+            : null;
 }

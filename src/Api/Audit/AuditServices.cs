@@ -6,5 +6,5 @@ namespace ChargeCars.Api.Audit;
 public static class AuditServices
 {
     /// <summary>Needs an <c>NpgsqlDataSource</c>.</summary>
-    public static IServiceCollection AddAudit(this IServiceCollection services) => services.AddSingleton<AuditList>();
+    public static IServiceCollection AddAudit(this IServiceCollection services) => services.AddSingleton<AuditList>().AddSingleton<AuditExport>();
 }

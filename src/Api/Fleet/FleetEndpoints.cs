@@ -43,9 +43,9 @@ public static class FleetEndpoints
         var (now, at) = (time.GetUtcNow(), parameters.Time("at"));
         CheckPast(parameters, "at", at, now, positions.Value);
         return parameters.Refusal is { } refusal ? ProblemAnswers.From(refusal)
-            : Results.Ok(at is { } then
+            : Results.Ok(InScope(Caller.Of(http), at is { } then
                 ? await queries.ThenAsync(then, http.RequestAborted)
-                : await queries.NowAsync(now, http.RequestAborted));
+                : await queries.NowAsync(now, http.RequestAborted)));
     }
 
     private static async Task<IResult> Track(
@@ -61,8 +61,14 @@ public static class FleetEndpoints
         parameters.Require("to", to - from <= longest, $"must be at most {longest.TotalMinutes.ToString(CultureInfo.InvariantCulture)} minutes after from");
         return parameters.Refusal is { } refusal
             ? ProblemAnswers.From(refusal)
-            : Results.Ok(await tracks.ReadAsync(from!.Value, to!.Value, TimeSpan.FromSeconds(step), area, http.RequestAborted));
+            : Results.Ok(InScope(Caller.Of(http), await tracks.ReadAsync(from!.Value, to!.Value, TimeSpan.FromSeconds(step), area, http.RequestAborted)));
     }
+
+    private static FleetMoment InScope(Caller caller, FleetMoment moment) => caller.VisibleVehicles() is null ? moment
+        : moment with { Items = [.. moment.Items.Where(vehicle => caller.SeesVehicle(vehicle.Id))] };
+
+    private static FleetTrack InScope(Caller caller, FleetTrack track) => caller.VisibleVehicles() is null ? track
+        : track with { Items = [.. track.Items.Where(vehicle => caller.SeesVehicle(vehicle.VehicleId))] };
 
     private static async Task<IResult> Nearest(HttpContext http, NearestVehicles vehicles, TimeProvider time)
     {
@@ -74,7 +80,8 @@ public static class FleetEndpoints
             return ProblemAnswers.From(refusal);
         }
 
-        var found = await vehicles.FindAsync(new(latitude!.Value, longitude!.Value), limit, time.GetUtcNow(), http.RequestAborted);
+        var found = await vehicles.FindAsync(
+            new(latitude!.Value, longitude!.Value), limit, Caller.Of(http).SeesVehicle, time.GetUtcNow(), http.RequestAborted);
         return Results.Ok(new NearestAnswer(vehicles.Method, found));
     }
 

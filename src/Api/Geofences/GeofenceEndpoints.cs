@@ -45,7 +45,7 @@ public static class GeofenceEndpoints
     {
         var query = GeofenceLists.Crossings.Parse(Parameters(http));
         return query.Succeeded
-            ? Results.Ok(await lists.CrossingsAsync(query.Value, Caller.Of(http).BusinessEntities, http.RequestAborted))
+            ? Results.Ok(await lists.CrossingsAsync(query.Value.InScope(Caller.Of(http), "vehicle_id"), Caller.Of(http).BusinessEntities, http.RequestAborted))
             : ProblemAnswers.From(query.Error);
     }
 

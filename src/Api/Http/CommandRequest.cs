@@ -41,8 +41,8 @@ public static class CommandRequest
             caller.Actor,
             expected,
             MayRepeat: key.Length > 0,
-            http.Connection.RemoteIpAddress?.ToString(),
-            Printable(http.Request.Headers.UserAgent.ToString()));
+            RequestOrigin.Address(http),
+            RequestOrigin.Agent(http));
     }
 
     /// <summary>The id of a thing that this request makes: the same for every repetition of an Idempotency-Key.</summary>
@@ -50,7 +50,4 @@ public static class CommandRequest
         context.MayRepeat ? NameBasedId.Of($"{context.CommandId}/created") : Guid.CreateVersion7(time.GetUtcNow());
 
     private static Guid DerivedId(Caller caller, PathString path, string key) => NameBasedId.Of($"{caller.Key}\n{path}\n{key}");
-
-    private static string? Printable(string userAgent) =>
-        userAgent.Length == 0 ? null : userAgent.Length > 300 ? userAgent[..300] : userAgent;
 }

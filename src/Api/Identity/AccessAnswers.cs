@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace ChargeCars.Api.Identity;
 
 /// <summary>What a request gets that authorization does not let through: 401 or 403, with a problem that says why.</summary>
-internal sealed class AccessAnswers : IAuthorizationMiddlewareResultHandler
+internal sealed class AccessAnswers(RefusedCredentials refused) : IAuthorizationMiddlewareResultHandler
 {
     public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
@@ -15,6 +15,11 @@ internal sealed class AccessAnswers : IAuthorizationMiddlewareResultHandler
         {
             // Asked again, as the middleware keeps successes only; the handler has its answer ready.
             var failure = (await context.AuthenticateAsync()).Failure as CredentialException;
+            if (failure is not null)
+            {
+                refused.Note(context, failure.Message);
+            }
+
             // RFC 6750, 3.1: the error code only where there was a token to be wrong.
             context.Response.Headers.WWWAuthenticate = new[]
             {

@@ -1,29 +1,33 @@
 using System.Data.Common;
+using ChargeCars.Api.Identity.Sessions;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace ChargeCars.Api.Identity;
 
 /// <summary>Access tokens: short-lived proof of who somebody is. What they may do is looked up (<see cref="UserDirectory"/>).</summary>
-internal sealed class AccessTokens(SigningKeys keys, UserDirectory users, TimeProvider time)
+internal sealed class AccessTokens(
+    SigningKeys keys, UserDirectory users, SessionDirectory sessions, IOptions<SessionOptions> options, TimeProvider time)
 {
-    /// <summary>How long a token counts. Short, because until there are sessions nothing ends one earlier but closing the account.</summary>
-    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
-
     /// <summary>RFC 9068's type: a token made for another purpose, such as a second factor's challenge, is no access token.</summary>
     private const string Type = "at+jwt";
+    private const string ChallengeType = "challenge+jwt";
     private const string Issuer = "chargecars";
     private const string Audience = "chargecars-api";
     private const string Algorithm = SecurityAlgorithms.HmacSha256;
 
+    /// <summary>How long a code may take.</summary>
+    private static readonly TimeSpan ChallengeLifetime = TimeSpan.FromMinutes(5);
+
     private static readonly JsonWebTokenHandler Writer = new() { SetDefaultTimesOnTokenCreation = false };
 
-    public (string Token, DateTimeOffset ExpiresAt) Issue(SignedInUser user)
+    public (string Token, DateTimeOffset ExpiresAt) Issue(SignedInUser user, Session session)
     {
         var now = time.GetUtcNow();
-        // A token's times are whole seconds.
-        var expiresAt = DateTimeOffset.FromUnixTimeSeconds((now + Lifetime).ToUnixTimeSeconds());
+        // A token's times are whole seconds. It may outlive its session: that is looked up with every request.
+        var expiresAt = DateTimeOffset.FromUnixTimeSeconds((now + options.Value.AccessLifetime).ToUnixTimeSeconds());
         var token = Writer.CreateToken(new SecurityTokenDescriptor
         {
             TokenType = Type,
@@ -35,6 +39,7 @@ internal sealed class AccessTokens(SigningKeys keys, UserDirectory users, TimePr
             {
                 ["jti"] = Guid.CreateVersion7(now).ToString(),
                 ["sub"] = user.Id.ToString(),
+                ["sid"] = session.Id.ToString(),
                 ["contact"] = user.ContactId.ToString(),
                 ["role"] = user.Role,
             },
@@ -43,24 +48,35 @@ internal sealed class AccessTokens(SigningKeys keys, UserDirectory users, TimePr
         return (token, expiresAt);
     }
 
+    /// <summary>Says that an account's password was given; its type makes it good for the second step of the login and nothing else.</summary>
+    public string Challenge(Guid accountId)
+    {
+        var now = time.GetUtcNow();
+        return Writer.CreateToken(new SecurityTokenDescriptor
+        {
+            TokenType = ChallengeType,
+            Issuer = Issuer,
+            Audience = Audience,
+            IssuedAt = now.UtcDateTime,
+            Expires = (now + ChallengeLifetime).UtcDateTime,
+            Claims = new Dictionary<string, object> { ["jti"] = Guid.CreateVersion7(now).ToString(), ["sub"] = accountId.ToString() },
+            SigningCredentials = new(keys.Current, Algorithm),
+        });
+    }
+
+    /// <summary>The account of a challenge; null where it is none, or too old.</summary>
+    public async Task<Guid?> AccountOfChallengeAsync(string challenge)
+    {
+        var outcome = await Writer.ValidateTokenAsync(challenge, ParametersFor(ChallengeType));
+        return outcome.IsValid && outcome.Claims.TryGetValue("sub", out var sub) && Guid.TryParse(sub as string, out var id) ? id : null;
+    }
+
     /// <summary>Settles what the bearer scheme takes; every choice that a token could make for us is pinned.</summary>
     public void Configure(JwtBearerOptions options)
     {
         options.MapInboundClaims = false;
         options.TimeProvider = time;
-        options.TokenValidationParameters = new()
-        {
-            ValidTypes = [Type],
-            ValidIssuer = Issuer,
-            ValidAudience = Audience,
-            ValidAlgorithms = [Algorithm],
-            RequireSignedTokens = true,
-            RequireExpirationTime = true,
-            // By the kid alone: keys in the token's own header (jwk, jku, x5c) are never looked at.
-            IssuerSigningKeyResolver = (_, _, kid, _) => keys.Named(kid),
-            TryAllIssuerSigningKeys = false,
-            LifetimeValidator = (_, expires, _, _) => expires > time.GetUtcNow().UtcDateTime,
-        };
+        options.TokenValidationParameters = ParametersFor(Type);
         options.Events = new()
         {
             OnMessageReceived = Receive,
@@ -81,6 +97,20 @@ internal sealed class AccessTokens(SigningKeys keys, UserDirectory users, TimePr
         };
     }
 
+    private TokenValidationParameters ParametersFor(string type) => new()
+    {
+        ValidTypes = [type],
+        ValidIssuer = Issuer,
+        ValidAudience = Audience,
+        ValidAlgorithms = [Algorithm],
+        RequireSignedTokens = true,
+        RequireExpirationTime = true,
+        // By the kid alone: keys in the token's own header (jwk, jku, x5c) are never looked at.
+        IssuerSigningKeyResolver = (_, _, kid, _) => keys.Named(kid),
+        TryAllIssuerSigningKeys = false,
+        LifetimeValidator = (_, expires, _, _) => expires > time.GetUtcNow().UtcDateTime,
+    };
+
     private static Task Receive(MessageReceivedContext context)
     {
         if (Credentials.Of(context.Request).AccessToken is { Length: > 0 } token)
@@ -97,9 +127,15 @@ internal sealed class AccessTokens(SigningKeys keys, UserDirectory users, TimePr
 
     private async Task IdentifyAsync(TokenValidatedContext context)
     {
-        if (Guid.TryParse(context.Principal?.FindFirst("sub")?.Value, out var id) && await users.FindAsync(id) is { } user)
+        if (!Guid.TryParse(context.Principal?.FindFirst("sub")?.Value, out var id)
+            || !Guid.TryParse(context.Principal?.FindFirst("sid")?.Value, out var session)
+            || !await sessions.IsOpenAsync(session, id))
         {
-            context.Principal = CallerIdentity.SignIn(context.HttpContext, user.Caller, context.Scheme.Name);
+            context.Fail(Refusal("The session of this access token has ended."));
+        }
+        else if (await users.FindAsync(id) is { } user)
+        {
+            context.Principal = CallerIdentity.SignIn(context.HttpContext, user.Caller with { SessionId = session }, context.Scheme.Name);
         }
         else
         {

@@ -42,6 +42,12 @@ internal sealed record ApiKey(
         WHERE id = $1 AND version = $2 AND revoked_at IS NULL
         """;
 
+    // The key that was is taken on for a while, so that a program can change over without a gap; one before it no more.
+    private const string RotateSql = """
+        UPDATE api_key SET key_hash = $3, former_key_hash = key_hash, former_key_expires_at = $4, updated_at = $5, version = version + 1
+        WHERE id = $1 AND version = $2 AND revoked_at IS NULL
+        """;
+
     public ApiKey Stamped(long version, DateTimeOffset updatedAt) => this with { Version = version, UpdatedAt = updatedAt };
 
     /// <summary>The caller that a request with this key has.</summary>
@@ -80,6 +86,12 @@ internal sealed record ApiKey(
             Sql.Uuid(CreatedByContactId),
             Sql.Time(CreatedAt),
         },
+    };
+
+    /// <summary>Replaces the secret of the key, whose version is the one before the rotation.</summary>
+    public NpgsqlBatchCommand Rotate(byte[] hash, DateTimeOffset formerUntil, DateTimeOffset at) => new(RotateSql)
+    {
+        Parameters = { Sql.Uuid(Id), Sql.Bigint(Version), Sql.Bytes(hash), Sql.Time(formerUntil), Sql.Time(at) },
     };
 
     public NpgsqlBatchCommand Revoke(DateTimeOffset at) => new(RevokeSql)

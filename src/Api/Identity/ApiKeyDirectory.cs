@@ -7,7 +7,7 @@ namespace ChargeCars.Api.Identity;
 /// <summary>Whose an API key is, out of this node's memory.</summary>
 public sealed class ApiKeyDirectory
 {
-    private const string SelectSql = $"SELECT {ApiKey.Columns}, key_hash FROM api_key WHERE id = $1";
+    private const string SelectSql = $"SELECT {ApiKey.Columns}, key_hash, former_key_hash, former_key_expires_at FROM api_key WHERE id = $1";
 
     private readonly NpgsqlDataSource _source;
     private readonly TimeProvider _time;
@@ -23,12 +23,15 @@ public sealed class ApiKeyDirectory
     /// <summary>Reads the key again when it is used next; for change events of type <c>api_key.*</c>.</summary>
     public void Forget(Guid keyId) => _keys.Forget(keyId);
 
+    /// <summary>Reads every key again.</summary>
+    public void ForgetAll() => _keys.ForgetAll();
+
     /// <summary>The key's caller, or what is wrong with it. Says more than "not valid" only to who knows the secret.</summary>
     internal async ValueTask<(Caller? Caller, string? Fault)> AuthenticateAsync(string key)
     {
-        if (!KeyText.TryRead(key, out var id, out var hash)
+        if (!SecretText.ApiKey.TryRead(key, out var id, out var secret)
             || await _keys.FindAsync(id) is not { } known
-            || !CryptographicOperations.FixedTimeEquals(hash, known.Hash))
+            || !known.Takes(SecretText.HashOf(secret), _time.GetUtcNow()))
         {
             return (null, "The API key is not valid.");
         }
@@ -48,6 +51,10 @@ public sealed class ApiKeyDirectory
         return (known.Caller, null);
     }
 
+    /// <summary>The key's caller while it may be used; null once it is revoked or expired.</summary>
+    internal async ValueTask<Caller?> FindOpenAsync(Guid keyId) =>
+        await _keys.FindAsync(keyId) is { Key: { RevokedAt: null } key } known && !(key.ExpiresAt <= _time.GetUtcNow()) ? known.Caller : null;
+
     private async Task<Known?> ReadAsync(Guid id)
     {
         await using var command = _source.CreateCommand(SelectSql);
@@ -59,8 +66,14 @@ public sealed class ApiKeyDirectory
         }
 
         var key = ApiKey.Read(row);
-        return new(key, row.GetFieldValue<byte[]>(ApiKey.ColumnCount), key.AsCaller());
+        return new(
+            key, row.GetFieldValue<byte[]>(ApiKey.ColumnCount), row.Optional<byte[]>(ApiKey.ColumnCount + 1),
+            row.OptionalValue<DateTimeOffset>(ApiKey.ColumnCount + 2), key.AsCaller());
     }
 
-    private sealed record Known(ApiKey Key, byte[] Hash, Caller Caller);
+    private sealed record Known(ApiKey Key, byte[] Hash, byte[]? FormerHash, DateTimeOffset? FormerUntil, Caller Caller)
+    {
+        public bool Takes(byte[] hash, DateTimeOffset now) => CryptographicOperations.FixedTimeEquals(hash, Hash)
+            || (FormerHash is not null && FormerUntil > now && CryptographicOperations.FixedTimeEquals(hash, FormerHash));
+    }
 }

@@ -1,4 +1,5 @@
 using ChargeCars.Api.Http;
+using ChargeCars.Entities;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -35,10 +36,16 @@ public sealed record ApiKeyPage(IReadOnlyList<ApiKeyView> Items, string? NextCur
 /// <summary>Every permission there is; all on one page.</summary>
 public sealed record PermissionList(IReadOnlyList<string> Items, string? NextCursor);
 
+/// <summary>The body of a rotation; may be left out.</summary>
+/// <param name="OverlapHours">How long the former secret counts on; 24 where nothing is said, 0 for not at all, at most 720.</param>
+public sealed record RotateRequest(int? OverlapHours);
+
 /// <summary><c>/api/api-keys</c> and <c>/api/permissions</c>.</summary>
 internal static class ApiKeyEndpoints
 {
     private const int LargestPage = 500;
+    private const int DefaultOverlapHours = 24;
+    private const int LongestOverlapHours = 30 * 24;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -48,10 +55,12 @@ internal static class ApiKeyEndpoints
         keys.MapGet("", ListAsync).Produces<ApiKeyPage>();
         keys.MapGet("/{id:guid}", GetAsync).Produces<ApiKeyView>();
         keys.MapDelete("/{id:guid}", RevokeAsync).Produces(StatusCodes.Status204NoContent);
+        keys.MapPost("/{id:guid}/actions/rotate", RotateAsync).Produces<ApiKeyView>()
+            .WithName("RotateApiKey").WithSummary("A new secret for a key; the former one counts on for a while.");
         routes.MapGet("/api/permissions", ListPermissions).WithTags("API keys").RequireSignedIn();
     }
 
-    private static async Task<IResult> CreateAsync(ApiKeyRequest request, HttpContext http, ApiKeyStore store, TimeProvider time)
+    private static async Task<IResult> CreateAsync(ApiKeyRequest request, HttpContext http, ApiKeyStore store, Refusals refusals, TimeProvider time)
     {
         var (caller, now) = (Caller.Of(http), time.GetUtcNow());
         if (request.Fault(now) is { } fault)
@@ -61,11 +70,12 @@ internal static class ApiKeyEndpoints
 
         if (request.Escalations(caller) is { Count: > 0 } beyond)
         {
+            await refusals.RecordAsync(ApiKey.Table, Guid.Empty, "Refused: a key with more than its author has", RequestOrigin.Context(http, time), now);
             return ProblemAnswers.Forbidden("A key can't do or see more than who makes it; see errors.", ("errors", beyond));
         }
 
         var key = request.ToKey(Guid.CreateVersion7(now), caller.Actor.ContactId, now);
-        var created = await store.CreateAsync(key, ContextOf(http, time));
+        var created = await store.CreateAsync(key, RequestOrigin.Context(http, time));
         if (!created.Succeeded)
         {
             return ProblemAnswers.From(created.Error);
@@ -102,15 +112,35 @@ internal static class ApiKeyEndpoints
 
     // Without If-Match: revoking is right whatever the version, and must not wait for a second look.
     private static async Task<IResult> RevokeAsync(Guid id, HttpContext http, ApiKeyStore store, TimeProvider time, CancellationToken cancellation) =>
-        await store.RevokeAsync(id, ContextOf(http, time), Caller.Of(http), cancellation) is null
+        await store.RevokeAsync(id, RequestOrigin.Context(http, time), Caller.Of(http), cancellation) is null
             ? ProblemAnswers.From(new NotFound(ApiKey.Table, id.ToString()))
             : TypedResults.NoContent();
 
-    private static Ok<PermissionList> ListPermissions() => TypedResults.Ok(new PermissionList(Permissions.All, null));
+    private static async Task<IResult> RotateAsync(
+        Guid id, HttpContext http, ApiKeyStore store, TimeProvider time, CancellationToken cancellation, RotateRequest? body = null)
+    {
+        var hours = body?.OverlapHours ?? DefaultOverlapHours;
+        if (hours is < 0 or > LongestOverlapHours)
+        {
+            return ProblemAnswers.From(Invalid.Field("overlapHours", $"must be 0 to {LongestOverlapHours}"));
+        }
 
-    private static CommandContext ContextOf(HttpContext http, TimeProvider time) => new(
-        Guid.CreateVersion7(time.GetUtcNow()),
-        Caller.Of(http).Actor,
-        IpAddress: http.Connection.RemoteIpAddress?.ToString(),
-        UserAgent: http.Request.Headers.UserAgent.ToString() is { Length: > 0 } agent ? agent[..Math.Min(agent.Length, 300)] : null);
+        var caller = Caller.Of(http);
+        if (await store.FindAsync(id, caller, cancellation) is { } found && found.Key.Permissions.FirstOrDefault(name => !caller.Permissions.Contains(name)) is { } beyond)
+        {
+            return ProblemAnswers.Forbidden($"The key has {beyond}, which you do not have yourself.", ("permission", beyond));
+        }
+
+        var rotated = await store.RotateAsync(id, TimeSpan.FromHours(hours), RequestOrigin.Context(http, time), caller, cancellation);
+        if (!rotated.Succeeded)
+        {
+            return ProblemAnswers.From(rotated.Error);
+        }
+
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.ETag = $"\"{rotated.Value.Key.Version}\"";
+        return TypedResults.Ok(ApiKeyView.Of(rotated.Value.Key) with { Key = rotated.Value.Text });
+    }
+
+    private static Ok<PermissionList> ListPermissions() => TypedResults.Ok(new PermissionList(Permissions.All, null));
 }

@@ -25,7 +25,7 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, 
     /// <summary>The key's text, shown once; <see cref="Invalid"/> where the partner does not exist.</summary>
     public async Task<Result<string>> CreateAsync(ApiKey key, CommandContext context)
     {
-        var (text, hash) = KeyText.Create(key.Id);
+        var (text, hash) = SecretText.ApiKey.Create(key.Id);
         try
         {
             await CommitAsync(null, key, key.Insert(hash), "api_key.created", context);
@@ -56,6 +56,28 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, 
         }
 
         return null;
+    }
+
+    /// <summary>The key's new text, shown once; the former one counts until then.</summary>
+    public async Task<Result<(ApiKey Key, string Text)>> RotateAsync(Guid id, TimeSpan overlap, CommandContext context, Caller caller, CancellationToken cancellation)
+    {
+        while (await FindAsync(id, caller, cancellation) is { Key: var key })
+        {
+            if (key.RevokedAt is not null)
+            {
+                return new Conflict("key_revoked", "The key was revoked: make a new one.");
+            }
+
+            var (now, (text, hash)) = (time.GetUtcNow(), SecretText.ApiKey.Create(id));
+            var rotated = key.Stamped(key.Version + 1, now);
+            if (await CommitAsync(key, rotated, key.Rotate(hash, now + overlap, now), "api_key.rotated", context))
+            {
+                directory.Forget(id);
+                return (rotated, text);
+            }
+        }
+
+        return new NotFound(ApiKey.Table, id.ToString());
     }
 
     public async Task<ListedKey?> FindAsync(Guid id, Caller caller, CancellationToken cancellation)

@@ -13,8 +13,17 @@ public sealed record Caller(Actor Actor, FrozenSet<string> Permissions, FrozenSe
     /// <summary>The partner organization whose data alone they may see and change; null for no such limit.</summary>
     public Guid? PartnerOrganizationId { get; init; }
 
+    /// <summary>The session that a person's access token belongs to; null for programs.</summary>
+    public Guid? SessionId { get; init; }
+
+    /// <summary>The role of a person's account; null for programs.</summary>
+    public Guid? RoleId { get; init; }
+
+    /// <summary>The vehicles that a caller is limited to: a technician's own van; null for no such limit.</summary>
+    public FrozenSet<Guid>? Vehicles { get; init; }
+
     /// <summary>Distinguishes callers, for what is kept per caller.</summary>
-    public string Key => $"{WireText.Of(Actor.Kind)}:{Actor.Id}";
+    public string Key { get; } = $"{WireText.Of(Actor.Kind)}:{Actor.Id}";
 
     /// <summary>Whether the caller's scope includes a business entity.</summary>
     public bool Sees(BusinessEntity entity) => BusinessEntities is null || BusinessEntities.Contains(entity);

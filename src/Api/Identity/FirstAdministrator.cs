@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ChargeCars.Accounts;
 using ChargeCars.Entities;
 using ChargeCars.Storage;
 using Microsoft.Extensions.Configuration;

@@ -1,3 +1,9 @@
+using ChargeCars.Accounts;
+using ChargeCars.Api.Identity.Accounts;
+using ChargeCars.Api.Identity.Roles;
+using ChargeCars.Api.Identity.Sessions;
+using ChargeCars.Entities;
+using ChargeCars.Secrets;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
@@ -16,8 +22,9 @@ namespace ChargeCars.Api.Identity;
 public static class IdentityServices
 {
     /// <summary>
-    /// Adds credentials, permissions and the guard. Needs an <see cref="NpgsqlDataSource"/> and a
-    /// <see cref="Storage.GroupCommit"/>; the host calls <see cref="PrepareAccessAsync"/> before it serves, and
+    /// Adds credentials, permissions and the guard. Needs an <see cref="NpgsqlDataSource"/>, a
+    /// <see cref="Storage.GroupCommit"/> and <see cref="SecretServices.AddSecrets"/>,
+    /// <see cref="ChargeCars.Accounts.AccountServices.AddAccounts"/>, a notification sender and the grains; the host calls <see cref="PrepareAccessAsync"/> before it serves, and
     /// <c>UseAuthentication</c> and <c>UseAuthorization</c> after routing.
     /// </summary>
     public static IServiceCollection AddAccess(this IServiceCollection services, IConfiguration configuration)
@@ -32,10 +39,19 @@ public static class IdentityServices
         services.AddSingleton(provider => new UserDirectory(
             provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ApiKeyStore>();
+        AddSessions(services, configuration);
         services.AddSingleton<SigningKeys>();
+        services.AddHostedService<SigningKeyRotation>();
         services.AddSingleton<AccessTokens>();
-        services.AddSingleton<Passwords>();
+        services.TryAddSingleton<Refusals>();
+        services.AddSingleton<RefusedCredentials>();
+        services.AddHostedService(provider => provider.GetRequiredService<RefusedCredentials>());
+        services.AddSingleton<RoleStore>();
+        services.AddSingleton<UserList>();
+        services.AddSingleton<UserAuthority>();
         services.AddSingleton<PasswordLogin>();
+        services.AddSingleton<AccountMail>();
+        services.AddHostedService(provider => provider.GetRequiredService<AccountMail>());
         services.AddSingleton(provider => new FirstAdministrator(
             provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<Passwords>(), configuration,
             provider.GetRequiredService<TimeProvider>()));
@@ -61,8 +77,27 @@ public static class IdentityServices
     public static void MapAccess(this IEndpointRouteBuilder routes)
     {
         LoginEndpoints.Map(routes);
+        PasswordEndpoints.Map(routes);
+        TwoFactorEndpoints.Map(routes);
+        SessionEndpoints.Map(routes);
+        UserEndpoints.Map(routes);
+        RoleEndpoints.Map(routes);
         ApiKeyEndpoints.Map(routes);
         DashboardAccess.Map(routes);
+    }
+
+    private static void AddSessions(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<IValidateOptions<SessionOptions>, SessionOptions.Validator>();
+        services.AddOptions<SessionOptions>().Bind(configuration.GetSection(SessionOptions.Section)).ValidateOnStart();
+        services.AddSingleton<SessionUse>();
+        services.AddHostedService(provider => provider.GetRequiredService<SessionUse>());
+        services.AddSingleton(provider => new SessionDirectory(
+            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<SessionUse>()));
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<SignIn>();
+        services.AddSingleton(provider => new CallerCheck(
+            provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<UserDirectory>(), provider.GetRequiredService<ApiKeyDirectory>()));
     }
 
     private static void AddAuthentication(IServiceCollection services)

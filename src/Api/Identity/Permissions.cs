@@ -53,6 +53,75 @@ public static class Permissions
     /// <summary>Void a number.</summary>
     public const string NumbersVoid = "numbers.void";
 
+    /// <summary>Create and change orders and their lines, and take their ordinary actions.</summary>
+    public const string OrdersWrite = "orders.write";
+
+    /// <summary>Cancel an order.</summary>
+    public const string OrdersCancel = "orders.cancel";
+
+    /// <summary>Complete an order without the customer's signature.</summary>
+    public const string OrdersWaiveSignoff = "orders.waive_signoff";
+
+    /// <summary>Plan and change visits, and take their actions.</summary>
+    public const string VisitsWrite = "visits.write";
+
+    /// <summary>Answer, assign and resolve conversations.</summary>
+    public const string ThreadsWrite = "threads.write";
+
+    /// <summary>Claim calls and call back.</summary>
+    public const string CallsWrite = "calls.write";
+
+    /// <summary>See products.</summary>
+    public const string CatalogueRead = "catalogue.read";
+
+    /// <summary>Change products.</summary>
+    public const string CatalogueWrite = "catalogue.write";
+
+    /// <summary>See organizations, contacts and addresses.</summary>
+    public const string RelationsRead = "relations.read";
+
+    /// <summary>Change organizations, contacts and addresses.</summary>
+    public const string RelationsWrite = "relations.write";
+
+    /// <summary>See teams and who is in them.</summary>
+    public const string TeamsRead = "teams.read";
+
+    /// <summary>Change teams and who is in them.</summary>
+    public const string TeamsWrite = "teams.write";
+
+    /// <summary>See quotes.</summary>
+    public const string QuotesRead = "quotes.read";
+
+    /// <summary>Make and send quotes.</summary>
+    public const string QuotesWrite = "quotes.write";
+
+    /// <summary>See invoices.</summary>
+    public const string InvoicesRead = "invoices.read";
+
+    /// <summary>Make and issue invoices.</summary>
+    public const string InvoicesWrite = "invoices.write";
+
+    /// <summary>See files.</summary>
+    public const string AttachmentsRead = "attachments.read";
+
+    /// <summary>Add and remove files.</summary>
+    public const string AttachmentsWrite = "attachments.write";
+
+    /// <summary>See what is overdue.</summary>
+    public const string StatusRead = "status.read";
+
+    /// <summary>See accounts.</summary>
+    public const string UsersRead = "users.read";
+
+    /// <summary>Make, change and close accounts, and end their sessions.</summary>
+    public const string UsersManage = "users.manage";
+
+    /// <summary>See roles and what they grant.</summary>
+    public const string RolesRead = "roles.read";
+
+    /// <summary>Make and change roles.</summary>
+    public const string RolesManage = "roles.manage";
+
     /// <summary>Create, list and revoke API keys.</summary>
     public const string ApiKeysManage = "api_keys.manage";
 

@@ -1,3 +1,4 @@
+using ChargeCars.Numbering;
 using ChargeCars.Storage;
 using Npgsql;
 
@@ -10,11 +11,12 @@ namespace ChargeCars.Api.Identity;
 public sealed class UserDirectory
 {
     private readonly NpgsqlDataSource _source;
+    private readonly TimeProvider _time;
     private readonly FreshLookup<SignedInUser> _users;
 
     internal UserDirectory(NpgsqlDataSource source, TimeProvider time)
     {
-        _source = source;
+        (_source, _time) = (source, time);
         _users = new(ReadAsync, time);
     }
 
@@ -29,9 +31,9 @@ public sealed class UserDirectory
 
     private async Task<SignedInUser?> ReadAsync(Guid id)
     {
-        const string Select = $"SELECT {SignedInUser.Columns} {SignedInUser.From} WHERE u.id = $1 AND u.is_active";
-        await using var command = _source.CreateCommand(Select);
+        await using var command = _source.CreateCommand(SignedInUser.Select);
         command.Parameters.Add(Sql.Uuid(id));
+        command.Parameters.Add(Sql.Date(BusinessYear.DateOf(_time.GetUtcNow())));
         await using var row = await command.ExecuteReaderAsync();
         return await row.ReadAsync() ? SignedInUser.Read(row) : null;
     }

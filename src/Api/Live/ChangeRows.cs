@@ -11,7 +11,9 @@ internal sealed class ChangeRows(NpgsqlDataSource source)
     public const int Page = 1_000;
 
     /// <summary>The columns of <see cref="Read"/>.</summary>
-    public const string Columns = "sequence, type, entity_type, entity_id, occurred_at, actor, data";
+    public const string Columns = """
+        sequence, type, entity_type, entity_id, occurred_at, actor, data, business_entity, partner_organization_id, contact_id, vehicle_id
+        """;
 
     private const string SelectMaximum = "SELECT coalesce(max(sequence), 0) FROM change_event";
 
@@ -22,7 +24,10 @@ internal sealed class ChangeRows(NpgsqlDataSource source)
 
     public static ChangeEvent Read(NpgsqlDataReader row) => new(
         row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetGuid(3), row.GetFieldValue<DateTimeOffset>(4),
-        new RawJson(row.GetString(5)), new RawJson(row.GetString(6)));
+        new RawJson(row.GetString(5)), new RawJson(row.GetString(6)))
+    {
+        Scope = new(row.Optional<string>(7), row.OptionalValue<Guid>(8), row.OptionalValue<Guid>(9), row.OptionalValue<Guid>(10)),
+    };
 
     /// <summary>The last sequence; 0 while there is none.</summary>
     public async Task<long> MaximumAsync(CancellationToken cancellation)

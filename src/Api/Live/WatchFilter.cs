@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using ChargeCars.Api.Identity;
 using ChargeCars.Changes;
+using ChargeCars.Numbering;
 using ChargeCars.Vehicles.Positions;
 
 namespace ChargeCars.Api.Live;
@@ -24,9 +25,11 @@ internal sealed class WatchFilter
     private readonly FrozenSet<string> _entityTypes;
     private readonly FrozenSet<Guid> _vehicles;
     private readonly FrozenSet<Guid> _orders;
+    private readonly Caller _caller;
 
     public WatchFilter(IReadOnlyList<Topic> topics, Area? area, IEnumerable<Guid> vehicles, IEnumerable<Guid> orders, Caller caller)
     {
+        _caller = caller;
         // Which van came where is told to who may see geofences; a change does not say whose fence it is, so a scope closes it.
         var geofences = caller.Permissions.Contains(Permissions.GeofencesRead) && caller.BusinessEntities is null;
         _entityTypes = topics.SelectMany(topic => topic.EntityTypes)
@@ -37,7 +40,7 @@ internal sealed class WatchFilter
         Key = string.Join('|',
             string.Join(',', topics.Select(topic => topic.Name).Distinct().Order(StringComparer.Ordinal)),
             area is { } a ? string.Create(CultureInfo.InvariantCulture, $"{a.South:R},{a.West:R},{a.North:R},{a.East:R}") : "",
-            string.Join(',', _vehicles.Order()), string.Join(',', _orders.Order()), Positions, geofences);
+            string.Join(',', _vehicles.Order()), string.Join(',', _orders.Order()), Positions, geofences, ScopeOf(caller));
     }
 
     public string Key { get; }
@@ -53,18 +56,20 @@ internal sealed class WatchFilter
     public string[] EntityTypes => [.. _entityTypes];
 
     /// <summary>The vehicles that the fleet is narrowed to; null for all, and where an area may bring any of them in.</summary>
-    public Guid[]? SnapshotVehicles => _vehicles.Count == 0 || Area is not null ? null : [.. _vehicles];
+    public Guid[]? SnapshotVehicles => _caller.VisibleVehicles() is { } visible ? [.. visible.Where(Named)]
+        : _vehicles.Count == 0 || Area is not null ? null : [.. _vehicles];
 
     /// <summary>Whether a vehicle at a place is watched: by its id, by the area, or because neither narrows.</summary>
     public bool Covers(Guid vehicle, double latitude, double longitude) =>
-        _vehicles.Contains(vehicle) || (Area is { } area ? area.Contains(latitude, longitude) : _vehicles.Count == 0);
+        _caller.SeesVehicle(vehicle)
+        && (_vehicles.Contains(vehicle) || (Area is { } area ? area.Contains(latitude, longitude) : _vehicles.Count == 0));
 
     /// <inheritdoc cref="Covers(Guid, double, double)"/>
     public bool Covers(LivePosition position) => Covers(position.VehicleId, position.Latitude, position.Longitude);
 
     public bool Covers(ChangeEvent change)
     {
-        if (!_entityTypes.Contains(change.EntityType))
+        if (!_entityTypes.Contains(change.EntityType) || !Sees(_caller, change))
         {
             return false;
         }
@@ -78,6 +83,32 @@ internal sealed class WatchFilter
             _ => true,
         };
     }
+
+    /// <summary>
+    /// Whether a change is in a caller's scope, by the columns that it carries. Closed where it does not say whose it is:
+    /// only who is limited in nothing sees that.
+    /// </summary>
+    internal static bool Sees(Caller caller, ChangeEvent change)
+    {
+        if (change.EntityType == "vehicle")
+        {
+            return caller.SeesVehicle(change.EntityId);
+        }
+
+        var scope = change.Scope;
+        return (caller.Vehicles is null || (scope?.VehicleId is { } vehicle && caller.Vehicles.Contains(vehicle)))
+            && (caller.PartnerOrganizationId is null || scope?.PartnerOrganizationId == caller.PartnerOrganizationId)
+            && (caller.BusinessEntities is null
+                || (scope?.BusinessEntity is { } word && WireText.TryParse<BusinessEntity>(word, out var entity) && caller.Sees(entity)));
+    }
+
+    private bool Named(Guid vehicle) => _vehicles.Count == 0 || Area is not null || _vehicles.Contains(vehicle);
+
+    // Connections share messages only with those who see the same.
+    private static string ScopeOf(Caller caller) => string.Join('/',
+        caller.PartnerOrganizationId,
+        caller.Vehicles is { } vehicles ? "own:" + string.Join(',', vehicles.Order()) : "",
+        caller.BusinessEntities is { } entities ? "of:" + string.Join(',', entities.Order()) : "");
 
     // A change that does not say whose it is goes out: one too many is better than one too few.
     private static Guid? IdIn(ChangeEvent change, string field)

@@ -35,10 +35,6 @@ internal static class WatchRules
             }
 
             Require(caller.Permissions.Contains(topic.Permission), () => $"topics: {name} needs the permission {topic.Permission}.");
-            // A change event does not carry its business entity yet, so a scope can't be applied to it: closed, then.
-            Require(
-                caller.BusinessEntities is null || !topic.HasBusinessEntity,
-                () => $"topics: {name} is not available live to callers that are limited to business entities.");
             topics.Add(topic);
         }
 

@@ -23,7 +23,7 @@ public static class TelemetryEndpoints
             .WithSummary("Takes up to 10,000 positions; answers when they are on disk.");
         TrackerEndpoints.Map(routes);
         routes.MapGet("/api/vehicles/{id:guid}/positions", VehiclePositions.ListAsync)
-            .RequirePermission(Permissions.PositionsRead)
+            .RequirePermission(Permissions.PositionsRead).WithinVehicleScope()
             .WithName("ListVehiclePositions").WithTags("Telemetry")
             .WithSummary("A vehicle's fixes in the order of their time; by default those of the last 24 hours.");
         return routes;

@@ -17,7 +17,7 @@ public static class VehicleEndpoints
     /// <summary>Maps <c>/api/vehicles</c>.</summary>
     public static void MapVehicles(this IEndpointRouteBuilder routes)
     {
-        var vehicles = routes.MapGroup("/api/vehicles").WithTags("Vehicles");
+        var vehicles = routes.MapGroup("/api/vehicles").WithTags("Vehicles").WithinVehicleScope();
         vehicles.MapGet("/", List).RequirePermission(Permissions.VehiclesRead).Produces<Page<VehicleSnapshot>>();
         vehicles.MapPost("/", Create).RequirePermission(Permissions.VehiclesWrite).Repeatable().Produces<VehicleSnapshot>(201);
         vehicles.MapGet("/{id:guid}", Get).RequirePermission(Permissions.VehiclesRead).Produces<VehicleSnapshot>();
@@ -31,7 +31,14 @@ public static class VehicleEndpoints
     private static async Task<IResult> List(HttpContext http, VehicleQueries queries)
     {
         var query = VehicleQueries.List.Parse(http.Request.Query.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString())));
-        return query.Succeeded ? Results.Ok(await queries.ListAsync(query.Value, http.RequestAborted)) : ProblemAnswers.From(query.Error);
+        if (!query.Succeeded)
+        {
+            return ProblemAnswers.From(query.Error);
+        }
+
+        var caller = Caller.Of(http);
+        var page = await queries.ListAsync(query.Value.InScope(caller), http.RequestAborted);
+        return Results.Ok(page with { Items = [.. page.Items.Select(vehicle => vehicle.MaskedFor(caller))] });
     }
 
     private static async Task<IResult> Create(VehicleDetails body, HttpContext http, IGrainFactory grains, TimeProvider time)
@@ -113,7 +120,7 @@ public static class VehicleEndpoints
             http.Response.Headers.ETag = $"\"{result.Value.Version}\"";
         }
 
-        return success(result.Value);
+        return success(http is null ? result.Value : result.Value.MaskedFor(Caller.Of(http)));
     }
 
     /// <summary>The body of an action; all of it optional but for what the action demands.</summary>

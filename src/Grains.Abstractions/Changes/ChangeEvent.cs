@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ChargeCars.Changes;
 
 /// <summary>A committed change as screens, partners and other systems get it; a row of <c>change_event</c>.</summary>
@@ -16,7 +18,12 @@ public sealed record ChangeEvent(
     [property: Id(3)] Guid EntityId,
     [property: Id(4)] DateTimeOffset At,
     [property: Id(5)] RawJson Actor,
-    [property: Id(6)] RawJson Data);
+    [property: Id(6)] RawJson Data)
+{
+    /// <summary>What decides who may see it; not told to clients.</summary>
+    [Id(7), JsonIgnore]
+    public ChangeScope? Scope { get; init; }
+}
 
 /// <summary>
 /// The changes of one commit, as the stream carries them: contiguous by sequence. A listener whose head is older than

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -20,7 +21,17 @@ public sealed record AuditEntry(
         business_context, ip_address, user_agent, created_at
         """;
 
-    private static readonly ConcurrentDictionary<string, string> Statements = new();
+    private static readonly ConcurrentDictionary<(string Row, string? Also), string> Statements = new();
+
+    /// <summary>What stands in the audit in the place of a secret: that it was set or changed, and never what it is.</summary>
+    public const string Redacted = "(secret)";
+
+    /// <summary>The columns that hold secrets or their hashes, of any table.</summary>
+    private static readonly FrozenSet<string> Secrets = new[]
+    {
+        "password", "two_factor_secret", "email_verification_token", "password_reset_token", "recovery_code_hashes", "token_hash", "key_hash",
+        "former_key_hash", "secret", "api_key", "api_secret", "webhook_secret",
+    }.ToFrozenSet(StringComparer.Ordinal);
 
     // Every change moves these; they say nothing.
     private static readonly string[] Unremarkable = ["version", "updated_at"];
@@ -43,6 +54,8 @@ public sealed record AuditEntry(
             }
         }
 
+        Redact(old);
+        Redact(@new);
         var action = (before, after) switch
         {
             (null, _) => "CREATE",
@@ -53,6 +66,15 @@ public sealed record AuditEntry(
         return new(table, (after ?? before)!.Id, action, old?.ToJsonString(), @new?.ToJsonString(), summary, ContextOf(context, version), at);
     }
 
+    private static void Redact(JsonObject? values)
+    {
+        foreach (var name in values?.Select(field => field.Key).Where(Secrets.Contains).ToArray() ?? [])
+        {
+            // Whether there is one at all is no secret.
+            values![name] = values[name] is null or JsonArray { Count: 0 } ? null : Redacted;
+        }
+    }
+
     /// <summary>The actor and the version made, as <c>business_context</c> holds them.</summary>
     public static string ContextOf(CommandContext context, long version) => JsonSerializer.Serialize(
         new { context.Actor, version }, RowJson.Options);
@@ -61,13 +83,33 @@ public sealed record AuditEntry(
     /// <paramref name="row"/> — one INSERT, UPDATE or DELETE of the entity's row, without RETURNING — as one statement with
     /// the insert of this audit row, which happens only if the row changed. Answers a row if it did.
     /// </summary>
-    public NpgsqlBatchCommand Around(NpgsqlBatchCommand row, CommandContext context)
+    /// <param name="row">The statement on the row.</param>
+    /// <param name="context">Who, and from where.</param>
+    /// <param name="also">What else is written if, and only if, the row changed.</param>
+    public NpgsqlBatchCommand Around(NpgsqlBatchCommand row, CommandContext context, AlsoWritten? also = null)
     {
+        var extra = row.Parameters.Count + 1;
+        foreach (var value in also?.Values ?? [])
+        {
+            row.Parameters.Add(value);
+        }
+
         var first = row.Parameters.Count + 1;
-        row.CommandText = Statements.GetOrAdd(row.CommandText, text => $"""
-            WITH changed AS ({text} RETURNING 1)
+        row.CommandText = Statements.GetOrAdd((row.CommandText, also?.Text), texts => $"""
+            WITH changed AS ({texts.Row} RETURNING 1){also?.At(extra)}
             {InsertFrom("changed", first)}
             """);
+        AddTo(row.Parameters, context);
+        return row;
+    }
+
+    /// <summary>This audit row alone, of something that changed no row, such as a login that was refused. Answers a row.</summary>
+    public NpgsqlBatchCommand Alone(CommandContext context)
+    {
+        const string Insert = $"""
+            INSERT INTO audit_log ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id
+            """;
+        var row = new NpgsqlBatchCommand(Insert);
         AddTo(row.Parameters, context);
         return row;
     }
@@ -98,4 +140,13 @@ public sealed record AuditEntry(
         parameters.Add(Sql.Text(context.UserAgent));
         parameters.Add(Sql.Time(At));
     }
+}
+
+/// <summary>A further part of an audited statement.</summary>
+/// <param name="Text">A common table expression that selects from <c>changed</c>; its own values are <c>${0}</c>, <c>${1}</c>, ….</param>
+/// <param name="Values">Those values.</param>
+public sealed record AlsoWritten(string Text, IReadOnlyList<NpgsqlParameter> Values)
+{
+    internal string At(int first) => ", " + string.Format(
+        CultureInfo.InvariantCulture, Text, [.. Enumerable.Range(first, Values.Count).Select(n => (object)n)]);
 }

@@ -28,10 +28,11 @@ public sealed class NearestVehicles(NpgsqlDataSource source, IRouteEstimator rou
     /// <summary>How the estimates come about.</summary>
     public string Method => routes.Method;
 
-    /// <summary>At most <paramref name="limit"/> vehicles, the best first.</summary>
-    public async Task<IReadOnlyList<NearbyVehicle>> FindAsync(MapPoint place, int limit, DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>At most <paramref name="limit"/> of the vehicles that the caller <paramref name="sees"/>, the best first.</summary>
+    public async Task<IReadOnlyList<NearbyVehicle>> FindAsync(
+        MapPoint place, int limit, Func<Guid, bool> sees, DateTimeOffset now, CancellationToken cancellation)
     {
-        var all = await ReadAsync(place, now, cancellation);
+        var all = (await ReadAsync(place, now, cancellation)).FindAll(vehicle => sees(vehicle.VehicleId));
         var able = all.Where(vehicle => vehicle.CanTakeJob).OrderBy(vehicle => vehicle.DistanceMeters).ThenBy(vehicle => vehicle.VehicleId)
             .Take(limit * Estimated).ToList();
         var rest = all.Where(vehicle => !vehicle.CanTakeJob)

@@ -13,6 +13,9 @@ public static class BusinessYear
     /// <summary>The business year at a moment.</summary>
     public static int Of(DateTimeOffset moment) => TimeZoneInfo.ConvertTime(moment, Zone.Value).Year;
 
+    /// <summary>The business date at a moment.</summary>
+    public static DateOnly DateOf(DateTimeOffset moment) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, Zone.Value).DateTime);
+
     /// <summary>Fails at start rather than at the first number, where the host knows no time zones.</summary>
     /// <exception cref="StartupException">The zone is not there.</exception>
     public static void EnsureKnown() => _ = Zone.Value;

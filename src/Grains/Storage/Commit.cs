@@ -1,3 +1,4 @@
+using ChargeCars.Changes;
 using Npgsql;
 
 namespace ChargeCars.Storage;
@@ -100,9 +101,6 @@ public sealed record NewChange(string Type, string EntityType, DateTimeOffset At
     /// <summary>The business entity that it belongs to, for scope; null where it belongs to none.</summary>
     public ChangeScope? Scope { get; init; }
 }
-
-/// <summary>The columns of <c>change_event</c> by which a reader's scope decides.</summary>
-public sealed record ChangeScope(string? BusinessEntity, Guid? PartnerOrganizationId, Guid? ContactId, Guid? VehicleId);
 
 /// <summary>More commands wait than the queue may hold; nothing was written.</summary>
 public sealed class OverloadedException(string message) : Exception(message);

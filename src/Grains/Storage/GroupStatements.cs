@@ -139,7 +139,7 @@ internal sealed class GroupStatements
         while (await reader.ReadAsync(cancellation))
         {
             var (commit, row) = _changes[(int)reader.GetInt64(0) - 1];
-            committed.Add(new(reader.GetInt64(1), row.Type, row.EntityType, commit.EntityId, row.At, row.Actor, row.Data));
+            committed.Add(new(reader.GetInt64(1), row.Type, row.EntityType, commit.EntityId, row.At, row.Actor, row.Data) { Scope = row.Scope });
         }
 
         await reader.NextResultAsync(cancellation); // a fault of the commit itself surfaces here

@@ -12,6 +12,7 @@ public sealed class RetentionService(
     PositionPartitions partitions,
     ChangeEventRetention changes,
     IdempotencyRetention answers,
+    SessionRetention sessions,
     TripRetention trips,
     TimeProvider time,
     ILogger<RetentionService> logger) : BackgroundService
@@ -33,6 +34,7 @@ public sealed class RetentionService(
         await TryAsync("delete expired trips", () => trips.DeleteExpiredAsync(ct), ct);
         await TryAsync("delete expired changes", () => changes.DeleteExpiredAsync(ct), ct);
         await TryAsync("delete expired idempotency keys", () => answers.DeleteExpiredAsync(ct), ct);
+        await TryAsync("delete old sessions", () => sessions.DeleteExpiredAsync(ct), ct);
     }
 
     /// <inheritdoc />

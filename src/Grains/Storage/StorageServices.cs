@@ -28,6 +28,7 @@ public static class StorageServices
         services.AddSingleton<TripRetention>();
         services.AddSingleton<ChangeEventRetention>();
         services.AddSingleton<IdempotencyRetention>();
+        services.AddSingleton<SessionRetention>();
         services.AddHostedService<RetentionService>();
         return services;
     }

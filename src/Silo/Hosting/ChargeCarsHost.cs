@@ -1,9 +1,12 @@
+using ChargeCars.Accounts;
 using ChargeCars.Api.Audit;
 using ChargeCars.Api.Fleet;
 using ChargeCars.Api.Geofences;
 using ChargeCars.Api.Http;
+using ChargeCars.Api.Http.Limits;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Live;
+using ChargeCars.Api.Notifications;
 using ChargeCars.Api.Numbering;
 using ChargeCars.Api.Screen;
 using ChargeCars.Api.Telemetry;
@@ -15,6 +18,7 @@ using ChargeCars.Entities;
 using ChargeCars.Fleet;
 using ChargeCars.Geofences;
 using ChargeCars.Numbering;
+using ChargeCars.Secrets;
 using ChargeCars.Silo.Demo;
 using ChargeCars.Storage;
 using ChargeCars.Vehicles.Motion;
@@ -68,7 +72,11 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         var database = await HostDatabase.OpenAsync(cluster, builder.Configuration, loggers, CancellationToken.None);
         try
         {
+            var master = await SecretServices.LoadMasterKeyAsync(database.Source, builder.Configuration, cluster.DataDirectory, CancellationToken.None);
+            await database.UseApplicationRoleAsync(master, loggers, CancellationToken.None);
+            builder.Services.AddSecrets(master);
             var app = Build(builder, cluster, database, configure);
+            await app.Services.PrepareSecretsAsync(CancellationToken.None);
             // Before anything is made that reads them: a fault is told in a sentence, not in the stack of who asked first.
             app.Services.GetService<IStartupValidator>()?.Validate();
             if (cluster.IsApi)
@@ -138,10 +146,14 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         builder.Services.AddSingleton(database.Source);
         builder.Services.AddHealth(database.ConnectionString);
         builder.Services.AddStorageMaintenance();
+        // Making and dropping tables is their owner's.
+        builder.Services.AddSingleton(services => new PositionPartitions(
+            database.Owner, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IOptions<PositionOptions>>()));
         builder.Services.AddCommits();
         builder.Services.AddPositions();
         builder.Services.AddMotion();
         builder.Services.AddNumbers();
+        builder.Services.AddAccounts();
         if (cluster.IsSilo)
         {
             builder.Services.AddFenceWatch();
@@ -158,10 +170,12 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         if (cluster.IsApi)
         {
             builder.Services.AddHttpManner();
+            builder.Services.AddRateLimits(builder.Configuration);
+            builder.Services.AddNotifications(builder.Configuration, cluster.DataDirectory);
             builder.Services.AddAccess(builder.Configuration);
             builder.Services.AddTelemetry(builder.Configuration);
-            builder.Services.AddLiveFeed(builder.Configuration);
             builder.Services.AddCacheInvalidation();
+            builder.Services.AddLiveFeed(builder.Configuration);
             builder.Services.AddFleet();
             builder.Services.AddGeofenceLists();
             builder.Services.AddAudit();
@@ -182,8 +196,10 @@ public sealed class ChargeCarsHost : IAsyncDisposable
 
     private static void MapApi(WebApplication app)
     {
+        app.UseKnownProxies();
         app.UseProblemAnswers();
         app.UseAuthentication();
+        app.UseRateLimiter();
         app.UseAuthorization();
         app.UseIdempotencyKeys();
         app.MapOpenApi().AllowAnonymous();

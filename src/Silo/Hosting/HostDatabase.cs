@@ -1,3 +1,4 @@
+using ChargeCars.Secrets;
 using ChargeCars.Silo.Database;
 using ChargeCars.Storage;
 using ChargeCars.Vehicles.Positions;
@@ -12,11 +13,25 @@ internal sealed class HostDatabase : IAsyncDisposable
     private readonly EmbeddedPostgres? _embedded;
 
     private HostDatabase(string connectionString, NpgsqlDataSource source, EmbeddedPostgres? embedded) =>
-        (ConnectionString, Source, _embedded) = (connectionString, source, embedded);
+        (ConnectionString, Source, Owner, _embedded) = (connectionString, source, source, embedded);
 
-    public string ConnectionString { get; }
+    /// <summary>Of the role that the program works as.</summary>
+    public string ConnectionString { get; private set; }
 
-    public NpgsqlDataSource Source { get; }
+    /// <summary>The pool that the program works with.</summary>
+    public NpgsqlDataSource Source { get; private set; }
+
+    /// <summary>For what only the tables' owner can do.</summary>
+    public NpgsqlDataSource Owner { get; }
+
+    /// <summary>From here on the program works as a role that can't change history, where one can be made.</summary>
+    public async Task UseApplicationRoleAsync(MasterKey master, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        if (await ApplicationRole.EnsureAsync(Owner, ConnectionString, master, loggers.CreateLogger("ChargeCars.Database"), cancellation) is { } own)
+        {
+            (ConnectionString, Source) = (own, NpgsqlDataSource.Create(Tuned(own)));
+        }
+    }
 
     public static async Task<HostDatabase> OpenAsync(
         ClusterOptions cluster, IConfiguration configuration, ILoggerFactory loggers, CancellationToken cancellation)
@@ -58,6 +73,7 @@ internal sealed class HostDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Source.DisposeAsync();
+        await Owner.DisposeAsync();
         if (_embedded is not null)
         {
             await _embedded.DisposeAsync();

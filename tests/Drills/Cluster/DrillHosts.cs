@@ -19,6 +19,7 @@ internal sealed class DrillHosts(DurableDatabase database) : IAsyncDisposable
         {
             ["ConnectionStrings__ChargeCars"] = database.ConnectionString,
             ["ChargeCars__DataDirectory"] = Path.Combine(_folder.FullName, $"{_all.Count}"),
+            ["ChargeCars__MasterKeyFile"] = Path.Combine(_folder.FullName, "master.key"),
             ["ChargeCars__Roles"] = roles,
             ["ChargeCars__Silo__Port"] = $"{siloPort}",
         });

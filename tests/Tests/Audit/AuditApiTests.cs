@@ -44,6 +44,42 @@ public sealed class AuditApiTests(RunningHost host)
         Assert.Single((await key.ReadAsync($"/api/audit?changedBy={who}")).GetProperty("items").EnumerateArray());
     }
 
+    [Fact]
+    public async Task Export_OfMoreThanAPage_IsWholeAndEachOnce()
+    {
+        var record = Guid.NewGuid();
+        await using (var insert = host.Database.DataSource.CreateCommand(
+            "INSERT INTO audit_log (id, table_name, record_id, action, change_summary, created_at) SELECT gen_random_uuid(), 'note', $1, 'UPDATE', '=1+' || n, now() - n * interval '1 second' FROM generate_series(1, 1203) n"))
+        {
+            insert.Parameters.AddWithValue(record);
+            await insert.ExecuteNonQueryAsync();
+        }
+
+        var lines = (await host.Administrator.GetStringAsync($"/api/audit/export?recordId={record}"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        using var csv = await host.Administrator.GetAsync($"/api/audit/export?recordId={record}&format=csv");
+        var rows = (await csv.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal(Enumerable.Range(1, 1203).Select(n => $"=1+{n}"), lines.Select(line => line.GetProperty("changeSummary").GetString()));
+        Assert.Equal(1203, lines.Select(line => line.GetProperty("id").GetGuid()).Distinct().Count());
+        Assert.Equal("text/csv", csv.Content.Headers.ContentType!.MediaType);
+        Assert.StartsWith("Id,CreatedAt,TableName,RecordId,Action", rows[0], StringComparison.Ordinal);
+        Assert.Equal(1204, rows.Length);
+        // What a spreadsheet would run is only shown.
+        Assert.Contains("'=1+1", rows[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("format=xml", "format")]
+    [InlineData("limit=10", "limit")]
+    [InlineData("from=yesterday", "from")]
+    public async Task Export_BadQuery_NamesTheParameter(string query, string field)
+    {
+        using var answer = await host.Administrator.GetAsync($"/api/audit/export?{query}");
+
+        Assert.Equal([field], await answer.FaultyFieldsAsync());
+    }
+
     [Theory]
     [InlineData("recordId=7", "recordId")]
     [InlineData("from=yesterday", "from")]

@@ -10,9 +10,9 @@ public sealed class DemoFleetTests
     public async Task Demo_StartedTwice_MakesItsFleetOnceAndDrivesIt()
     {
         await using var database = await PostgresServer.CreateDatabaseAsync();
+        var data = Directory.CreateTempSubdirectory("chargecars-demo-").FullName;
         for (var start = 1; start <= 2; start++)
         {
-            var data = Directory.CreateTempSubdirectory("chargecars-demo-").FullName;
             await using (var host = await ChargeCarsHost.StartAsync(
             [
                 "--demo", "--vehicles", "20", "--urls=http://127.0.0.1:0", $"--ConnectionStrings:ChargeCars={database.ConnectionString}",
@@ -25,10 +25,9 @@ public sealed class DemoFleetTests
                     SELECT count(*) > 1 FROM vehicle_position WHERE fix_time > '{since:O}' AND ignition
                     """);
             }
-
-            Directory.Delete(data, recursive: true);
         }
 
+        Directory.Delete(data, recursive: true);
         Assert.Equal("20 20 0 demo", await ScalarAsync(database, """
             SELECT count(*) || ' ' || count(*) FILTER (WHERE last_location_update IS NOT NULL) || ' '
                 || (SELECT count(*) FROM (SELECT 1 FROM vehicle_position GROUP BY vehicle_id, fix_time HAVING count(*) > 1) AS twice) || ' '

@@ -21,7 +21,7 @@ public sealed class NearestVehiclesTests(PositionDatabase database) : IClassFixt
         var offline = await VehicleAsync(52.002, $"last_location_update = '{Fixes.Noon.AddHours(-1):o}'");
         var never = await VehicleAsync(52.0, "last_location_update = NULL, current_location = NULL, is_active = false");
 
-        var found = await Nearest(new StraightLineEstimator(Options.Create(new RouteOptions()))).FindAsync(Place, 5, Fixes.Noon, CancellationToken.None);
+        var found = await Nearest(new StraightLineEstimator(Options.Create(new RouteOptions()))).FindAsync(Place, 5, _ => true, Fixes.Noon, CancellationToken.None);
 
         Assert.Equal([near, far, maintained, offline, never], found.Select(vehicle => vehicle.VehicleId));
         Assert.Equal([true, true, false, false, false], found.Select(vehicle => vehicle.CanTakeJob));
@@ -35,7 +35,7 @@ public sealed class NearestVehiclesTests(PositionDatabase database) : IClassFixt
         Assert.Null(found[4].EtaSeconds);
 
         // A routing service knows of the river: the nearer one has the longer way.
-        var routed = await Nearest(new River(near: 52.01)).FindAsync(Place, 1, Fixes.Noon, CancellationToken.None);
+        var routed = await Nearest(new River(near: 52.01)).FindAsync(Place, 1, _ => true, Fixes.Noon, CancellationToken.None);
         Assert.Equal(far, Assert.Single(routed).VehicleId);
     }
 

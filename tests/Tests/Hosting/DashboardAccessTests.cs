@@ -101,18 +101,8 @@ public sealed class DashboardAccessTests(RunningHost host)
 
     private async Task<string> ViewerTokenAsync()
     {
-        var email = $"{Guid.NewGuid():N}@example.nl";
-        await using var command = host.Database.DataSource.CreateCommand("""
-            WITH person AS (INSERT INTO contact (id, first_name, last_name, email) VALUES ($1, 'Test', 'Viewer', $2))
-            INSERT INTO user_account (id, contact_id, password, role_id, is_active)
-            SELECT $1, $1, (SELECT password FROM user_account LIMIT 1), id, true FROM user_role WHERE role_name = 'viewer'
-            """);
-        command.Parameters.Add(new() { Value = Guid.CreateVersion7() });
-        command.Parameters.Add(new() { Value = email });
-        await command.ExecuteNonQueryAsync();
-        using var browser = host.Anonymous();
-        using var login = await browser.PostAsJsonAsync("/api/auth/login", new { email, password = RunningHost.Password });
-        return (await login.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString()!;
+        using var viewer = await host.AsRoleAsync("viewer");
+        return viewer.DefaultRequestHeaders.Authorization!.Parameter!;
     }
 
     private async Task<string> CookieAsync()

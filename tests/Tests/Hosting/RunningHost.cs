@@ -1,23 +1,29 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ChargeCars.Api.Identity.Sessions;
 using ChargeCars.Silo.Hosting;
 using ChargeCars.Testing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChargeCars.Tests.Hosting;
 
 /// <summary>The whole host, as it is started for users, on a database of its own; with an administrator logged in.</summary>
 public sealed class RunningHost : IAsyncLifetime
 {
-    private const string Email = "admin@example.nl";
-    internal const string Password = "correct horse battery";
+    public const string Email = "admin@example.nl";
+    public const string Password = "correct horse battery";
     private readonly string _data = Directory.CreateTempSubdirectory("chargecars-host-").FullName;
     private TestDatabase? _database;
     private ChargeCarsHost? _host;
 
     /// <summary>Further configuration, as on the command line.</summary>
     public IReadOnlyList<string> Configuration { get; init; } = [];
+
+    /// <summary>For another host on the same database.</summary>
+    public string MasterKeyFile => Path.Combine(_data, "master.key");
 
     public HttpClient Administrator { get; private set; } = null!;
 
@@ -35,6 +41,9 @@ public sealed class RunningHost : IAsyncLifetime
             $"--ChargeCars:DataDirectory={_data}",
             $"--CHARGECARS_ADMIN_EMAIL={Email}",
             $"--CHARGECARS_ADMIN_PASSWORD={Password}",
+            // Many tests share this host and one address.
+            "--ChargeCars:RateLimits:Login:PerSecond=10000",
+            "--ChargeCars:RateLimits:Login:Burst=10000",
             "--Logging:LogLevel:Default=Warning",
             .. Configuration,
         ]);
@@ -58,6 +67,42 @@ public sealed class RunningHost : IAsyncLifetime
         var client = Anonymous();
         client.DefaultRequestHeaders.Add("X-Api-Key", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("key").GetString());
         return client;
+    }
+
+    /// <summary>A client of a new account with a seeded role; a technician's team drives that van.</summary>
+    public async Task<HttpClient> AsRoleAsync(string role, Guid? van = null)
+    {
+        var id = Guid.CreateVersion7();
+        await ExecuteAsync($"""
+            INSERT INTO organization (id, name) VALUES ('{id}', 'Of a test');
+            INSERT INTO contact (id, first_name, last_name, email) VALUES ('{id}', 'Test', '{role}', '{id}@example.nl');
+            INSERT INTO user_account (id, contact_id, password, role_id, is_active, user_organization_id)
+            SELECT '{id}', '{id}', '-', r.id, true, '{id}' FROM user_role r WHERE role_name = '{role}';
+            """);
+        if (van is { } vehicle)
+        {
+            await ExecuteAsync($"""
+                INSERT INTO team (id, name, vehicle_id) VALUES ('{id}', 'Of a test', '{vehicle}');
+                INSERT INTO team_member (id, team_id, contact_id, role, valid_from) VALUES ('{id}', '{id}', '{id}', 'lead', '2020-01-01');
+                """);
+        }
+
+        var answer = await Services.GetRequiredService<SignIn>().OpenAsync(id, new DefaultHttpContext());
+        var client = Anonymous();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", answer!.AccessToken);
+        return client;
+    }
+
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var command = Database.DataSource.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var command = Database.DataSource.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
     }
 
     public async Task DisposeAsync()

@@ -1,8 +1,12 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ChargeCars.Accounts;
 using ChargeCars.Api.Identity;
+using ChargeCars.Api.Identity.Sessions;
+using ChargeCars.Api.Notifications;
 using ChargeCars.Changes;
+using ChargeCars.Secrets;
 using ChargeCars.Storage;
 using ChargeCars.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -14,6 +18,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
+using Orleans.TestingHost;
 
 namespace ChargeCars.Tests.Identity;
 
@@ -26,6 +31,7 @@ public sealed class AccessApp : IAsyncLifetime
     public const string AdminPassword = "correct horse battery staple";
 
     private TestDatabase? _database;
+    private InProcessTestCluster? _cluster;
     private GroupCommit? _commits;
     private WebApplication? _app;
     private HttpClient? _http;
@@ -33,6 +39,13 @@ public sealed class AccessApp : IAsyncLifetime
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 23, 9, 0, 0, TimeSpan.Zero));
 
     public KeptLog Log { get; } = new();
+
+    public KeptNotifications Sent { get; } = new();
+
+    /// <summary>One for the host and its silo, so that a test can hold the turns.</summary>
+    internal Passwords Passwords { get; } = new();
+
+    public IGrainFactory Grains => _cluster!.Client;
 
     public NpgsqlDataSource Database => _database!.DataSource;
 
@@ -57,6 +70,13 @@ public sealed class AccessApp : IAsyncLifetime
             Options.Create(new GroupCommitOptions()), NullLogger<GroupCommit>.Instance);
         await _commits.StartAsync(CancellationToken.None);
         builder.Services.AddSingleton(_commits);
+        builder.Configuration[MasterKey.Key] = Convert.ToBase64String(new byte[32]);
+        var master = MasterKey.Load(builder.Configuration, "", isFirstStart: true);
+        builder.Services.AddSecrets(master);
+        builder.Services.AddSingleton(Passwords);
+        builder.Services.AddSingleton<INotificationSender>(Sent);
+        await StartGrainsAsync(master);
+        builder.Services.AddSingleton<IGrainFactory>(_cluster!.Client);
         builder.Services.AddAccess(builder.Configuration);
 
         _app = builder.Build();
@@ -73,6 +93,25 @@ public sealed class AccessApp : IAsyncLifetime
         _http = new() { BaseAddress = new(_app.Urls.Single()) };
     }
 
+    private async Task StartGrainsAsync(MasterKey master)
+    {
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddMemoryStreams(StreamNames.Provider);
+            silo.AddMemoryGrainStorage(StreamNames.SubscriptionStorage);
+            silo.Services.AddSingleton(Database);
+            silo.Services.AddSingleton<TimeProvider>(Time);
+            silo.Services.AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Trace));
+            silo.Services.AddSecrets(master);
+            silo.Services.AddCommits();
+            silo.Services.AddSingleton(Passwords);
+            silo.Services.AddAccounts();
+        });
+        _cluster = builder.Build();
+        await _cluster.DeployAsync();
+    }
+
     public async Task DisposeAsync()
     {
         _http?.Dispose();
@@ -80,6 +119,13 @@ public sealed class AccessApp : IAsyncLifetime
         {
             await _app.DisposeAsync();
         }
+
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync();
+        }
+
+        Passwords.Dispose();
 
         if (_commits is not null)
         {
@@ -94,7 +140,7 @@ public sealed class AccessApp : IAsyncLifetime
     }
 
     public Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, string? key = null, string? bearer = null, object? body = null)
+        HttpMethod method, string path, string? key = null, string? bearer = null, object? body = null, string? ifMatch = null)
     {
         var request = new HttpRequestMessage(method, path);
         if (key is not null)
@@ -105,6 +151,11 @@ public sealed class AccessApp : IAsyncLifetime
         if (bearer is not null)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+        }
+
+        if (ifMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         }
 
         if (body is not null)
@@ -119,11 +170,19 @@ public sealed class AccessApp : IAsyncLifetime
         SendAsync(HttpMethod.Get, path, key, bearer);
 
     /// <summary>An administrator's token, as a login would give it.</summary>
-    public async Task<string> AdminTokenAsync() =>
-        TokenOf(await ValueAsync<Guid>("SELECT u.id FROM user_account u JOIN contact c ON c.id = u.contact_id WHERE c.email = 'Admin@Example.com'"));
+    public async Task<string> AdminTokenAsync() => await TokenOfAsync(await AdminIdAsync());
 
-    internal string TokenOf(Guid userId) => Services.GetRequiredService<AccessTokens>()
-        .Issue(new(userId, Guid.NewGuid(), "", "", "", "", new(Actor.System, [], null))).Token;
+    public async Task<Guid> AdminIdAsync() =>
+        await ValueAsync<Guid>("SELECT u.id FROM user_account u JOIN contact c ON c.id = u.contact_id WHERE c.email = 'Admin@Example.com'");
+
+    internal ValueTask<SignedInUser?> FindUserAsync(Guid userId) => Services.GetRequiredService<UserDirectory>().FindAsync(userId);
+
+    /// <summary>An access token of a new session, as a login would give it.</summary>
+    internal async Task<string> TokenOfAsync(Guid userId) => (await SignInAsync(userId)).AccessToken;
+
+    /// <summary>All that a login would give.</summary>
+    internal async Task<LoginAnswer> SignInAsync(Guid userId) =>
+        (await Services.GetRequiredService<SignIn>().OpenAsync(userId, new DefaultHttpContext()))!;
 
     /// <summary>A key made over HTTP by the administrator: its id and text.</summary>
     public async Task<(Guid Id, string Key)> CreateKeyAsync(params string[] permissions)

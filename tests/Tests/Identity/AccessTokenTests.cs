@@ -1,5 +1,6 @@
 using System.Text;
 using ChargeCars.Api.Identity;
+using ChargeCars.Secrets;
 using ChargeCars.Storage;
 using ChargeCars.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -97,7 +98,7 @@ public sealed class AccessTokenTests(AccessApp app)
     public async Task Token_OfAClosedAccount_IsRefusedOnceTheAccountIsForgotten()
     {
         var id = await app.CreateUserAsync("closed@example.com", "-");
-        var token = app.TokenOf(id);
+        var token = await app.TokenOfAsync(id);
         Assert.Equal(200, await StatusAsync(token));
         await app.ExecuteAsync("UPDATE user_account SET is_active = false WHERE id = $1", id);
         app.Services.GetRequiredService<UserDirectory>().Forget(id);
@@ -110,7 +111,7 @@ public sealed class AccessTokenTests(AccessApp app)
     {
         var role = $"role-{Guid.NewGuid()}";
         await app.ExecuteAsync("""INSERT INTO user_role (id, role_name, permissions) VALUES ($1, $2, '{"resources": ["vehicles.read"]}')""", Guid.NewGuid(), role);
-        var token = app.TokenOf(await app.CreateUserAsync($"{role}@example.com", "-", role));
+        var token = await app.TokenOfAsync(await app.CreateUserAsync($"{role}@example.com", "-", role));
         Assert.Equal(200, await StatusAsync(token));
         await app.ExecuteAsync("""UPDATE user_role SET permissions = '{"resources": []}' WHERE role_name = $1""", role);
         app.Time.Advance(FreshLookup<object>.Freshness);
@@ -124,12 +125,35 @@ public sealed class AccessTokenTests(AccessApp app)
         await using var database = await PostgresServer.CreateDatabaseAsync();
         await new MigrationRunner(database.DataSource, NullLogger<MigrationRunner>.Instance)
             .RunAsync(CancellationToken.None);
-        SigningKeys[] hosts = [new(database.DataSource, app.Time), new(database.DataSource, app.Time)];
+        var secrets = app.Services.GetRequiredService<SecretBox>();
+        SigningKeys[] hosts = [new(database.DataSource, secrets, app.Time), new(database.DataSource, secrets, app.Time)];
 
         await Task.WhenAll(hosts.Select(host => host.EnsureAsync(CancellationToken.None)));
 
         Assert.Equal(hosts[0].Current.KeyId, hosts[1].Current.KeyId);
         Assert.Equal(((SymmetricSecurityKey)hosts[0].Current).Key, ((SymmetricSecurityKey)hosts[1].Current).Key);
+    }
+
+    [Fact]
+    public async Task SigningKey_AfterAMonth_IsFollowedByOneThatSignsOnceEveryHostHasIt()
+    {
+        await using var database = await PostgresServer.CreateDatabaseAsync();
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(app.Time.GetUtcNow());
+        var keys = new SigningKeys(database.DataSource, app.Services.GetRequiredService<SecretBox>(), time);
+        await keys.EnsureAsync(CancellationToken.None);
+        var first = keys.Current.KeyId;
+        time.Advance(SigningKeys.RotateAfter);
+
+        await keys.EnsureAsync(CancellationToken.None);
+
+        Assert.Equal(first, keys.Current.KeyId);
+        time.Advance(SigningKeys.SignAfter);
+        Assert.NotEqual(first, keys.Current.KeyId);
+        Assert.Single(keys.Named(first));
+        time.Advance(SigningKeys.KeepAfter);
+        await keys.EnsureAsync(CancellationToken.None);
+        Assert.Empty(keys.Named(first));
+        Assert.Single(keys.Named(keys.Current.KeyId));
     }
 
     private async Task<int> StatusAsync(string token)
@@ -156,7 +180,7 @@ public sealed class AccessTokenTests(AccessApp app)
             Audience = audience,
             IssuedAt = now,
             Expires = expires ? now.AddMinutes(5) : null,
-            Claims = new Dictionary<string, object> { ["sub"] = real.Subject },
+            Claims = new Dictionary<string, object> { ["sub"] = real.Subject, ["sid"] = real.GetClaim("sid").Value },
             SigningCredentials = new(key ?? Key, algorithm),
         });
     }

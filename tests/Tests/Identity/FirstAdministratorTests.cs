@@ -1,3 +1,4 @@
+using ChargeCars.Accounts;
 using ChargeCars.Api.Identity;
 using ChargeCars.Storage;
 using ChargeCars.Testing;

@@ -1,6 +1,9 @@
 using ChargeCars.Api.Identity;
+using ChargeCars.Api.Notifications;
+using ChargeCars.Secrets;
 using ChargeCars.Storage;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -79,6 +82,11 @@ public sealed class PermissionGuardTests
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(NpgsqlDataSource.Create("Host=nowhere.invalid"));
+        builder.Services.AddSingleton(new SecretBox(new EphemeralDataProtectionProvider()));
+        // What endpoints need is never called here; it must only be there.
+        builder.Services.AddSingleton<IGrainFactory>(_ => null!);
+        builder.Services.AddSingleton<INotificationSender>(new KeptNotifications());
+        builder.Services.AddSingleton<GroupCommit>(_ => null!);
         builder.Services.AddAccess(builder.Configuration);
         if (!guarded)
         {

@@ -14,7 +14,7 @@ public static class MotionEndpoints
     /// <summary>Maps the motion endpoints.</summary>
     public static void MapMotion(this IEndpointRouteBuilder routes)
     {
-        var vehicle = routes.MapGroup("/api/vehicles/{id:guid}").WithTags("Motion");
+        var vehicle = routes.MapGroup("/api/vehicles/{id:guid}").WithTags("Motion").WithinVehicleScope();
         vehicle.MapGet("/trips", VehicleTrips.ListAsync)
             .RequirePermission(Permissions.PositionsRead).Produces<VehicleTrips.Page>()
             .WithName("ListVehicleTrips").WithSummary("A vehicle's trips and stops in the order of time; by default those of the last 24 hours.");

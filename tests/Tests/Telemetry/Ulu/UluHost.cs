@@ -21,6 +21,7 @@ internal sealed class UluHost(TestDatabase database, StandInUlu ulu) : IAsyncDis
                 "--urls=http://127.0.0.1:0",
                 $"--ConnectionStrings:ChargeCars={database.ConnectionString}",
                 $"--ChargeCars:DataDirectory={_data}",
+                $"--ChargeCars:MasterKey={Convert.ToBase64String(new byte[32])}",
                 "--CHARGECARS_ADMIN_EMAIL=admin@example.nl",
                 "--CHARGECARS_ADMIN_PASSWORD=correct horse battery",
                 $"--ChargeCars:Ulu:Address={ulu.Address}",

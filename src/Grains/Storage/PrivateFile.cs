@@ -1,9 +1,7 @@
-using ChargeCars.Storage;
-
-namespace ChargeCars.Api.Identity;
+namespace ChargeCars.Storage;
 
 /// <summary>A file that only the host's own user can read.</summary>
-internal static class PrivateFile
+public static class PrivateFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 

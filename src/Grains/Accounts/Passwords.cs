@@ -4,7 +4,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
-namespace ChargeCars.Api.Identity;
+namespace ChargeCars.Accounts;
 
 /// <summary>
 /// Password hashes: PBKDF2-HMAC-SHA512 with a salt each, in Identity's format. A hash takes a core for a fifth of a

@@ -1,0 +1,38 @@
+using ChargeCars.Api.Identity.Sessions;
+
+namespace ChargeCars.Api.Identity;
+
+/// <summary>
+/// Whether a caller who was let in some time ago would be let in now, with the same rights: for connections that outlive
+/// the request that opened them. Out of this node's memory when that is fresh.
+/// </summary>
+public sealed class CallerCheck
+{
+    private readonly SessionDirectory _sessions;
+    private readonly UserDirectory _users;
+    private readonly ApiKeyDirectory _keys;
+
+    internal CallerCheck(SessionDirectory sessions, UserDirectory users, ApiKeyDirectory keys) => (_sessions, _users, _keys) = (sessions, users, keys);
+
+    /// <summary>False once the session, account or key is over, or any right of theirs is another.</summary>
+    public async ValueTask<bool> StandsAsync(Caller caller)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return caller.Actor switch
+        {
+            { Kind: ActorKind.User, Id: { } user } => caller.SessionId is { } session
+                && await _sessions.IsOpenAsync(session, user)
+                && await _users.FindAsync(user) is { } current && SameRights(current.Caller, caller),
+            { Kind: ActorKind.Key, Id: { } key } => await _keys.FindOpenAsync(key) is { } current && SameRights(current, caller),
+            _ => true,
+        };
+    }
+
+    private static bool SameRights(Caller left, Caller right) =>
+        left.Permissions.SetEquals(right.Permissions)
+        && left.PartnerOrganizationId == right.PartnerOrganizationId
+        && Same(left.BusinessEntities, right.BusinessEntities)
+        && Same(left.Vehicles, right.Vehicles);
+
+    private static bool Same<T>(IReadOnlySet<T>? left, IReadOnlySet<T>? right) => left is null ? right is null : right is not null && left.SetEquals(right);
+}

@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Http;
+
+namespace ChargeCars.Api.Identity;
+
+/// <summary>Where a request comes from, as audit rows and sessions keep it.</summary>
+internal static class RequestOrigin
+{
+    private const int LongestAgent = 300;
+
+    public static string? Address(HttpContext http) => http.Connection.RemoteIpAddress is { } address
+        ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString()
+        : null;
+
+    /// <summary>Without what a terminal or PostgreSQL would stumble over.</summary>
+    public static string? Agent(HttpContext http)
+    {
+        var agent = http.Request.Headers.UserAgent.ToString();
+        return agent.Length == 0 ? null : string.Concat(agent.Where(character => !char.IsControl(character)).Take(LongestAgent));
+    }
+
+    /// <summary>The context of a command that a request without an Idempotency-Key gives.</summary>
+    public static CommandContext Context(HttpContext http, Actor actor, TimeProvider time) => new(
+        Guid.CreateVersion7(time.GetUtcNow()), actor, IpAddress: Address(http), UserAgent: Agent(http));
+
+    /// <inheritdoc cref="Context(HttpContext, Actor, TimeProvider)"/>
+    public static CommandContext Context(HttpContext http, TimeProvider time) => Context(http, Caller.Of(http).Actor, time);
+}

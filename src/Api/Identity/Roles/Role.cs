@@ -1,0 +1,77 @@
+using System.Text.Json;
+using ChargeCars.Storage;
+using Npgsql;
+
+namespace ChargeCars.Api.Identity.Roles;
+
+/// <summary>What an editor may set of a role.</summary>
+public record RoleDetails
+{
+    /// <summary>Required: lower-case letters, digits and underscores, at most 50; one role's only.</summary>
+    public string? RoleName { get; init; }
+
+    /// <summary>What it is for.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>An account whose role is not active can't log in.</summary>
+    public bool IsActive { get; init; } = true;
+
+    /// <summary>The schema's object: resources, organizations, contacts, visits, invoices, communication_messages, audit_logs, data_filters.</summary>
+    public JsonElement? Permissions { get; init; }
+
+    internal Invalid? Fault()
+    {
+        var faults = new Dictionary<string, string[]>();
+        if (Permissions is { } permissions)
+        {
+            RoleGrants.Read(permissions, out faults);
+        }
+
+        if (RoleName is not { Length: >= 1 and <= 50 } name || !name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '_'))
+        {
+            faults["roleName"] = ["must be 1 to 50 lower-case letters, digits and underscores"];
+        }
+
+        if (Description is { } text && (text.Length > 500 || text.Contains('\0', StringComparison.Ordinal)))
+        {
+            faults["description"] = ["must be at most 500 characters"];
+        }
+
+        return faults.Count == 0 ? null : new(faults);
+    }
+}
+
+/// <summary>A row of <c>user_role</c>.</summary>
+internal sealed record Role(Guid Id, DateTimeOffset CreatedAt, string RoleName, string? Description, bool IsActive, RawJson Permissions, long Version)
+    : IEntityState<Role>
+{
+    public const string Table = "user_role";
+
+    /// <summary>The role that can always do everything, and so stays as it is.</summary>
+    public const string Administrator = "admin";
+
+    public const string Columns = "id, created_at, role_name, description, is_active, coalesce(permissions, '{}')::text, version";
+
+    public Role Stamped(long version, DateTimeOffset updatedAt) => this with { Version = version };
+
+    public static Role Read(NpgsqlDataReader row) => new(
+        row.GetGuid(0), row.GetFieldValue<DateTimeOffset>(1), row.GetString(2), row.Optional<string>(3), row.GetBoolean(4),
+        new RawJson(row.GetString(5)), row.GetInt64(6));
+
+    public NpgsqlBatchCommand Insert() => Values("""
+        INSERT INTO user_role (id, created_at, role_name, description, is_active, permissions, version) VALUES ($1, $2, $3, $4, $5, $6, $7)
+        """);
+
+    public NpgsqlBatchCommand Update() => Values("""
+        UPDATE user_role SET created_at = $2, role_name = $3, description = $4, is_active = $5, permissions = $6, version = $7
+        WHERE id = $1 AND version = $7 - 1
+        """);
+
+    private NpgsqlBatchCommand Values(string sql) => new(sql)
+    {
+        Parameters =
+        {
+            Sql.Uuid(Id), Sql.Time(CreatedAt), Sql.Text(RoleName), Sql.Text(Description), Sql.Bool(IsActive), Sql.Jsonb(Permissions.Text), Sql.Bigint(Version),
+        },
+    };
+}

@@ -1,0 +1,31 @@
+namespace ChargeCars.Accounts;
+
+/// <summary>
+/// How long nobody gets a guess after failures in a row: nothing for the first four, then half a minute, doubling to a
+/// quarter of an hour. Bounded, and not for addresses that the account has logged in from: a guesser slows guessers, and
+/// shuts nobody out.
+/// </summary>
+internal static class LockoutPolicy
+{
+    /// <summary>So many are evaluated before the first wait.</summary>
+    public const int Limit = 5;
+
+    public static readonly TimeSpan First = TimeSpan.FromSeconds(30);
+
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
+
+    public static TimeSpan DelayAfter(int failures) => failures < Limit
+        ? TimeSpan.Zero
+        : TimeSpan.FromTicks(Math.Min(Longest.Ticks, First.Ticks << Math.Min(failures - Limit, 10)));
+}
+
+/// <summary>The failures of one origin since its last success, in a grain's memory.</summary>
+internal sealed class Failures
+{
+    private int _count;
+    private DateTimeOffset _lockedUntil;
+
+    public bool Locked(DateTimeOffset now) => now < _lockedUntil;
+
+    public void Add(DateTimeOffset now) => _lockedUntil = now + LockoutPolicy.DelayAfter(++_count);
+}
