@@ -158,7 +158,7 @@ internal sealed class MotionStore(NpgsqlDataSource source, GroupCommit commits)
     /// <summary>One transaction. False: another activation has changed the vehicle's motion, and nothing was written.</summary>
     public Task<bool> SaveAsync(Guid vehicleId, Guid commitId, MotionChange change)
     {
-        Leg[] legs = [.. change.Legs];
+        var legs = WithoutEmpty(change.Legs);
         var statement = new NpgsqlBatchCommand(Save)
         {
             Parameters =
@@ -182,6 +182,10 @@ internal sealed class MotionStore(NpgsqlDataSource source, GroupCommit commits)
             IsAudited = false,
             Changes = change.News,
         });
+
+        // A van that leaves with the very fix that had it stand: the leg between took no time and is none.
+        static Leg[] WithoutEmpty(IReadOnlyList<Leg> legs) =>
+            [.. legs.Where((leg, i) => i == legs.Count - 1 || legs[i + 1].Start.Time != leg.Start.Time)];
 
         NpgsqlParameter Times(Converter<Leg, DateTimeOffset> value) => Sql.Array(NpgsqlDbType.TimestampTz, Array.ConvertAll(legs, value));
         NpgsqlParameter Texts(Converter<Leg, string> value) => Sql.Array(NpgsqlDbType.Text, Array.ConvertAll(legs, value));

@@ -81,6 +81,19 @@ public sealed class MotionHistoryTests : IClassFixture<PositionDatabase>, IAsync
     }
 
     [Fact]
+    public async Task History_OfAVanFirstSeenDriving_HasNoLegThatTookNoTime()
+    {
+        var vehicle = await _database.AddVehicleAsync($"M-{Guid.NewGuid():N}"[..12]);
+        PositionFix[] fixes = [.. new Drive(Fixes.Noon.AddHours(-3), 5).Go(4_000).Stand(10).Go(3_000).Stand(10).Fixes];
+        var expected = Expected(fixes);
+        Assert.Contains(expected, leg => leg.End?.Time == leg.Start.Time);
+
+        await PlayAsync(vehicle, [.. fixes.Chunk(7).Select(part => new Part(part, false))]);
+
+        Assert.Equal(expected.Where(leg => leg.End?.Time != leg.Start.Time), await StoredAsync(vehicle));
+    }
+
+    [Fact]
     public async Task Settle_AfterACrashBeforeTheRepair_RepairsFromTheMark()
     {
         var vehicle = await _database.AddVehicleAsync($"M-{Guid.NewGuid():N}"[..12]);
