@@ -46,7 +46,8 @@ internal sealed class VehicleHistory
             """))
         {
             history._sequences.Add(row.GetInt64(1));
-            if (row.GetString(7) == "vehicle")
+            // What the program notices of itself (freshness, trips) is no version of the row.
+            if (row.GetString(7) == "vehicle" && !row.IsDBNull(3))
             {
                 Add(history._events, row.GetGuid(0), new EventRow(row.GetInt64(1), row.GetString(2), row.GetInt64(3), Text(row, 4), Text(row, 5), Text(row, 6)));
             }
