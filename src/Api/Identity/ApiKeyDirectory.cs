@@ -31,7 +31,7 @@ public sealed class ApiKeyDirectory
     {
         if (!SecretText.ApiKey.TryRead(key, out var id, out var secret)
             || await _keys.FindAsync(id) is not { } known
-            || !known.Takes(SecretText.HashOf(secret), _time.GetUtcNow()))
+            || known.CallerOf(SecretText.HashOf(secret), _time.GetUtcNow()) is not { } caller)
         {
             return (null, "The API key is not valid.");
         }
@@ -48,12 +48,14 @@ public sealed class ApiKeyDirectory
         }
 
         _use.Note(id, now);
-        return (known.Caller, null);
+        return (caller, null);
     }
 
-    /// <summary>The key's caller while it may be used; null once it is revoked or expired.</summary>
-    internal async ValueTask<Caller?> FindOpenAsync(Guid keyId) =>
-        await _keys.FindAsync(keyId) is { Key: { RevokedAt: null } key } known && !(key.ExpiresAt <= _time.GetUtcNow()) ? known.Caller : null;
+    /// <summary>The caller of a key as it is now; null once the key is revoked or expired, or the secret that it came by was replaced.</summary>
+    internal async ValueTask<Caller?> FindOpenAsync(Guid keyId, ReadOnlyMemory<byte> secretHash) =>
+        await _keys.FindAsync(keyId) is { Key: { RevokedAt: null } key } known && !(key.ExpiresAt <= _time.GetUtcNow())
+            ? known.CallerOf(secretHash.Span, _time.GetUtcNow())
+            : null;
 
     private async Task<Known?> ReadAsync(Guid id)
     {
@@ -68,12 +70,20 @@ public sealed class ApiKeyDirectory
         var key = ApiKey.Read(row);
         return new(
             key, row.GetFieldValue<byte[]>(ApiKey.ColumnCount), row.Optional<byte[]>(ApiKey.ColumnCount + 1),
-            row.OptionalValue<DateTimeOffset>(ApiKey.ColumnCount + 2), key.AsCaller());
+            row.OptionalValue<DateTimeOffset>(ApiKey.ColumnCount + 2));
     }
 
-    private sealed record Known(ApiKey Key, byte[] Hash, byte[]? FormerHash, DateTimeOffset? FormerUntil, Caller Caller)
+    private sealed class Known(ApiKey key, byte[] hash, byte[]? formerHash, DateTimeOffset? formerUntil)
     {
-        public bool Takes(byte[] hash, DateTimeOffset now) => CryptographicOperations.FixedTimeEquals(hash, Hash)
-            || (FormerHash is not null && FormerUntil > now && CryptographicOperations.FixedTimeEquals(hash, FormerHash));
+        private readonly Caller _caller = key.AsCaller() with { SecretHash = hash };
+        private readonly Caller _former = key.AsCaller() with { SecretHash = formerHash };
+
+        public ApiKey Key { get; } = key;
+
+        /// <summary>Who has the secret of this hash; null where it is none of the key's, or no longer.</summary>
+        public Caller? CallerOf(ReadOnlySpan<byte> secretHash, DateTimeOffset now) =>
+            CryptographicOperations.FixedTimeEquals(secretHash, hash) ? _caller
+            : formerHash is not null && formerUntil > now && CryptographicOperations.FixedTimeEquals(secretHash, formerHash) ? _former
+            : null;
     }
 }

@@ -23,7 +23,7 @@ public sealed class CallerCheck
             { Kind: ActorKind.User, Id: { } user } => caller.SessionId is { } session
                 && await _sessions.IsOpenAsync(session, user)
                 && await _users.FindAsync(user) is { } current && SameRights(current.Caller, caller),
-            { Kind: ActorKind.Key, Id: { } key } => await _keys.FindOpenAsync(key) is { } current && SameRights(current, caller),
+            { Kind: ActorKind.Key, Id: { } key } => await _keys.FindOpenAsync(key, caller.SecretHash) is { } current && SameRights(current, caller),
             _ => true,
         };
     }

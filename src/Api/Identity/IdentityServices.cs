@@ -38,7 +38,10 @@ public static class IdentityServices
             provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<KeyUse>()));
         services.AddSingleton(provider => new UserDirectory(
             provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AccessNews>();
+        services.AddHostedService(provider => provider.GetRequiredService<AccessNews>());
         services.AddSingleton<ApiKeyStore>();
+        services.AddSingleton<VisitScope>();
         AddSessions(services, configuration);
         services.AddSingleton<SigningKeys>();
         services.AddHostedService<SigningKeyRotation>();

@@ -83,6 +83,16 @@ internal static class UserEndpoints
             return refusal;
         }
 
+        if (Caller.Of(http) is { BusinessEntities: not null } or { Vehicles: not null })
+        {
+            return ProblemAnswers.Forbidden("Accounts belong to no business entity: credentials that see only some, or only own vehicles, can't make one.");
+        }
+
+        if (!await list.SeesContactAsync(contact, Caller.Of(http), http.RequestAborted))
+        {
+            return ProblemAnswers.From(Invalid.Field("contactId", "is not a contact"));
+        }
+
         var id = CommandRequest.NewId(context.Value, time);
         var outcome = await grains.GetGrain<IUserAccountGrain>(id).CreateAsync(contact, DetailsOf(body), context.Value);
         if (!outcome.Succeeded)
@@ -99,7 +109,7 @@ internal static class UserEndpoints
     }
 
     private static async Task<IResult> PatchAsync(
-        Guid id, JsonElement body, HttpContext http, IGrainFactory grains, UserAuthority authority, UserDirectory users, SessionStore sessions,
+        Guid id, JsonElement body, HttpContext http, IGrainFactory grains, UserAuthority authority, AccessNews news, SessionStore sessions,
         UserList list, TimeProvider time, IOptions<JsonOptions> json)
     {
         var context = CommandRequest.Context(http, time, versionRequired: true);
@@ -116,12 +126,12 @@ internal static class UserEndpoints
         var before = DetailsOf(current);
         var details = MergePatch.Apply(before, body, json.Value.SerializerOptions);
         var onVersion = context.Value.ExpectedVersion is null ? context.Value with { ExpectedVersion = current.Version } : context.Value;
-        return await ReviseAsync(id, before, details, onVersion, http, grains, authority, users, sessions)
+        return await ReviseAsync(id, before, details, onVersion, http, grains, authority, news, sessions)
             ?? await AnswerAsync(id, http, list, TypedResults.Ok);
     }
 
     private static async Task<IResult> ActAsync(
-        Guid id, string action, HttpContext http, IGrainFactory grains, UserAuthority authority, UserDirectory users, SessionStore sessions,
+        Guid id, string action, HttpContext http, IGrainFactory grains, UserAuthority authority, AccessNews news, SessionStore sessions,
         AccountMail mail, UserList list, TimeProvider time)
     {
         if (!WireText.TryParse<UserAction>(action, out var known))
@@ -159,7 +169,7 @@ internal static class UserEndpoints
 
                 break;
             default:
-                if (await ReviseAsync(id, before, before with { IsActive = known == UserAction.Enable }, context.Value, http, grains, authority, users, sessions) is { } answer)
+                if (await ReviseAsync(id, before, before with { IsActive = known == UserAction.Enable }, context.Value, http, grains, authority, news, sessions) is { } answer)
                 {
                     return answer;
                 }
@@ -173,7 +183,7 @@ internal static class UserEndpoints
     /// <summary>Null where it was done.</summary>
     private static async Task<IResult?> ReviseAsync(
         Guid id, AccountDetails before, AccountDetails after, CommandContext context, HttpContext http, IGrainFactory grains, UserAuthority authority,
-        UserDirectory users, SessionStore sessions)
+        AccessNews news, SessionStore sessions)
     {
         // Also what it is now: else whoever may edit accounts could close those above.
         if ((await authority.RefuseAsync(http, id, before)
@@ -183,7 +193,7 @@ internal static class UserEndpoints
         }
 
         var outcome = await grains.GetGrain<IUserAccountGrain>(id).ReviseAsync(after, context);
-        users.Forget(id);
+        await news.TellAsync(AccessKind.Account, id);
         if (!outcome.Succeeded)
         {
             if (outcome.Error is Conflict { Code: "last_administrator" })
