@@ -53,7 +53,7 @@ internal static class RoleEndpoints
 
     private static async Task<IResult> ListAsync(HttpContext http, RoleStore store)
     {
-        var query = RoleStore.List.Parse(http.Request.Query.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString())));
+        var query = RoleStore.List.Parse(http);
         if (!query.Succeeded)
         {
             return ProblemAnswers.From(query.Error);
@@ -129,7 +129,7 @@ internal static class RoleEndpoints
 
     private static IResult Answer(HttpContext http, Role role, Func<RoleView, IResult> success)
     {
-        http.Response.Headers.ETag = $"\"{role.Version}\"";
+        http.SetVersion(role.Version);
         return success(RoleView.Of(role));
     }
 
