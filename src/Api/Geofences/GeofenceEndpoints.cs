@@ -35,7 +35,7 @@ public static class GeofenceEndpoints
 
     private static async Task<IResult> List(HttpContext http, GeofenceLists lists)
     {
-        var query = GeofenceLists.Geofences.Parse(Parameters(http));
+        var query = GeofenceLists.Geofences.Parse(http);
         return query.Succeeded
             ? Results.Ok(await lists.ListAsync(query.Value.InGeofenceScope(Caller.Of(http)), Caller.Of(http).BusinessEntities, http.RequestAborted))
             : ProblemAnswers.From(query.Error);
@@ -43,7 +43,7 @@ public static class GeofenceEndpoints
 
     private static async Task<IResult> Events(HttpContext http, GeofenceLists lists)
     {
-        var query = GeofenceLists.Crossings.Parse(Parameters(http));
+        var query = GeofenceLists.Crossings.Parse(http);
         return query.Succeeded
             ? Results.Ok(await lists.CrossingsAsync(query.Value.InScope(Caller.Of(http), "vehicle_id"), Caller.Of(http).BusinessEntities, http.RequestAborted))
             : ProblemAnswers.From(query.Error);
@@ -101,8 +101,7 @@ public static class GeofenceEndpoints
             return ProblemAnswers.From(VisitScope.Unknown(details.VisitId));
         }
 
-        // The patch was applied to this version, whatever the client said: the commit must find it unchanged.
-        var onVersion = context.Value.ExpectedVersion is null ? context.Value with { ExpectedVersion = current.Value.Version } : context.Value;
+        var onVersion = context.Value.OnVersion(current.Value.Version);
         return Answer(http, await grains.GetGrain<IGeofenceGrain>(id).ExecuteAsync(new ReviseGeofence(details), onVersion), Results.Ok);
     }
 
@@ -136,9 +135,6 @@ public static class GeofenceEndpoints
             ? Invalid.Field("businessEntity", $"must be one of {string.Join(", ", seen.Select(WireText.Of))} for these credentials")
             : null;
 
-    private static IEnumerable<KeyValuePair<string, string>> Parameters(HttpContext http) =>
-        http.Request.Query.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString()));
-
     private static IResult Answer(HttpContext? http, Result<Geofence> result, Func<Geofence, IResult> success)
     {
         if (!result.Succeeded)
@@ -148,7 +144,7 @@ public static class GeofenceEndpoints
 
         if (http is not null)
         {
-            http.Response.Headers.ETag = $"\"{result.Value.Version}\"";
+            http.SetVersion(result.Value.Version);
         }
 
         return success(result.Value);

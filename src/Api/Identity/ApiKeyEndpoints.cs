@@ -82,7 +82,7 @@ internal static class ApiKeyEndpoints
         }
 
         http.Response.Headers.CacheControl = "no-store";
-        http.Response.Headers.ETag = $"\"{key.Version}\"";
+        http.SetVersion(key.Version);
         return TypedResults.Created($"/api/api-keys/{key.Id}", ApiKeyView.Of(key) with { Key = created.Value });
     }
 
@@ -106,7 +106,7 @@ internal static class ApiKeyEndpoints
             return ProblemAnswers.From(new NotFound(ApiKey.Table, id.ToString()));
         }
 
-        http.Response.Headers.ETag = $"\"{found.Key.Version}\"";
+        http.SetVersion(found.Key.Version);
         return TypedResults.Ok(ApiKeyView.Of(found.Key, found.LastUsedAt));
     }
 
@@ -140,7 +140,7 @@ internal static class ApiKeyEndpoints
         }
 
         http.Response.Headers.CacheControl = "no-store";
-        http.Response.Headers.ETag = $"\"{rotated.Value.Key.Version}\"";
+        http.SetVersion(rotated.Value.Key.Version);
         return TypedResults.Ok(ApiKeyView.Of(rotated.Value.Key) with { Key = rotated.Value.Text });
     }
 

@@ -27,7 +27,7 @@ public static class NumberEndpoints
 
     private static async Task<IResult> List(HttpContext http, NumberLists lists)
     {
-        var query = NumberLists.Sequences.Parse(Parameters(http));
+        var query = NumberLists.Sequences.Parse(http);
         return query.Succeeded
             ? Results.Ok(await lists.SequencesAsync(query.Value, Seen(Caller.Of(http)), http.RequestAborted))
             : ProblemAnswers.From(query.Error);
@@ -63,7 +63,7 @@ public static class NumberEndpoints
 
     private static async Task<IResult> Numbers(string businessEntity, string numberType, int year, HttpContext http, NumberLists lists)
     {
-        var (series, query) = (Series(http, businessEntity, numberType), NumberLists.Numbers.Parse(Parameters(http)));
+        var (series, query) = (Series(http, businessEntity, numberType), NumberLists.Numbers.Parse(http));
         return (series.Error ?? query.Error) is { } refusal
             ? ProblemAnswers.From(refusal)
             : Results.Ok(await lists.NumbersAsync(series.Value, year, query.Value!, http.RequestAborted));
@@ -87,9 +87,6 @@ public static class NumberEndpoints
 
     private static INumberSequenceGrain Grain(IGrainFactory grains, NumberSeries series) =>
         grains.GetGrain<INumberSequenceGrain>(series.ToString());
-
-    private static IEnumerable<KeyValuePair<string, string>> Parameters(HttpContext http) =>
-        http.Request.Query.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString()));
 
     /// <summary>Who asks for a number.</summary>
     /// <param name="OwnerId">The document that gets it; asking again for the same one returns the same number.</param>

@@ -24,7 +24,16 @@ namespace ChargeCars.Api.Identity.Accounts;
 public sealed record UserView(
     Guid Id, DateTimeOffset CreatedAt, Guid ContactId, string Email, string FirstName, string LastName, Guid RoleId, string Role,
     IReadOnlyList<AccountScope> Scopes, Guid? UserOrganizationId, bool IsActive, bool EmailVerified, DateTimeOffset? LastLogin,
-    bool TwoFactorEnabled, DateTimeOffset? AccountLockedUntil, long Version);
+    bool TwoFactorEnabled, DateTimeOffset? AccountLockedUntil, long Version)
+{
+    internal AccountDetails Details() => new()
+    {
+        RoleId = RoleId,
+        Scopes = Scopes,
+        UserOrganizationId = UserOrganizationId,
+        IsActive = IsActive,
+    };
+}
 
 /// <summary>Reads accounts, within what the caller may see; never a column with a secret.</summary>
 internal sealed class UserList(NpgsqlDataSource source)
@@ -42,7 +51,7 @@ internal sealed class UserList(NpgsqlDataSource source)
     public static ListDefinition List { get; } = new(
         new Dictionary<string, ListFilter>
         {
-            ["email"] = ListFilter.Text("lower(email)"),
+            ["email"] = ListFilter.Text("lower(email) = lower($)"),
             ["role"] = ListFilter.Text("role_name"),
             ["roleId"] = ListFilter.Uuid("role_id"),
             ["userOrganizationId"] = ListFilter.Uuid("user_organization_id"),

@@ -86,7 +86,8 @@ internal static class RouteTable
         new("POST /api/vehicles/", 201) { Instead = [(Who.SeesNotAllVans, 403)], Body = (_, _) => Of(new { licensePlate = $"M-{Guid.NewGuid().ToString("N")[..8]}", vehicleType = "van" }) },
         new("GET /api/vehicles/{id:guid}", 200, Thing.Vehicle),
         new("PATCH /api/vehicles/{id:guid}", 200, Thing.Vehicle) { Body = (_, _) => Of(new { vehicleName = "Changed" }) },
-        new("DELETE /api/vehicles/{id:guid}", 204, Thing.Vehicle) { UsesUp = true },
+        // A van of somebody's own is one that a team drives, and a van that is named can't be deleted.
+        new("DELETE /api/vehicles/{id:guid}", 204, Thing.Vehicle) { UsesUp = true, Instead = [(Who.SeesOwnVansOnly, 409)] },
         new("GET /api/vehicles/{id:guid}/actions", 200, Thing.Vehicle),
         new("POST /api/vehicles/{id:guid}/actions/{action}", 200, Thing.Vehicle) { UsesUp = true, Values = Action("drive") },
         new("GET /api/vehicles/{id:guid}/positions", 200, Thing.Vehicle),
