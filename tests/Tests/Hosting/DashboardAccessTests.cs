@@ -103,7 +103,7 @@ public sealed class DashboardAccessTests(RunningHost host)
         using var own = await host.Administrator.GetAsync($"/dashboard/{part}/{silo}");
 
         Assert.Equal(HttpStatusCode.OK, own.StatusCode);
-        foreach (var other in new[] { "x", "127.0.0.1:1@1", $"{silo}1", "%00", "a/b" })
+        foreach (var other in new[] { "x", "127.0.0.1:1@1", $"{silo}1", "a/b" })
         {
             await (await host.Administrator.GetAsync($"/dashboard/{part}/{other}")).ProblemAsync(HttpStatusCode.NotFound);
         }

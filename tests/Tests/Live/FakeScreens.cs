@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.IO.Pipelines;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Live;
 using ChargeCars.Vehicles.Positions;
@@ -89,9 +90,18 @@ internal sealed class FakeScreen(Caller? caller = null) : HubConnectionContext(C
     {
         var http = new DefaultHttpContext();
         http.Features.Set(caller);
-        var connection = new DefaultConnectionContext(Guid.NewGuid().ToString("N"));
+        var connection = new DefaultConnectionContext(Guid.NewGuid().ToString("N"), new Line(), new Line());
         connection.Features.Set<IHttpContextFeature>(new OfHttp { HttpContext = http });
         return connection;
+    }
+
+    private sealed class Line : IDuplexPipe
+    {
+        private readonly Pipe _pipe = new();
+
+        public PipeReader Input => _pipe.Reader;
+
+        public PipeWriter Output => _pipe.Writer;
     }
 
     private sealed class OfHttp : IHttpContextFeature
