@@ -15,6 +15,7 @@ internal sealed partial class AccessNews(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private IAccessNode? _self;
+    private bool _joined;
 
     /// <summary>Called after this node forgot something; for connections that outlive their request.</summary>
     public event Action? Forgotten;
@@ -55,10 +56,16 @@ internal sealed partial class AccessNews(
             try
             {
                 await JoinAsync();
+                _joined = true;
             }
             catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
             {
-                LogNotJoined(logger, fault);
+                if (_joined)
+                {
+                    LogNotJoined(logger, fault);
+                }
+
+                _joined = false;
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -106,6 +113,6 @@ internal sealed partial class AccessNews(
     [LoggerMessage(LogLevel.Warning, "The other nodes could not be told of a change of access; they follow by the feed of changes")]
     private static partial void LogNotTold(ILogger logger, Exception fault);
 
-    [LoggerMessage(LogLevel.Warning, "The cluster could not be joined for news of access; tried again in five seconds")]
+    [LoggerMessage(LogLevel.Warning, "The cluster does not answer for news of access; tried again every five seconds")]
     private static partial void LogNotJoined(ILogger logger, Exception fault);
 }

@@ -22,9 +22,21 @@ internal sealed partial class AccessBoardGrain(TimeProvider time, ILogger<Access
         return Task.FromResult(known);
     }
 
-    public Task TellAsync(AccessChange[] changes) => Task.WhenAll(_nodes.ToArray().Select(node => TellAsync(node.Key, node.Value, changes)));
+    public Task TellAsync(AccessChange[] changes)
+    {
+        var gone = time.GetUtcNow() - Memory;
+        foreach (var (node, joined) in _nodes)
+        {
+            if (joined < gone)
+            {
+                _nodes.Remove(node);
+            }
+        }
 
-    private async Task TellAsync(IAccessNode node, DateTimeOffset joined, AccessChange[] changes)
+        return Task.WhenAll(_nodes.Keys.ToArray().Select(node => TellAsync(node, changes)));
+    }
+
+    private async Task TellAsync(IAccessNode node, AccessChange[] changes)
     {
         try
         {
@@ -36,10 +48,7 @@ internal sealed partial class AccessBoardGrain(TimeProvider time, ILogger<Access
         {
             // It reads the change from the feed if it lives, and forgets everything when it joins again.
             _nodes.Remove(node);
-            if (time.GetUtcNow() - joined < Memory)
-            {
-                LogNotTold(logger, fault);
-            }
+            LogNotTold(logger, fault);
         }
     }
 

@@ -138,6 +138,32 @@ public sealed class LiveDispatcherTests : IDisposable
     }
 
     [Fact]
+    public void Changes_OfGeofences_OutOfTheScope_AreNotTold()
+    {
+        var (own, other) = (Crossing(_van), Crossing(Guid.CreateVersion7()));
+        var driver = FakeScreens.Dispatcher with { Vehicles = System.Collections.Frozen.FrozenSet.ToFrozenSet([_van]) };
+        var partner = FakeScreens.Dispatcher with { PartnerOrganizationId = Guid.CreateVersion7() };
+        var limited = FakeScreens.Dispatcher with { BusinessEntities = System.Collections.Frozen.FrozenSet.ToFrozenSet([ChargeCars.Numbering.BusinessEntity.Laderthuis]) };
+
+        Assert.Equal((true, true), Told(FakeScreens.Dispatcher));
+        Assert.Equal((true, false), Told(driver));
+        Assert.Equal((false, false), Told(partner));
+        Assert.Equal((false, false), Told(limited));
+
+        (bool, bool) Told(Api.Identity.Caller caller)
+        {
+            var filter = new WatchFilter([Topics.ByName[Topics.Fleet]], null, [], [], caller);
+            return (filter.Covers(own), filter.Covers(other));
+        }
+
+        ChangeEvent Crossing(Guid vehicle) =>
+            new(1, "geofence.entered", "geofence", Guid.CreateVersion7(), _screens.Time.GetUtcNow(), new("{}"), new($$"""{"vehicleId":"{{vehicle}}"}"""))
+            {
+                Scope = new("zaptecshop", null, null, vehicle),
+            };
+    }
+
+    [Fact]
     public void Changes_OfGeofences_GoToWhoMaySeeThem()
     {
         var screen = _screens.Open();
