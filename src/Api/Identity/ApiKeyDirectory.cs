@@ -7,7 +7,7 @@ namespace ChargeCars.Api.Identity;
 /// <summary>Whose an API key is, out of this node's memory.</summary>
 internal sealed class ApiKeyDirectory(NpgsqlDataSource source, TimeProvider time, KeyUse use) : FreshLookup<KnownKey>(time)
 {
-    private const string SelectSql = $"SELECT {ApiKey.Columns}, key_hash, former_key_hash, former_key_expires_at FROM api_key WHERE id = $1";
+    private const string SelectSql = $"SELECT {ApiKey.Columns}, key_hash, former_key_hash FROM api_key WHERE id = $1";
 
     /// <summary>The key's caller, or what is wrong with it. Says more than "not valid" only to who knows the secret.</summary>
     public async ValueTask<(Caller? Caller, string? Fault)> AuthenticateAsync(string key)
@@ -50,14 +50,13 @@ internal sealed class ApiKeyDirectory(NpgsqlDataSource source, TimeProvider time
 
         var key = ApiKey.Read(row);
         return new(
-            key, row.GetFieldValue<byte[]>(ApiKey.ColumnCount), row.Optional<byte[]>(ApiKey.ColumnCount + 1),
-            row.OptionalValue<DateTimeOffset>(ApiKey.ColumnCount + 2), key.AsCaller());
+            key, row.GetFieldValue<byte[]>(ApiKey.ColumnCount), row.Optional<byte[]>(ApiKey.ColumnCount + 1), key.AsCaller());
     }
 }
 
 /// <summary>A key with what its secret is compared to.</summary>
-internal sealed record KnownKey(ApiKey Key, byte[] Hash, byte[]? FormerHash, DateTimeOffset? FormerUntil, Caller Caller)
+internal sealed record KnownKey(ApiKey Key, byte[] Hash, byte[]? FormerHash, Caller Caller)
 {
     public bool Takes(byte[] hash, DateTimeOffset now) => CryptographicOperations.FixedTimeEquals(hash, Hash)
-        || (FormerHash is not null && FormerUntil > now && CryptographicOperations.FixedTimeEquals(hash, FormerHash));
+        || (FormerHash is not null && Key.FormerKeyExpiresAt > now && CryptographicOperations.FixedTimeEquals(hash, FormerHash));
 }
