@@ -7,7 +7,7 @@ namespace ChargeCars.Api.Identity;
 /// <summary>Whose an API key is, out of this node's memory.</summary>
 internal sealed class ApiKeyDirectory(NpgsqlDataSource source, TimeProvider time, KeyUse use) : FreshLookup<KnownKey>(time)
 {
-    private const string SelectSql = $"SELECT {ApiKey.Columns}, key_hash, former_key_hash, former_key_expires_at FROM api_key WHERE id = $1";
+    private const string SelectSql = $"SELECT {ApiKey.Columns}, key_hash, former_key_hash FROM api_key WHERE id = $1";
 
     /// <summary>The key's caller, or what is wrong with it. Says more than "not valid" only to who knows the secret.</summary>
     public async ValueTask<(Caller? Caller, string? Fault)> AuthenticateAsync(string key)
@@ -52,13 +52,12 @@ internal sealed class ApiKeyDirectory(NpgsqlDataSource source, TimeProvider time
 
         var key = ApiKey.Read(row);
         return new(
-            key, row.GetFieldValue<byte[]>(ApiKey.ColumnCount), row.Optional<byte[]>(ApiKey.ColumnCount + 1),
-            row.OptionalValue<DateTimeOffset>(ApiKey.ColumnCount + 2));
+            key, row.GetFieldValue<byte[]>(ApiKey.ColumnCount), row.Optional<byte[]>(ApiKey.ColumnCount + 1));
     }
 }
 
 /// <summary>A key with what its secret is compared to.</summary>
-internal sealed class KnownKey(ApiKey key, byte[] hash, byte[]? formerHash, DateTimeOffset? formerUntil)
+internal sealed class KnownKey(ApiKey key, byte[] hash, byte[]? formerHash)
 {
     private readonly Caller _caller = key.AsCaller() with { SecretHash = hash };
     private readonly Caller _former = key.AsCaller() with { SecretHash = formerHash };
@@ -68,6 +67,6 @@ internal sealed class KnownKey(ApiKey key, byte[] hash, byte[]? formerHash, Date
     /// <summary>Who has the secret of this hash; null where it is none of the key's, or no longer.</summary>
     public Caller? CallerOf(ReadOnlySpan<byte> secretHash, DateTimeOffset now) =>
         CryptographicOperations.FixedTimeEquals(secretHash, hash) ? _caller
-        : formerHash is not null && formerUntil > now && CryptographicOperations.FixedTimeEquals(secretHash, formerHash) ? _former
+        : formerHash is not null && Key.FormerKeyExpiresAt > now && CryptographicOperations.FixedTimeEquals(secretHash, formerHash) ? _former
         : null;
 }

@@ -30,7 +30,7 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, 
         var (text, hash) = SecretText.ApiKey.Create(key.Id);
         try
         {
-            await CommitAsync(null, key, key.Insert(hash), "api_key.created", context);
+            await CommitAsync(null, key, key.Insert(hash), "api_key.created", "Key made", context, "key_hash");
         }
         catch (PostgresException violation) when (
             violation is { SqlState: PostgresErrorCodes.ForeignKeyViolation, ConstraintName: "api_key_partner_organization_id_fkey" })
@@ -50,7 +50,7 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, 
         {
             var now = time.GetUtcNow();
             var revoked = (key with { RevokedAt = now }).Stamped(key.Version + 1, now);
-            if (key.RevokedAt is not null || await CommitAsync(key, revoked, key.Revoke(now), "api_key.revoked", context))
+            if (key.RevokedAt is not null || await CommitAsync(key, revoked, key.Revoke(now), "api_key.revoked", "Key revoked", context))
             {
                 await news.TellAsync(AccessKind.ApiKey, id);
                 return key;
@@ -71,8 +71,8 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, 
             }
 
             var (now, (text, hash)) = (time.GetUtcNow(), SecretText.ApiKey.Create(id));
-            var rotated = key.Stamped(key.Version + 1, now);
-            if (await CommitAsync(key, rotated, key.Rotate(hash, now + overlap, now), "api_key.rotated", context))
+            var rotated = (key with { FormerKeyExpiresAt = now + overlap }).Stamped(key.Version + 1, now);
+            if (await CommitAsync(key, rotated, key.Rotate(hash, now + overlap, now), "api_key.rotated", "Key rotated", context, "key_hash", "former_key_hash"))
             {
                 await news.TellAsync(AccessKind.ApiKey, id);
                 return (rotated, text);
@@ -108,9 +108,9 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, 
         return page;
     }
 
-    private Task<bool> CommitAsync(ApiKey? before, ApiKey after, NpgsqlBatchCommand row, string change, CommandContext context)
+    private Task<bool> CommitAsync(ApiKey? before, ApiKey after, NpgsqlBatchCommand row, string change, string summary, CommandContext context, params ReadOnlySpan<string> secrets)
     {
-        var audit = AuditEntry.Between(ApiKey.Table, before, after, statusChanged: false, summary: null, context, after.UpdatedAt);
+        var audit = AuditEntry.Between(ApiKey.Table, before, after, statusChanged: false, summary, context, after.UpdatedAt, secrets);
         return commits.CommitAsync(new Commit<bool>(
             after.Id, context.CommandId, audit.Around(row, context), static async (reader, cancellation) => await reader.ReadAsync(cancellation))
         {

@@ -28,7 +28,7 @@ internal sealed class RoleStore(NpgsqlDataSource source, GroupCommit commits, Ac
     /// <summary>Writes a role whose version is one above <paramref name="before"/>'s; the first is 1. Effective on every node when it returns.</summary>
     public async Task<Error?> CommitAsync(Role? before, Role after, CommandContext context, DateTimeOffset now)
     {
-        var audit = AuditEntry.Between(Role.Table, before, after, statusChanged: false, summary: null, context, now);
+        var audit = AuditEntry.Between(Role.Table, before, after, statusChanged: false, before is null ? "Role made" : "Role changed", context, now);
         var type = before is null ? "user_role.created" : "user_role.updated";
         try
         {

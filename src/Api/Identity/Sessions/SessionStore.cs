@@ -44,7 +44,7 @@ internal sealed class SessionStore(
         var (text, hash) = SecretText.RefreshToken.Create(id);
         var session = new Session(
             id, now, userId, context.IpAddress, context.UserAgent, now, now + options.Value.Lifetime, Revoked: false, RevokeReason: null, Version: 1);
-        await CommitAsync(null, session, session.Insert(Convert.ToHexStringLower(hash)), "Login", context, []);
+        await CommitAsync(null, session, session.Insert(Convert.ToHexStringLower(hash)), "Login", context, [], secret: "token_hash");
         return new(session, text);
     }
 
@@ -147,14 +147,14 @@ internal sealed class SessionStore(
     {
         var row = after.Rotate(before.Version, newHash);
         var also = new AlsoWritten(KeepFormer, [Sql.Text(formerHash), Sql.Uuid(after.Id), Sql.Bytes(salt), Sql.Time(after.LastActivity)]);
-        return CommitAsync(before, after, row, "Refresh", context, [], also);
+        return CommitAsync(before, after, row, "Refresh", context, [], also, "token_hash");
     }
 
     private Task<bool> CommitAsync(
         Session? before, Session after, NpgsqlBatchCommand row, string summary, CommandContext context, IReadOnlyList<NewChange> changes,
-        AlsoWritten? also = null)
+        AlsoWritten? also = null, params ReadOnlySpan<string> secret)
     {
-        var audit = AuditEntry.Between(Session.Table, before, after, statusChanged: false, summary, context, Now());
+        var audit = AuditEntry.Between(Session.Table, before, after, statusChanged: false, summary, context, Now(), secret);
         return commits.CommitAsync(new Commit<bool>(
             after.Id, context.CommandId, audit.Around(row, context, also), static async (reader, cancellation) => await reader.ReadAsync(cancellation))
         {
