@@ -6,7 +6,8 @@ namespace ChargeCars.Tests.Hosting.Access;
 /// Every route × every seeded role, every limit and programs × own and foreign object. The routes and what they state come
 /// out of the running host, what a role may out of its row; <see cref="RouteTable"/> says how a route is asked well.
 /// </summary>
-public sealed class AccessMatrixTests(MatrixHost matrix) : IClassFixture<MatrixHost>
+[Collection(MatrixCollection.Name)]
+public sealed class AccessMatrixTests(MatrixHost matrix)
 {
     [Fact]
     public void Route_WithoutACase_IsNamed()

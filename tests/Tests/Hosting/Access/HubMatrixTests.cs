@@ -10,7 +10,8 @@ using Microsoft.AspNetCore.SignalR.Client;
 namespace ChargeCars.Tests.Hosting.Access;
 
 /// <summary>Every method of the hub × everybody who asks × own and foreign vehicles: what is answered, replayed and pushed.</summary>
-public sealed class HubMatrixTests(MatrixHost matrix) : IClassFixture<MatrixHost>
+[Collection(MatrixCollection.Name)]
+public sealed class HubMatrixTests(MatrixHost matrix)
 {
     /// <summary>The methods that the tests below call; one that is new is refused here until it is tested.</summary>
     private static readonly string[] Tested = [nameof(DispatchHub.Unwatch), nameof(DispatchHub.Watch)];

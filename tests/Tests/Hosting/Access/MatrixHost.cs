@@ -51,3 +51,9 @@ public sealed class MatrixHost : IAsyncLifetime
         return Host.DisposeAsync();
     }
 }
+
+[CollectionDefinition(Name)]
+public sealed class MatrixCollection : ICollectionFixture<MatrixHost>
+{
+    public const string Name = "matrix";
+}

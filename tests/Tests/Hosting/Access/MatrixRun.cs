@@ -55,6 +55,12 @@ internal sealed class MatrixRun(RunningHost host, Persona persona, IReadOnlyList
     private async Task AllowedAsync(HostRoute route, RouteCase known)
     {
         var expected = known.Expected(persona);
+        if (known.IsForOthers(persona))
+        {
+            await ExpectAsync(route, known, "nobody's", Things.Nobodys(known.Thing), expected);
+            return;
+        }
+
         // There before the list is asked for.
         var listed = (Own: await _things.OwnAsync(known.Lists, anew: false), Foreign: await _things.ForeignAsync(known.Lists));
         if (await _things.OwnAsync(known.Thing, anew: known.UsesUp) is { } own)
@@ -65,7 +71,7 @@ internal sealed class MatrixRun(RunningHost host, Persona persona, IReadOnlyList
             }
         }
 
-        if (known.Thing == Thing.None || known.IsForOthers(persona))
+        if (known.Thing == Thing.None)
         {
             return;
         }
