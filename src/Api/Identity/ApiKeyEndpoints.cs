@@ -19,7 +19,8 @@ public sealed record ApiKeyView(
     DateTimeOffset? LastUsedAt,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
-    long Version)
+    long Version,
+    IReadOnlyList<Guid>? VehicleIds)
 {
     /// <summary>The key itself, in the answer to its creation only.</summary>
     [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
@@ -27,7 +28,7 @@ public sealed record ApiKeyView(
 
     internal static ApiKeyView Of(ApiKey key, DateTimeOffset? lastUsedAt = null) => new(
         key.Id, key.Name, key.Permissions, key.BusinessEntities?.Select(WireText.Of).ToArray(), key.PartnerOrganizationId,
-        key.ExpiresAt, key.RevokedAt, lastUsedAt, key.CreatedAt, key.UpdatedAt, key.Version);
+        key.ExpiresAt, key.RevokedAt, lastUsedAt, key.CreatedAt, key.UpdatedAt, key.Version, key.VehicleIds);
 }
 
 /// <summary>A page of keys.</summary>

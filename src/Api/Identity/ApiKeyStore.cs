@@ -13,9 +13,13 @@ internal sealed record ListedKey(ApiKey Key, DateTimeOffset? LastUsedAt);
 internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, AccessNews news, TimeProvider time)
 {
     // One predicate for list, read and revoke: a caller limited to some business entities or a partner sees only keys
-    // that are limited at least as much. A key of all entities has NULL, which <@ does not contain. No key is limited to
-    // vehicles, so who sees only their own sees no key.
-    private const string Visible = "($1::text[] IS NULL OR business_entities <@ $1) AND ($2::uuid IS NULL OR partner_organization_id = $2) AND $3";
+    // that are limited at least as much. A key of all entities or vehicles has NULL, which <@ does not contain.
+    private const string Visible = """
+        ($1::text[] IS NULL OR business_entities <@ $1) AND ($2::uuid IS NULL OR partner_organization_id = $2)
+        AND ($3::uuid[] IS NULL OR vehicle_ids <@ $3)
+        """;
+
+    private const string UnknownSql = "SELECT id FROM unnest($1) AS named (id) WHERE NOT EXISTS (SELECT 1 FROM vehicle v WHERE v.id = named.id) LIMIT 1";
 
     private const string PageSql = $"""
         SELECT {ApiKey.Columns}, last_used_at FROM api_key
@@ -27,6 +31,11 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, 
     /// <summary>The key's text, shown once; <see cref="Invalid"/> where the partner does not exist.</summary>
     public async Task<Result<string>> CreateAsync(ApiKey key, CommandContext context)
     {
+        if (key.VehicleIds is { } named && await UnknownAsync(named) is { } unknown)
+        {
+            return Invalid.Field("vehicleIds", $"there is no vehicle {unknown}");
+        }
+
         var (text, hash) = SecretText.ApiKey.Create(key.Id);
         try
         {
@@ -124,6 +133,13 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, 
         });
     }
 
+    private async Task<Guid?> UnknownAsync(IReadOnlyList<Guid> vehicles)
+    {
+        await using var command = source.CreateCommand(UnknownSql);
+        command.Parameters.Add(Sql.Array(NpgsqlDbType.Uuid, vehicles.ToArray()));
+        return (Guid?)await command.ExecuteScalarAsync();
+    }
+
     private static ListedKey Read(NpgsqlDataReader row) =>
         new(ApiKey.Read(row), row.OptionalValue<DateTimeOffset>(ApiKey.ColumnCount));
 
@@ -131,6 +147,6 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, 
     {
         parameters.Add(Sql.Array(NpgsqlDbType.Text, caller.BusinessEntities?.Select(WireText.Of).ToArray()));
         parameters.Add(Sql.Uuid(caller.PartnerOrganizationId));
-        parameters.Add(Sql.Bool(caller.Vehicles is null));
+        parameters.Add(Sql.Array(NpgsqlDbType.Uuid, caller.Vehicles?.ToArray()));
     }
 }

@@ -53,6 +53,25 @@ public sealed class ScopeTests(RunningHost host)
     }
 
     [Fact]
+    public async Task Tracker_WithAKeyOfItsOwnVan_SendsForThatAlone()
+    {
+        var (own, foreign) = (await TrackedAsync(), await TrackedAsync());
+        using var made = await host.Administrator.PostAsJsonAsync("/api/api-keys", new { name = "tracker", permissions = new[] { "positions.write" }, vehicleIds = new[] { own.Id } });
+        var body = await made.JsonAsync(HttpStatusCode.Created);
+        using var tracker = host.Anonymous();
+        string Report(string device) => $"/api/telemetry/osmand/{body.GetProperty("key").GetString()}?id={device}&lat=52.1&lon=5.1";
+
+        Assert.Equal(own.Id, body.GetProperty("vehicleIds")[0].GetGuid());
+        Assert.Equal(1, (await tracker.ReadAsync(Report(own.Device))).GetProperty("stored").GetInt32());
+        await (await tracker.GetAsync(Report(foreign.Device))).ProblemAsync(HttpStatusCode.BadRequest);
+        foreach (var (vehicles, fault) in new[] { (Array.Empty<Guid>(), "vehicleIds"), ([Guid.NewGuid()], "vehicleIds") })
+        {
+            Assert.Equal([fault], await (await host.Administrator.PostAsJsonAsync(
+                "/api/api-keys", new { name = "none", permissions = new[] { "positions.write" }, vehicleIds = vehicles })).FaultyFieldsAsync());
+        }
+    }
+
+    [Fact]
     public async Task Tracker_WithAPartnersKeyInItsAddress_IsToldOfNoVehicle()
     {
         var (_, device, _) = await TrackedAsync();

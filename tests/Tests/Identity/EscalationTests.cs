@@ -37,12 +37,16 @@ public sealed class EscalationTests(AccessApp app)
     }
 
     [Fact]
-    public async Task Key_OfSomebodyWhoSeesOwnVansOnly_WouldSeeAll_AndIsRefused()
+    public async Task Key_OfSomebodyWhoSeesOwnVansOnly_ForAllOrForOthers_IsRefused()
     {
         var token = await PersonAsync("own", "api_keys.manage", "vehicles.read");
         var (id, _) = await app.CreateKeyAsync("vehicles.read");
 
+        var foreign = Guid.CreateVersion7();
+        await app.ExecuteAsync("INSERT INTO vehicle (id, license_plate, vehicle_type) VALUES ($1, $1::text, 'van')", foreign);
+
         await AccessApp.BodyAsync(await PostAsync("api-keys", new { name = "wider", permissions = new[] { "vehicles.read" } }, token), 403);
+        await AccessApp.BodyAsync(await PostAsync("api-keys", new { name = "others", permissions = new[] { "vehicles.read" }, vehicleIds = new[] { foreign } }, token), 403);
         await AccessApp.BodyAsync(await PostAsync($"api-keys/{id}/actions/rotate", new { overlapHours = 1 }, token), 404);
         Assert.Empty((await AccessApp.BodyAsync(await app.GetAsync("/api/api-keys", bearer: token), 200)).GetProperty("items").EnumerateArray());
     }

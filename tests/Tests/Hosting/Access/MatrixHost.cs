@@ -42,6 +42,13 @@ public sealed class MatrixHost : IAsyncLifetime
         _personas.Add(await Persona.OfKeyAsync(Host, "a key with everything", all));
         _personas.Add(await Persona.OfKeyAsync(Host, "a key with everything of an entity", all, entity: Persona.Entity));
         _personas.Add(await Persona.OfKeyAsync(Host, "a key with everything of a partner", all, partner: partner));
+        var vans = new Guid[12];
+        for (var n = 0; n < vans.Length; n++)
+        {
+            vans[n] = await Things.VehicleAsync(Host);
+        }
+
+        _personas.Add(await Persona.OfKeyAsync(Host, "a key with everything of some vans", all, vans: vans));
         _personas.Add(await Persona.OfKeyAsync(Host, "a key that may nothing here", ["teams.read"]));
     }
 

@@ -58,15 +58,17 @@ internal sealed class Persona(string name, HttpClient client, IReadOnlySet<strin
         return filters.GetProperty("organization_scope").GetString() == "partner" ? persona.With(persona.AccountId) : persona;
     }
 
-    public static async Task<Persona> OfKeyAsync(RunningHost host, string name, IReadOnlyList<string> permissions, string? entity = null, Guid? partner = null) =>
+    public static async Task<Persona> OfKeyAsync(RunningHost host, string name, IReadOnlyList<string> permissions, string? entity = null, Guid? partner = null, Guid[]? vans = null) =>
         new(name, await host.WithKeyAsync(new
         {
             name,
             permissions,
             businessEntities = entity is null ? null : new[] { entity },
             partnerOrganizationId = partner,
+            vehicleIds = vans,
         }), permissions.ToHashSet())
         {
+            OwnVans = vans is null ? null : new(vans),
             BusinessEntity = entity,
             Partner = partner,
         };

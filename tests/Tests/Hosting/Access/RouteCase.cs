@@ -67,7 +67,7 @@ internal static class Who
 
     public static bool IsPartner(Persona persona) => persona.Partner is not null;
 
-    public static bool SeesOwnVansOnly(Persona persona) => persona.OwnVans is not null;
+    public static bool DrivesInATeam(Persona persona) => persona.Role is not null && persona.OwnVans is not null;
 
     public static bool SeesNotAllVans(Persona persona) => persona.OwnVans is not null || persona.Partner is not null;
 

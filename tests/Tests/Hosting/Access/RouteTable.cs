@@ -64,18 +64,18 @@ internal static class RouteTable
         new("GET /api/roles/{id:guid}", 200, Thing.Role),
         new("PATCH /api/roles/{id:guid}", 200, Thing.Role) { Instead = [(Who.Lacks("vehicles.read"), 403)], Body = (_, _) => Of(new { description = "Changed" }) },
 
-        // A key can't be limited to vehicles.
+        // Who is limited sees and makes keys that are limited at least as much.
         new("GET /api/api-keys/", 200) { ListsOwn = true, Lists = Thing.ApiKey, Query = "?limit=500" },
         new("POST /api/api-keys/", 201)
         {
-            Instead = [(Who.SeesOwnVansOnly, 403)],
-            Body = (things, _) => Of(new
+            Body = async (things, _) => new
             {
                 name = "By the matrix",
                 permissions = new[] { "api_keys.manage" },
                 businessEntities = things.Persona.BusinessEntity is { } entity ? new[] { entity } : null,
                 partnerOrganizationId = things.Persona.Partner,
-            }),
+                vehicleIds = await things.LimitAsync(),
+            },
         },
         new("GET /api/api-keys/{id:guid}", 200, Thing.ApiKey),
         new("DELETE /api/api-keys/{id:guid}", 204, Thing.ApiKey) { UsesUp = true },
@@ -87,7 +87,7 @@ internal static class RouteTable
         new("GET /api/vehicles/{id:guid}", 200, Thing.Vehicle),
         new("PATCH /api/vehicles/{id:guid}", 200, Thing.Vehicle) { Body = (_, _) => Of(new { vehicleName = "Changed" }) },
         // A van of somebody's own is one that a team drives, and a van that is named can't be deleted.
-        new("DELETE /api/vehicles/{id:guid}", 204, Thing.Vehicle) { UsesUp = true, Instead = [(Who.SeesOwnVansOnly, 409)] },
+        new("DELETE /api/vehicles/{id:guid}", 204, Thing.Vehicle) { UsesUp = true, Instead = [(Who.DrivesInATeam, 409)] },
         new("GET /api/vehicles/{id:guid}/actions", 200, Thing.Vehicle),
         new("POST /api/vehicles/{id:guid}/actions/{action}", 200, Thing.Vehicle) { UsesUp = true, Values = Action("drive") },
         new("GET /api/vehicles/{id:guid}/positions", 200, Thing.Vehicle),

@@ -42,6 +42,9 @@ internal sealed class Things(RunningHost host, Persona persona)
     public Task<Guid> GivableRoleAsync() =>
         host.ScalarAsync<Guid>($"SELECT id FROM user_role WHERE role_name = '{(persona.Partner is null ? "viewer" : "partner")}'");
 
+    /// <summary>The vehicles that a key of the persona's making may be for; null for all.</summary>
+    public async Task<string[]?> LimitAsync() => persona.OwnVans is null ? null : [(await OwnAsync(Thing.Vehicle, anew: false))!];
+
     /// <summary>What a role of the persona's making may grant.</summary>
     public object Grants() => new
     {
@@ -109,7 +112,7 @@ internal sealed class Things(RunningHost host, Persona persona)
         Thing.User when persona.BusinessEntity is not null || persona.OwnVans is not null => null,
         Thing.User => await AccountAsync(persona.Partner),
         Thing.Role => await RoleAsync(),
-        Thing.ApiKey => persona.OwnVans is not null ? null : await KeyAsync(persona.BusinessEntity, persona.Partner),
+        Thing.ApiKey => await KeyAsync(persona.BusinessEntity, persona.Partner, await LimitAsync()),
         Thing.Series => persona.Partner is not null ? null : persona.BusinessEntity ?? Persona.Entity,
         _ => throw new ArgumentOutOfRangeException(nameof(thing), thing, "Say here how an own one is made."),
     };
@@ -122,7 +125,7 @@ internal sealed class Things(RunningHost host, Persona persona)
         Thing.Session => await SessionAsync(await host.ScalarAsync<Guid>("SELECT id FROM user_account ORDER BY created_at, id LIMIT 1")),
         Thing.User => persona.IsLimited ? await AccountAsync(null) : null,
         Thing.Role => null,
-        Thing.ApiKey => persona.IsLimited ? await KeyAsync(null, null) : null,
+        Thing.ApiKey => persona.IsLimited ? await KeyAsync(null, null, null) : null,
         Thing.Series => persona.Partner is not null ? Persona.Entity : persona.BusinessEntity is not null ? Persona.OtherEntity : null,
         _ => throw new ArgumentOutOfRangeException(nameof(thing), thing, "Say here how a foreign one is made."),
     };
@@ -160,7 +163,7 @@ internal sealed class Things(RunningHost host, Persona persona)
         return id.ToString();
     }
 
-    private async Task<string> KeyAsync(string? entity, Guid? partner)
+    private async Task<string> KeyAsync(string? entity, Guid? partner, string[]? vans)
     {
         using var made = await host.Administrator.PostAsJsonAsync("/api/api-keys", new
         {
@@ -168,6 +171,7 @@ internal sealed class Things(RunningHost host, Persona persona)
             permissions = new[] { "vehicles.read" },
             businessEntities = entity is null ? null : new[] { entity },
             partnerOrganizationId = partner,
+            vehicleIds = vans,
         });
         return (await made.JsonAsync(System.Net.HttpStatusCode.Created)).GetProperty("id").GetString()!;
     }
