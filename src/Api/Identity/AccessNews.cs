@@ -14,6 +14,10 @@ internal sealed partial class AccessNews(
     : BackgroundService, IAccessNode
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    /// <summary>More than the grain takes for a node that hangs.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private IAccessNode? _self;
     private bool _joined;
 
@@ -31,7 +35,7 @@ internal sealed partial class AccessNews(
         Forget(changes);
         try
         {
-            await Board.TellAsync(changes);
+            await Board.TellAsync(changes).WaitAsync(Patience, time);
         }
 #pragma warning disable CA1031
         catch (Exception fault)
@@ -55,7 +59,7 @@ internal sealed partial class AccessNews(
         {
             try
             {
-                await JoinAsync();
+                await JoinAsync().WaitAsync(stoppingToken);
                 _joined = true;
             }
             catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
