@@ -37,7 +37,7 @@ public static class GeofenceEndpoints
     {
         var query = GeofenceLists.Geofences.Parse(http);
         return query.Succeeded
-            ? Results.Ok(await lists.ListAsync(query.Value, Caller.Of(http).BusinessEntities, http.RequestAborted))
+            ? Results.Ok(await lists.ListAsync(query.Value.InGeofenceScope(Caller.Of(http)), Caller.Of(http).BusinessEntities, http.RequestAborted))
             : ProblemAnswers.From(query.Error);
     }
 
@@ -49,12 +49,22 @@ public static class GeofenceEndpoints
             : ProblemAnswers.From(query.Error);
     }
 
-    private static async Task<IResult> Create(GeofenceDetails body, HttpContext http, IGrainFactory grains, TimeProvider time)
+    private static async Task<IResult> Create(GeofenceDetails body, HttpContext http, IGrainFactory grains, VisitScope visits, TimeProvider time)
     {
+        if (Caller.Of(http).PartnerOrganizationId is not null)
+        {
+            return ProblemAnswers.Forbidden("Geofences are nothing of a partner's.");
+        }
+
         var context = CommandRequest.Context(http, time);
         if ((context.Error ?? Refusal(http, body)) is { } refusal)
         {
             return ProblemAnswers.From(refusal);
+        }
+
+        if (!await visits.SeesAsync(Caller.Of(http), body.VisitId, http.RequestAborted))
+        {
+            return ProblemAnswers.From(VisitScope.Unknown(body.VisitId));
         }
 
         var id = CommandRequest.NewId(context.Value!, time);
@@ -66,7 +76,7 @@ public static class GeofenceEndpoints
         Answer(http, await FindAsync(id, http, grains), Results.Ok);
 
     private static async Task<IResult> Patch(
-        Guid id, JsonElement body, HttpContext http, IGrainFactory grains, TimeProvider time, IOptions<JsonOptions> json)
+        Guid id, JsonElement body, HttpContext http, IGrainFactory grains, VisitScope visits, TimeProvider time, IOptions<JsonOptions> json)
     {
         var context = CommandRequest.Context(http, time, versionRequired: true);
         if (!context.Succeeded)
@@ -84,6 +94,11 @@ public static class GeofenceEndpoints
         if (Refusal(http, details) is { } refusal)
         {
             return ProblemAnswers.From(refusal);
+        }
+
+        if (details.VisitId != current.Value.VisitId && !await visits.SeesAsync(Caller.Of(http), details.VisitId, http.RequestAborted))
+        {
+            return ProblemAnswers.From(VisitScope.Unknown(details.VisitId));
         }
 
         var onVersion = context.Value.OnVersion(current.Value.Version);
@@ -110,7 +125,7 @@ public static class GeofenceEndpoints
     {
         var found = await grains.GetGrain<IGeofenceGrain>(id).GetAsync();
         return !found.Succeeded ? found
-            : found.Value.BusinessEntity is { } entity && !Caller.Of(http).Sees(entity) ? new NotFound("geofence", id.ToString())
+            : !Caller.Of(http).SeesGeofence(found.Value.BusinessEntity) ? new NotFound("geofence", id.ToString())
             : toChange && Refusal(http, found.Value) is { } refusal ? refusal
             : found;
     }

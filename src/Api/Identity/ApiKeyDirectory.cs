@@ -14,7 +14,7 @@ internal sealed class ApiKeyDirectory(NpgsqlDataSource source, TimeProvider time
     {
         if (!SecretText.ApiKey.TryRead(key, out var id, out var secret)
             || await FindAsync(id) is not { } known
-            || !known.Takes(SecretText.HashOf(secret), Time.GetUtcNow()))
+            || known.CallerOf(SecretText.HashOf(secret), Time.GetUtcNow()) is not { } caller)
         {
             return (null, "The API key is not valid.");
         }
@@ -31,12 +31,14 @@ internal sealed class ApiKeyDirectory(NpgsqlDataSource source, TimeProvider time
         }
 
         use.Note(id, now);
-        return (known.Caller, null);
+        return (caller, null);
     }
 
-    /// <summary>The key's caller while it may be used; null once it is revoked or expired.</summary>
-    public async ValueTask<Caller?> FindOpenAsync(Guid keyId) =>
-        await FindAsync(keyId) is { Key: { RevokedAt: null } key } known && !(key.ExpiresAt <= Time.GetUtcNow()) ? known.Caller : null;
+    /// <summary>The caller of a key as it is now; null once the key is revoked or expired, or the secret that it came by was replaced.</summary>
+    public async ValueTask<Caller?> FindOpenAsync(Guid keyId, ReadOnlyMemory<byte> secretHash) =>
+        await FindAsync(keyId) is { Key: { RevokedAt: null } key } known && !(key.ExpiresAt <= Time.GetUtcNow())
+            ? known.CallerOf(secretHash.Span, Time.GetUtcNow())
+            : null;
 
     protected override async Task<KnownKey?> ReadAsync(Guid id)
     {
@@ -50,13 +52,21 @@ internal sealed class ApiKeyDirectory(NpgsqlDataSource source, TimeProvider time
 
         var key = ApiKey.Read(row);
         return new(
-            key, row.GetFieldValue<byte[]>(ApiKey.ColumnCount), row.Optional<byte[]>(ApiKey.ColumnCount + 1), key.AsCaller());
+            key, row.GetFieldValue<byte[]>(ApiKey.ColumnCount), row.Optional<byte[]>(ApiKey.ColumnCount + 1));
     }
 }
 
 /// <summary>A key with what its secret is compared to.</summary>
-internal sealed record KnownKey(ApiKey Key, byte[] Hash, byte[]? FormerHash, Caller Caller)
+internal sealed class KnownKey(ApiKey key, byte[] hash, byte[]? formerHash)
 {
-    public bool Takes(byte[] hash, DateTimeOffset now) => CryptographicOperations.FixedTimeEquals(hash, Hash)
-        || (FormerHash is not null && Key.FormerKeyExpiresAt > now && CryptographicOperations.FixedTimeEquals(hash, FormerHash));
+    private readonly Caller _caller = key.AsCaller() with { SecretHash = hash };
+    private readonly Caller _former = key.AsCaller() with { SecretHash = formerHash };
+
+    public ApiKey Key { get; } = key;
+
+    /// <summary>Who has the secret of this hash; null where it is none of the key's, or no longer.</summary>
+    public Caller? CallerOf(ReadOnlySpan<byte> secretHash, DateTimeOffset now) =>
+        CryptographicOperations.FixedTimeEquals(secretHash, hash) ? _caller
+        : formerHash is not null && Key.FormerKeyExpiresAt > now && CryptographicOperations.FixedTimeEquals(secretHash, formerHash) ? _former
+        : null;
 }

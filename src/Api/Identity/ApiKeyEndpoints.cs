@@ -117,7 +117,7 @@ internal static class ApiKeyEndpoints
             : TypedResults.NoContent();
 
     private static async Task<IResult> RotateAsync(
-        Guid id, HttpContext http, ApiKeyStore store, TimeProvider time, CancellationToken cancellation, RotateRequest? body = null)
+        Guid id, HttpContext http, ApiKeyStore store, Refusals refusals, TimeProvider time, CancellationToken cancellation, RotateRequest? body = null)
     {
         var hours = body?.OverlapHours ?? DefaultOverlapHours;
         if (hours is < 0 or > LongestOverlapHours)
@@ -128,6 +128,8 @@ internal static class ApiKeyEndpoints
         var caller = Caller.Of(http);
         if (await store.FindAsync(id, caller, cancellation) is { } found && found.Key.Permissions.FirstOrDefault(name => !caller.Permissions.Contains(name)) is { } beyond)
         {
+            await refusals.RecordAsync(
+                ApiKey.Table, id, "Refused: a new secret of a key with more than its author has", RequestOrigin.Context(http, time), time.GetUtcNow());
             return ProblemAnswers.Forbidden($"The key has {beyond}, which you do not have yourself.", ("permission", beyond));
         }
 

@@ -16,7 +16,7 @@ internal sealed class CallerCheck(SessionDirectory sessions, UserDirectory users
             { Kind: ActorKind.User, Id: { } user } => caller.SessionId is { } session
                 && await sessions.IsOpenAsync(session, user)
                 && await users.FindAsync(user) is { } current && SameRights(current.Caller, caller),
-            { Kind: ActorKind.Key, Id: { } key } => await keys.FindOpenAsync(key) is { } current && SameRights(current, caller),
+            { Kind: ActorKind.Key, Id: { } key } => await keys.FindOpenAsync(key, caller.SecretHash) is { } current && SameRights(current, caller),
             _ => true,
         };
     }

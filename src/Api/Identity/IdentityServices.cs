@@ -36,7 +36,10 @@ public static class IdentityServices
         services.AddHostedService(provider => provider.GetRequiredService<KeyUse>());
         services.AddSingleton<ApiKeyDirectory>();
         services.AddSingleton<UserDirectory>();
+        services.AddSingleton<AccessNews>();
+        services.AddHostedService(provider => provider.GetRequiredService<AccessNews>());
         services.AddSingleton<ApiKeyStore>();
+        services.AddSingleton<VisitScope>();
         AddSessions(services, configuration);
         services.AddSingleton<SigningKeys>();
         services.AddHostedService<SigningKeyRotation>();

@@ -91,12 +91,18 @@ public static class VehicleEndpoints
         return options.Succeeded ? Results.Ok(options.Value) : ProblemAnswers.From(options.Error);
     }
 
-    private static async Task<IResult> Act(Guid id, string action, HttpContext http, IGrainFactory grains, TimeProvider time, ActionBody? body = null)
+    private static async Task<IResult> Act(
+        Guid id, string action, HttpContext http, IGrainFactory grains, VisitScope visits, TimeProvider time, ActionBody? body = null)
     {
         if (!WireText.TryParse<VehicleAction>(action, out var known))
         {
             return ProblemAnswers.Of(404, "not-found", "Not found",
                 $"A vehicle has no action '{action}'; it has {string.Join(", ", WireText.All<VehicleAction>())}.");
+        }
+
+        if (!await visits.SeesAsync(Caller.Of(http), body?.VisitId, http.RequestAborted))
+        {
+            return ProblemAnswers.From(VisitScope.Unknown(body?.VisitId));
         }
 
         var context = CommandRequest.Context(http, time);

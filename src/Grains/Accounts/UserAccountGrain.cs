@@ -52,12 +52,18 @@ internal sealed class UserAccountGrain(
         return await SucceedAsync(new(verified == PasswordVerificationResult.SuccessRehashNeeded ? passwords.Hash(password.Text) : null), knownAddress, context);
     }
 
-    public async Task<LoginOutcome> SecondFactorAsync(Hidden code, bool knownAddress, CommandContext context)
+    public async Task<LoginOutcome> SecondFactorAsync(Hidden code, string passwordMark, bool knownAddress, CommandContext context)
     {
         if (IsLocked(knownAddress, context))
         {
             await refused.RecordAsync(AccountTable.TableName, Id, "Login refused: locked", context, Time.GetUtcNow());
             return LoginOutcome.Refused;
+        }
+
+        if (State is { } known && !OneTimeToken.Same(PasswordMark.Of(known.Password), passwordMark))
+        {
+            await refused.RecordAsync(AccountTable.TableName, Id, "Login refused: the password was changed since", context, Time.GetUtcNow());
+            return LoginOutcome.Superseded;
         }
 
         if (State is { IsActive: true, TwoFactorEnabled: true } account && authenticator.FactorOf(account, code.Text, Time.GetUtcNow()) is var (step, recovery))
@@ -73,7 +79,7 @@ internal sealed class UserAccountGrain(
     {
         var token = OneTimeToken.Create();
         var expires = Time.GetUtcNow() + (verification ? VerificationLifetime : ResetLifetime);
-        var outcome = await HandleAsync(new SetToken(verification, OneTimeToken.HashOf(token), expires), context);
+        var outcome = await HandleAsync(new SetToken(verification, OneTimeToken.HashOf(token), expires, ByItself: context.Actor.Id == Id), context);
         return outcome.Map(_ => Hidden.Of(token));
     }
 

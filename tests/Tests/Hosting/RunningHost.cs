@@ -82,8 +82,8 @@ public sealed class RunningHost : IAsyncLifetime
         return client;
     }
 
-    /// <summary>A client of a new account with a seeded role; a technician's team drives that van.</summary>
-    public async Task<HttpClient> AsRoleAsync(string role, Guid? van = null)
+    /// <summary>A client of a new account with a role; a technician's teams drive those vans.</summary>
+    public async Task<HttpClient> AsRoleAsync(string role, params Guid[] vans)
     {
         var id = Guid.CreateVersion7();
         await ExecuteAsync($"""
@@ -92,11 +92,12 @@ public sealed class RunningHost : IAsyncLifetime
             INSERT INTO user_account (id, contact_id, password, role_id, is_active, user_organization_id)
             SELECT '{id}', '{id}', '-', r.id, true, '{id}' FROM user_role r WHERE role_name = '{role}';
             """);
-        if (van is { } vehicle)
+        foreach (var van in vans)
         {
+            var team = Guid.CreateVersion7();
             await ExecuteAsync($"""
-                INSERT INTO team (id, name, vehicle_id) VALUES ('{id}', 'Of a test', '{vehicle}');
-                INSERT INTO team_member (id, team_id, contact_id, role, valid_from) VALUES ('{id}', '{id}', '{id}', 'lead', '2020-01-01');
+                INSERT INTO team (id, name, vehicle_id) VALUES ('{team}', 'Of a test', '{van}');
+                INSERT INTO team_member (id, team_id, contact_id, role, valid_from) VALUES ('{team}', '{team}', '{id}', 'lead', '2020-01-01');
                 """);
         }
 
@@ -112,7 +113,7 @@ public sealed class RunningHost : IAsyncLifetime
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    private async Task ExecuteAsync(string sql)
+    public async Task ExecuteAsync(string sql)
     {
         await using var command = Database.DataSource.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();

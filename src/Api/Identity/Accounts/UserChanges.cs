@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace ChargeCars.Api.Identity.Accounts;
 
 /// <summary>Changes what an administrator may set of an account: who has the authority, the account, and then its sessions.</summary>
-internal sealed class UserChanges(IGrainFactory grains, UserAuthority authority, UserDirectory users, SessionStore sessions)
+internal sealed class UserChanges(IGrainFactory grains, UserAuthority authority, AccessNews news, SessionStore sessions)
 {
     /// <summary>Null where it was done.</summary>
     public async Task<IResult?> ReviseAsync(Guid id, AccountDetails before, AccountDetails after, CommandContext context, HttpContext http)
@@ -19,7 +19,7 @@ internal sealed class UserChanges(IGrainFactory grains, UserAuthority authority,
         }
 
         var outcome = await grains.GetGrain<IUserAccountGrain>(id).ReviseAsync(after, context);
-        users.Forget(id);
+        await news.TellAsync(AccessKind.Account, id);
         if (!outcome.Succeeded)
         {
             if (outcome.Error is Conflict { Code: "last_administrator" })

@@ -71,6 +71,16 @@ internal static class UserEndpoints
             return refusal;
         }
 
+        if (Caller.Of(http) is { BusinessEntities: not null } or { Vehicles: not null })
+        {
+            return ProblemAnswers.Forbidden("Accounts belong to no business entity: credentials that see only some, or only own vehicles, can't make one.");
+        }
+
+        if (!await list.SeesContactAsync(contact, Caller.Of(http), http.RequestAborted))
+        {
+            return ProblemAnswers.From(Invalid.Field("contactId", "is not a contact"));
+        }
+
         var id = CommandRequest.NewId(context.Value, time);
         var outcome = await grains.GetGrain<IUserAccountGrain>(id).CreateAsync(contact, body.Details(), context.Value);
         if (!outcome.Succeeded)

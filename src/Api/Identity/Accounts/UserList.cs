@@ -70,6 +70,21 @@ internal sealed class UserList(NpgsqlDataSource source)
         return (await PageAsync(query, caller, cancellation)).Items is [var user] ? user : null;
     }
 
+    /// <summary>Whether the caller may make an account for this person: a partner for its own people only.</summary>
+    public async Task<bool> SeesContactAsync(Guid contactId, Caller caller, CancellationToken cancellation)
+    {
+        const string OfOrganization = "SELECT EXISTS (SELECT 1 FROM contact WHERE id = $1 AND organization_id = $2)";
+        if (caller.PartnerOrganizationId is not { } partner)
+        {
+            return true;
+        }
+
+        await using var command = source.CreateCommand(OfOrganization);
+        command.Parameters.Add(Sql.Uuid(contactId));
+        command.Parameters.Add(Sql.Uuid(partner));
+        return await command.ExecuteScalarAsync(cancellation) is true;
+    }
+
     // A partner's people are those of its organization. Who is limited to business entities sees nobody: accounts belong
     // to none.
     private static ListQuery? Scoped(ListQuery query, Caller caller) => caller switch

@@ -1,7 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using ChargeCars.Storage;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -14,12 +12,10 @@ namespace ChargeCars.Vehicles.Positions;
 /// <see cref="PositionOptions.LocationInterval"/>. It is the history's shadow: no version, no audit, and never in a
 /// command's way.
 /// </summary>
-internal sealed partial class CurrentLocationWriter(
-    NpgsqlDataSource source, TimeProvider time, IOptions<PositionOptions> options, ILogger<CurrentLocationWriter> logger) : BackgroundService
+internal sealed class CurrentLocationWriter(
+    NpgsqlDataSource source, TimeProvider time, IOptions<PositionOptions> options, ILogger<CurrentLocationWriter> logger)
+    : LatestWriter<LivePosition>(options.Value.LocationInterval, time, logger)
 {
-    /// <summary>Rows in one statement: their locks are held for its duration.</summary>
-    private const int ChunkSize = 1_000;
-
     /// <summary>
     /// Rows that a command has locked are passed over and answered, to be written next time: waiting for them while
     /// holding others is how deadlocks come about.
@@ -36,93 +32,20 @@ internal sealed partial class CurrentLocationWriter(
         SELECT v.id FROM vehicle v WHERE v.id = ANY($1) AND NOT EXISTS (SELECT FROM free WHERE free.id = v.id)
         """;
 
-    private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _oneFlush = new(1);
-    private Dictionary<Guid, LivePosition> _moved = [];
-
     /// <summary>Remembers the newest position of each vehicle for the next flush.</summary>
-    public void Follow(ReadOnlySpan<LivePosition> positions)
-    {
-        lock (_lock)
-        {
-            foreach (var position in positions)
-            {
-                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_moved, position.VehicleId, out _);
-                known = known is null || position.FixTime > known.FixTime ? position : known;
-            }
-        }
-    }
+    public void Follow(ReadOnlySpan<LivePosition> positions) => Offer(positions);
 
-    /// <summary>Writes what has moved since the last time; what could not be written waits for the next.</summary>
-    public async Task FlushAsync(CancellationToken cancellation)
-    {
-        await _oneFlush.WaitAsync(cancellation);
-        try
-        {
-            foreach (var chunk in Take().Chunk(ChunkSize))
-            {
-                try
-                {
-                    Follow(await WriteAsync(chunk, cancellation));
-                }
-                catch (Exception fault) when (fault is NpgsqlException or TimeoutException or OperationCanceledException or IOException)
-                {
-                    LogNotWritten(logger, chunk.Length, fault);
-                    Follow(chunk);
-                }
-            }
-        }
-        finally
-        {
-            _oneFlush.Release();
-        }
-    }
+    protected override Guid VehicleOf(LivePosition one) => one.VehicleId;
 
-    /// <summary>Stops after what the writers committed last, so that the rows are right while the program is away.</summary>
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        await FlushAsync(cancellationToken);
-    }
+    protected override bool IsNewer(LivePosition one, LivePosition known) => one.FixTime > known.FixTime;
 
-    public override void Dispose()
-    {
-        _oneFlush.Dispose();
-        base.Dispose();
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.Value.LocationInterval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            await FlushAsync(stoppingToken);
-        }
-    }
-
-    private LivePosition[] Take()
-    {
-        lock (_lock)
-        {
-            if (_moved.Count == 0)
-            {
-                return [];
-            }
-
-            LivePosition[] taken = [.. _moved.Values];
-            _moved = new(taken.Length);
-            return taken;
-        }
-    }
-
-    /// <returns>Those whose rows were locked.</returns>
-    private async Task<LivePosition[]> WriteAsync(LivePosition[] positions, CancellationToken cancellation)
+    protected override async Task<LivePosition[]> WriteAsync(LivePosition[] chunk, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(Update);
-        command.Parameters.Add(Sql.Array(NpgsqlDbType.Uuid, Array.ConvertAll(positions, position => position.VehicleId)));
-        command.Parameters.Add(Sql.Array(NpgsqlDbType.TimestampTz, Array.ConvertAll(positions, position => position.FixTime)));
+        command.Parameters.Add(Sql.Array(NpgsqlDbType.Uuid, Array.ConvertAll(chunk, position => position.VehicleId)));
+        command.Parameters.Add(Sql.Array(NpgsqlDbType.TimestampTz, Array.ConvertAll(chunk, position => position.FixTime)));
         command.Parameters.Add(Sql.Array(NpgsqlDbType.Jsonb, Array.ConvertAll(
-            positions, position => JsonSerializer.Serialize(position.ToLocation(), RowJson.Options))));
+            chunk, position => JsonSerializer.Serialize(position.ToLocation(), RowJson.Options))));
         var locked = new HashSet<Guid>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
@@ -130,9 +53,6 @@ internal sealed partial class CurrentLocationWriter(
             locked.Add(reader.GetGuid(0));
         }
 
-        return locked.Count == 0 ? [] : [.. positions.Where(position => locked.Contains(position.VehicleId))];
+        return locked.Count == 0 ? [] : [.. chunk.Where(position => locked.Contains(position.VehicleId))];
     }
-
-    [LoggerMessage(LogLevel.Warning, "The locations of {Count} vehicles are not written yet; the next flush repeats them")]
-    private static partial void LogNotWritten(ILogger logger, int count, Exception fault);
 }

@@ -13,6 +13,7 @@ public static class PositionServices
     {
         services.AddPositionHistory();
         services.AddSingleton<NewestPositions>();
+        services.AddSingleton<PositionRemoval>();
         services.AddSingleton<PositionPublisher>();
         services.AddSingleton<CurrentLocationWriter>();
         services.AddSingleton<PositionWriter>();
