@@ -82,6 +82,26 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Trips_OlderThanRetention_AreDeletedAndCountedInTheAudit()
+    {
+        await _database.ExecuteAsync("""
+            INSERT INTO vehicle (id, license_plate, vehicle_type) VALUES ('00000000-0000-7000-8000-000000000001', 'T-1', 'van');
+            INSERT INTO vehicle_trip (vehicle_id, started_at, kind, ended_at, start_latitude, start_longitude, place_latitude, place_longitude, distance,
+                decided_at, decided_source)
+            SELECT '00000000-0000-7000-8000-000000000001', t - interval '1 hour', 'trip', t, 52.1, 5.1, 52.1, 5.1, 1000, t, 'test'
+            FROM unnest(ARRAY['2025-02-01', '2025-03-01', '2026-03-01']::timestamptz[]) t
+            """);
+        var retention = new TripRetention(_database.Source, _time, Options.Create(new PositionOptions()));
+
+        Assert.Equal(2, await retention.DeleteExpiredAsync(CancellationToken.None));
+        Assert.Equal(0, await retention.DeleteExpiredAsync(CancellationToken.None));
+
+        Assert.Equal(["DELETE 2 Retention system"], await _database.LinesAsync("""
+            SELECT concat_ws(' ', action, old_values ->> 'rows', change_summary, business_context -> 'actor' ->> 'kind') FROM audit_log WHERE table_name = 'vehicle_trip'
+            """));
+    }
+
+    [Fact]
     public async Task Service_WhenOneTaskFails_StillRunsTheOthers()
     {
         await InsertChangesAsync(8, 1);
