@@ -20,16 +20,19 @@ internal sealed record ApiKey(
     DateTimeOffset UpdatedAt,
     long Version) : IEntityState<ApiKey>
 {
+    /// <summary>Until when the secret before the last rotation counts; null where none does.</summary>
+    public DateTimeOffset? FormerKeyExpiresAt { get; init; }
+
     public const string Table = "api_key";
 
     /// <summary>The columns that <see cref="Read"/> expects first.</summary>
     public const string Columns = """
         id, name, permissions, business_entities, partner_organization_id, expires_at, revoked_at, created_by_contact_id,
-        created_at, updated_at, version
+        created_at, updated_at, version, former_key_expires_at
         """;
 
     /// <summary>How many columns those are.</summary>
-    public const int ColumnCount = 11;
+    public const int ColumnCount = 12;
 
     private const string InsertSql = """
         INSERT INTO api_key (id, name, key_hash, permissions, business_entities, partner_organization_id, expires_at,
@@ -70,7 +73,10 @@ internal sealed record ApiKey(
         row.OptionalValue<Guid>(7),
         row.GetFieldValue<DateTimeOffset>(8),
         row.GetFieldValue<DateTimeOffset>(9),
-        row.GetInt64(10));
+        row.GetInt64(10))
+    {
+        FormerKeyExpiresAt = row.OptionalValue<DateTimeOffset>(11),
+    };
 
     public NpgsqlBatchCommand Insert(byte[] hash) => new(InsertSql)
     {

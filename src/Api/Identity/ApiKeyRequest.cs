@@ -86,6 +86,11 @@ public sealed record ApiKeyRequest(
             }
         }
 
+        if (author.Vehicles is not null)
+        {
+            beyond["name"] = ["can't be a key of yours: you see only your own vehicles, and a key can't be limited to them"];
+        }
+
         if (author.PartnerOrganizationId is { } partner && PartnerOrganizationId != partner)
         {
             beyond["partnerOrganizationId"] = ["must be your own organization"];

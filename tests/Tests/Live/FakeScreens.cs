@@ -60,7 +60,7 @@ internal sealed class FakeScreens : IDisposable
 }
 
 /// <summary>A connection that keeps what it is given. It may be made to stop taking.</summary>
-internal sealed class FakeScreen() : HubConnectionContext(Connected(), new HubConnectionContextOptions { KeepAliveInterval = TimeSpan.FromMinutes(1) }, NullLoggerFactory.Instance)
+internal sealed class FakeScreen(Caller? caller = null) : HubConnectionContext(Connected(caller ?? FakeScreens.Dispatcher), new HubConnectionContextOptions { KeepAliveInterval = TimeSpan.FromMinutes(1) }, NullLoggerFactory.Instance)
 {
     private TaskCompletionSource? _stopped;
 
@@ -85,10 +85,10 @@ internal sealed class FakeScreen() : HubConnectionContext(Connected(), new HubCo
 
     private static InvocationMessage Invocation(SerializedHubMessage message) => (InvocationMessage)message.Message!;
 
-    private static DefaultConnectionContext Connected()
+    private static DefaultConnectionContext Connected(Caller caller)
     {
         var http = new DefaultHttpContext();
-        http.Features.Set(FakeScreens.Dispatcher);
+        http.Features.Set(caller);
         var connection = new DefaultConnectionContext(Guid.NewGuid().ToString("N"));
         connection.Features.Set<IHttpContextFeature>(new OfHttp { HttpContext = http });
         return connection;

@@ -124,6 +124,19 @@ public sealed class LiveDispatcherTests : IDisposable
         Assert.Single(slow.TakePositions());
     }
 
+    [Theory]
+    [InlineData("vehicle.trip_ended", """{"latitude": 52.1, "longitude": 5.1}""", false)]
+    [InlineData("vehicle.overspeed", """{"speedKmh": 141, "latitude": 52.1}""", false)]
+    [InlineData("vehicle.status_changed", """{"from": "parked", "to": "driving"}""", true)]
+    public void Changes_ThatSayWhereAVanIs_GoToWhoMaySeePositions(string type, string data, bool toAnybody)
+    {
+        var change = new ChangeEvent(1, type, "vehicle", _van, _screens.Time.GetUtcNow(), new("{}"), new(data));
+        var blind = FakeScreens.Dispatcher with { Permissions = System.Collections.Frozen.FrozenSet.ToFrozenSet(["vehicles.read"]) };
+
+        Assert.True(new WatchFilter([Topics.ByName[Topics.Fleet]], null, [], [], FakeScreens.Dispatcher).Covers(change));
+        Assert.Equal(toAnybody, new WatchFilter([Topics.ByName[Topics.Fleet]], null, [], [], blind).Covers(change));
+    }
+
     [Fact]
     public void Changes_OfGeofences_GoToWhoMaySeeThem()
     {

@@ -22,6 +22,8 @@ public sealed record EmailVerification(string? Token);
 /// <summary><c>/api/auth/password</c> and <c>/api/auth/email</c>.</summary>
 internal static class PasswordEndpoints
 {
+    private const int RepeatAfterSeconds = 15 * 60;
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         var auth = routes.MapGroup("/api/auth").WithTags("Authentication");
@@ -124,6 +126,12 @@ internal static class PasswordEndpoints
         }
 
         var fault = await mail.SendAsync(id, user.Email, verification: true, RequestOrigin.Context(http, time), http.RequestAborted);
+        if (fault is Conflict { Code: "mail_sent" })
+        {
+            http.Response.Headers.RetryAfter = RepeatAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            return ProblemAnswers.Of(StatusCodes.Status429TooManyRequests, "mail-sent", "A mail was sent a moment ago", fault.Detail);
+        }
+
         return fault is null ? TypedResults.Accepted((string?)null) : ProblemAnswers.From(fault);
     }
 

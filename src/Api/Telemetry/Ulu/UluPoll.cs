@@ -122,7 +122,7 @@ internal sealed partial class UluPoll(
             batch.TryAdd(report.ToPosition(Source, time.GetUtcNow()));
         }
 
-        var results = await intake.RecordAsync(batch, cancellation);
+        var results = await intake.RecordAsync(batch, sender: null, cancellation);
         var refused = results.Count(result => result.Outcome is not (FixOutcome.Accepted or FixOutcome.Stored or FixOutcome.Duplicate));
         if (refused > 0)
         {
