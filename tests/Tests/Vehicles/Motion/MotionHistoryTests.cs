@@ -74,6 +74,16 @@ public sealed class MotionHistoryTests(PositionDatabase database) : IClassFixtur
     }
 
     [Fact]
+    public async Task History_WhoseSecondFixComesLate_StillBeginsWithTheFirst()
+    {
+        var vehicle = await _rig.AddVehicleAsync();
+        // As the first report had it the van left at once, so that the stop it began with took no time.
+        await _rig.PlayAsync(vehicle, new Part([Day.Value[0], .. Day.Value[122..]]), new Part(Day.Value[1..80]), new Part(Day.Value[80..122]));
+
+        Assert.Equal(Fold(Day.Value).Legs, await _rig.StoredAsync(vehicle));
+    }
+
+    [Fact]
     public async Task Mileage_OfALateFixThatLengthensATrip_CountsTheDifferenceOnce()
     {
         var vehicle = await _rig.AddVehicleAsync();
