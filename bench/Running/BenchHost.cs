@@ -84,6 +84,13 @@ internal sealed class BenchHost : IAsyncDisposable
         return client;
     }
 
+    /// <summary>An orderly end and a new start on the same database and address.</summary>
+    public async Task RestartAsync()
+    {
+        await _process.StopAsync();
+        await _process.StartAsync(TimeSpan.FromMinutes(1));
+    }
+
     public CpuMeter MeterCpu() => new(Id, Postmaster);
 
     public async ValueTask DisposeAsync()
