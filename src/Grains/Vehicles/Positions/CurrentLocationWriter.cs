@@ -10,15 +10,19 @@ using NpgsqlTypes;
 namespace ChargeCars.Vehicles.Positions;
 
 /// <summary>
-/// Lets <c>vehicle.current_location</c> follow the positions, for all vehicles that moved in one statement every
-/// <see cref="PositionOptions.LocationInterval"/>. It is the history's shadow: no version, no audit, and never in a
-/// command's way.
+/// Lets <c>vehicle.current_location</c> follow the positions, for each vehicle that moved once every
+/// <see cref="PositionOptions.LocationInterval"/>. A part of the fleet at a time, evenly over the interval: all at once
+/// would hold up everybody's commits for a tenth of a second. It is the history's shadow: no version, no audit, and never
+/// in a command's way.
 /// </summary>
 internal sealed partial class CurrentLocationWriter(
     NpgsqlDataSource source, TimeProvider time, IOptions<PositionOptions> options, ILogger<CurrentLocationWriter> logger) : BackgroundService
 {
     /// <summary>Rows in one statement: their locks are held for its duration.</summary>
     private const int ChunkSize = 1_000;
+
+    /// <summary>The parts of the fleet, which take turns.</summary>
+    internal const int Parts = 10;
 
     /// <summary>
     /// Rows that a command has locked are passed over and answered, to be written next time: waiting for them while
@@ -38,7 +42,8 @@ internal sealed partial class CurrentLocationWriter(
 
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _oneFlush = new(1);
-    private Dictionary<Guid, LivePosition> _moved = [];
+    private readonly Dictionary<Guid, LivePosition>[] _moved = [.. Enumerable.Range(0, Parts).Select(_ => new Dictionary<Guid, LivePosition>())];
+    private int _turn;
 
     /// <summary>Remembers the newest position of each vehicle for the next flush.</summary>
     public void Follow(ReadOnlySpan<LivePosition> positions)
@@ -47,7 +52,7 @@ internal sealed partial class CurrentLocationWriter(
         {
             foreach (var position in positions)
             {
-                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_moved, position.VehicleId, out _);
+                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(PartOf(position.VehicleId), position.VehicleId, out _);
                 known = known is null || position.FixTime > known.FixTime ? position : known;
             }
         }
@@ -56,10 +61,19 @@ internal sealed partial class CurrentLocationWriter(
     /// <summary>Writes what has moved since the last time; what could not be written waits for the next.</summary>
     public async Task FlushAsync(CancellationToken cancellation)
     {
+        for (var part = 0; part < Parts; part++)
+        {
+            await FlushNextAsync(cancellation);
+        }
+    }
+
+    /// <summary>The same for the part of the fleet whose turn it is.</summary>
+    internal async Task FlushNextAsync(CancellationToken cancellation)
+    {
         await _oneFlush.WaitAsync(cancellation);
         try
         {
-            foreach (var chunk in Take().Chunk(ChunkSize))
+            foreach (var chunk in TakeNext().Chunk(ChunkSize))
             {
                 try
                 {
@@ -93,24 +107,23 @@ internal sealed partial class CurrentLocationWriter(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.Value.LocationInterval, time);
+        using var timer = new PeriodicTimer(options.Value.LocationInterval / Parts, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            await FlushAsync(stoppingToken);
+            await FlushNextAsync(stoppingToken);
         }
     }
 
-    private LivePosition[] Take()
+    private Dictionary<Guid, LivePosition> PartOf(Guid vehicle) => _moved[(uint)vehicle.GetHashCode() % Parts];
+
+    private LivePosition[] TakeNext()
     {
         lock (_lock)
         {
-            if (_moved.Count == 0)
-            {
-                return [];
-            }
-
-            LivePosition[] taken = [.. _moved.Values];
-            _moved = new(taken.Length);
+            var part = _moved[_turn];
+            _turn = (_turn + 1) % Parts;
+            LivePosition[] taken = [.. part.Values];
+            part.Clear();
             return taken;
         }
     }
