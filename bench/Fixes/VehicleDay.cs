@@ -4,6 +4,7 @@ using System.Text.Json;
 using ChargeCars.Bench.Fixes;
 using ChargeCars.Bench.Running;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace ChargeCars.Bench;
 
@@ -27,7 +28,9 @@ internal sealed class VehicleDay : IBenchmark
         for (var fixes = 1_000_000L; fixes <= run.LargestHistory; fixes *= 10)
         {
             var wanted = (int)(fixes / FixesADay / Days) + 1;
+            var clock = Stopwatch.StartNew();
             await FillAsync(host.Database, vehicles, wanted, today);
+            var (loaded, took) = ((wanted - vehicles) * (long)Days * FixesADay, clock.Elapsed);
             vehicles = wanted;
             var latency = await ReadAsync(host, vehicles, today, run.Quick ? 30 : 200);
             first = rows.Count == 0 ? latency.P50 : first;
@@ -37,37 +40,65 @@ internal sealed class VehicleDay : IBenchmark
                 Result = $"p50 {latency.P50:0.0} ms", Latency = latency,
                 Baseline = rows.Count == 0 ? null : $"from the smallest history: p50 {first:0.0} ms", Ratio = rows.Count == 0 ? null : latency.P50 / first,
                 Aim = "p99 < 100 ms, flat", Met = latency.P99 < 100 && latency.P50 < 1.5 * first,
+                Note = $"{loaded:N0} of them were loaded by COPY in {took.TotalSeconds:0} s, in the order of time, so that a vehicle's fixes lie apart as they do when they come one by one.",
             });
         }
 
         return rows;
     }
 
+    /// <summary>
+    /// Fixes straight into the table, a COPY a day, in the columns that the host writes and in the order in which they
+    /// would have come: a vehicle's are as far apart on disk as the fleet is large.
+    /// </summary>
     private static async Task FillAsync(NpgsqlDataSource database, int from, int to, DateTime today)
     {
-        const string Insert = """
-            INSERT INTO vehicle_position (vehicle_id, fix_time, received_at, latitude, longitude, accuracy, speed, heading, odometer, source)
-            SELECT ('00000000-0000-7000-8000-' || lpad(v::text, 12, '0'))::uuid, $1 + n * interval '30 seconds', $1 + n * interval '30 seconds',
-                51 + n / 10000.0, 4 + v / 10000.0, 5, 38.5, n % 360, n / 2.0, 'api'
-            FROM generate_series(0, 2879) n, generate_series($2, $3 - 1) v
-            """;
         await Parallel.ForEachAsync(
             Enumerable.Range(1, Days), new ParallelOptions { MaxDegreeOfParallelism = 2 },
-            async (day, cancellation) =>
+            async (day, cancellation) => await CopyDayAsync(database, from, to, DateTime.SpecifyKind(today.AddDays(-day), DateTimeKind.Utc), cancellation));
+        // As autovacuum leaves it in time.
+        await SettleAsync("VACUUM (ANALYZE) vehicle_position");
+        await SettleAsync("CHECKPOINT");
+
+        async Task SettleAsync(string sql)
+        {
+            await using var command = database.CreateCommand(sql);
+            command.CommandTimeout = 0;
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
+    private static async Task CopyDayAsync(NpgsqlDataSource database, int from, int to, DateTime day, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var copy = await connection.BeginBinaryImportAsync("""
+            COPY vehicle_position (vehicle_id, fix_time, received_at, latitude, longitude, accuracy, speed, heading, altitude, ignition, odometer, source)
+            FROM STDIN (FORMAT BINARY)
+            """, cancellation);
+        copy.Timeout = TimeSpan.FromMinutes(30);
+        var ids = Enumerable.Range(from, to - from).Select(Vans.IdOf).ToArray();
+        for (var n = 0; n < FixesADay; n++)
+        {
+            for (var vehicle = from; vehicle < to; vehicle++)
             {
-                await using var command = database.CreateCommand(Insert);
-                command.CommandTimeout = 0;
-                command.Parameters.Add(new() { Value = DateTime.SpecifyKind(today.AddDays(-day), DateTimeKind.Utc) });
-                command.Parameters.Add(new() { Value = from });
-                command.Parameters.Add(new() { Value = to });
-                await command.ExecuteNonQueryAsync(cancellation);
-            });
-        await using var settle = database.CreateCommand("ANALYZE vehicle_position");
-        settle.CommandTimeout = 0;
-        await settle.ExecuteNonQueryAsync();
-        await using var checkpoint = database.CreateCommand("CHECKPOINT");
-        checkpoint.CommandTimeout = 0;
-        await checkpoint.ExecuteNonQueryAsync();
+                var at = day.AddSeconds(n * 30);
+                copy.StartRow();
+                copy.Write(ids[vehicle - from], NpgsqlDbType.Uuid);
+                copy.Write(at, NpgsqlDbType.TimestampTz);
+                copy.Write(at.AddSeconds(1), NpgsqlDbType.TimestampTz);
+                copy.Write(51 + (n / 10_000.0), NpgsqlDbType.Double);
+                copy.Write(4 + (vehicle / 10_000.0), NpgsqlDbType.Double);
+                copy.Write(5.0, NpgsqlDbType.Double);
+                copy.Write(38.5, NpgsqlDbType.Double);
+                copy.Write((double)(n % 360), NpgsqlDbType.Double);
+                copy.Write(1.5, NpgsqlDbType.Double);
+                copy.Write(true, NpgsqlDbType.Boolean);
+                copy.Write(n / 2.0, NpgsqlDbType.Double);
+                copy.Write("api", NpgsqlDbType.Text);
+            }
+        }
+
+        await copy.CompleteAsync(cancellation);
     }
 
     private static async Task<Percentiles> ReadAsync(BenchHost host, int vehicles, DateTime today, int times)
@@ -75,7 +106,7 @@ internal sealed class VehicleDay : IBenchmark
         using var http = host.Client();
         var random = new Random(1);
         var latencies = new List<double>();
-        for (var i = -10; i < times; i++)
+        for (var i = -60; i < times; i++)
         {
             var (vehicle, day) = (random.Next(vehicles), today.AddDays(-1 - random.Next(Days)));
             var clock = Stopwatch.StartNew();

@@ -14,7 +14,20 @@ internal sealed class Audience : IDisposable
 
     private readonly List<Screen> _screens = [];
     private readonly Lock _gate = new();
+    private readonly HashSet<int> _heard = [];
     private List<double> _ages = [];
+
+    /// <summary>How many vehicles a position came of.</summary>
+    public int Heard
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _heard.Count;
+            }
+        }
+    }
 
     public static async Task<Audience> OpenAsync(BenchHost host, int screens)
     {
@@ -70,6 +83,8 @@ internal sealed class Audience : IDisposable
         {
             while (message.IndexOf("\"fixTime\":\""u8) is >= 0 and var at)
             {
+                // The vehicle's id stands before it, and ends with the number that it was made of.
+                _heard.Add(int.Parse(message[(at - 14)..(at - 2)], CultureInfo.InvariantCulture));
                 message = message[(at + "\"fixTime\":\"".Length)..];
                 var end = message.IndexOf((byte)'"');
                 var sent = DateTime.Parse(Encoding.ASCII.GetString(message[..end]), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);

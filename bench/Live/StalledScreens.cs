@@ -19,7 +19,7 @@ internal sealed class StalledScreens : IBenchmark
         InlineSockets.Use();
         await using var server = await BenchServer.StartAsync();
         await using var host = await BenchHost.StartAsync(server);
-        await Vans.MakeAsync(host.Database, Vehicles);
+        await SleepingFleet.MakeAsync(host, Vehicles);
         using var audience = await Audience.OpenAsync(host, ScreenCount - 2);
         using var through = new HttpMessageInvoker(SmallWindow());
         using var first = await Screen.OpenAsync(host, through: through);
@@ -27,6 +27,7 @@ internal sealed class StalledScreens : IBenchmark
         using var stall = new CancellationTokenSource();
         var reading = new[] { first, second }.Select(screen => ReadUntilAsync(screen, stall.Token)).ToArray();
         var paced = await PacedFixes.StartAsync(host, Vehicles, 50, 32);
+        await SleepingFleet.AwakeAsync(host, audience, Vehicles);
         await Task.Delay(run.WarmUp);
 
         audience.Take();

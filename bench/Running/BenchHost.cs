@@ -15,6 +15,7 @@ internal sealed class BenchHost : IAsyncDisposable
     private static readonly string[] Permissions =
     [
         "positions.read", "positions.write", "vehicles.read", "vehicles.act", "vehicles.write", "numbers.assign", "numbers.read",
+        "geofences.read", "geofences.write",
     ];
 
     private readonly HostProcess _process;
@@ -82,6 +83,13 @@ internal sealed class BenchHost : IAsyncDisposable
         var client = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromMinutes(1) };
         client.DefaultRequestHeaders.Add("X-Api-Key", Key);
         return client;
+    }
+
+    /// <summary>An orderly end and a new start on the same database and address.</summary>
+    public async Task RestartAsync()
+    {
+        await _process.StopAsync();
+        await _process.StartAsync(TimeSpan.FromMinutes(1));
     }
 
     public CpuMeter MeterCpu() => new(Id, Postmaster);

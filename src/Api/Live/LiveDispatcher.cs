@@ -9,12 +9,12 @@ using Microsoft.Extensions.Options;
 namespace ChargeCars.Api.Live;
 
 /// <summary>
-/// Gives changes and positions to the views. Changes as they come; positions in ticks, a few milliseconds after the first
-/// that moved, and again when held back ones are due. It only puts messages in the connections' queues, and waits for none.
+/// Gives changes and positions to the views. Changes as they come; positions in ticks, a few milliseconds apart while
+/// vehicles move, and when held back ones are due. It only puts messages in the connections' queues, and waits for none.
 /// </summary>
 internal sealed partial class LiveDispatcher(
     LiveConnections connections, PositionBoard board, Slices slices, IOptions<LiveOptions> options, TimeProvider time, ILogger<LiveDispatcher> logger)
-    : BackgroundService, IChangeListener
+    : BackgroundService, IChangeListener, IPositionListener
 {
     private static readonly TimeSpan StallCheck = TimeSpan.FromSeconds(1);
 
@@ -24,18 +24,18 @@ internal sealed partial class LiveDispatcher(
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Takes a stream's message; never waits.</summary>
-    public void Take(PositionsMoved message)
+    /// <summary>Takes what this process has written or a stream has brought, mostly both; never waits.</summary>
+    public void Take(PositionsMoved moved)
     {
-        var moved = board.Take(message.Positions);
-        if (moved.Count == 0)
+        var news = board.Take(moved.Positions);
+        if (news.Count == 0)
         {
             return;
         }
 
         lock (_pacerGate)
         {
-            foreach (var vehicle in moved)
+            foreach (var vehicle in news)
             {
                 _pacer.Note(vehicle);
             }
@@ -126,9 +126,17 @@ internal sealed partial class LiveDispatcher(
     {
         await using var cooled = time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         await using var stalled = time.CreateTimer(_ => CloseStalled(), null, StallCheck, StallCheck);
+        var before = time.GetTimestamp();
         while (await _wake.Reader.WaitToReadAsync(stoppingToken))
         {
-            await Task.Delay(_options.PositionBatch, time, stoppingToken);
+            // Whoever comes after a rest goes out at once.
+            var early = _options.PositionBatch - time.GetElapsedTime(before);
+            if (early > TimeSpan.Zero)
+            {
+                await Task.Delay(early, time, stoppingToken);
+            }
+
+            before = time.GetTimestamp();
             _wake.Reader.TryRead(out _);
             try
             {

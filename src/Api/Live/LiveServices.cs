@@ -1,4 +1,5 @@
 using ChargeCars.Api.Identity;
+using ChargeCars.Vehicles.Positions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.Routing;
@@ -36,6 +37,7 @@ public static class LiveServices
         services.AddSingleton<WatchHandler>();
         Hosted<LiveDispatcher>(services);
         services.AddSingleton<IChangeListener>(provider => provider.GetRequiredService<LiveDispatcher>());
+        services.AddSingleton<IPositionListener>(provider => provider.GetRequiredService<LiveDispatcher>());
         Hosted<ChangeFeed>(services);
         Hosted<StreamSubscriptions>(services);
         Hosted<PositionRows>(services);

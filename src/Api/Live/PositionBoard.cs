@@ -19,6 +19,11 @@ internal sealed class PositionBoard(TimeProvider time)
         var moved = new List<Guid>(positions.Count);
         foreach (var position in positions)
         {
+            if (_newest.TryGetValue(position.VehicleId, out var known) && known.Position.FixTime >= position.FixTime)
+            {
+                continue;
+            }
+
             var entry = new Entry(position, now);
             // Streams repeat and reorder; a marker never goes back in time.
             var kept = _newest.AddOrUpdate(

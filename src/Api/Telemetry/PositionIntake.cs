@@ -64,23 +64,14 @@ internal sealed class PositionIntake(VehicleDirectory directory, IGrainFactory g
 
     private static List<Share> Group(PositionBatch batch, Guid?[] vehicles, FixResult[] results)
     {
-        var counts = new Dictionary<Guid, int>();
-        foreach (var vehicle in vehicles)
-        {
-            if (vehicle is { } id)
-            {
-                CollectionsMarshal.GetValueRefOrAddDefault(counts, id, out _)++;
-            }
-        }
-
-        var shares = new List<Share>(counts.Count);
-        var numbers = new Dictionary<Guid, int>(counts.Count);
+        var shares = new List<Share>();
+        var numbers = new Dictionary<Guid, int>();
         var positions = batch.Positions;
         for (var i = 0; i < positions.Length; i++)
         {
-            ref readonly var position = ref positions[i];
             if (vehicles[i] is not { } id)
             {
+                ref readonly var position = ref positions[i];
                 results[i] = position.Fault is { } fault
                     ? new(FixOutcome.Malformed, fault)
                     : new(FixOutcome.UnknownVehicle, $"there is no {position.Key}");
@@ -91,28 +82,44 @@ internal sealed class PositionIntake(VehicleDirectory directory, IGrainFactory g
             if (!known)
             {
                 number = shares.Count;
-                shares.Add(new(id, counts[id]));
+                shares.Add(new(id));
             }
 
-            shares[number].Add(i, position.Fix);
+            shares[number].Count++;
+        }
+
+        for (var i = 0; i < positions.Length; i++)
+        {
+            if (vehicles[i] is { } id)
+            {
+                shares[numbers[id]].Add(i, positions[i].Fix);
+            }
         }
 
         return shares;
     }
 
     /// <summary>One vehicle's part of a batch, in the order in which it came.</summary>
-    private sealed class Share(Guid vehicleId, int count)
+    private sealed class Share(Guid vehicleId)
     {
         private int _next;
 
         public Guid VehicleId { get; } = vehicleId;
 
-        public PositionFix[] Fixes { get; } = new PositionFix[count];
+        /// <summary>How many fixes there will be; known before the first is added.</summary>
+        public int Count { get; set; }
 
-        public int[] Indices { get; } = new int[count];
+        public PositionFix[] Fixes { get; private set; } = [];
+
+        public int[] Indices { get; private set; } = [];
 
         public void Add(int index, in PositionFix fix)
         {
+            if (_next == 0)
+            {
+                (Fixes, Indices) = (new PositionFix[Count], new int[Count]);
+            }
+
             Indices[_next] = index;
             Fixes[_next++] = fix;
         }

@@ -11,7 +11,10 @@ namespace ChargeCars.Api.Telemetry;
 /// </summary>
 public sealed class VehicleDirectory(NpgsqlDataSource source, TimeProvider time)
 {
-    /// <summary>What is known is asked again after this, should a change ever be missed.</summary>
+    /// <summary>
+    /// What is known is asked again after this at most, should a change ever be missed; for some sooner, so that a fleet
+    /// that was met in one second is not asked for again in one.
+    /// </summary>
     private static readonly TimeSpan KnownFor = TimeSpan.FromMinutes(1);
 
     /// <summary>A tracker sends before its vehicle is made: it should be heard soon after.</summary>
@@ -108,7 +111,7 @@ public sealed class VehicleDirectory(NpgsqlDataSource source, TimeProvider time)
         vehicle = null;
         var id = key.Id;
         if ((key.Kind == VehicleKeyKind.Id || _names.TryGetValue(key, out id))
-            && _known.TryGetValue(id, out var entry) && time.GetElapsedTime(entry.ReadAt, now) < KnownFor)
+            && _known.TryGetValue(id, out var entry) && time.GetElapsedTime(entry.ReadAt, now) < entry.For)
         {
             vehicle = id;
             return true;
@@ -150,7 +153,7 @@ public sealed class VehicleDirectory(NpgsqlDataSource source, TimeProvider time)
                     found[names[^1]] = id;
                 }
 
-                entries.Add((id, new(names, now)));
+                entries.Add((id, new(names, now, KnownFor * (0.5 + ((uint)id.GetHashCode() % 64 / 128.0)))));
             }
         }
 
@@ -195,5 +198,6 @@ public sealed class VehicleDirectory(NpgsqlDataSource source, TimeProvider time)
 
     /// <param name="Names">By which it can be named, beside its id.</param>
     /// <param name="ReadAt">When, as a timestamp of the clock.</param>
-    private sealed record Entry(IReadOnlyList<VehicleKey> Names, long ReadAt);
+    /// <param name="For">How long it holds.</param>
+    private sealed record Entry(IReadOnlyList<VehicleKey> Names, long ReadAt, TimeSpan For);
 }

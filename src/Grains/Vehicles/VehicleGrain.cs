@@ -61,16 +61,16 @@ internal sealed class VehicleGrain(
 
     public Task SettleAsync() => Motion.SettleAsync();
 
-    public async Task<Immutable<FixResult[]>> RecordAsync(PositionFix[] fixes)
+    public Task<Immutable<FixResult[]>> RecordAsync(PositionFix[] fixes)
     {
         if (State is { } vehicle)
         {
-            return new(await Positions.RecordAsync(fixes, vehicle.OperationalStatus, vehicle.WorkingHours));
+            return Positions.RecordAsync(fixes, vehicle.OperationalStatus, vehicle.WorkingHours);
         }
 
         var unknown = new FixResult[fixes.Length];
         Array.Fill(unknown, new(FixOutcome.UnknownVehicle, $"there is no vehicle {Id}"));
-        return new(unknown);
+        return Task.FromResult(new Immutable<FixResult[]>(unknown));
     }
 
     public async Task<bool> RemovePositionsAsync(RemovedSpan span, CommandContext context)

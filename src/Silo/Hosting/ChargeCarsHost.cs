@@ -150,7 +150,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         builder.Services.AddSingleton(services => new PositionPartitions(
             database.Owner, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IOptions<PositionOptions>>()));
         builder.Services.AddCommits();
-        builder.Services.AddPositions();
+        builder.Services.AddPositions(alone: !cluster.IsCluster);
         builder.Services.AddMotion();
         builder.Services.AddNumbers();
         builder.Services.AddAccounts();

@@ -1,5 +1,6 @@
 using ChargeCars.Api.Live;
 using ChargeCars.Changes;
+using ChargeCars.Vehicles.Positions;
 
 namespace ChargeCars.Tests.Live;
 
@@ -53,6 +54,22 @@ public sealed class LiveDispatcherTests : IDisposable
         Assert.InRange(given.Count, 195, 241);
         Assert.Equal(52 + (599 / 10_000.0), given[^1].Latitude);
         Assert.Equal(given.OrderBy(item => item.FixTime).Select(item => item.Latitude), given.Select(item => item.Latitude));
+    }
+
+    [Fact]
+    public void Position_ThatTheStreamBringsAfterThisProcess_GoesOutOnce()
+    {
+        var screen = _screens.Open();
+        var moved = new PositionsMoved([LiveRows.Position(_van)]);
+        _screens.Feed.Take(moved);
+        _screens.Feed.Tick();
+        Assert.Single(screen.TakePositions());
+
+        _screens.Time.Advance(Interval);
+        _screens.Feed.Take(moved);
+        _screens.Feed.Tick();
+
+        Assert.Empty(screen.TakePositions());
     }
 
     [Fact]

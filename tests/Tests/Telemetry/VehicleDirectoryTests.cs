@@ -44,6 +44,28 @@ public sealed class VehicleDirectoryTests(PositionDatabase database) : IClassFix
         Assert.Equal([vehicle], await ResolveAsync(VehicleKey.OfDevice("early")));
     }
 
+    [Fact]
+    public async Task Resolve_OfAFleetThatWasMetAtOnce_AsksAgainWithinAMinuteAndNotForAllAtOnce()
+    {
+        var vehicles = new List<Guid>();
+        for (var i = 0; i < 64; i++)
+        {
+            vehicles.Add(await database.AddVehicleAsync($"M-{i}", $"met-{i}"));
+        }
+
+        var keys = vehicles.Select((_, i) => VehicleKey.OfDevice($"met-{i}")).ToArray();
+        await ResolveAsync(keys);
+        await database.ScalarAsync<object>("UPDATE vehicle SET device_id = 'was-' || device_id WHERE device_id LIKE 'met-%'");
+        Assert.Equal(vehicles.Select(id => (Guid?)id), await ResolveAsync(keys));
+
+        database.Time.Advance(TimeSpan.FromSeconds(45));
+        var later = await ResolveAsync(keys);
+        Assert.InRange(later.Count(id => id is null), 1, 63);
+
+        database.Time.Advance(TimeSpan.FromSeconds(15));
+        Assert.All(await ResolveAsync(keys), Assert.Null);
+    }
+
     private async Task<Guid?[]> ResolveAsync(params VehicleKey[] keys)
     {
         using var batch = new PositionBatch();

@@ -7,24 +7,38 @@ namespace ChargeCars.Vehicles.Positions;
 
 /// <summary>
 /// Writes something of every vehicle behind the commits, only the newest and many in one statement every so often: what is
-/// written so is a shadow of what is on disk already, and may wait.
+/// written so is a shadow of what is on disk already, and may wait. A part of the fleet at a time, evenly over the interval:
+/// all at once would hold up everybody's commits for a tenth of a second.
 /// </summary>
 internal abstract partial class LatestWriter<T>(TimeSpan interval, TimeProvider time, ILogger logger) : BackgroundService
 {
     /// <summary>Rows in one statement: their locks are held for its duration.</summary>
     private const int ChunkSize = 1_000;
 
+    /// <summary>The parts of the fleet, which take turns.</summary>
+    internal const int Parts = 10;
+
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _oneFlush = new(1);
-    private Dictionary<Guid, T> _latest = [];
+    private readonly Dictionary<Guid, T>[] _latest = [.. Enumerable.Range(0, Parts).Select(_ => new Dictionary<Guid, T>())];
+    private int _turn;
 
     /// <summary>Writes what was offered since the last time; what could not be written waits for the next.</summary>
     public async Task FlushAsync(CancellationToken cancellation)
     {
+        for (var part = 0; part < Parts; part++)
+        {
+            await FlushNextAsync(cancellation);
+        }
+    }
+
+    /// <summary>The same for the part of the fleet whose turn it is.</summary>
+    internal async Task FlushNextAsync(CancellationToken cancellation)
+    {
         await _oneFlush.WaitAsync(cancellation);
         try
         {
-            foreach (var chunk in Take().Chunk(ChunkSize))
+            foreach (var chunk in TakeNext().Chunk(ChunkSize))
             {
                 try
                 {
@@ -70,7 +84,8 @@ internal abstract partial class LatestWriter<T>(TimeSpan interval, TimeProvider 
         {
             foreach (var one in offered)
             {
-                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_latest, VehicleOf(one), out var exists);
+                var vehicle = VehicleOf(one);
+                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(PartOf(vehicle), vehicle, out var exists);
                 known = !exists || IsNewer(one, known!) ? one : known;
             }
         }
@@ -78,24 +93,23 @@ internal abstract partial class LatestWriter<T>(TimeSpan interval, TimeProvider 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(interval, time);
+        using var timer = new PeriodicTimer(interval / Parts, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            await FlushAsync(stoppingToken);
+            await FlushNextAsync(stoppingToken);
         }
     }
 
-    private T[] Take()
+    private Dictionary<Guid, T> PartOf(Guid vehicle) => _latest[(uint)vehicle.GetHashCode() % Parts];
+
+    private T[] TakeNext()
     {
         lock (_lock)
         {
-            if (_latest.Count == 0)
-            {
-                return [];
-            }
-
-            T[] taken = [.. _latest.Values];
-            _latest = new(taken.Length);
+            var part = _latest[_turn];
+            _turn = (_turn + 1) % Parts;
+            T[] taken = [.. part.Values];
+            part.Clear();
             return taken;
         }
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
 
 namespace ChargeCars.Vehicles.Positions;
 
@@ -8,7 +9,7 @@ namespace ChargeCars.Vehicles.Positions;
 /// </summary>
 internal sealed class PositionRecorder(
     Guid vehicleId, NewestPositions newest, PositionWriter writer, TimeProvider time, IOptions<PositionOptions> options,
-    params IReadOnlyList<IFixFollower> followers)
+    params IFixFollower[] followers)
 {
     private readonly PositionTracker _tracker = new(vehicleId, options.Value);
 
@@ -30,7 +31,8 @@ internal sealed class PositionRecorder(
     }
 
     /// <summary>One outcome for each fix, true on return. Throws what <see cref="PositionWriter.WriteAsync(PositionWrite)"/> throws.</summary>
-    public async Task<FixResult[]> RecordAsync(PositionFix[] fixes, VehicleStatus status, WorkingHours? hours = null)
+    // One state machine, up to the grain's own answer: each costs a task on the grain's scheduler, for every fix.
+    public async Task<Immutable<FixResult[]>> RecordAsync(PositionFix[] fixes, VehicleStatus status, WorkingHours? hours = null)
     {
         var now = time.GetUtcNow();
         var judgement = _tracker.Judge(fixes, now, status, hours);
@@ -38,39 +40,34 @@ internal sealed class PositionRecorder(
         var first = judgement.Repeats && _underWay.Count > 0 ? Task.WhenAll(_underWay.Select(write => write.Completion)) : Task.CompletedTask;
         if (judgement.Store.Length > 0)
         {
-            await StoreAsync(judgement, now);
+            var write = new PositionWrite(vehicleId, judgement.Store, judgement.Suspect, judgement.Live, now, judgement.LateUntil);
+            var written = writer.WriteAsync(write);
+            _underWay.Enqueue(write);
+            try
+            {
+                if (await written is { } duplicates)
+                {
+                    judgement.Mark(duplicates);
+                }
+
+                if (judgement.Live is { } live)
+                {
+                    _tracker.Moved(live);
+                }
+            }
+            catch
+            {
+                _tracker.Undo();
+                throw;
+            }
+            finally
+            {
+                TellFollowers();
+            }
         }
 
         await first;
-        return judgement.Results;
-    }
-
-    private async Task StoreAsync(Judgement judgement, DateTimeOffset now)
-    {
-        var write = new PositionWrite(vehicleId, judgement.Store, judgement.Suspect, judgement.Live, now, judgement.LateUntil);
-        var written = writer.WriteAsync(write);
-        _underWay.Enqueue(write);
-        try
-        {
-            if (await written is { } duplicates)
-            {
-                judgement.Mark(duplicates);
-            }
-
-            if (judgement.Live is { } live)
-            {
-                _tracker.Moved(live);
-            }
-        }
-        catch
-        {
-            _tracker.Undo();
-            throw;
-        }
-        finally
-        {
-            TellFollowers();
-        }
+        return new(judgement.Results);
     }
 
     /// <summary>Of what is done, in the order of the commits, whichever answer comes to be read first.</summary>

@@ -2,6 +2,7 @@ using ChargeCars.Vehicles.Motion;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace ChargeCars.Vehicles.Positions;
 
@@ -9,12 +10,16 @@ namespace ChargeCars.Vehicles.Positions;
 public static class PositionServices
 {
     /// <summary>Adds the writers, for a host that runs grains. Needs an <c>NpgsqlDataSource</c> and Orleans.</summary>
-    public static IServiceCollection AddPositions(this IServiceCollection services)
+    /// <param name="services">The host's.</param>
+    /// <param name="alone">No other host can be there: then nobody listens to the positions' streams.</param>
+    public static IServiceCollection AddPositions(this IServiceCollection services, bool alone = false)
     {
         services.AddPositionHistory();
         services.AddSingleton<NewestPositions>();
         services.AddSingleton<PositionRemoval>();
-        services.AddSingleton<PositionPublisher>();
+        services.AddSingleton(provider => new PositionPublisher(
+            alone ? null : provider.GetRequiredService<IClusterClient>(), provider.GetServices<IPositionListener>(),
+            provider.GetRequiredService<ILogger<PositionPublisher>>()));
         services.AddSingleton<CurrentLocationWriter>();
         services.AddSingleton<PositionWriter>();
         services.AddSingleton(provider => new PositionFollowers(

@@ -61,6 +61,30 @@ public sealed class CurrentLocationTests(PositionDatabase database) : IClassFixt
     }
 
     [Fact]
+    public async Task FlushNext_OnceForEachPart_WritesTheFleetInParts()
+    {
+        var vehicles = new List<Guid>();
+        for (var i = 0; i < 3 * CurrentLocationWriter.Parts; i++)
+        {
+            vehicles.Add(await database.AddVehicleAsync($"P-{i}"));
+        }
+
+        using var locations = database.Locations();
+        locations.Follow([.. vehicles.Select(vehicle => At(vehicle, 1))]);
+        var written = new List<int>();
+        for (var part = 0; part < CurrentLocationWriter.Parts; part++)
+        {
+            await locations.FlushNextAsync(CancellationToken.None);
+            var seen = await Task.WhenAll(vehicles.Select(SeenAsync));
+            written.Add(seen.Count(at => at is not null));
+        }
+
+        Assert.Equal(vehicles.Count, written[^1]);
+        Assert.Equal(written.Order(), written);
+        Assert.True(written[0] < vehicles.Count, "All were written at once.");
+    }
+
+    [Fact]
     public async Task Stop_WithMovesThatWait_WritesThem()
     {
         var vehicle = await database.AddVehicleAsync("C-5");

@@ -35,7 +35,7 @@ public sealed class PositionDatabase : IAsyncLifetime
         Source, new PositionFollowers((_, moved) => published?.Add(moved), locations ?? Locations()), Options.Create(Limits),
         NullLogger<PositionWriter>.Instance);
 
-    internal PositionRecorder Recorder(Guid vehicle, PositionWriter writer, params IReadOnlyList<IFixFollower> followers) =>
+    internal PositionRecorder Recorder(Guid vehicle, PositionWriter writer, params IFixFollower[] followers) =>
         new(vehicle, new NewestPositions(Source, Time, Options.Create(Limits)), writer, Time, Options.Create(Limits), followers);
 
     public async Task<Guid> AddVehicleAsync(string plate, string? device = null, string? ulu = null)

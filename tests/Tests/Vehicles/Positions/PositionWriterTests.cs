@@ -99,7 +99,7 @@ public sealed class PositionWriterTests(PositionDatabase database) : IClassFixtu
         var again = await recorder.RecordAsync([Fixes.At(-10), Fixes.At(-20), Fixes.At(-15), Fixes.At(-5)], VehicleStatus.Driving);
 
         Assert.Equal(
-            [FixOutcome.Duplicate, FixOutcome.Duplicate, FixOutcome.Stored, FixOutcome.Accepted], again.Select(result => result.Outcome));
+            [FixOutcome.Duplicate, FixOutcome.Duplicate, FixOutcome.Stored, FixOutcome.Accepted], again.Value.Select(result => result.Outcome));
         Assert.Equal(Fixes.Noon.AddSeconds(-5), recorder.Live!.FixTime);
         Assert.Equal(Freshness.Live, recorder.Freshness);
     }
@@ -115,8 +115,8 @@ public sealed class PositionWriterTests(PositionDatabase database) : IClassFixtu
 
         await writer.StartAsync(CancellationToken.None);
 
-        Assert.Equal(FixOutcome.Accepted, (await first)[0].Outcome);
-        Assert.Equal(FixOutcome.Duplicate, (await repeat)[0].Outcome);
+        Assert.Equal(FixOutcome.Accepted, (await first).Value[0].Outcome);
+        Assert.Equal(FixOutcome.Duplicate, (await repeat).Value[0].Outcome);
     }
 
     private async Task<PositionWriter> StartAsync()
