@@ -2,14 +2,17 @@ using Microsoft.Playwright;
 
 namespace ChargeCars.Screen.Tests;
 
-/// <summary>The Chromium of this machine, drawing WebGL in software.</summary>
+/// <summary>
+/// The Chromium of this machine, as it is without a GPU: it puts the page together in software, and WebGL draws in software.
+/// Told to use an emulated GPU for both (<c>--use-angle=swiftshader</c>), any movement on the page takes two cores.
+/// </summary>
 internal static class Browser
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome.exe"];
 
     private static readonly string[] Arguments =
     [
-        "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-quic", "--no-first-run",
+        "--no-sandbox", "--enable-unsafe-swiftshader", "--disable-quic", "--no-first-run",
         "--disable-background-networking", "--disable-component-update", "--disable-sync",
     ];
 

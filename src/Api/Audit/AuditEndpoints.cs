@@ -27,7 +27,7 @@ public static class AuditEndpoints
             return refusal;
         }
 
-        var query = AuditList.Parse(http.Request.Query.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString())), time.GetUtcNow());
+        var query = AuditList.Parse(EntityAnswers.Parameters(http), time.GetUtcNow());
         return query.Succeeded ? Results.Ok(await audit.PageAsync(query.Value, http.RequestAborted)) : ProblemAnswers.From(query.Error);
     }
 

@@ -20,7 +20,7 @@ internal sealed class AuditExport(AuditList audit, IOptions<JsonOptions> json, T
 
     public async Task<IResult> WriteAsync(HttpContext http)
     {
-        var parameters = http.Request.Query.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString())).ToList();
+        var parameters = EntityAnswers.Parameters(http).ToList();
         var format = parameters.Find(pair => pair.Key == "format").Value ?? "ndjson";
         if (!Formats.Contains(format))
         {

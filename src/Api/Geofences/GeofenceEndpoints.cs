@@ -35,26 +35,36 @@ public static class GeofenceEndpoints
 
     private static async Task<IResult> List(HttpContext http, GeofenceLists lists)
     {
-        var query = GeofenceLists.Geofences.Parse(Parameters(http));
+        var query = GeofenceLists.Geofences.Parse(http);
         return query.Succeeded
-            ? Results.Ok(await lists.ListAsync(query.Value, Caller.Of(http).BusinessEntities, http.RequestAborted))
+            ? Results.Ok(await lists.ListAsync(query.Value.InGeofenceScope(Caller.Of(http)), Caller.Of(http).BusinessEntities, http.RequestAborted))
             : ProblemAnswers.From(query.Error);
     }
 
     private static async Task<IResult> Events(HttpContext http, GeofenceLists lists)
     {
-        var query = GeofenceLists.Crossings.Parse(Parameters(http));
+        var query = GeofenceLists.Crossings.Parse(http);
         return query.Succeeded
             ? Results.Ok(await lists.CrossingsAsync(query.Value.InScope(Caller.Of(http), "vehicle_id"), Caller.Of(http).BusinessEntities, http.RequestAborted))
             : ProblemAnswers.From(query.Error);
     }
 
-    private static async Task<IResult> Create(GeofenceDetails body, HttpContext http, IGrainFactory grains, TimeProvider time)
+    private static async Task<IResult> Create(GeofenceDetails body, HttpContext http, IGrainFactory grains, VisitScope visits, TimeProvider time)
     {
+        if (Caller.Of(http).PartnerOrganizationId is not null)
+        {
+            return ProblemAnswers.Forbidden("Geofences are nothing of a partner's.");
+        }
+
         var context = CommandRequest.Context(http, time);
         if ((context.Error ?? Refusal(http, body)) is { } refusal)
         {
             return ProblemAnswers.From(refusal);
+        }
+
+        if (!await visits.SeesAsync(Caller.Of(http), body.VisitId, http.RequestAborted))
+        {
+            return ProblemAnswers.From(VisitScope.Unknown(body.VisitId));
         }
 
         var id = CommandRequest.NewId(context.Value!, time);
@@ -66,7 +76,7 @@ public static class GeofenceEndpoints
         Answer(http, await FindAsync(id, http, grains), Results.Ok);
 
     private static async Task<IResult> Patch(
-        Guid id, JsonElement body, HttpContext http, IGrainFactory grains, TimeProvider time, IOptions<JsonOptions> json)
+        Guid id, JsonElement body, HttpContext http, IGrainFactory grains, VisitScope visits, TimeProvider time, IOptions<JsonOptions> json)
     {
         var context = CommandRequest.Context(http, time, versionRequired: true);
         if (!context.Succeeded)
@@ -86,8 +96,12 @@ public static class GeofenceEndpoints
             return ProblemAnswers.From(refusal);
         }
 
-        // The patch was applied to this version, whatever the client said: the commit must find it unchanged.
-        var onVersion = context.Value.ExpectedVersion is null ? context.Value with { ExpectedVersion = current.Value.Version } : context.Value;
+        if (details.VisitId != current.Value.VisitId && !await visits.SeesAsync(Caller.Of(http), details.VisitId, http.RequestAborted))
+        {
+            return ProblemAnswers.From(VisitScope.Unknown(details.VisitId));
+        }
+
+        var onVersion = context.Value.OnVersion(current.Value.Version);
         return Answer(http, await grains.GetGrain<IGeofenceGrain>(id).ExecuteAsync(new ReviseGeofence(details), onVersion), Results.Ok);
     }
 
@@ -111,7 +125,7 @@ public static class GeofenceEndpoints
     {
         var found = await grains.GetGrain<IGeofenceGrain>(id).GetAsync();
         return !found.Succeeded ? found
-            : found.Value.BusinessEntity is { } entity && !Caller.Of(http).Sees(entity) ? new NotFound("geofence", id.ToString())
+            : !Caller.Of(http).SeesGeofence(found.Value.BusinessEntity) ? new NotFound("geofence", id.ToString())
             : toChange && Refusal(http, found.Value) is { } refusal ? refusal
             : found;
     }
@@ -120,9 +134,6 @@ public static class GeofenceEndpoints
         Caller.Of(http) is { BusinessEntities: { } seen } && (details.BusinessEntity is not { } entity || !seen.Contains(entity))
             ? Invalid.Field("businessEntity", $"must be one of {string.Join(", ", seen.Select(WireText.Of))} for these credentials")
             : null;
-
-    private static IEnumerable<KeyValuePair<string, string>> Parameters(HttpContext http) =>
-        http.Request.Query.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString()));
 
     private static IResult Answer(HttpContext? http, Result<Geofence> result, Func<Geofence, IResult> success)
     {
@@ -133,7 +144,7 @@ public static class GeofenceEndpoints
 
         if (http is not null)
         {
-            http.Response.Headers.ETag = $"\"{result.Value.Version}\"";
+            http.SetVersion(result.Value.Version);
         }
 
         return success(result.Value);

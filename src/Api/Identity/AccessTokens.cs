@@ -49,7 +49,9 @@ internal sealed class AccessTokens(
     }
 
     /// <summary>Says that an account's password was given; its type makes it good for the second step of the login and nothing else.</summary>
-    public string Challenge(Guid accountId)
+    /// <param name="accountId">The account.</param>
+    /// <param name="passwordMark">Which password that was: another one since voids the challenge.</param>
+    public string Challenge(Guid accountId, string passwordMark)
     {
         var now = time.GetUtcNow();
         return Writer.CreateToken(new SecurityTokenDescriptor
@@ -59,16 +61,17 @@ internal sealed class AccessTokens(
             Audience = Audience,
             IssuedAt = now.UtcDateTime,
             Expires = (now + ChallengeLifetime).UtcDateTime,
-            Claims = new Dictionary<string, object> { ["jti"] = Guid.CreateVersion7(now).ToString(), ["sub"] = accountId.ToString() },
+            Claims = new Dictionary<string, object> { ["jti"] = Guid.CreateVersion7(now).ToString(), ["sub"] = accountId.ToString(), ["pwd"] = passwordMark },
             SigningCredentials = new(keys.Current, Algorithm),
         });
     }
 
-    /// <summary>The account of a challenge; null where it is none, or too old.</summary>
-    public async Task<Guid?> AccountOfChallengeAsync(string challenge)
+    /// <summary>The account of a challenge, and which password was given for it; null where it is none, or too old.</summary>
+    public async Task<(Guid AccountId, string PasswordMark)?> ReadChallengeAsync(string challenge)
     {
         var outcome = await Writer.ValidateTokenAsync(challenge, ParametersFor(ChallengeType));
-        return outcome.IsValid && outcome.Claims.TryGetValue("sub", out var sub) && Guid.TryParse(sub as string, out var id) ? id : null;
+        return outcome.IsValid && outcome.Claims.TryGetValue("sub", out var sub) && Guid.TryParse(sub as string, out var id)
+            && outcome.Claims.TryGetValue("pwd", out var mark) && mark is string text ? (id, text) : null;
     }
 
     /// <summary>Settles what the bearer scheme takes; every choice that a token could make for us is pinned.</summary>

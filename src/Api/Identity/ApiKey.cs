@@ -20,21 +20,27 @@ internal sealed record ApiKey(
     DateTimeOffset UpdatedAt,
     long Version) : IEntityState<ApiKey>
 {
+    /// <summary>Until when the secret before the last rotation counts; null where none does.</summary>
+    public DateTimeOffset? FormerKeyExpiresAt { get; init; }
+
+    /// <summary>The only vehicles that it sees and may send for; null for no such limit.</summary>
+    public IReadOnlyList<Guid>? VehicleIds { get; init; }
+
     public const string Table = "api_key";
 
     /// <summary>The columns that <see cref="Read"/> expects first.</summary>
     public const string Columns = """
         id, name, permissions, business_entities, partner_organization_id, expires_at, revoked_at, created_by_contact_id,
-        created_at, updated_at, version
+        created_at, updated_at, version, former_key_expires_at, vehicle_ids
         """;
 
     /// <summary>How many columns those are.</summary>
-    public const int ColumnCount = 11;
+    public const int ColumnCount = 13;
 
     private const string InsertSql = """
         INSERT INTO api_key (id, name, key_hash, permissions, business_entities, partner_organization_id, expires_at,
-            created_by_contact_id, created_at, updated_at, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, 1)
+            created_by_contact_id, created_at, updated_at, version, vehicle_ids)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, 1, $10)
         """;
 
     private const string RevokeSql = """
@@ -57,6 +63,7 @@ internal sealed record ApiKey(
         BusinessEntities?.ToFrozenSet())
     {
         PartnerOrganizationId = PartnerOrganizationId,
+        Vehicles = VehicleIds?.ToFrozenSet(),
     };
 
     public static ApiKey Read(NpgsqlDataReader row) => new(
@@ -70,7 +77,11 @@ internal sealed record ApiKey(
         row.OptionalValue<Guid>(7),
         row.GetFieldValue<DateTimeOffset>(8),
         row.GetFieldValue<DateTimeOffset>(9),
-        row.GetInt64(10));
+        row.GetInt64(10))
+    {
+        FormerKeyExpiresAt = row.OptionalValue<DateTimeOffset>(11),
+        VehicleIds = row.Optional<Guid[]>(12),
+    };
 
     public NpgsqlBatchCommand Insert(byte[] hash) => new(InsertSql)
     {
@@ -85,6 +96,7 @@ internal sealed record ApiKey(
             Sql.Time(ExpiresAt),
             Sql.Uuid(CreatedByContactId),
             Sql.Time(CreatedAt),
+            Sql.Array(NpgsqlDbType.Uuid, VehicleIds?.ToArray()),
         },
     };
 

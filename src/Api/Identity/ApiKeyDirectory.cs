@@ -5,33 +5,16 @@ using Npgsql;
 namespace ChargeCars.Api.Identity;
 
 /// <summary>Whose an API key is, out of this node's memory.</summary>
-public sealed class ApiKeyDirectory
+internal sealed class ApiKeyDirectory(NpgsqlDataSource source, TimeProvider time, KeyUse use) : FreshLookup<KnownKey>(time)
 {
-    private const string SelectSql = $"SELECT {ApiKey.Columns}, key_hash, former_key_hash, former_key_expires_at FROM api_key WHERE id = $1";
-
-    private readonly NpgsqlDataSource _source;
-    private readonly TimeProvider _time;
-    private readonly KeyUse _use;
-    private readonly FreshLookup<Known> _keys;
-
-    internal ApiKeyDirectory(NpgsqlDataSource source, TimeProvider time, KeyUse use)
-    {
-        (_source, _time, _use) = (source, time, use);
-        _keys = new(ReadAsync, time);
-    }
-
-    /// <summary>Reads the key again when it is used next; for change events of type <c>api_key.*</c>.</summary>
-    public void Forget(Guid keyId) => _keys.Forget(keyId);
-
-    /// <summary>Reads every key again.</summary>
-    public void ForgetAll() => _keys.ForgetAll();
+    private const string SelectSql = $"SELECT {ApiKey.Columns}, key_hash, former_key_hash FROM api_key WHERE id = $1";
 
     /// <summary>The key's caller, or what is wrong with it. Says more than "not valid" only to who knows the secret.</summary>
-    internal async ValueTask<(Caller? Caller, string? Fault)> AuthenticateAsync(string key)
+    public async ValueTask<(Caller? Caller, string? Fault)> AuthenticateAsync(string key)
     {
         if (!SecretText.ApiKey.TryRead(key, out var id, out var secret)
-            || await _keys.FindAsync(id) is not { } known
-            || !known.Takes(SecretText.HashOf(secret), _time.GetUtcNow()))
+            || await FindAsync(id) is not { } known
+            || known.CallerOf(SecretText.HashOf(secret), Time.GetUtcNow()) is not { } caller)
         {
             return (null, "The API key is not valid.");
         }
@@ -41,23 +24,25 @@ public sealed class ApiKeyDirectory
             return (null, "The API key was revoked.");
         }
 
-        var now = _time.GetUtcNow();
+        var now = Time.GetUtcNow();
         if (known.Key.ExpiresAt <= now)
         {
             return (null, "The API key has expired.");
         }
 
-        _use.Note(id, now);
-        return (known.Caller, null);
+        use.Note(id, now);
+        return (caller, null);
     }
 
-    /// <summary>The key's caller while it may be used; null once it is revoked or expired.</summary>
-    internal async ValueTask<Caller?> FindOpenAsync(Guid keyId) =>
-        await _keys.FindAsync(keyId) is { Key: { RevokedAt: null } key } known && !(key.ExpiresAt <= _time.GetUtcNow()) ? known.Caller : null;
+    /// <summary>The caller of a key as it is now; null once the key is revoked or expired, or the secret that it came by was replaced.</summary>
+    public async ValueTask<Caller?> FindOpenAsync(Guid keyId, ReadOnlyMemory<byte> secretHash) =>
+        await FindAsync(keyId) is { Key: { RevokedAt: null } key } known && !(key.ExpiresAt <= Time.GetUtcNow())
+            ? known.CallerOf(secretHash.Span, Time.GetUtcNow())
+            : null;
 
-    private async Task<Known?> ReadAsync(Guid id)
+    protected override async Task<KnownKey?> ReadAsync(Guid id)
     {
-        await using var command = _source.CreateCommand(SelectSql);
+        await using var command = source.CreateCommand(SelectSql);
         command.Parameters.Add(Sql.Uuid(id));
         await using var row = await command.ExecuteReaderAsync();
         if (!await row.ReadAsync())
@@ -67,13 +52,21 @@ public sealed class ApiKeyDirectory
 
         var key = ApiKey.Read(row);
         return new(
-            key, row.GetFieldValue<byte[]>(ApiKey.ColumnCount), row.Optional<byte[]>(ApiKey.ColumnCount + 1),
-            row.OptionalValue<DateTimeOffset>(ApiKey.ColumnCount + 2), key.AsCaller());
+            key, row.GetFieldValue<byte[]>(ApiKey.ColumnCount), row.Optional<byte[]>(ApiKey.ColumnCount + 1));
     }
+}
 
-    private sealed record Known(ApiKey Key, byte[] Hash, byte[]? FormerHash, DateTimeOffset? FormerUntil, Caller Caller)
-    {
-        public bool Takes(byte[] hash, DateTimeOffset now) => CryptographicOperations.FixedTimeEquals(hash, Hash)
-            || (FormerHash is not null && FormerUntil > now && CryptographicOperations.FixedTimeEquals(hash, FormerHash));
-    }
+/// <summary>A key with what its secret is compared to.</summary>
+internal sealed class KnownKey(ApiKey key, byte[] hash, byte[]? formerHash)
+{
+    private readonly Caller _caller = key.AsCaller() with { SecretHash = hash };
+    private readonly Caller _former = key.AsCaller() with { SecretHash = formerHash };
+
+    public ApiKey Key { get; } = key;
+
+    /// <summary>Who has the secret of this hash; null where it is none of the key's, or no longer.</summary>
+    public Caller? CallerOf(ReadOnlySpan<byte> secretHash, DateTimeOffset now) =>
+        CryptographicOperations.FixedTimeEquals(secretHash, hash) ? _caller
+        : formerHash is not null && Key.FormerKeyExpiresAt > now && CryptographicOperations.FixedTimeEquals(secretHash, formerHash) ? _former
+        : null;
 }

@@ -19,7 +19,8 @@ public sealed record ApiKeyView(
     DateTimeOffset? LastUsedAt,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
-    long Version)
+    long Version,
+    IReadOnlyList<Guid>? VehicleIds)
 {
     /// <summary>The key itself, in the answer to its creation only.</summary>
     [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
@@ -27,7 +28,7 @@ public sealed record ApiKeyView(
 
     internal static ApiKeyView Of(ApiKey key, DateTimeOffset? lastUsedAt = null) => new(
         key.Id, key.Name, key.Permissions, key.BusinessEntities?.Select(WireText.Of).ToArray(), key.PartnerOrganizationId,
-        key.ExpiresAt, key.RevokedAt, lastUsedAt, key.CreatedAt, key.UpdatedAt, key.Version);
+        key.ExpiresAt, key.RevokedAt, lastUsedAt, key.CreatedAt, key.UpdatedAt, key.Version, key.VehicleIds);
 }
 
 /// <summary>A page of keys.</summary>
@@ -82,7 +83,7 @@ internal static class ApiKeyEndpoints
         }
 
         http.Response.Headers.CacheControl = "no-store";
-        http.Response.Headers.ETag = $"\"{key.Version}\"";
+        http.SetVersion(key.Version);
         return TypedResults.Created($"/api/api-keys/{key.Id}", ApiKeyView.Of(key) with { Key = created.Value });
     }
 
@@ -106,7 +107,7 @@ internal static class ApiKeyEndpoints
             return ProblemAnswers.From(new NotFound(ApiKey.Table, id.ToString()));
         }
 
-        http.Response.Headers.ETag = $"\"{found.Key.Version}\"";
+        http.SetVersion(found.Key.Version);
         return TypedResults.Ok(ApiKeyView.Of(found.Key, found.LastUsedAt));
     }
 
@@ -117,7 +118,7 @@ internal static class ApiKeyEndpoints
             : TypedResults.NoContent();
 
     private static async Task<IResult> RotateAsync(
-        Guid id, HttpContext http, ApiKeyStore store, TimeProvider time, CancellationToken cancellation, RotateRequest? body = null)
+        Guid id, HttpContext http, ApiKeyStore store, Refusals refusals, TimeProvider time, CancellationToken cancellation, RotateRequest? body = null)
     {
         var hours = body?.OverlapHours ?? DefaultOverlapHours;
         if (hours is < 0 or > LongestOverlapHours)
@@ -128,6 +129,8 @@ internal static class ApiKeyEndpoints
         var caller = Caller.Of(http);
         if (await store.FindAsync(id, caller, cancellation) is { } found && found.Key.Permissions.FirstOrDefault(name => !caller.Permissions.Contains(name)) is { } beyond)
         {
+            await refusals.RecordAsync(
+                ApiKey.Table, id, "Refused: a new secret of a key with more than its author has", RequestOrigin.Context(http, time), time.GetUtcNow());
             return ProblemAnswers.Forbidden($"The key has {beyond}, which you do not have yourself.", ("permission", beyond));
         }
 
@@ -138,7 +141,7 @@ internal static class ApiKeyEndpoints
         }
 
         http.Response.Headers.CacheControl = "no-store";
-        http.Response.Headers.ETag = $"\"{rotated.Value.Key.Version}\"";
+        http.SetVersion(rotated.Value.Key.Version);
         return TypedResults.Ok(ApiKeyView.Of(rotated.Value.Key) with { Key = rotated.Value.Text });
     }
 

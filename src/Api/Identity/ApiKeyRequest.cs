@@ -8,9 +8,11 @@ namespace ChargeCars.Api.Identity;
 /// <param name="BusinessEntities">Whose data it sees; null for all.</param>
 /// <param name="PartnerOrganizationId">The partner that it is limited to; null for none.</param>
 /// <param name="ExpiresAt">When it stops working; null for never.</param>
+/// <param name="VehicleIds">The only vehicles that it sees and may send positions for: of a tracker, its own; null for no such limit.</param>
 public sealed record ApiKeyRequest(
-    string? Name, string[]? Permissions, string[]? BusinessEntities, Guid? PartnerOrganizationId, DateTimeOffset? ExpiresAt)
+    string? Name, string[]? Permissions, string[]? BusinessEntities, Guid? PartnerOrganizationId, DateTimeOffset? ExpiresAt, Guid[]? VehicleIds)
 {
+    private const int MostVehicles = 500;
     private const int LongestName = 200;
 
     /// <summary>What is wrong with the request in itself; null where nothing is.</summary>
@@ -35,6 +37,11 @@ public sealed record ApiKeyRequest(
 
         CheckEach(BusinessEntities, "businessEntities", word => WireText.TryParse<BusinessEntity>(word, out _),
             $"is not one of {string.Join(", ", WireText.All<BusinessEntity>())}");
+        if (VehicleIds is { Length: 0 or > MostVehicles })
+        {
+            faults["vehicleIds"] = [$"must name 1 to {MostVehicles}; leave it out for all"];
+        }
+
         if (ExpiresAt <= now)
         {
             faults["expiresAt"] = ["must be in the future"];
@@ -86,6 +93,19 @@ public sealed record ApiKeyRequest(
             }
         }
 
+        if (VehicleIds is null && author.Vehicles is not null)
+        {
+            beyond["vehicleIds"] = ["must name vehicles, as you do not see all of them yourself"];
+        }
+
+        for (var i = 0; i < VehicleIds?.Length; i++)
+        {
+            if (!author.SeesVehicle(VehicleIds[i]))
+            {
+                beyond[$"vehicleIds[{i}]"] = ["you do not see this vehicle yourself"];
+            }
+        }
+
         if (author.PartnerOrganizationId is { } partner && PartnerOrganizationId != partner)
         {
             beyond["partnerOrganizationId"] = ["must be your own organization"];
@@ -106,5 +126,8 @@ public sealed record ApiKeyRequest(
         authorContactId,
         now,
         now,
-        Version: 1);
+        Version: 1)
+    {
+        VehicleIds = VehicleIds?.Distinct().ToArray(),
+    };
 }

@@ -1,3 +1,4 @@
+using ChargeCars.Accounts;
 using ChargeCars.Entities;
 using ChargeCars.Storage;
 using Npgsql;
@@ -9,26 +10,36 @@ namespace ChargeCars.Api.Identity;
 internal sealed record ListedKey(ApiKey Key, DateTimeOffset? LastUsedAt);
 
 /// <summary>Makes, lists and revokes keys, within what the caller may see.</summary>
-internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, ApiKeyDirectory directory, TimeProvider time)
+internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, AccessNews news, TimeProvider time)
 {
     // One predicate for list, read and revoke: a caller limited to some business entities or a partner sees only keys
-    // that are limited at least as much. A key of all entities has NULL, which <@ does not contain.
-    private const string Visible = "($1::text[] IS NULL OR business_entities <@ $1) AND ($2::uuid IS NULL OR partner_organization_id = $2)";
+    // that are limited at least as much. A key of all entities or vehicles has NULL, which <@ does not contain.
+    private const string Visible = """
+        ($1::text[] IS NULL OR business_entities <@ $1) AND ($2::uuid IS NULL OR partner_organization_id = $2)
+        AND ($3::uuid[] IS NULL OR vehicle_ids <@ $3)
+        """;
+
+    private const string UnknownSql = "SELECT id FROM unnest($1) AS named (id) WHERE NOT EXISTS (SELECT 1 FROM vehicle v WHERE v.id = named.id) LIMIT 1";
 
     private const string PageSql = $"""
         SELECT {ApiKey.Columns}, last_used_at FROM api_key
-        WHERE {Visible} AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4
+        WHERE {Visible} AND ($4::uuid IS NULL OR id < $4) ORDER BY id DESC LIMIT $5
         """;
 
-    private const string SelectSql = $"SELECT {ApiKey.Columns}, last_used_at FROM api_key WHERE {Visible} AND id = $3";
+    private const string SelectSql = $"SELECT {ApiKey.Columns}, last_used_at FROM api_key WHERE {Visible} AND id = $4";
 
     /// <summary>The key's text, shown once; <see cref="Invalid"/> where the partner does not exist.</summary>
     public async Task<Result<string>> CreateAsync(ApiKey key, CommandContext context)
     {
+        if (key.VehicleIds is { } named && await UnknownAsync(named) is { } unknown)
+        {
+            return Invalid.Field("vehicleIds", $"there is no vehicle {unknown}");
+        }
+
         var (text, hash) = SecretText.ApiKey.Create(key.Id);
         try
         {
-            await CommitAsync(null, key, key.Insert(hash), "api_key.created", context);
+            await CommitAsync(null, key, key.Insert(hash), "api_key.created", "Key made", context, "key_hash");
         }
         catch (PostgresException violation) when (
             violation is { SqlState: PostgresErrorCodes.ForeignKeyViolation, ConstraintName: "api_key_partner_organization_id_fkey" })
@@ -36,11 +47,11 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, 
             return Invalid.Field("partnerOrganizationId", "is not an organization");
         }
 
-        directory.Forget(key.Id);
+        await news.TellAsync(AccessKind.ApiKey, key.Id);
         return text;
     }
 
-    /// <summary>Null where there is none that the caller may see. Effective on this node when it returns.</summary>
+    /// <summary>Null where there is none that the caller may see. Effective on every node when it returns.</summary>
     public async Task<ApiKey?> RevokeAsync(Guid id, CommandContext context, Caller caller, CancellationToken cancellation)
     {
         // Another revocation at the same moment moves the version; the key is revoked then, and the second look says so.
@@ -48,9 +59,9 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, 
         {
             var now = time.GetUtcNow();
             var revoked = (key with { RevokedAt = now }).Stamped(key.Version + 1, now);
-            if (key.RevokedAt is not null || await CommitAsync(key, revoked, key.Revoke(now), "api_key.revoked", context))
+            if (key.RevokedAt is not null || await CommitAsync(key, revoked, key.Revoke(now), "api_key.revoked", "Key revoked", context))
             {
-                directory.Forget(id);
+                await news.TellAsync(AccessKind.ApiKey, id);
                 return key;
             }
         }
@@ -69,10 +80,10 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, 
             }
 
             var (now, (text, hash)) = (time.GetUtcNow(), SecretText.ApiKey.Create(id));
-            var rotated = key.Stamped(key.Version + 1, now);
-            if (await CommitAsync(key, rotated, key.Rotate(hash, now + overlap, now), "api_key.rotated", context))
+            var rotated = (key with { FormerKeyExpiresAt = now + overlap }).Stamped(key.Version + 1, now);
+            if (await CommitAsync(key, rotated, key.Rotate(hash, now + overlap, now), "api_key.rotated", "Key rotated", context, "key_hash", "former_key_hash"))
             {
-                directory.Forget(id);
+                await news.TellAsync(AccessKind.ApiKey, id);
                 return (rotated, text);
             }
         }
@@ -106,9 +117,9 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, 
         return page;
     }
 
-    private Task<bool> CommitAsync(ApiKey? before, ApiKey after, NpgsqlBatchCommand row, string change, CommandContext context)
+    private Task<bool> CommitAsync(ApiKey? before, ApiKey after, NpgsqlBatchCommand row, string change, string summary, CommandContext context, params ReadOnlySpan<string> secrets)
     {
-        var audit = AuditEntry.Between(ApiKey.Table, before, after, statusChanged: false, summary: null, context, after.UpdatedAt);
+        var audit = AuditEntry.Between(ApiKey.Table, before, after, statusChanged: false, summary, context, after.UpdatedAt, secrets);
         return commits.CommitAsync(new Commit<bool>(
             after.Id, context.CommandId, audit.Around(row, context), static async (reader, cancellation) => await reader.ReadAsync(cancellation))
         {
@@ -122,6 +133,13 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, 
         });
     }
 
+    private async Task<Guid?> UnknownAsync(IReadOnlyList<Guid> vehicles)
+    {
+        await using var command = source.CreateCommand(UnknownSql);
+        command.Parameters.Add(Sql.Array(NpgsqlDbType.Uuid, vehicles.ToArray()));
+        return (Guid?)await command.ExecuteScalarAsync();
+    }
+
     private static ListedKey Read(NpgsqlDataReader row) =>
         new(ApiKey.Read(row), row.OptionalValue<DateTimeOffset>(ApiKey.ColumnCount));
 
@@ -129,5 +147,6 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, 
     {
         parameters.Add(Sql.Array(NpgsqlDbType.Text, caller.BusinessEntities?.Select(WireText.Of).ToArray()));
         parameters.Add(Sql.Uuid(caller.PartnerOrganizationId));
+        parameters.Add(Sql.Array(NpgsqlDbType.Uuid, caller.Vehicles?.ToArray()));
     }
 }

@@ -22,6 +22,9 @@ public sealed record Caller(Actor Actor, FrozenSet<string> Permissions, FrozenSe
     /// <summary>The vehicles that a caller is limited to: a technician's own van; null for no such limit.</summary>
     public FrozenSet<Guid>? Vehicles { get; init; }
 
+    /// <summary>The hash of the secret that a program came by: a key that is rotated has two for a while. Empty for people.</summary>
+    internal ReadOnlyMemory<byte> SecretHash { get; init; }
+
     /// <summary>Distinguishes callers, for what is kept per caller.</summary>
     public string Key { get; } = $"{WireText.Of(Actor.Kind)}:{Actor.Id}";
 

@@ -6,24 +6,17 @@ namespace ChargeCars.Api.Identity;
 /// Whether a caller who was let in some time ago would be let in now, with the same rights: for connections that outlive
 /// the request that opened them. Out of this node's memory when that is fresh.
 /// </summary>
-public sealed class CallerCheck
+internal sealed class CallerCheck(SessionDirectory sessions, UserDirectory users, ApiKeyDirectory keys)
 {
-    private readonly SessionDirectory _sessions;
-    private readonly UserDirectory _users;
-    private readonly ApiKeyDirectory _keys;
-
-    internal CallerCheck(SessionDirectory sessions, UserDirectory users, ApiKeyDirectory keys) => (_sessions, _users, _keys) = (sessions, users, keys);
-
     /// <summary>False once the session, account or key is over, or any right of theirs is another.</summary>
     public async ValueTask<bool> StandsAsync(Caller caller)
     {
-        ArgumentNullException.ThrowIfNull(caller);
         return caller.Actor switch
         {
             { Kind: ActorKind.User, Id: { } user } => caller.SessionId is { } session
-                && await _sessions.IsOpenAsync(session, user)
-                && await _users.FindAsync(user) is { } current && SameRights(current.Caller, caller),
-            { Kind: ActorKind.Key, Id: { } key } => await _keys.FindOpenAsync(key) is { } current && SameRights(current, caller),
+                && await sessions.IsOpenAsync(session, user)
+                && await users.FindAsync(user) is { } current && SameRights(current.Caller, caller),
+            { Kind: ActorKind.Key, Id: { } key } => await keys.FindOpenAsync(key, caller.SecretHash) is { } current && SameRights(current, caller),
             _ => true,
         };
     }

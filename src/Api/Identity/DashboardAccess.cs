@@ -23,8 +23,11 @@ public static class DashboardAccess
     private const string Path = "/dashboard";
 
     /// <summary>States who may see the dashboard, and that it takes the cookie.</summary>
-    public static TBuilder RequireDashboardAccess<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
-        builder.WithMetadata(new TokenInCookie()).RequirePermission(Permissions.SystemDashboard);
+    public static TBuilder RequireDashboardAccess<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder
+    {
+        builder.Add(DashboardSilos.Guard);
+        return builder.WithMetadata(new TokenInCookie()).RequirePermission(Permissions.SystemDashboard);
+    }
 
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/auth/dashboard", Open)
         .WithTags("Authentication").RequirePermission(Permissions.SystemDashboard).Produces(StatusCodes.Status204NoContent);

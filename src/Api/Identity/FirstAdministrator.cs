@@ -16,6 +16,7 @@ internal sealed class FirstAdministrator(NpgsqlDataSource source, Passwords pass
     public const string EmailKey = "CHARGECARS_ADMIN_EMAIL";
     public const string PasswordKey = "CHARGECARS_ADMIN_PASSWORD";
     public const string FileName = "first-admin.txt";
+    private const string Why = "First administrator";
     private const string DefaultEmail = "admin@chargecars.local";
     private const int ShortestPassword = 12;
 
@@ -30,11 +31,6 @@ internal sealed class FirstAdministrator(NpgsqlDataSource source, Passwords pass
     private const string ContactSql = """
         INSERT INTO contact (id, first_name, last_name, email, contact_type, created_at, updated_at)
         VALUES ($1, 'First', 'Administrator', $2, 'employee', $3, $3)
-        """;
-
-    private const string AccountSql = """
-        INSERT INTO user_account (id, created_at, contact_id, password, role_id, is_active, email_verified)
-        VALUES ($1, $2, $3, $4, $5, true, true)
         """;
 
     /// <summary>
@@ -107,21 +103,25 @@ internal sealed class FirstAdministrator(NpgsqlDataSource source, Passwords pass
             ?? throw new StartupException("The database has no active role 'admin' (user_role), which the first administrator needs. Restore it.");
         var now = time.GetUtcNow();
         var (contact, account) = (Guid.CreateVersion7(now), Guid.CreateVersion7(now));
-        await InsertAuditedAsync(connection, "contact", contact,
-            new(ContactSql) { Parameters = { Sql.Uuid(contact), Sql.Text(email), Sql.Time(now) } },
-            new { id = contact, first_name = "First", last_name = "Administrator", email, contact_type = "employee" }, now, cancellation);
-        await InsertAuditedAsync(connection, "user_account", account,
-            new(AccountSql) { Parameters = { Sql.Uuid(account), Sql.Time(now), Sql.Uuid(contact), Sql.Text(hash), Sql.Uuid(role) } },
-            new { id = account, contact_id = contact, role_id = role, is_active = true, email_verified = true }, now, cancellation);
-    }
-
-    private static async Task InsertAuditedAsync(
-        NpgsqlConnection connection, string table, Guid id, NpgsqlBatchCommand row, object values, DateTimeOffset now, CancellationToken cancellation)
-    {
-        var context = new CommandContext(Guid.CreateVersion7(now), Actor.System);
-        var audit = new AuditEntry(
-            table, id, "CREATE", null, RowJson.ForRow(values).Text, "First administrator", AuditEntry.ContextOf(context, version: 1), now);
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { audit.Around(row, context) } };
+        var (forContact, forAccount) = (new CommandContext(Guid.CreateVersion7(now), Actor.System), new CommandContext(Guid.CreateVersion7(now), Actor.System));
+        var person = new NpgsqlBatchCommand(ContactSql) { Parameters = { Sql.Uuid(contact), Sql.Text(email), Sql.Time(now) } };
+        var baseline = RowJson.ForRow(new
+        {
+            id = contact, firstName = "First", lastName = "Administrator", email, contactType = "employee", isPrimary = false, createdAt = now,
+        }).Text;
+        var administrator = new UserAccount
+        {
+            Id = account, CreatedAt = now, ContactId = contact, Password = hash, RoleId = role, IsActive = true, EmailVerified = true, Version = 1,
+        };
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new AuditEntry("contact", contact, "CREATE", null, baseline, Why, AuditEntry.ContextOf(forContact, version: 1), now).Around(person, forContact),
+                AuditEntry.Between<UserAccount>(AccountTable.TableName, null, administrator, statusChanged: false, Why, forAccount, now)
+                    .Around(AccountTable.Insert(administrator), forAccount),
+            },
+        };
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 

@@ -11,7 +11,7 @@ namespace ChargeCars.Api.Identity;
 /// An entry is the read itself, not its outcome. So one read serves all who ask meanwhile, and forgetting also covers a
 /// read that is under way: what it saw may be from before the change and is never kept.
 /// </remarks>
-internal sealed class FreshLookup<T>(Func<Guid, Task<T?>> read, TimeProvider time) where T : class
+internal abstract class FreshLookup<T>(TimeProvider time) where T : class
 {
     /// <summary>How long what was read counts.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(30);
@@ -25,9 +25,12 @@ internal sealed class FreshLookup<T>(Func<Guid, Task<T?>> read, TimeProvider tim
     private readonly ConcurrentDictionary<Guid, Entry> _entries = new();
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> _absent = new();
 
+    protected TimeProvider Time { get; } = time;
+
+    /// <summary>The row; null where there is none.</summary>
     public ValueTask<T?> FindAsync(Guid id)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         if (_entries.TryGetValue(id, out var entry) && now - entry.Since < Freshness)
         {
             return new(entry.Reading.Value);
@@ -46,21 +49,25 @@ internal sealed class FreshLookup<T>(Func<Guid, Task<T?>> read, TimeProvider tim
         return new(ReadAsync(id, now, entry));
     }
 
+    /// <summary>Reads the row again when it is used next: a change event told of it.</summary>
     public void Forget(Guid id)
     {
         _entries.TryRemove(id, out _);
         _absent.TryRemove(id, out _);
     }
 
+    /// <summary>Reads every row again.</summary>
     public void ForgetAll()
     {
         _entries.Clear();
         _absent.Clear();
     }
 
+    protected abstract Task<T?> ReadAsync(Guid id);
+
     private async Task<T?> ReadAsync(Guid id, DateTimeOffset now, Entry? stale)
     {
-        var fresh = new Entry(now, new(() => read(id)));
+        var fresh = new Entry(now, new(() => ReadAsync(id)));
         var entry = stale is not null && _entries.TryUpdate(id, fresh, stale) ? fresh : _entries.GetOrAdd(id, fresh);
         try
         {

@@ -34,11 +34,12 @@ public static class IdentityServices
         services.AddSingleton<IStartupFilter, PermissionGuard>();
         services.AddSingleton<KeyUse>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyUse>());
-        services.AddSingleton(provider => new ApiKeyDirectory(
-            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<KeyUse>()));
-        services.AddSingleton(provider => new UserDirectory(
-            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ApiKeyDirectory>();
+        services.AddSingleton<UserDirectory>();
+        services.AddSingleton<AccessNews>();
+        services.AddHostedService(provider => provider.GetRequiredService<AccessNews>());
         services.AddSingleton<ApiKeyStore>();
+        services.AddSingleton<VisitScope>();
         AddSessions(services, configuration);
         services.AddSingleton<SigningKeys>();
         services.AddHostedService<SigningKeyRotation>();
@@ -49,6 +50,7 @@ public static class IdentityServices
         services.AddSingleton<RoleStore>();
         services.AddSingleton<UserList>();
         services.AddSingleton<UserAuthority>();
+        services.AddSingleton<UserChanges>();
         services.AddSingleton<PasswordLogin>();
         services.AddSingleton<AccountMail>();
         services.AddHostedService(provider => provider.GetRequiredService<AccountMail>());
@@ -92,12 +94,10 @@ public static class IdentityServices
         services.AddOptions<SessionOptions>().Bind(configuration.GetSection(SessionOptions.Section)).ValidateOnStart();
         services.AddSingleton<SessionUse>();
         services.AddHostedService(provider => provider.GetRequiredService<SessionUse>());
-        services.AddSingleton(provider => new SessionDirectory(
-            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<SessionUse>()));
+        services.AddSingleton<SessionDirectory>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SignIn>();
-        services.AddSingleton(provider => new CallerCheck(
-            provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<UserDirectory>(), provider.GetRequiredService<ApiKeyDirectory>()));
+        services.AddSingleton<CallerCheck>();
     }
 
     private static void AddAuthentication(IServiceCollection services)

@@ -18,6 +18,9 @@ internal sealed class QuietRequestLog : IPostConfigureOptions<LoggerFilterOption
 
     public void PostConfigure(string? name, LoggerFilterOptions options)
     {
+        // Hosting puts the path, with a tracker's key in it, into a scope around each request's lines, and whoever turns
+        // scopes on would write it with every one of them. Nothing of ours is told by a scope.
+        options.CaptureScopes = false;
         foreach (var provider in options.Rules.Select(rule => rule.ProviderName).Append(null).Distinct().ToList())
         {
             options.Rules.Add(new(provider, Category, LogLevel.Warning, filter: null));

@@ -87,7 +87,8 @@ public sealed class SigningKeys(NpgsqlDataSource source, SecretBox secrets, Time
         {
             Parameters = { Sql.Uuid(id), Sql.Bytes(secrets.Seal(Table, "secret", id, secret)), Sql.Time(now) },
         };
-        await WriteAsync(connection, row, id, "CREATE", new { id, secret = AuditEntry.Redacted }, "A key to sign tokens", now, cancellation);
+        await WriteAsync(
+            connection, row, id, "CREATE", null, new { id, secret = AuditEntry.Redacted, createdAt = now }, "A key to sign tokens", now, cancellation);
         return new(KeyOf(id, secret), now);
     }
 
@@ -95,15 +96,19 @@ public sealed class SigningKeys(NpgsqlDataSource source, SecretBox secrets, Time
     {
         var id = Guid.Parse(key.Key.KeyId);
         var row = new NpgsqlBatchCommand(RetireSql) { Parameters = { Sql.Uuid(id), Sql.Time(now) } };
-        return WriteAsync(connection, row, id, "UPDATE", new { retired_at = now }, "Superseded", now, cancellation);
+        return WriteAsync(
+            connection, row, id, "UPDATE", new { retiredAt = (DateTimeOffset?)null, secret = AuditEntry.Redacted }, new { retiredAt = now, secret = "" },
+            "Superseded", now, cancellation);
     }
 
     private static async Task WriteAsync(
-        NpgsqlConnection connection, NpgsqlBatchCommand row, Guid id, string action, object values, string summary, DateTimeOffset now,
+        NpgsqlConnection connection, NpgsqlBatchCommand row, Guid id, string action, object? old, object values, string summary, DateTimeOffset now,
         CancellationToken cancellation)
     {
         var context = new CommandContext(Guid.CreateVersion7(now), Actor.System);
-        var audit = new AuditEntry(Table, id, action, null, RowJson.ForRow(values).Text, summary, AuditEntry.ContextOf(context, version: 1), now);
+        var audit = new AuditEntry(
+            Table, id, action, old is null ? null : RowJson.ForRow(old).Text, RowJson.ForRow(values).Text, summary,
+            AuditEntry.ContextOf(context, version: 1), now);
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { audit.Around(row, context) } };
         await batch.ExecuteNonQueryAsync(cancellation);
     }
@@ -116,10 +121,25 @@ public sealed class SigningKeys(NpgsqlDataSource source, SecretBox secrets, Time
         while (await row.ReadAsync(cancellation))
         {
             var id = row.GetGuid(0);
-            keys.Add(new(KeyOf(id, secrets.Open(Table, "secret", id, row.GetFieldValue<byte[]>(1))), row.GetFieldValue<DateTimeOffset>(2)));
+            keys.Add(new(KeyOf(id, Open(id, row.GetFieldValue<byte[]>(1))), row.GetFieldValue<DateTimeOffset>(2)));
         }
 
         return keys;
+    }
+
+    private byte[] Open(Guid id, byte[] kept)
+    {
+        try
+        {
+            return secrets.Open(Table, "secret", id, kept);
+        }
+        catch (CryptographicException fault)
+        {
+            // Whoever can write rows must not choose by which key tokens are taken, so nothing is made good here.
+            throw new StartupException(
+                $"The key {id} in {Table} does not open: its row was tampered with, or restored without its key ring. Find out who wrote it, "
+                + "then delete the row: a new key is made, and everybody refreshes or logs in again.", fault);
+        }
     }
 
     private static SymmetricSecurityKey KeyOf(Guid id, byte[] secret) => new(secret) { KeyId = id.ToString() };

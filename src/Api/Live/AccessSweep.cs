@@ -11,7 +11,8 @@ namespace ChargeCars.Api.Live;
 /// revoked, an account that was closed, a role that changed, a key that expired. At once when a change says so, and every
 /// two seconds besides, for what no change tells.
 /// </summary>
-internal sealed partial class AccessSweep(LiveConnections connections, CallerCheck check, TimeProvider time, ILogger<AccessSweep> logger)
+internal sealed partial class AccessSweep(
+    LiveConnections connections, CallerCheck check, AccessNews news, TimeProvider time, ILogger<AccessSweep> logger)
     : BackgroundService, IChangeListener
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
@@ -25,22 +26,25 @@ internal sealed partial class AccessSweep(LiveConnections connections, CallerChe
         {
             if (change.EntityType is "user_session" or "user_account" or "user_role" or "api_key")
             {
-                _wake.Writer.TryWrite(true);
+                Wake();
                 return;
             }
         }
     }
 
-    public void OnReset(string reason) => _wake.Writer.TryWrite(true);
+    public void OnReset(string reason) => Wake();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await using var ticks = time.CreateTimer(_ => _wake.Writer.TryWrite(true), null, Interval, Interval);
+        news.Forgotten += Wake;
+        await using var ticks = time.CreateTimer(_ => Wake(), null, Interval, Interval);
         await foreach (var _ in _wake.Reader.ReadAllAsync(stoppingToken))
         {
             await SweepAsync();
         }
     }
+
+    private void Wake() => _wake.Writer.TryWrite(true);
 
     internal async Task SweepAsync()
     {

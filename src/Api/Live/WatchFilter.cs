@@ -69,7 +69,7 @@ internal sealed class WatchFilter
 
     public bool Covers(ChangeEvent change)
     {
-        if (!_entityTypes.Contains(change.EntityType) || !Sees(_caller, change))
+        if (!_entityTypes.Contains(change.EntityType) || !Sees(_caller, change) || (!Positions && TellsWhere(change)))
         {
             return false;
         }
@@ -100,6 +100,14 @@ internal sealed class WatchFilter
             && (caller.PartnerOrganizationId is null || scope?.PartnerOrganizationId == caller.PartnerOrganizationId)
             && (caller.BusinessEntities is null
                 || (scope?.BusinessEntity is { } word && WireText.TryParse<BusinessEntity>(word, out var entity) && caller.Sees(entity)));
+    }
+
+    // By what it says and not by its type, so that a type that is new is not told by accident.
+    private static bool TellsWhere(ChangeEvent change)
+    {
+        using var data = JsonDocument.Parse(change.Data.Text);
+        return change.EntityType == "vehicle" && data.RootElement.ValueKind == JsonValueKind.Object
+            && data.RootElement.EnumerateObject().Any(field => field.Name is "latitude" or "longitude" or "currentLocation");
     }
 
     private bool Named(Guid vehicle) => _vehicles.Count == 0 || Area is not null || _vehicles.Contains(vehicle);

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using ChargeCars.Api.Http;
 using ChargeCars.Api.Identity;
 using ChargeCars.Numbering;
@@ -26,9 +27,9 @@ public static class NumberEndpoints
 
     private static async Task<IResult> List(HttpContext http, NumberLists lists)
     {
-        var query = NumberLists.Sequences.Parse(Parameters(http));
+        var query = NumberLists.Sequences.Parse(http);
         return query.Succeeded
-            ? Results.Ok(await lists.SequencesAsync(query.Value, Caller.Of(http).BusinessEntities, http.RequestAborted))
+            ? Results.Ok(await lists.SequencesAsync(query.Value, Seen(Caller.Of(http)), http.RequestAborted))
             : ProblemAnswers.From(query.Error);
     }
 
@@ -62,7 +63,7 @@ public static class NumberEndpoints
 
     private static async Task<IResult> Numbers(string businessEntity, string numberType, int year, HttpContext http, NumberLists lists)
     {
-        var (series, query) = (Series(http, businessEntity, numberType), NumberLists.Numbers.Parse(Parameters(http)));
+        var (series, query) = (Series(http, businessEntity, numberType), NumberLists.Numbers.Parse(http));
         return (series.Error ?? query.Error) is { } refusal
             ? ProblemAnswers.From(refusal)
             : Results.Ok(await lists.NumbersAsync(series.Value, year, query.Value!, http.RequestAborted));
@@ -71,20 +72,21 @@ public static class NumberEndpoints
     // A series outside the caller's scope is answered like one that does not exist.
     private static Result<NumberSeries> Series(HttpContext http, string businessEntity, string numberType)
     {
-        var caller = Caller.Of(http);
+        IReadOnlyCollection<BusinessEntity> seen = Seen(Caller.Of(http)) ?? (IReadOnlyCollection<BusinessEntity>)Enum.GetValues<BusinessEntity>();
         return WireText.TryParse<BusinessEntity>(businessEntity, out var entity) && WireText.TryParse<NumberType>(numberType, out var type)
-            && caller.Sees(entity)
+            && seen.Contains(entity)
             ? new NumberSeries(entity, type)
             : new NotFound("number sequence", $"{businessEntity}/{numberType}; "
-                + $"there are {string.Join(", ", Enum.GetValues<BusinessEntity>().Where(caller.Sees).Select(WireText.Of))}, "
+                + $"there are {string.Join(", ", seen.Select(WireText.Of))}, "
                 + $"each with {string.Join(", ", WireText.All<NumberType>())}");
     }
 
+    // A series names everybody's documents: a partner sees none.
+    private static FrozenSet<BusinessEntity>? Seen(Caller caller) =>
+        caller.PartnerOrganizationId is null ? caller.BusinessEntities : FrozenSet<BusinessEntity>.Empty;
+
     private static INumberSequenceGrain Grain(IGrainFactory grains, NumberSeries series) =>
         grains.GetGrain<INumberSequenceGrain>(series.ToString());
-
-    private static IEnumerable<KeyValuePair<string, string>> Parameters(HttpContext http) =>
-        http.Request.Query.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString()));
 
     /// <summary>Who asks for a number.</summary>
     /// <param name="OwnerId">The document that gets it; asking again for the same one returns the same number.</param>

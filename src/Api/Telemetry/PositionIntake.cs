@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using ChargeCars.Api.Identity;
 using ChargeCars.Vehicles;
 using ChargeCars.Vehicles.Positions;
 using Orleans.Concurrency;
@@ -16,9 +17,17 @@ internal sealed class PositionIntake(VehicleDirectory directory, IGrainFactory g
     private readonly ConcurrentDictionary<Guid, IVehicleGrain> _grains = new();
 
     /// <summary>One outcome for each position. Throws when some could not be written; all may then be sent again.</summary>
-    public async Task<FixResult[]> RecordAsync(PositionBatch batch, CancellationToken cancellation)
+    /// <param name="batch">The positions.</param>
+    /// <param name="sender">Who sends them: a vehicle that is out of their scope is unknown to them. Null for the host's own feeds.</param>
+    /// <param name="cancellation">Ends the look-up of the vehicles.</param>
+    public async Task<FixResult[]> RecordAsync(PositionBatch batch, Caller? sender, CancellationToken cancellation)
     {
         var vehicles = await directory.ResolveAsync(batch, cancellation);
+        if (sender?.VisibleVehicles() is not null)
+        {
+            HideForeign(vehicles, sender);
+        }
+
         var results = new FixResult[batch.Count];
         var groups = Group(batch, vehicles, results);
         var calls = new Task<Immutable<FixResult[]>>[groups.Count];
@@ -40,6 +49,17 @@ internal sealed class PositionIntake(VehicleDirectory directory, IGrainFactory g
 
         PositionMetrics.Count(results);
         return results;
+    }
+
+    private static void HideForeign(Guid?[] vehicles, Caller sender)
+    {
+        foreach (ref var vehicle in vehicles.AsSpan())
+        {
+            if (vehicle is { } id && !sender.SeesVehicle(id))
+            {
+                vehicle = null;
+            }
+        }
     }
 
     private static List<Share> Group(PositionBatch batch, Guid?[] vehicles, FixResult[] results)

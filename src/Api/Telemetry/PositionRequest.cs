@@ -1,3 +1,4 @@
+using ChargeCars.Api.Identity;
 using ChargeCars.Storage;
 using ChargeCars.Vehicles.Positions;
 using Microsoft.AspNetCore.Http;
@@ -36,7 +37,7 @@ internal static partial class PositionRequest
             }
 
             ticket.Counted(batch.Count);
-            if (await RecordAsync(services, batch) is { } results)
+            if (await RecordAsync(http, batch) is { } results)
             {
                 await answer(http, results);
                 return;
@@ -64,12 +65,12 @@ internal static partial class PositionRequest
     }
 
     /// <summary>Null where not all could be written.</summary>
-    private static async Task<FixResult[]?> RecordAsync(IServiceProvider services, PositionBatch batch)
+    private static async Task<FixResult[]?> RecordAsync(HttpContext http, PositionBatch batch)
     {
         try
         {
             // Not the request's own cancellation: what is judged is written, whether or not the sender still listens.
-            return await services.GetRequiredService<PositionIntake>().RecordAsync(batch, CancellationToken.None);
+            return await http.RequestServices.GetRequiredService<PositionIntake>().RecordAsync(batch, Caller.Of(http), CancellationToken.None);
         }
         // Whatever it is, a sender that repeats loses nothing; one that is told of a fault of ours may drop its fixes.
 #pragma warning disable CA1031
@@ -78,7 +79,7 @@ internal static partial class PositionRequest
         {
             if (fault is not OverloadedException)
             {
-                LogNotRecorded(services.GetRequiredService<ILogger<PositionIntake>>(), batch.Count, fault);
+                LogNotRecorded(http.RequestServices.GetRequiredService<ILogger<PositionIntake>>(), batch.Count, fault);
             }
 
             return null;

@@ -54,13 +54,14 @@ public sealed class VehicleDirectory(NpgsqlDataSource source, TimeProvider time)
     }
 
     /// <summary>Whether there is such a vehicle.</summary>
-    public ValueTask<bool> ExistsAsync(Guid vehicleId, CancellationToken cancellation) => ExistsAsync(VehicleKey.OfId(vehicleId), cancellation);
+    public async ValueTask<bool> ExistsAsync(Guid vehicleId, CancellationToken cancellation) =>
+        await FindAsync(VehicleKey.OfId(vehicleId), cancellation) is not null;
 
-    /// <summary>Whether there is such a vehicle.</summary>
-    internal async ValueTask<bool> ExistsAsync(VehicleKey key, CancellationToken cancellation) =>
-        TryKnow(key, time.GetTimestamp(), out var known)
-            ? known is not null
-            : (await LookUpAsync([key], cancellation)).ContainsKey(key);
+    /// <summary>The vehicle that a key names; null where nobody has the name.</summary>
+    internal async ValueTask<Guid?> FindAsync(VehicleKey key, CancellationToken cancellation) =>
+        TryKnow(key, time.GetTimestamp(), out var known) ? known
+        : (await LookUpAsync([key], cancellation)).TryGetValue(key, out var found) ? found
+        : null;
 
     /// <summary>The vehicle of each position without a fault, in their order; null where nobody has the name.</summary>
     internal async ValueTask<Guid?[]> ResolveAsync(PositionBatch batch, CancellationToken cancellation)

@@ -30,7 +30,7 @@ public static class VehicleEndpoints
 
     private static async Task<IResult> List(HttpContext http, VehicleQueries queries)
     {
-        var query = VehicleQueries.List.Parse(http.Request.Query.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString())));
+        var query = VehicleQueries.List.Parse(http);
         if (!query.Succeeded)
         {
             return ProblemAnswers.From(query.Error);
@@ -74,9 +74,7 @@ public static class VehicleEndpoints
         }
 
         var details = MergePatch.Apply<VehicleDetails>(current.Value, body, json.Value.SerializerOptions);
-        // The patch was applied to this version, whatever the client said: the commit must find it unchanged.
-        var onVersion = context.Value.ExpectedVersion is null ? context.Value with { ExpectedVersion = current.Value.Version } : context.Value;
-        return Answer(http, await grain.ExecuteAsync(new ReviseVehicle(details), onVersion), Results.Ok);
+        return Answer(http, await grain.ExecuteAsync(new ReviseVehicle(details), context.Value.OnVersion(current.Value.Version)), Results.Ok);
     }
 
     private static async Task<IResult> Delete(Guid id, HttpContext http, IGrainFactory grains, TimeProvider time)
@@ -93,12 +91,18 @@ public static class VehicleEndpoints
         return options.Succeeded ? Results.Ok(options.Value) : ProblemAnswers.From(options.Error);
     }
 
-    private static async Task<IResult> Act(Guid id, string action, HttpContext http, IGrainFactory grains, TimeProvider time, ActionBody? body = null)
+    private static async Task<IResult> Act(
+        Guid id, string action, HttpContext http, IGrainFactory grains, VisitScope visits, TimeProvider time, ActionBody? body = null)
     {
         if (!WireText.TryParse<VehicleAction>(action, out var known))
         {
             return ProblemAnswers.Of(404, "not-found", "Not found",
                 $"A vehicle has no action '{action}'; it has {string.Join(", ", WireText.All<VehicleAction>())}.");
+        }
+
+        if (!await visits.SeesAsync(Caller.Of(http), body?.VisitId, http.RequestAborted))
+        {
+            return ProblemAnswers.From(VisitScope.Unknown(body?.VisitId));
         }
 
         var context = CommandRequest.Context(http, time);
@@ -117,7 +121,7 @@ public static class VehicleEndpoints
 
         if (http is not null)
         {
-            http.Response.Headers.ETag = $"\"{result.Value.Version}\"";
+            http.SetVersion(result.Value.Version);
         }
 
         return success(http is null ? result.Value : result.Value.MaskedFor(Caller.Of(http)));

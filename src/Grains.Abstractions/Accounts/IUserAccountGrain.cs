@@ -14,6 +14,9 @@ public enum LoginOutcome
 
     /// <summary>Too many others log in at this moment; nothing was evaluated.</summary>
     Busy,
+
+    /// <summary>The password was changed since the first step; nothing was evaluated.</summary>
+    Superseded,
 }
 
 /// <summary>What an authenticator app is set up with.</summary>
@@ -50,11 +53,18 @@ public interface IUserAccountGrain : IGrainWithGuidKey
     Task<LoginOutcome> LoginAsync(Hidden password, bool knownAddress, CommandContext context);
 
     /// <summary>Evaluates a code of the authenticator, or a recovery code; each counts once.</summary>
+    /// <param name="code">As typed.</param>
+    /// <param name="passwordMark">Which password the first step was taken with.</param>
+    /// <param name="knownAddress">As for <see cref="LoginAsync"/>.</param>
+    /// <param name="context">Who asks, and from where.</param>
     [Alias("second-factor")]
-    Task<LoginOutcome> SecondFactorAsync(Hidden code, bool knownAddress, CommandContext context);
+    Task<LoginOutcome> SecondFactorAsync(Hidden code, string passwordMark, bool knownAddress, CommandContext context);
 
     /// <summary>Makes a new token for a password reset or, with <paramref name="verification"/>, for verifying the address; any former one counts no more.</summary>
-    /// <returns>The token; only its hash is kept.</returns>
+    /// <returns>
+    /// The token; only its hash is kept. A <see cref="Conflict"/> where the account itself asks again within a quarter of an
+    /// hour: the link that it was sent still counts, whoever asks for others.
+    /// </returns>
     [Alias("make-token")]
     Task<Result<Hidden>> MakeTokenAsync(bool verification, CommandContext context);
 

@@ -33,7 +33,11 @@ internal sealed record FailLogin(string What) : AccountCommand;
 /// <param name="RecoveryHash">Or the hash of the recovery code that was.</param>
 internal sealed record SucceedLogin(string? Hash, long? Step = null, string? RecoveryHash = null) : AccountCommand;
 
-internal sealed record SetToken(bool Verification, string Hash, DateTimeOffset Expires) : AccountCommand;
+/// <param name="Verification">Of the address; else a password reset.</param>
+/// <param name="Hash">The token's.</param>
+/// <param name="Expires">When it ends; always as long after it was made.</param>
+/// <param name="ByItself">Whether the account itself asks, or a stranger who names it; not an administrator.</param>
+internal sealed record SetToken(bool Verification, string Hash, DateTimeOffset Expires, bool ByItself = false) : AccountCommand;
 
 internal sealed record ResetPassword(string TokenHash, string Hash) : AccountCommand;
 
@@ -50,6 +54,12 @@ internal sealed record DisableTwoFactor : AccountCommand;
 /// <summary>Every rule of an account's commands: pure.</summary>
 internal static class AccountDecider
 {
+    /// <summary>
+    /// How long a link is left alone once it was sent. Whoever names somebody's address over and over sends them four mails
+    /// an hour, and cannot void a link before its owner has had the time to use it.
+    /// </summary>
+    internal static readonly TimeSpan MailInterval = TimeSpan.FromMinutes(15);
+
     public static Result<AccountEvent> Decide(UserAccount? state, AccountCommand command, DateTimeOffset now) => (state, command) switch
     {
         (null, CreateAccount create) => Check(create.Details) is { } fault ? fault : Event(AccountChange.Created, new UserAccount
@@ -83,6 +93,9 @@ internal static class AccountDecider
             LoginAttempts = 0,
             AccountLockedUntil = null,
         }, "Login"),
+        ({ } account, SetToken { ByItself: true } token)
+            when token.Expires - (token.Verification ? account.EmailVerificationExpires : account.PasswordResetExpires) < MailInterval =>
+            new Conflict("mail_sent", $"A link was sent less than {MailInterval.TotalMinutes:0} minutes ago, and it still counts."),
         ({ } account, SetToken { Verification: true } token) => Event(AccountChange.TokenMade, account with
         {
             EmailVerificationToken = token.Hash,

@@ -23,6 +23,18 @@ internal sealed partial class Authenticator(SecretBox secrets, ILogger<Authentic
             new(text, $"otpauth://totp/{Issuer}:{Uri.EscapeDataString(accountName)}?secret={text}&issuer={Issuer}"));
     }
 
+    /// <summary>What a code is to an account: its authenticator's, by the time step, or one of its recovery codes, by the hash; null for neither.</summary>
+    public (long? Step, string? Recovery)? FactorOf(UserAccount account, string code, DateTimeOffset now)
+    {
+        if (StepOf(account, code, now) is { } step)
+        {
+            return (step, null);
+        }
+
+        var hash = OneTimeToken.HashOfRecoveryCode(code);
+        return account.RecoveryCodeHashes.Contains(hash) ? (null, hash) : null;
+    }
+
     /// <summary>The time step of a code that is right and later than the last one that counted; null for any other.</summary>
     public long? StepOf(UserAccount account, string code, DateTimeOffset now)
     {

@@ -18,14 +18,3 @@ internal static class LockoutPolicy
         ? TimeSpan.Zero
         : TimeSpan.FromTicks(Math.Min(Longest.Ticks, First.Ticks << Math.Min(failures - Limit, 10)));
 }
-
-/// <summary>The failures of one origin since its last success, in a grain's memory.</summary>
-internal sealed class Failures
-{
-    private int _count;
-    private DateTimeOffset _lockedUntil;
-
-    public bool Locked(DateTimeOffset now) => now < _lockedUntil;
-
-    public void Add(DateTimeOffset now) => _lockedUntil = now + LockoutPolicy.DelayAfter(++_count);
-}

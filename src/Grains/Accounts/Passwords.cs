@@ -36,6 +36,12 @@ internal sealed class Passwords : IDisposable
 
     public string Hash(string password) => _hasher.HashPassword(Nobody, password);
 
+    /// <summary>On a thread of the pool: a fifth of a second of arithmetic would hold up the silo's other grains.</summary>
+    public Task<string> HashAsync(string password) => Task.Run(() => Hash(password));
+
+    /// <inheritdoc cref="HashAsync"/>
+    public Task<PasswordVerificationResult> VerifyAsync(string? hash, string password) => Task.Run(() => Verify(hash, password));
+
     /// <summary>Takes as long for an unknown user, null, as for a wrong password, and is as wrong.</summary>
     public PasswordVerificationResult Verify(string? hash, string password)
     {

@@ -11,10 +11,8 @@ internal sealed class UserAccountGrain(
 {
     private static readonly TimeSpan ResetLifetime = TimeSpan.FromHours(1);
     private static readonly TimeSpan VerificationLifetime = TimeSpan.FromDays(3);
-    private const int MostOrigins = 100;
 
-    // Of addresses that the account knows, and of an account that is none: in memory, as they must not lock the row.
-    private readonly Dictionary<string, Failures> _failures = [];
+    private readonly OriginFailures _failures = new();
 
     public Task<Result<AccountView>> GetAsync() => Task.FromResult<Result<AccountView>>(
         State is { } account ? AccountView.Of(account) : new NotFound("user", Id.ToString()));
@@ -38,7 +36,7 @@ internal sealed class UserAccountGrain(
             return LoginOutcome.Busy;
         }
 
-        var verified = await VerifyAsync(password.Text);
+        var verified = await passwords.VerifyAsync(State?.Password, password.Text);
         if (verified == PasswordVerificationResult.Failed || State is not { IsActive: true } account)
         {
             await FailAsync(knownAddress, State is { IsActive: false } ? "closed" : "wrong password", context);
@@ -54,7 +52,7 @@ internal sealed class UserAccountGrain(
         return await SucceedAsync(new(verified == PasswordVerificationResult.SuccessRehashNeeded ? passwords.Hash(password.Text) : null), knownAddress, context);
     }
 
-    public async Task<LoginOutcome> SecondFactorAsync(Hidden code, bool knownAddress, CommandContext context)
+    public async Task<LoginOutcome> SecondFactorAsync(Hidden code, string passwordMark, bool knownAddress, CommandContext context)
     {
         if (IsLocked(knownAddress, context))
         {
@@ -62,7 +60,13 @@ internal sealed class UserAccountGrain(
             return LoginOutcome.Refused;
         }
 
-        if (State is { IsActive: true, TwoFactorEnabled: true } account && FactorOf(account, code.Text) is var (step, recovery))
+        if (State is { } known && !OneTimeToken.Same(PasswordMark.Of(known.Password), passwordMark))
+        {
+            await refused.RecordAsync(AccountTable.TableName, Id, "Login refused: the password was changed since", context, Time.GetUtcNow());
+            return LoginOutcome.Superseded;
+        }
+
+        if (State is { IsActive: true, TwoFactorEnabled: true } account && authenticator.FactorOf(account, code.Text, Time.GetUtcNow()) is var (step, recovery))
         {
             return await SucceedAsync(new(null, step, recovery), knownAddress, context);
         }
@@ -75,7 +79,7 @@ internal sealed class UserAccountGrain(
     {
         var token = OneTimeToken.Create();
         var expires = Time.GetUtcNow() + (verification ? VerificationLifetime : ResetLifetime);
-        var outcome = await HandleAsync(new SetToken(verification, OneTimeToken.HashOf(token), expires), context);
+        var outcome = await HandleAsync(new SetToken(verification, OneTimeToken.HashOf(token), expires, ByItself: context.Actor.Id == Id), context);
         return outcome.Map(_ => Hidden.Of(token));
     }
 
@@ -92,7 +96,7 @@ internal sealed class UserAccountGrain(
 
         return await WithTurnAsync(async () =>
         {
-            var outcome = await ViewAsync(new ResetPassword(hash, await HashAsync(password.Text)), context);
+            var outcome = await ViewAsync(new ResetPassword(hash, await passwords.HashAsync(password.Text)), context);
             _failures.Clear();
             return outcome;
         });
@@ -100,7 +104,7 @@ internal sealed class UserAccountGrain(
 
     public Task<Result<AccountView>> ChangePasswordAsync(Hidden current, Hidden password, CommandContext context) => WithTurnAsync(async () =>
         await ProvedAsync(current.Text, "currentPassword", context) is { } refusal ? refusal
-            : await ViewAsync(new ChangePassword(await HashAsync(password.Text)), context));
+            : await ViewAsync(new ChangePassword(await passwords.HashAsync(password.Text)), context));
 
     public async Task<Result<AccountView>> VerifyEmailAsync(Hidden token, CommandContext context) =>
         await ViewAsync(new VerifyEmail(OneTimeToken.HashOf(token.Text)), context);
@@ -132,7 +136,7 @@ internal sealed class UserAccountGrain(
             return refusal;
         }
 
-        if (State is { TwoFactorEnabled: true } account && FactorOf(account, code.Text) is null)
+        if (State is { TwoFactorEnabled: true } account && authenticator.FactorOf(account, code.Text, Time.GetUtcNow()) is null)
         {
             await FailAsync(knownAddress: false, "wrong code", context);
             return Invalid.Field("code", "is not the authenticator's current code, nor a recovery code that is left");
@@ -162,24 +166,13 @@ internal sealed class UserAccountGrain(
     /// <summary>Null where the password is right. A failure counts as one of a login does: a stolen session must not guess here either.</summary>
     private async Task<Error?> ProvedAsync(string password, string field, CommandContext context)
     {
-        if (!IsLocked(knownAddress: false, context) && await VerifyAsync(password) != PasswordVerificationResult.Failed)
+        if (!IsLocked(knownAddress: false, context) && await passwords.VerifyAsync(State?.Password, password) != PasswordVerificationResult.Failed)
         {
             return null;
         }
 
         await FailAsync(knownAddress: false, "wrong password", context);
         return Invalid.Field(field, "is not right");
-    }
-
-    private (long? Step, string? Recovery)? FactorOf(UserAccount account, string code)
-    {
-        if (authenticator.StepOf(account, code, Time.GetUtcNow()) is { } step)
-        {
-            return (step, null);
-        }
-
-        var hash = OneTimeToken.HashOfRecoveryCode(code);
-        return account.RecoveryCodeHashes.Contains(hash) ? (null, hash) : null;
     }
 
     private async Task<LoginOutcome> SucceedAsync(SucceedLogin success, bool knownAddress, CommandContext context)
@@ -191,7 +184,7 @@ internal sealed class UserAccountGrain(
             return LoginOutcome.Busy;
         }
 
-        _failures.Remove(OriginOf(knownAddress, context));
+        _failures.Forget(OriginOf(knownAddress, context));
         return LoginOutcome.SignedIn;
     }
 
@@ -200,7 +193,7 @@ internal sealed class UserAccountGrain(
         var counts = State is not null && !knownAddress;
         if (!counts)
         {
-            Origin(knownAddress, context).Add(Time.GetUtcNow());
+            _failures.Add(OriginOf(knownAddress, context), Time.GetUtcNow());
         }
 
         if (!counts || !(await HandleAsync(new FailLogin(what), context)).Succeeded)
@@ -214,29 +207,8 @@ internal sealed class UserAccountGrain(
         var now = Time.GetUtcNow();
         return State is { } account && !knownAddress
             ? account.AccountLockedUntil > now
-            : _failures.TryGetValue(OriginOf(knownAddress, context), out var failures) && failures.Locked(now);
-    }
-
-    private Failures Origin(bool knownAddress, CommandContext context)
-    {
-        // An account logs in from a few addresses; more is somebody's doing, and forgetting all is the lesser evil.
-        if (_failures.Count > MostOrigins)
-        {
-            _failures.Clear();
-        }
-
-        var origin = OriginOf(knownAddress, context);
-        return _failures.TryGetValue(origin, out var failures) ? failures : _failures[origin] = new();
+            : _failures.Locked(OriginOf(knownAddress, context), now);
     }
 
     private static string OriginOf(bool knownAddress, CommandContext context) => knownAddress ? context.IpAddress ?? "" : "stranger";
-
-    // On a thread of the pool: a fifth of a second of arithmetic would hold up the silo's other grains.
-    private Task<PasswordVerificationResult> VerifyAsync(string password)
-    {
-        var hash = State?.Password;
-        return Task.Run(() => passwords.Verify(hash, password));
-    }
-
-    private Task<string> HashAsync(string password) => Task.Run(() => passwords.Hash(password));
 }

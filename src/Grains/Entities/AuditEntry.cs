@@ -27,18 +27,29 @@ public sealed record AuditEntry(
     public const string Redacted = "(secret)";
 
     /// <summary>The columns that hold secrets or their hashes, of any table.</summary>
-    private static readonly FrozenSet<string> Secrets = new[]
+    internal static readonly FrozenSet<string> Secrets = new[]
     {
         "password", "two_factor_secret", "email_verification_token", "password_reset_token", "recovery_code_hashes", "token_hash", "key_hash",
-        "former_key_hash", "secret", "api_key", "api_secret", "webhook_secret",
+        "former_key_hash", "secret", "xml", "api_key", "api_secret", "webhook_secret",
     }.ToFrozenSet(StringComparer.Ordinal);
+
+    private static readonly string InsertAlone = InsertFrom("(VALUES (1)) AS once", 1);
 
     // Every change moves these; they say nothing.
     private static readonly string[] Unremarkable = ["version", "updated_at"];
 
     /// <summary>What lies between two states of an entity, null before it was made and after it was deleted.</summary>
+    /// <param name="table">Its table.</param>
+    /// <param name="before">As it was.</param>
+    /// <param name="after">As it is.</param>
+    /// <param name="statusChanged">Whether the change is one of status.</param>
+    /// <param name="summary">Why.</param>
+    /// <param name="context">Who, and from where.</param>
+    /// <param name="at">When.</param>
+    /// <param name="secrets">Columns that the change sets and the state does not hold, as they are secret.</param>
     public static AuditEntry Between<TState>(
-        string table, TState? before, TState? after, bool statusChanged, string? summary, CommandContext context, DateTimeOffset at)
+        string table, TState? before, TState? after, bool statusChanged, string? summary, CommandContext context, DateTimeOffset at,
+        params ReadOnlySpan<string> secrets)
         where TState : class, IEntityState<TState>
     {
         var (old, @new) = (before is null ? null : RowJson.ToObject(before), after is null ? null : RowJson.ToObject(after));
@@ -56,6 +67,12 @@ public sealed record AuditEntry(
 
         Redact(old);
         Redact(@new);
+        foreach (var secret in secrets)
+        {
+            old?[secret] = Redacted;
+            @new?[secret] = Redacted;
+        }
+
         var action = (before, after) switch
         {
             (null, _) => "CREATE",
@@ -106,10 +123,7 @@ public sealed record AuditEntry(
     /// <summary>This audit row alone, of something that changed no row, such as a login that was refused. Answers a row.</summary>
     public NpgsqlBatchCommand Alone(CommandContext context)
     {
-        const string Insert = $"""
-            INSERT INTO audit_log ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id
-            """;
-        var row = new NpgsqlBatchCommand(Insert);
+        var row = new NpgsqlBatchCommand(InsertAlone);
         AddTo(row.Parameters, context);
         return row;
     }

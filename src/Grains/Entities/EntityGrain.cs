@@ -67,7 +67,8 @@ public abstract class EntityGrain<TState, TCommand, TEvent, TTable>(EntityStore<
         var after = decision.Value.Aggregate(before, Evolve)?.Stamped((before?.Version ?? 0) + 1, now);
         try
         {
-            if (await store.CommitAsync(before, after, Describe(before, after, decision.Value, context, now), context, now))
+            var news = Describe(before, after, decision.Value, context, now);
+            if (await store.CommitAsync(before, after, news with { Summary = news.Summary ?? CommandName.Of(command!) }, context, now))
             {
                 State = after;
                 return new Replay<TState>(after);

@@ -65,8 +65,8 @@ public sealed class NumberStore(NpgsqlDataSource source, GroupCommit commits)
         var context = Together(requests, now);
         var audit = new AuditEntry(
             Table, before.Id, before.IsNew ? "CREATE" : "UPDATE",
-            before.IsNew ? null : RowJson.ForRow(new { CurrentSequence = before.Current }).Text,
-            RowJson.ForRow(new { CurrentSequence = after.Current }).Text,
+            before.IsNew ? null : RowJson.ForRow(Row(before.Current, before.MaxReached, before.StoredPrefix)).Text,
+            before.IsNew ? Baseline(after, now) : RowJson.ForRow(Row(after.Current, after.Current, before.Prefix)).Text,
             numbers.Count == 1 ? $"{numbers[0].Number} given" : $"{numbers[0].Number} to {numbers[^1].Number} given",
             JsonSerializer.Serialize(new { context.Actor, after.Version, numbers.Count }, RowJson.Options), now);
         var news = new
@@ -83,6 +83,22 @@ public sealed class NumberStore(NpgsqlDataSource source, GroupCommit commits)
             Changes = [Change("number_sequence.advanced", before.Series, news, context, now)],
         });
     }
+
+    // What a number moves, and when it was is the row's own time.
+    private static object Row(int currentSequence, int? maxSequenceReached, string? prefix) => new { currentSequence, maxSequenceReached, prefix };
+
+    private static string Baseline(NumberCounter made, DateTimeOffset now) => RowJson.ForRow(new
+    {
+        made.Id,
+        made.Series.BusinessEntity,
+        made.Series.NumberType,
+        made.Year,
+        currentSequence = made.Current,
+        maxSequenceReached = made.Current,
+        made.Prefix,
+        lastGeneratedAt = now,
+        createdAt = now,
+    }).Text;
 
     /// <summary>The numbers that these owners have already, of whatever year.</summary>
     public async Task<IReadOnlyList<AssignedNumber>> FindAsync(NumberSeries series, Guid[] owners, CancellationToken cancellation)
@@ -135,8 +151,8 @@ public sealed class NumberStore(NpgsqlDataSource source, GroupCommit commits)
         // An assignment has no id of its own: its history is found under the sequence's.
         var audit = new AuditEntry(
             "number_assignment", sequenceId, "UPDATE",
-            RowJson.ForRow(new { voided.Number, VoidReason = (string?)null }).Text,
-            RowJson.ForRow(new { voided.Number, VoidReason = reason, VoidedAt = now }).Text,
+            RowJson.ForRow(new { voided.Number, VoidedAt = (DateTimeOffset?)null, VoidReason = (string?)null, VoidedBy = (Actor?)null }).Text,
+            RowJson.ForRow(new { voided.Number, VoidedAt = now, VoidReason = reason, VoidedBy = context.Actor }).Text,
             reason, JsonSerializer.Serialize(new { context.Actor, voided.OwnerId }, RowJson.Options), now);
         var news = new { series.BusinessEntity, series.NumberType, voided.Year, voided.Sequence, voided.Number, voided.OwnerId, Reason = reason };
         return commits.CommitAsync(new Commit<bool>(

@@ -36,7 +36,7 @@ internal sealed class KeyRingTable(NpgsqlDataSource source, TimeProvider time) :
             Parameters = { Sql.Uuid(id), Sql.Text(friendlyName), Sql.Text(element.ToString(SaveOptions.DisableFormatting)), Sql.Time(now) },
         };
         var context = new CommandContext(Guid.CreateVersion7(now), Actor.System);
-        var audit = new AuditEntry("data_protection_key", id, "CREATE", null, RowJson.ForRow(new { id, friendlyName }).Text,
+        var audit = new AuditEntry("data_protection_key", id, "CREATE", null, RowJson.ForRow(new { id, friendlyName, xml = AuditEntry.Redacted, createdAt = now }).Text,
             "A key to encrypt secrets", AuditEntry.ContextOf(context, version: 1), now);
         using var batch = source.CreateBatch();
         batch.BatchCommands.Add(audit.Around(row, context));

@@ -100,6 +100,9 @@ public sealed record NewChange(string Type, string EntityType, DateTimeOffset At
 {
     /// <summary>The business entity that it belongs to, for scope; null where it belongs to none.</summary>
     public ChangeScope? Scope { get; init; }
+
+    /// <summary>What was changed, where one command changes several; null for the commit's own entity.</summary>
+    public Guid? EntityId { get; init; }
 }
 
 /// <summary>More commands wait than the queue may hold; nothing was written.</summary>

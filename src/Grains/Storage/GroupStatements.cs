@@ -112,7 +112,7 @@ internal sealed class GroupStatements
                     Column(_changes, NpgsqlDbType.Uuid, c => c.Commit.CommandId),
                     Column(_changes, NpgsqlDbType.Text, c => c.Row.Type),
                     Column(_changes, NpgsqlDbType.Text, c => c.Row.EntityType),
-                    Column(_changes, NpgsqlDbType.Uuid, c => c.Commit.EntityId),
+                    Column(_changes, NpgsqlDbType.Uuid, c => c.Row.EntityId ?? c.Commit.EntityId),
                     Column(_changes, NpgsqlDbType.TimestampTz, c => c.Row.At),
                     Column(_changes, NpgsqlDbType.Jsonb, c => c.Row.Actor.Text),
                     Column(_changes, NpgsqlDbType.Jsonb, c => c.Row.Data.Text),
@@ -139,7 +139,7 @@ internal sealed class GroupStatements
         while (await reader.ReadAsync(cancellation))
         {
             var (commit, row) = _changes[(int)reader.GetInt64(0) - 1];
-            committed.Add(new(reader.GetInt64(1), row.Type, row.EntityType, commit.EntityId, row.At, row.Actor, row.Data) { Scope = row.Scope });
+            committed.Add(new(reader.GetInt64(1), row.Type, row.EntityType, row.EntityId ?? commit.EntityId, row.At, row.Actor, row.Data) { Scope = row.Scope });
         }
 
         await reader.NextResultAsync(cancellation); // a fault of the commit itself surfaces here

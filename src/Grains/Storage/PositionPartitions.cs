@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ChargeCars.Entities;
 using ChargeCars.Vehicles.Positions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -91,7 +92,7 @@ public sealed class PositionPartitions(
             var dropped = 0;
             foreach (var name in (await DetachedAsync(connection, ct)).Where(IsExpired))
             {
-                await ExecuteAsync(connection, $"DROP TABLE {name}", ct);
+                await DropAsync(connection, name, ct);
                 dropped++;
             }
 
@@ -173,6 +174,17 @@ public sealed class PositionPartitions(
         while (await reader.ReadAsync(ct))
             tables.Add(reader.GetString(0));
         return tables;
+    }
+
+    private async Task DropAsync(NpgsqlConnection connection, string name, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var context = new CommandContext(Guid.CreateVersion7(now), Actor.System);
+        var audit = new AuditEntry(
+            Table, Guid.Empty, "DELETE", RowJson.ForRow(new { partition = name }).Text, null, "Retention", AuditEntry.ContextOf(context, version: 0), now);
+        // One implicit transaction: a day that is gone is on record.
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new($"DROP TABLE {name}"), audit.Alone(context) } };
+        await batch.ExecuteNonQueryAsync(ct);
     }
 
     private static async Task ExecuteAsync(

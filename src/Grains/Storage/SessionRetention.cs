@@ -1,3 +1,4 @@
+using ChargeCars.Entities;
 using Npgsql;
 
 namespace ChargeCars.Storage;
@@ -9,7 +10,13 @@ public sealed class SessionRetention(NpgsqlDataSource source, TimeProvider time)
     public static readonly TimeSpan Retention = TimeSpan.FromDays(90);
 
     private const string DeleteSql = """
-        DELETE FROM user_session WHERE id IN (SELECT id FROM user_session WHERE expires_at < $1 ORDER BY expires_at LIMIT 1000)
+        WITH gone AS (
+            DELETE FROM user_session WHERE id IN (SELECT id FROM user_session WHERE expires_at < $1 ORDER BY expires_at LIMIT 1000)
+            RETURNING id, user_id, created_at, expires_at, revoked, revoke_reason, version)
+        INSERT INTO audit_log (id, table_name, record_id, action, old_values, change_summary, business_context, created_at)
+        SELECT gen_random_uuid(), 'user_session', id, 'DELETE', to_jsonb(gone) - 'version', 'Retention',
+            $2 || jsonb_build_object('version', version + 1), $3
+        FROM gone
         """;
 
     /// <summary>Deletes in batches, each a short transaction.</summary>
@@ -19,8 +26,11 @@ public sealed class SessionRetention(NpgsqlDataSource source, TimeProvider time)
         var deleted = 0L;
         while (true)
         {
+            var now = time.GetUtcNow();
             await using var command = source.CreateCommand(DeleteSql);
-            command.Parameters.Add(Sql.Time(time.GetUtcNow() - Retention));
+            command.Parameters.Add(Sql.Time(now - Retention));
+            command.Parameters.Add(Sql.Jsonb(AuditEntry.ContextOf(new(Guid.Empty, Actor.System), version: 0)));
+            command.Parameters.Add(Sql.Time(now));
             var batch = await command.ExecuteNonQueryAsync(ct);
             deleted += batch;
             if (batch < 1_000)

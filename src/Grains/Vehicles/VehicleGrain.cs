@@ -10,7 +10,7 @@ namespace ChargeCars.Vehicles;
 /// <inheritdoc cref="IVehicleGrain"/>
 internal sealed class VehicleGrain(
     EntityStore<Vehicle, VehicleTable> store, NewestPositions newest, PositionWriter writer, MotionParts motion, FenceServices fences,
-    TimeProvider time, IOptions<PositionOptions> options)
+    CurrentLocationWriter locations, PositionRemoval removal, TimeProvider time, IOptions<PositionOptions> options)
     : EntityGrain<Vehicle, VehicleCommand, VehicleEvent, VehicleTable>(store, time), IVehicleGrain
 {
     /// <summary>How often a vehicle that is arriving, and sends nothing, is looked at.</summary>
@@ -71,6 +71,25 @@ internal sealed class VehicleGrain(
         var unknown = new FixResult[fixes.Length];
         Array.Fill(unknown, new(FixOutcome.UnknownVehicle, $"there is no vehicle {Id}"));
         return Task.FromResult(new Immutable<FixResult[]>(unknown));
+    }
+
+    public async Task<bool> RemovePositionsAsync(RemovedSpan span, CommandContext context)
+    {
+        // A location that still waits for its row would bring back what is taken away.
+        await locations.FlushAsync(CancellationToken.None);
+        if (!await removal.RemoveAsync(Id, span, context))
+        {
+            return false;
+        }
+
+        if (await newest.FindAsync(Id) is { Live: { } live })
+        {
+            locations.Follow([live]);
+        }
+
+        // What this activation remembers of those fixes goes with it; the next one begins with what is on disk.
+        DeactivateOnIdle();
+        return true;
     }
 
     protected override Result<VehicleEvent[]> Decide(Vehicle? state, VehicleCommand command, DateTimeOffset now) =>

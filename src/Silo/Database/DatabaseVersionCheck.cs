@@ -41,7 +41,7 @@ public static class DatabaseVersionCheck
                 var reason = (fault as PostgresException)?.MessageText ?? fault.GetBaseException().Message;
                 if (since.Elapsed + Pause > patience)
                     throw new StartupException(
-                        $"The database at {place} did not answer within {patience.TotalSeconds:0} seconds: {reason} " +
+                        $"The database at {place} did not answer within {patience.TotalSeconds:0} seconds: {reason.TrimEnd('.')}. " +
                         $"Start it or correct {Key}; leave that key out to run a private PostgreSQL instead.", fault);
                 logger.LogInformation("Waiting for the database at {Place}: {Reason}", place, reason);
             }

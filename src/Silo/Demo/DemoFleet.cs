@@ -163,7 +163,7 @@ internal sealed partial class DemoFleet(
             batch.TryAdd(new ParsedPosition { Key = VehicleKey.OfId(id), Fix = fix });
         }
 
-        await RepeatAsync(() => intake.RecordAsync(batch, cancellation), cancellation);
+        await RepeatAsync(() => intake.RecordAsync(batch, sender: null, cancellation), cancellation);
     }
 
     /// <summary>Until it is answered, as a tracker does.</summary>

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ChargeCars.Geofences;
+using ChargeCars.Testing;
 using ChargeCars.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -62,16 +63,10 @@ public sealed class GeofenceJourneyTests(RunningHost host)
     // The events follow the answer to the fixes.
     private async Task<List<JsonElement>> EventsAsync(string path, int count)
     {
-        using var patience = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            var events = (await host.Administrator.ReadAsync(path)).GetProperty("items").EnumerateArray().ToList();
-            if (events.Count >= count)
-            {
-                return events;
-            }
-
-            await Task.Delay(10, patience.Token);
-        }
+        List<JsonElement> events = [];
+        await using var changes = await TableSignal.OpenAsync(host.Database, "change_event");
+        await changes.UntilAsync(
+            async () => (events = [.. (await host.Administrator.ReadAsync(path)).GetProperty("items").EnumerateArray()]).Count >= count, Patience);
+        return events;
     }
 }

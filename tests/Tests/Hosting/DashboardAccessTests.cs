@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime;
 
 namespace ChargeCars.Tests.Hosting;
 
@@ -86,6 +88,52 @@ public sealed class DashboardAccessTests(RunningHost host)
         Assert.Equal(HttpStatusCode.Forbidden, issue.StatusCode);
         Assert.Contains("header", (await issue.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("HistoricalStats")]
+    [InlineData("SiloProperties")]
+    [InlineData("SiloMetadata")]
+    [InlineData("SiloStats")]
+    [InlineData("SiloCounters")]
+    public async Task Silo_ThatTheClusterDoesNotHave_IsNotFound_AndItsOwnIsShown(string part)
+    {
+        var silo = host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
+
+        using var own = await host.Administrator.GetAsync($"/dashboard/{part}/{silo}");
+
+        Assert.Equal(HttpStatusCode.OK, own.StatusCode);
+        foreach (var other in new[] { "x", "127.0.0.1:1@1", $"{silo}1", "a/b" })
+        {
+            await (await host.Administrator.GetAsync($"/dashboard/{part}/{other}")).ProblemAsync(HttpStatusCode.NotFound);
+        }
+    }
+
+    [Theory]
+    [InlineData("Reminders/0")]
+    [InlineData("Reminders/2147483647")]
+    [InlineData("GrainStats/%00")]
+    [InlineData("GrainState?grainId=x")]
+    [InlineData("GrainState")]
+    [InlineData("GrainTypes?x=%00")]
+    [InlineData("TopGrainMethods?take=x")]
+    public async Task Dashboard_OfWhatIsNone_IsNoFaultOfOurs(string path)
+    {
+        using var answer = await host.Administrator.GetAsync($"/dashboard/{path}");
+
+        Assert.True((int)answer.StatusCode < 500, $"{(int)answer.StatusCode}");
+    }
+
+    [Fact]
+    public async Task GrainState_OfAnAccount_ShowsNoSecret()
+    {
+        var id = await host.ScalarAsync<Guid>($"SELECT u.id FROM user_account u JOIN contact c ON c.id = u.contact_id WHERE email = '{RunningHost.Email}'");
+        var hash = await host.ScalarAsync<string>($"SELECT password FROM user_account WHERE id = '{id}'");
+
+        var text = await host.Administrator.GetStringAsync($"/dashboard/GrainState?grainId={id}&grainType=ChargeCars.Accounts.UserAccountGrain");
+
+        Assert.DoesNotContain(hash, text, StringComparison.Ordinal);
+        Assert.DoesNotContain("recoveryCode", text, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

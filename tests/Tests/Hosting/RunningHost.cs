@@ -15,12 +15,19 @@ public sealed class RunningHost : IAsyncLifetime
 {
     public const string Email = "admin@example.nl";
     public const string Password = "correct horse battery";
+    public const string UserAgent = "chargecars-tests/1";
     private readonly string _data = Directory.CreateTempSubdirectory("chargecars-host-").FullName;
     private TestDatabase? _database;
     private ChargeCarsHost? _host;
 
     /// <summary>Further configuration, as on the command line.</summary>
     public IReadOnlyList<string> Configuration { get; init; } = [];
+
+    /// <summary>What a test puts in place of the host's own services.</summary>
+    public Action<IServiceCollection>? Configure { get; init; }
+
+    /// <summary>What a test does to the database, whose tables are there, before the host starts.</summary>
+    public Func<TestDatabase, Task>? Prepare { get; init; }
 
     /// <summary>For another host on the same database.</summary>
     public string MasterKeyFile => Path.Combine(_data, "master.key");
@@ -34,6 +41,7 @@ public sealed class RunningHost : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _database = await PostgresServer.CreateDatabaseAsync();
+        await (Prepare?.Invoke(_database) ?? Task.CompletedTask);
         _host = await ChargeCarsHost.StartAsync(
         [
             "--urls=http://127.0.0.1:0",
@@ -46,7 +54,7 @@ public sealed class RunningHost : IAsyncLifetime
             "--ChargeCars:RateLimits:Login:Burst=10000",
             "--Logging:LogLevel:Default=Warning",
             .. Configuration,
-        ]);
+        ], Configure);
         Administrator = Anonymous();
         using var login = await Administrator.PostAsJsonAsync("/api/auth/login", new { email = Email, password = Password });
         Administrator.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
@@ -55,7 +63,12 @@ public sealed class RunningHost : IAsyncLifetime
 
     public IServiceProvider Services => _host!.App.Services;
 
-    public HttpClient Anonymous() => new() { BaseAddress = Url };
+    public HttpClient Anonymous()
+    {
+        var client = new HttpClient { BaseAddress = Url };
+        client.DefaultRequestHeaders.Add("User-Agent", UserAgent);
+        return client;
+    }
 
     /// <summary>A client with a new key that has these permissions.</summary>
     public Task<HttpClient> WithKeyAsync(params string[] permissions) => WithKeyAsync(new { name = "test", permissions });
@@ -69,8 +82,8 @@ public sealed class RunningHost : IAsyncLifetime
         return client;
     }
 
-    /// <summary>A client of a new account with a seeded role; a technician's team drives that van.</summary>
-    public async Task<HttpClient> AsRoleAsync(string role, Guid? van = null)
+    /// <summary>A client of a new account with a role; a technician's teams drive those vans.</summary>
+    public async Task<HttpClient> AsRoleAsync(string role, params Guid[] vans)
     {
         var id = Guid.CreateVersion7();
         await ExecuteAsync($"""
@@ -79,11 +92,12 @@ public sealed class RunningHost : IAsyncLifetime
             INSERT INTO user_account (id, contact_id, password, role_id, is_active, user_organization_id)
             SELECT '{id}', '{id}', '-', r.id, true, '{id}' FROM user_role r WHERE role_name = '{role}';
             """);
-        if (van is { } vehicle)
+        foreach (var van in vans)
         {
+            var team = Guid.CreateVersion7();
             await ExecuteAsync($"""
-                INSERT INTO team (id, name, vehicle_id) VALUES ('{id}', 'Of a test', '{vehicle}');
-                INSERT INTO team_member (id, team_id, contact_id, role, valid_from) VALUES ('{id}', '{id}', '{id}', 'lead', '2020-01-01');
+                INSERT INTO team (id, name, vehicle_id) VALUES ('{team}', 'Of a test', '{van}');
+                INSERT INTO team_member (id, team_id, contact_id, role, valid_from) VALUES ('{team}', '{team}', '{id}', 'lead', '2020-01-01');
                 """);
         }
 
@@ -99,7 +113,7 @@ public sealed class RunningHost : IAsyncLifetime
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    private async Task ExecuteAsync(string sql)
+    public async Task ExecuteAsync(string sql)
     {
         await using var command = Database.DataSource.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();

@@ -30,6 +30,18 @@ public sealed class AccountTests(AccessApp app)
     }
 
     [Fact]
+    public async Task Guesses_TwoHundredAtOnceOverHttp_AreEvaluatedNoMoreThanTheLimit()
+    {
+        var (id, email) = await NewAsync();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(n => LoginAsync(email, $"guess {n}")));
+
+        Assert.All(answers, answer => Assert.True((int)answer.StatusCode is 401 or 429, $"{(int)answer.StatusCode}"));
+        Assert.Equal(LockoutPolicy.Limit, await RefusedAsync(id, "Login refused: wrong password"));
+        Assert.DoesNotContain("guess 1", app.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Lockout_ByStrangers_DoesNotBarAnAddressThatTheAccountKnows()
     {
         var (id, email) = await NewAsync();
@@ -65,6 +77,7 @@ public sealed class AccountTests(AccessApp app)
         var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PostAsync("password/reset", new { token, password = Other })));
 
         Assert.Equal([204, 400, 400, 400], answers.Select(answer => (int)answer.StatusCode).Order());
+        Assert.Equal(3, await RefusedAsync(id, "Password reset refused"));
         Assert.Equal(401, (int)(await app.GetAsync("/probe/vehicles", bearer: session.AccessToken)).StatusCode);
         await AccessApp.BodyAsync(await LoginAsync(email), 401);
         await AccessApp.BodyAsync(await LoginAsync(email, Other), 200);
@@ -87,6 +100,72 @@ public sealed class AccountTests(AccessApp app)
             .GetProperty("errors").TryGetProperty("password", out _));
         app.Time.Advance(TimeSpan.FromHours(1));
         await AccessApp.BodyAsync(await PostAsync("password/reset", new { token, password = Other }), 400);
+    }
+
+    [Fact]
+    public async Task Forgot_AgainAndAgain_SendsOneMailAQuarter_AndLeavesItsLinkAlone()
+    {
+        var (id, email) = await NewAsync();
+        await PostAsync("password/forgot", new { email });
+        var token = await app.Sent.TokenAsync(email);
+
+        for (var n = 0; n < 5; n++)
+        {
+            Assert.Equal(202, (int)(await PostAsync("password/forgot", new { email })).StatusCode);
+        }
+
+        // One after them of another account, so that they are through.
+        var (_, after) = await NewAsync();
+        await PostAsync("password/forgot", new { email = after });
+        await app.Sent.TokenAsync(after);
+        Assert.False(app.Sent.Any(email));
+        // Somebody who is helped by an administrator need not wait, and a stranger can't use that up.
+        Assert.Equal(200, (int)(await app.SendAsync(HttpMethod.Post, $"/api/users/{id}/actions/send_reset", bearer: await app.AdminTokenAsync())).StatusCode);
+        token = await app.Sent.TokenAsync(email);
+        app.Time.Advance(AccountDecider.MailInterval - TimeSpan.FromSeconds(1));
+        await PostAsync("password/forgot", new { email });
+        Assert.Equal(204, (int)(await PostAsync("password/reset", new { token, password = Other })).StatusCode);
+        await PostAsync("password/forgot", new { email }); // the link is used: there may be a next one
+        await app.Sent.TokenAsync(email);
+    }
+
+    [Fact]
+    public async Task Verification_AskedForAgain_IsAnswered429AndTheLinkCounts()
+    {
+        var (id, email) = await NewAsync();
+        var session = await app.SignInAsync(id);
+        await PostAsync("email/send", null, session.AccessToken);
+        var token = await app.Sent.TokenAsync(email);
+
+        var again = await PostAsync("email/send", null, session.AccessToken);
+
+        await AccessApp.BodyAsync(again, 429);
+        Assert.Equal(TimeSpan.FromMinutes(15), again.Headers.RetryAfter?.Delta);
+        Assert.Equal(204, (int)(await PostAsync("email/verify", new { token })).StatusCode);
+    }
+
+    [Fact]
+    public async Task EverySession_Ended_EndsInOneTransactionWithAnAuditRowEach()
+    {
+        var (id, _) = await NewAsync();
+        var sessions = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => app.TokenOfAsync(id)));
+
+        Assert.Equal(204, (int)(await app.SendAsync(HttpMethod.Delete, "/api/auth/sessions", bearer: sessions[0])).StatusCode);
+
+        foreach (var session in sessions)
+        {
+            Assert.Equal(401, (int)(await app.GetAsync("/probe/vehicles", bearer: session)).StatusCode);
+        }
+
+        Assert.Equal("5 rows, 5 sessions, 1 transaction", await app.ValueAsync<string>("""
+            SELECT format('%s rows, %s sessions, %s transaction', count(*), count(DISTINCT record_id), count(DISTINCT a.xmin::text))
+            FROM audit_log a WHERE change_summary = 'Revoked by its owner' AND (new_values ->> 'revoked')::boolean
+              AND (business_context ->> 'version')::int = 2 AND record_id IN (SELECT id FROM user_session WHERE user_id = $1)
+            """, id));
+        Assert.Equal(5L, await app.ValueAsync<long>("""
+            SELECT count(*) FROM change_event
+            WHERE type = 'user_session.revoked' AND entity_id IN (SELECT id FROM user_session WHERE user_id = $1)
+            """, id));
     }
 
     [Fact]
@@ -159,6 +238,25 @@ public sealed class AccountTests(AccessApp app)
     }
 
     [Fact]
+    public async Task Challenge_AfterThePasswordWasChanged_IsVoid()
+    {
+        var (id, email) = await NewAsync();
+        var (totp, codes) = await EnableAsync(id);
+        var (challenge, session) = (await ChallengeAsync(email), await app.SignInAsync(id));
+        Assert.Equal(204, (int)(await PostAsync("password/change", new { currentPassword = Password, password = Other }, session.AccessToken)).StatusCode);
+
+        foreach (var code in new[] { totp.ComputeTotp(app.Time.GetUtcNow().UtcDateTime), codes[0] })
+        {
+            var problem = await AccessApp.BodyAsync(await PostAsync("two-factor", new { challenge, code }), 400);
+            Assert.True(problem.GetProperty("errors").TryGetProperty("challenge", out _));
+        }
+
+        Assert.Equal(2, await RefusedAsync(id, "Login refused: the password was changed since"));
+        var next = (await AccessApp.BodyAsync(await LoginAsync(email, Other), 200)).GetProperty("challenge").GetString();
+        await AccessApp.BodyAsync(await PostAsync("two-factor", new { challenge = next, code = codes[0] }), 200); // it was not used up
+    }
+
+    [Fact]
     public void AuthenticatorKey_SwappedWithAnotherRows_TakesNoCode()
     {
         var authenticator = new Authenticator(new(new EphemeralDataProtectionProvider()), NullLogger<Authenticator>.Instance);
@@ -193,7 +291,7 @@ public sealed class AccountTests(AccessApp app)
         for (var n = 0; n < 20; n++)
         {
             await grain.LoginAsync(Password, knownAddress: false, Context(id));
-            await grain.SecondFactorAsync($"{n:000000}", knownAddress: false, Context(id));
+            await grain.SecondFactorAsync($"{n:000000}", await MarkAsync(id), knownAddress: false, Context(id));
         }
 
         Assert.Equal(LockoutPolicy.Limit, await RefusedAsync(id, "Login refused: wrong code"));
@@ -233,6 +331,8 @@ public sealed class AccountTests(AccessApp app)
         Assert.All(row.Split(' '), secret => Assert.DoesNotContain(secret, audit, StringComparison.Ordinal));
         Assert.All(codes, code => Assert.DoesNotContain(code, app.Log.Text, StringComparison.Ordinal));
     }
+
+    private async Task<string> MarkAsync(Guid id) => PasswordMark.Of(await app.ValueAsync<string>("SELECT password FROM user_account WHERE id = $1", id));
 
     private async Task<(Guid Id, string Email)> NewAsync()
     {

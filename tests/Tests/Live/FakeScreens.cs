@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.IO.Pipelines;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Live;
 using ChargeCars.Vehicles.Positions;
@@ -60,7 +61,7 @@ internal sealed class FakeScreens : IDisposable
 }
 
 /// <summary>A connection that keeps what it is given. It may be made to stop taking.</summary>
-internal sealed class FakeScreen() : HubConnectionContext(Connected(), new HubConnectionContextOptions { KeepAliveInterval = TimeSpan.FromMinutes(1) }, NullLoggerFactory.Instance)
+internal sealed class FakeScreen(Caller? caller = null) : HubConnectionContext(Connected(caller ?? FakeScreens.Dispatcher), new HubConnectionContextOptions { KeepAliveInterval = TimeSpan.FromMinutes(1) }, NullLoggerFactory.Instance)
 {
     private TaskCompletionSource? _stopped;
 
@@ -85,13 +86,22 @@ internal sealed class FakeScreen() : HubConnectionContext(Connected(), new HubCo
 
     private static InvocationMessage Invocation(SerializedHubMessage message) => (InvocationMessage)message.Message!;
 
-    private static DefaultConnectionContext Connected()
+    private static DefaultConnectionContext Connected(Caller caller)
     {
         var http = new DefaultHttpContext();
-        http.Features.Set(FakeScreens.Dispatcher);
-        var connection = new DefaultConnectionContext(Guid.NewGuid().ToString("N"));
+        http.Features.Set(caller);
+        var connection = new DefaultConnectionContext(Guid.NewGuid().ToString("N"), new Line(), new Line());
         connection.Features.Set<IHttpContextFeature>(new OfHttp { HttpContext = http });
         return connection;
+    }
+
+    private sealed class Line : IDuplexPipe
+    {
+        private readonly Pipe _pipe = new();
+
+        public PipeReader Input => _pipe.Reader;
+
+        public PipeWriter Output => _pipe.Writer;
     }
 
     private sealed class OfHttp : IHttpContextFeature

@@ -141,6 +141,45 @@ public sealed class LiveDispatcherTests : IDisposable
         Assert.Single(slow.TakePositions());
     }
 
+    [Theory]
+    [InlineData("vehicle.trip_ended", """{"latitude": 52.1, "longitude": 5.1}""", false)]
+    [InlineData("vehicle.overspeed", """{"speedKmh": 141, "latitude": 52.1}""", false)]
+    [InlineData("vehicle.status_changed", """{"from": "parked", "to": "driving"}""", true)]
+    public void Changes_ThatSayWhereAVanIs_GoToWhoMaySeePositions(string type, string data, bool toAnybody)
+    {
+        var change = new ChangeEvent(1, type, "vehicle", _van, _screens.Time.GetUtcNow(), new("{}"), new(data));
+        var blind = FakeScreens.Dispatcher with { Permissions = System.Collections.Frozen.FrozenSet.ToFrozenSet(["vehicles.read"]) };
+
+        Assert.True(new WatchFilter([Topics.ByName[Topics.Fleet]], null, [], [], FakeScreens.Dispatcher).Covers(change));
+        Assert.Equal(toAnybody, new WatchFilter([Topics.ByName[Topics.Fleet]], null, [], [], blind).Covers(change));
+    }
+
+    [Fact]
+    public void Changes_OfGeofences_OutOfTheScope_AreNotTold()
+    {
+        var (own, other) = (Crossing(_van), Crossing(Guid.CreateVersion7()));
+        var driver = FakeScreens.Dispatcher with { Vehicles = System.Collections.Frozen.FrozenSet.ToFrozenSet([_van]) };
+        var partner = FakeScreens.Dispatcher with { PartnerOrganizationId = Guid.CreateVersion7() };
+        var limited = FakeScreens.Dispatcher with { BusinessEntities = System.Collections.Frozen.FrozenSet.ToFrozenSet([ChargeCars.Numbering.BusinessEntity.Laderthuis]) };
+
+        Assert.Equal((true, true), Told(FakeScreens.Dispatcher));
+        Assert.Equal((true, false), Told(driver));
+        Assert.Equal((false, false), Told(partner));
+        Assert.Equal((false, false), Told(limited));
+
+        (bool, bool) Told(Api.Identity.Caller caller)
+        {
+            var filter = new WatchFilter([Topics.ByName[Topics.Fleet]], null, [], [], caller);
+            return (filter.Covers(own), filter.Covers(other));
+        }
+
+        ChangeEvent Crossing(Guid vehicle) =>
+            new(1, "geofence.entered", "geofence", Guid.CreateVersion7(), _screens.Time.GetUtcNow(), new("{}"), new($$"""{"vehicleId":"{{vehicle}}"}"""))
+            {
+                Scope = new("zaptecshop", null, null, vehicle),
+            };
+    }
+
     [Fact]
     public void Changes_OfGeofences_GoToWhoMaySeeThem()
     {

@@ -121,9 +121,19 @@ internal sealed class LiveHost : IAsyncDisposable
 /// <summary>A screen.</summary>
 internal sealed class LiveClient : IAsyncDisposable
 {
-    public LiveClient(Uri address)
+    /// <param name="address">With the access token, of a person.</param>
+    /// <param name="key">Or the key of a program.</param>
+    public LiveClient(Uri address, string? key = null)
     {
-        Hub = new HubConnectionBuilder().WithUrl(address)
+        Hub = new HubConnectionBuilder().WithUrl(address, options =>
+            {
+                options.SkipNegotiation = true;
+                options.Transports = Microsoft.AspNetCore.Http.Connections.HttpTransportType.WebSockets;
+                if (key is not null)
+                {
+                    options.Headers["X-Api-Key"] = key;
+                }
+            })
             .AddJsonProtocol(json => json.PayloadSerializerOptions.Converters.Add(new JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.SnakeCaseLower)))
             .Build();
         Hub.On<PositionsMessage>("positions", message => Positions.Writer.TryWrite(message));

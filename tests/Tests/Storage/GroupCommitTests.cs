@@ -15,34 +15,47 @@ public sealed class GroupCommitTests
     private static readonly Actor Somebody = new(ActorKind.Key, Guid.CreateVersion7(Noon), "test");
 
     /// <summary>
-    /// A group with a command that was committed before is undone and committed one by one: on other connections, where the
-    /// server may know other statements by the names that the first one prepared.
+    /// A group with a command that was committed before is undone and committed one by one. The connection that it comes
+    /// to then is another one, which knows other statements by the names that the first one prepared.
     /// </summary>
     [Fact]
-    public async Task Group_WithARepeatedCommand_CommitsAllTheOthersOnce()
+    public async Task Group_WithARepeatedCommand_CommitsAllTheOthersOnAnotherConnection()
     {
         await using var database = await PostgresServer.CreateDatabaseAsync();
-        var prepares = new NpgsqlConnectionStringBuilder(database.ConnectionString) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 2, NoResetOnClose = true };
-        await using var source = NpgsqlDataSource.Create(prepares.ConnectionString);
+        var pool = new NpgsqlConnectionStringBuilder(database.ConnectionString) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 2, NoResetOnClose = true, MaxPoolSize = 2 };
+        await using var source = NpgsqlDataSource.Create(pool.ConnectionString);
         var repeated = Guid.CreateVersion7(Noon);
-        var made = new List<Guid>();
-        for (var round = 0; round < 6; round++)
+        await CommitAllAsync(source, [NewVehicle("first")], [repeated]);
+        // Twice used, the statements are prepared on the one connection that the pool has yet.
+        await CommitAllAsync(source, [NewVehicle("second"), NewVehicle("third")], [Guid.CreateVersion7(Noon), Guid.CreateVersion7(Noon)]);
+
+        NpgsqlConnection other;
+        await using (await source.OpenConnectionAsync())
         {
-            using var publisher = new ChangePublisher(null!, NullLogger<ChangePublisher>.Instance);
-            using var commits = new GroupCommit(
-                source, publisher, Options.Create(new GroupCommitOptions { Writers = 1 }), NullLogger<GroupCommit>.Instance);
-            var store = new EntityStore<Vehicle, VehicleTable>(source, commits);
-            var vehicles = Enumerable.Range(0, 8).Select(number => NewVehicle($"{round}-{number}")).ToList();
-            // They wait before there is a writer, and so are one group.
-            var outcomes = vehicles.Select((vehicle, number) =>
-                CommitAsync(store, vehicle, number == 3 ? repeated : Guid.CreateVersion7(Noon))).ToList();
-            // Another user of the pool has prepared statements of its own under the names that come first.
-            await DisturbAsync(source);
-            await commits.StartAsync(CancellationToken.None);
+            other = await source.OpenConnectionAsync();
+        }
+
+        await PrepareOthersAsync(other);
+        // While the table is locked the group waits on the first connection; who waits for that one gets it before the group does again.
+        await using var locking = await other.BeginTransactionAsync();
+        await ExecuteAsync(other, "LOCK TABLE vehicle IN SHARE MODE");
+        var vehicles = Enumerable.Range(0, 8).Select(number => NewVehicle($"{number}")).ToList();
+        var group = CommitAllAsync(source, vehicles, [.. vehicles.Select((_, number) => number == 3 ? repeated : Guid.CreateVersion7(Noon))]);
+        while (await database.ScalarAsync("SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'vehicle'::regclass AND NOT granted)") is not true)
+        {
+            Assert.False(group.IsCompleted);
+        }
+
+        var first = source.OpenConnectionAsync().AsTask();
+        await locking.CommitAsync();
+        await using (await first)
+        {
+            await other.DisposeAsync();
+            var outcomes = await group;
 
             for (var number = 0; number < outcomes.Count; number++)
             {
-                if (number == 3 && round > 0)
+                if (number == 3)
                 {
                     var fault = await Assert.ThrowsAsync<PostgresException>(() => outcomes[number]);
                     Assert.Equal("audit_log_pkey", fault.ConstraintName);
@@ -50,19 +63,27 @@ public sealed class GroupCommitTests
                 else
                 {
                     Assert.True(await outcomes[number]);
-                    made.Add(vehicles[number].Id);
                 }
             }
-
-            await commits.StopAsync(CancellationToken.None);
         }
 
-        await using var rows = source.CreateCommand("""
+        Assert.Equal(7L, await database.ScalarAsync("""
             SELECT count(*) FROM vehicle v JOIN audit_log a ON a.record_id = v.id JOIN change_event c ON c.entity_id = v.id
             WHERE v.id = ANY($1) AND (SELECT max(sequence) FROM change_event) = (SELECT count(*) FROM change_event)
-            """);
-        rows.Parameters.Add(Sql.Array(NpgsqlTypes.NpgsqlDbType.Uuid, made.ToArray()));
-        Assert.Equal((long)made.Count, await rows.ExecuteScalarAsync());
+            """, vehicles.Select(vehicle => vehicle.Id).ToArray()));
+    }
+
+    /// <summary>In one group: they wait before there is a writer. Answers when each has its outcome.</summary>
+    private static async Task<IReadOnlyList<Task<bool>>> CommitAllAsync(NpgsqlDataSource source, IReadOnlyList<Vehicle> vehicles, Guid[] commands)
+    {
+        using var publisher = new ChangePublisher(null!, NullLogger<ChangePublisher>.Instance);
+        using var commits = new GroupCommit(
+            source, publisher, Options.Create(new GroupCommitOptions { Writers = 1 }), NullLogger<GroupCommit>.Instance);
+        var store = new EntityStore<Vehicle, VehicleTable>(source, commits);
+        var outcomes = vehicles.Zip(commands, (vehicle, command) => CommitAsync(store, vehicle, command)).ToList();
+        await commits.StartAsync(CancellationToken.None);
+        await commits.StopAsync(CancellationToken.None);
+        return outcomes;
     }
 
     private static Vehicle NewVehicle(string plate) => new Vehicle(new VehicleDetails { LicensePlate = plate, VehicleType = VehicleType.Van })
@@ -76,14 +97,20 @@ public sealed class GroupCommitTests
         return store.CommitAsync(null, vehicle, VehicleNews.Of(null, vehicle, [new VehicleCreated(vehicle)], context, Noon), context, Noon);
     }
 
-    private static async Task DisturbAsync(NpgsqlDataSource source)
+    private static async Task PrepareOthersAsync(NpgsqlConnection connection)
     {
-        await using var first = await source.OpenConnectionAsync();
-        await using var second = await source.OpenConnectionAsync();
-        for (var use = 0; use < 3; use++)
+        for (var statement = 0; statement < 8; statement++)
         {
-            await using var other = new NpgsqlCommand("SELECT $1::integer + 1", second) { Parameters = { Sql.Integer(use) } };
-            await other.ExecuteScalarAsync();
+            for (var use = 0; use < 3; use++)
+            {
+                await ExecuteAsync(connection, $"SELECT 'other {statement}'");
+            }
         }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 }

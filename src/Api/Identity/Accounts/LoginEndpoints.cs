@@ -45,9 +45,9 @@ internal static class LoginEndpoints
         }
 
         http.Response.Headers.CacheControl = "no-store";
-        var (outcome, account) = await login.TryAsync(request.Email!, request.Password!, http);
+        var (outcome, account, mark) = await login.TryAsync(request.Email!, request.Password!, http);
         return outcome == LoginOutcome.SecondFactorNeeded
-            ? TypedResults.Ok(new TwoFactorChallenge(true, tokens.Challenge(account)))
+            ? TypedResults.Ok(new TwoFactorChallenge(true, tokens.Challenge(account, mark)))
             : await AnswerAsync(outcome, account, http, signIn, "The email address or the password is not right.");
     }
 
@@ -61,9 +61,13 @@ internal static class LoginEndpoints
         }
 
         http.Response.Headers.CacheControl = "no-store";
-        return await tokens.AccountOfChallengeAsync(request.Challenge!) is { } account
-            ? await AnswerAsync(await login.TryCodeAsync(account, request.Code!, http), account, http, signIn, "The code is not right.")
-            : ProblemAnswers.From(Invalid.Field("challenge", "is not valid any more: log in again"));
+        if (await tokens.ReadChallengeAsync(request.Challenge!) is not var (account, mark)
+            || await login.TryCodeAsync(account, mark, request.Code!, http) is var outcome && outcome == LoginOutcome.Superseded)
+        {
+            return ProblemAnswers.From(Invalid.Field("challenge", "is not valid any more: log in again"));
+        }
+
+        return await AnswerAsync(outcome, account, http, signIn, "The code is not right.");
     }
 
     private static async Task<IResult> AnswerAsync(LoginOutcome outcome, Guid account, HttpContext http, SignIn signIn, string refusal)

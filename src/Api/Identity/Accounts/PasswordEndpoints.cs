@@ -124,6 +124,12 @@ internal static class PasswordEndpoints
         }
 
         var fault = await mail.SendAsync(id, user.Email, verification: true, RequestOrigin.Context(http, time), http.RequestAborted);
+        if (fault is Conflict { Code: "mail_sent" })
+        {
+            http.Response.Headers.RetryAfter = AccountDecider.MailInterval.TotalSeconds.ToString("0", System.Globalization.CultureInfo.InvariantCulture);
+            return ProblemAnswers.Of(StatusCodes.Status429TooManyRequests, "mail-sent", "A mail was sent a moment ago", fault.Detail);
+        }
+
         return fault is null ? TypedResults.Accepted((string?)null) : ProblemAnswers.From(fault);
     }
 

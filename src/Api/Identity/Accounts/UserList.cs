@@ -24,7 +24,16 @@ namespace ChargeCars.Api.Identity.Accounts;
 public sealed record UserView(
     Guid Id, DateTimeOffset CreatedAt, Guid ContactId, string Email, string FirstName, string LastName, Guid RoleId, string Role,
     IReadOnlyList<AccountScope> Scopes, Guid? UserOrganizationId, bool IsActive, bool EmailVerified, DateTimeOffset? LastLogin,
-    bool TwoFactorEnabled, DateTimeOffset? AccountLockedUntil, long Version);
+    bool TwoFactorEnabled, DateTimeOffset? AccountLockedUntil, long Version)
+{
+    internal AccountDetails Details() => new()
+    {
+        RoleId = RoleId,
+        Scopes = Scopes,
+        UserOrganizationId = UserOrganizationId,
+        IsActive = IsActive,
+    };
+}
 
 /// <summary>Reads accounts, within what the caller may see; never a column with a secret.</summary>
 internal sealed class UserList(NpgsqlDataSource source)
@@ -42,7 +51,7 @@ internal sealed class UserList(NpgsqlDataSource source)
     public static ListDefinition List { get; } = new(
         new Dictionary<string, ListFilter>
         {
-            ["email"] = ListFilter.Text("lower(email)"),
+            ["email"] = ListFilter.Text("lower(email) = lower($)"),
             ["role"] = ListFilter.Text("role_name"),
             ["roleId"] = ListFilter.Uuid("role_id"),
             ["userOrganizationId"] = ListFilter.Uuid("user_organization_id"),
@@ -59,6 +68,21 @@ internal sealed class UserList(NpgsqlDataSource source)
     {
         var query = new ListQuery(1, List.DefaultSort, List.Sorts["createdAt"], [("id", Sql.Uuid(id))], null);
         return (await PageAsync(query, caller, cancellation)).Items is [var user] ? user : null;
+    }
+
+    /// <summary>Whether the caller may make an account for this person: a partner for its own people only.</summary>
+    public async Task<bool> SeesContactAsync(Guid contactId, Caller caller, CancellationToken cancellation)
+    {
+        const string OfOrganization = "SELECT EXISTS (SELECT 1 FROM contact WHERE id = $1 AND organization_id = $2)";
+        if (caller.PartnerOrganizationId is not { } partner)
+        {
+            return true;
+        }
+
+        await using var command = source.CreateCommand(OfOrganization);
+        command.Parameters.Add(Sql.Uuid(contactId));
+        command.Parameters.Add(Sql.Uuid(partner));
+        return await command.ExecuteScalarAsync(cancellation) is true;
     }
 
     // A partner's people are those of its organization. Who is limited to business entities sees nobody: accounts belong

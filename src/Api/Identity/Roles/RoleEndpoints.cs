@@ -53,7 +53,7 @@ internal static class RoleEndpoints
 
     private static async Task<IResult> ListAsync(HttpContext http, RoleStore store)
     {
-        var query = RoleStore.List.Parse(http.Request.Query.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString())));
+        var query = RoleStore.List.Parse(http);
         if (!query.Succeeded)
         {
             return ProblemAnswers.From(query.Error);
@@ -88,6 +88,7 @@ internal static class RoleEndpoints
 
         if (role.RoleName == Role.Administrator)
         {
+            await refusals.RecordAsync(Role.Table, id, "Refused: the role admin stays as it is", RequestOrigin.Context(http, time), time.GetUtcNow());
             return ProblemAnswers.From(new Conflict("role_fixed", "The role admin stays as it is, so that somebody can always put things right. Make another role."));
         }
 
@@ -129,7 +130,7 @@ internal static class RoleEndpoints
 
     private static IResult Answer(HttpContext http, Role role, Func<RoleView, IResult> success)
     {
-        http.Response.Headers.ETag = $"\"{role.Version}\"";
+        http.SetVersion(role.Version);
         return success(RoleView.Of(role));
     }
 

@@ -1,3 +1,4 @@
+using ChargeCars.Accounts;
 using ChargeCars.Entities;
 using ChargeCars.Storage;
 using Npgsql;
@@ -5,7 +6,7 @@ using Npgsql;
 namespace ChargeCars.Api.Identity.Roles;
 
 /// <summary>Roles: plain rows, with versions, audit and change events.</summary>
-internal sealed class RoleStore(NpgsqlDataSource source, GroupCommit commits)
+internal sealed class RoleStore(NpgsqlDataSource source, GroupCommit commits, AccessNews news)
 {
     public static ListDefinition List { get; } = new(
         new Dictionary<string, ListFilter> { ["roleName"] = ListFilter.Text("role_name"), ["isActive"] = ListFilter.Boolean("is_active") },
@@ -24,10 +25,10 @@ internal sealed class RoleStore(NpgsqlDataSource source, GroupCommit commits)
         return await row.ReadAsync(cancellation) ? Role.Read(row) : null;
     }
 
-    /// <summary>Writes a role whose version is one above <paramref name="before"/>'s; the first is 1.</summary>
+    /// <summary>Writes a role whose version is one above <paramref name="before"/>'s; the first is 1. Effective on every node when it returns.</summary>
     public async Task<Error?> CommitAsync(Role? before, Role after, CommandContext context, DateTimeOffset now)
     {
-        var audit = AuditEntry.Between(Role.Table, before, after, statusChanged: false, summary: null, context, now);
+        var audit = AuditEntry.Between(Role.Table, before, after, statusChanged: false, before is null ? "Role made" : "Role changed", context, now);
         var type = before is null ? "user_role.created" : "user_role.updated";
         try
         {
@@ -37,7 +38,13 @@ internal sealed class RoleStore(NpgsqlDataSource source, GroupCommit commits)
             {
                 Changes = [new(type, Role.Table, now, RowJson.ForClient(context.Actor), RowJson.ForClient(new { after.RoleName, after.Version }))],
             });
-            return written ? null : new StaleVersion(before!.Version, before.Version + 1);
+            if (!written)
+            {
+                return new StaleVersion(before!.Version, before.Version + 1);
+            }
+
+            await news.TellAsync(AccessKind.Role, after.Id);
+            return null;
         }
         catch (PostgresException violation) when (violation.ConstraintName == "uq_user_role_role_name")
         {

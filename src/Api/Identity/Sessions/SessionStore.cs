@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ChargeCars.Accounts;
 using ChargeCars.Entities;
 using ChargeCars.Storage;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ internal sealed record IssuedSession(Session Session, string RefreshToken);
 
 /// <summary>Opens, refreshes, lists and revokes sessions.</summary>
 internal sealed class SessionStore(
-    NpgsqlDataSource source, GroupCommit commits, SessionDirectory directory, IOptions<SessionOptions> options, TimeProvider time)
+    NpgsqlDataSource source, GroupCommit commits, AccessNews news, IOptions<SessionOptions> options, TimeProvider time)
 {
     private const int SaltBytes = 32;
 
@@ -43,7 +44,7 @@ internal sealed class SessionStore(
         var (text, hash) = SecretText.RefreshToken.Create(id);
         var session = new Session(
             id, now, userId, context.IpAddress, context.UserAgent, now, now + options.Value.Lifetime, Revoked: false, RevokeReason: null, Version: 1);
-        await CommitAsync(null, session, session.Insert(Convert.ToHexStringLower(hash)), "Login", context, []);
+        await CommitAsync(null, session, session.Insert(Convert.ToHexStringLower(hash)), "Login", context, [], secret: "token_hash");
         return new(session, text);
     }
 
@@ -103,7 +104,7 @@ internal sealed class SessionStore(
         return sessions;
     }
 
-    /// <summary>False where the person has no such session. Effective on this node when it returns.</summary>
+    /// <summary>False where the person has no such session. Effective on every node when it returns.</summary>
     public async Task<bool> RevokeAsync(Guid userId, Guid id, string reason, CommandContext context, CancellationToken cancellation)
     {
         var found = false;
@@ -116,46 +117,44 @@ internal sealed class SessionStore(
             }
         }
 
-        directory.Forget(id);
+        await news.TellAsync(AccessKind.Session, id);
         return found;
     }
 
-    /// <summary>Ends all of a person's sessions, or all but one. Effective on this node when it returns.</summary>
+    /// <summary>Ends all of a person's sessions, or all but one; all of them or none. Effective on every node when it returns.</summary>
     public async Task RevokeAllAsync(Guid userId, Guid? except, string reason, CommandContext context, CancellationToken cancellation)
     {
-        foreach (var session in await ListAsync(userId, null, cancellation))
+        List<Session> sessions = [.. (await ListAsync(userId, null, cancellation)).Where(session => session.Id != except)];
+        if (sessions.Count == 0)
         {
-            if (session.Id != except)
-            {
-                // Each is a change of its own, with an audit row of its own.
-                await RevokeAsync(userId, session.Id, reason, context with { CommandId = Guid.CreateVersion7(time.GetUtcNow()) }, cancellation);
-            }
+            return;
         }
+
+        var now = Now();
+        // A command of its own, beside the one that it follows from.
+        await commits.CommitAsync(SessionRevocation.Of(userId, sessions, reason, context with { CommandId = Guid.CreateVersion7(now) }, now));
+        await news.TellAsync([.. sessions.Select(session => new AccessChange(AccessKind.Session, session.Id))]);
     }
 
     private async Task<bool> RevokeAsync(Session session, string reason, CommandContext context)
     {
         var revoked = session with { Revoked = true, RevokeReason = reason, Version = session.Version + 1 };
-        var change = new NewChange(
-            "user_session.revoked", Session.Table, Now(), RowJson.ForClient(context.Actor), RowJson.ForClient(new { session.UserId }))
-        {
-            Scope = new(null, null, context.Actor.ContactId, null),
-        };
-        return await CommitAsync(session, revoked, revoked.Revoke(session.Version), reason, context, [change]);
+        return await CommitAsync(
+            session, revoked, revoked.Revoke(session.Version), reason, context, [SessionRevocation.Change(session, context, Now())]);
     }
 
     private Task<bool> RotateAsync(Session before, Session after, string formerHash, byte[] salt, string newHash, CommandContext context)
     {
         var row = after.Rotate(before.Version, newHash);
         var also = new AlsoWritten(KeepFormer, [Sql.Text(formerHash), Sql.Uuid(after.Id), Sql.Bytes(salt), Sql.Time(after.LastActivity)]);
-        return CommitAsync(before, after, row, "Refresh", context, [], also);
+        return CommitAsync(before, after, row, "Refresh", context, [], also, "token_hash");
     }
 
     private Task<bool> CommitAsync(
         Session? before, Session after, NpgsqlBatchCommand row, string summary, CommandContext context, IReadOnlyList<NewChange> changes,
-        AlsoWritten? also = null)
+        AlsoWritten? also = null, params ReadOnlySpan<string> secret)
     {
-        var audit = AuditEntry.Between(Session.Table, before, after, statusChanged: false, summary, context, Now());
+        var audit = AuditEntry.Between(Session.Table, before, after, statusChanged: false, summary, context, Now(), secret);
         return commits.CommitAsync(new Commit<bool>(
             after.Id, context.CommandId, audit.Around(row, context, also), static async (reader, cancellation) => await reader.ReadAsync(cancellation))
         {

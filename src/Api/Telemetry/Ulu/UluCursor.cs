@@ -13,17 +13,21 @@ internal sealed class UluCursor
 /// <param name="Since">The start of its newest trip so far.</param>
 /// <param name="HeartbeatAt">The heartbeat up to which it was read; nothing new until it moves. Null where it must be asked.</param>
 /// <param name="Trips">The trips that began not long before, by ULU's id.</param>
+/// <param name="ReviewedAt">When older trips were last looked through for such as are private by now; null: never.</param>
 [GenerateSerializer, Immutable, Alias("ulu-vehicle-cursor")]
 internal sealed record UluVehicleCursor(
     [property: Id(0)] DateTimeOffset First,
     [property: Id(1)] DateTimeOffset Since,
     [property: Id(2)] DateTimeOffset? HeartbeatAt,
-    [property: Id(3)] Dictionary<string, UluTripCursor> Trips);
+    [property: Id(3)] Dictionary<string, UluTripCursor> Trips,
+    [property: Id(4)] DateTimeOffset? ReviewedAt = null);
 
 /// <summary>How far one trip has been read.</summary>
 /// <param name="StartedAt">When it began.</param>
 /// <param name="Page">The last page of points that was read; more may be on it now.</param>
 /// <param name="IsRead">Whether it ended and all of it was read.</param>
+/// <param name="IsHidden">Whether it is private and nothing of it is stored any more.</param>
 [GenerateSerializer, Immutable, Alias("ulu-trip-cursor")]
 internal sealed record UluTripCursor(
-    [property: Id(0)] DateTimeOffset StartedAt, [property: Id(1)] int Page, [property: Id(2)] bool IsRead);
+    [property: Id(0)] DateTimeOffset StartedAt, [property: Id(1)] int Page, [property: Id(2)] bool IsRead,
+    [property: Id(3)] bool IsHidden = false);

@@ -23,6 +23,12 @@ public sealed class UluOptions
     /// <summary>How far back the first poll of a vehicle looks for trips, as a .NET time span: at most 30 days. Default 1 day.</summary>
     public TimeSpan LookBack { get; set; } = TimeSpan.FromDays(1);
 
+    /// <summary>
+    /// How long after its beginning a trip may still be called private, as a .NET time span: once an hour those that were read
+    /// are looked through, and what is stored of a private one is taken away. At most 30 days. Default 7 days.
+    /// </summary>
+    public TimeSpan PrivacyLookBack { get; set; } = TimeSpan.FromDays(7);
+
     /// <summary>Points asked for at a time: 1 to 1,000. Default 200.</summary>
     public int PageSize { get; set; } = 200;
 
@@ -58,6 +64,9 @@ public sealed class UluOptions
             Check(
                 options.LookBack >= TimeSpan.Zero && options.LookBack <= TimeSpan.FromDays(30), nameof(options.LookBack),
                 $"must be from zero to 30 days, not {options.LookBack}");
+            Check(
+                options.PrivacyLookBack >= TimeSpan.Zero && options.PrivacyLookBack <= TimeSpan.FromDays(30), nameof(options.PrivacyLookBack),
+                $"must be from zero to 30 days, not {options.PrivacyLookBack}");
             Check(options.PageSize is >= 1 and <= 1_000, nameof(options.PageSize), $"must be 1 to 1,000, not {options.PageSize}");
             return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
 

@@ -7,18 +7,24 @@ namespace ChargeCars.Api.Telemetry.Ulu;
 
 /// <summary>
 /// One poll: what ULU has that we don't, vehicle by vehicle, through the intake that all positions come in by. It may
-/// bring a point twice, never lose one: the cursor moves behind what is on disk.
+/// bring a point twice, never lose one: the cursor moves behind what is on disk. A trip that has become private since it was
+/// read is taken away again.
 /// </summary>
 internal sealed partial class UluPoll(
-    UluClient client, PositionIntake intake, VehicleDirectory directory, IOptions<UluOptions> options, TimeProvider time, ILogger<UluPoll> logger)
+    UluClient client, PositionIntake intake, UluPrivacy privacy, VehicleDirectory directory, IOptions<UluOptions> options, TimeProvider time,
+    ILogger<UluPoll> logger)
 {
-    private const string Source = "ulu";
+    /// <summary>The <c>source</c> of fixes that come from ULU.</summary>
+    public const string Source = "ulu";
 
     /// <summary>A tracker that was out of reach sends a trip after later ones; how long before the newest it is looked for.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromHours(12);
 
     /// <summary>Points of a trip still come in for a while after its end.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(15);
+
+    /// <summary>How often older trips are looked through for such as are private by now.</summary>
+    private static readonly TimeSpan Review = TimeSpan.FromHours(1);
 
     private const int MaxPages = 10_000;
 
@@ -31,9 +37,10 @@ internal sealed partial class UluPoll(
             var first = time.GetUtcNow() - options.Value.LookBack;
             var known = cursor.Vehicles.GetValueOrDefault(vehicle.Id);
             var hasNews = vehicle.HeartbeatAt is null || vehicle.HeartbeatAt != known?.HeartbeatAt;
-            if (hasNews && await directory.ExistsAsync(VehicleKey.OfUlu(vehicle.Id), cancellation))
+            var isReviewed = known?.ReviewedAt is { } reviewed && time.GetUtcNow() - reviewed < Review;
+            if ((hasNews || !isReviewed) && await directory.FindAsync(VehicleKey.OfUlu(vehicle.Id), cancellation) is { } id)
             {
-                cursor.Vehicles[vehicle.Id] = await ReadAsync(vehicle, known ?? new(first, first, null, []), cancellation);
+                cursor.Vehicles[vehicle.Id] = await ReadAsync(id, vehicle, known ?? new(first, first, null, []), isReviewed, cancellation);
             }
         }
 
@@ -43,11 +50,14 @@ internal sealed partial class UluPoll(
         }
     }
 
-    private async Task<UluVehicleCursor> ReadAsync(UluVehicle vehicle, UluVehicleCursor cursor, CancellationToken cancellation)
+    private async Task<UluVehicleCursor> ReadAsync(
+        Guid id, UluVehicle vehicle, UluVehicleCursor cursor, bool isReviewed, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var from = cursor.Since - Overlap > cursor.First ? cursor.Since - Overlap : cursor.First;
-        if (await client.TripsAsync(vehicle.Id, from, now, cancellation) is not { } trips)
+        var from = Latest(cursor.Since - Overlap, cursor.First);
+        var review = Latest(now - options.Value.PrivacyLookBack, cursor.First);
+        var asked = isReviewed || from < review ? from : review;
+        if (await client.TripsAsync(vehicle.Id, asked, now, cancellation) is not { } trips)
         {
             LogSkipped(logger, "trips of vehicle", vehicle.Id);
             return cursor;
@@ -55,23 +65,35 @@ internal sealed partial class UluPoll(
 
         trips.Sort((one, other) => one.StartedAt.CompareTo(other.StartedAt));
         var (read, isComplete) = (new Dictionary<string, UluTripCursor>(), true);
-        foreach (var trip in trips.Where(trip => options.Value.IsShared(trip.Privacy)))
+        for (var i = 0; i < trips.Count; i++)
         {
-            var known = cursor.Trips.GetValueOrDefault(trip.Id) ?? new(trip.StartedAt, 1, IsRead: false);
-            var (reached, reading) = known.IsRead ? (known, true) : await ReadAsync(vehicle.Id, trip, known, now, cancellation);
-            read[trip.Id] = reached;
-            isComplete &= reading;
+            var trip = trips[i];
+            var known = cursor.Trips.GetValueOrDefault(trip.Id);
+            if (!options.Value.IsShared(trip.Privacy))
+            {
+                // Where the van stands after a private trip is as private as the way there.
+                var until = i + 1 < trips.Count ? trips[i + 1].StartedAt : now;
+                read[trip.Id] = known is { IsHidden: true } ? known : await privacy.HideAsync(id, trip, until, cancellation);
+            }
+            else if (trip.StartedAt >= from)
+            {
+                var begun = known is null or { IsHidden: true } ? new(trip.StartedAt, 1, IsRead: false) : known;
+                var (reached, reading) = begun.IsRead ? (begun, true) : await ReadAsync(vehicle.Id, trip, begun, now, cancellation);
+                read[trip.Id] = reached;
+                isComplete &= reading;
+            }
         }
 
-        // Where the van stands after a private trip is as private as the way there.
         if (vehicle.HeartbeatAt is { } at && (trips.LastOrDefault(trip => trip.StartedAt <= at) is not { } last || options.Value.IsShared(last.Privacy)))
         {
             await RecordAsync([vehicle.Latest], cancellation);
         }
 
         var newest = trips.Count > 0 && trips[^1].StartedAt > cursor.Since ? trips[^1].StartedAt : cursor.Since;
-        return new(cursor.First, newest, isComplete ? vehicle.HeartbeatAt : null, read);
+        return new(cursor.First, newest, isComplete ? vehicle.HeartbeatAt : null, read, isReviewed ? cursor.ReviewedAt : now);
     }
+
+    private static DateTimeOffset Latest(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private async Task<(UluTripCursor Cursor, bool IsComplete)> ReadAsync(
         string vehicle, UluTrip trip, UluTripCursor cursor, DateTimeOffset now, CancellationToken cancellation)
@@ -100,7 +122,7 @@ internal sealed partial class UluPoll(
             batch.TryAdd(report.ToPosition(Source, time.GetUtcNow()));
         }
 
-        var results = await intake.RecordAsync(batch, cancellation);
+        var results = await intake.RecordAsync(batch, sender: null, cancellation);
         var refused = results.Count(result => result.Outcome is not (FixOutcome.Accepted or FixOutcome.Stored or FixOutcome.Duplicate));
         if (refused > 0)
         {

@@ -22,6 +22,7 @@ public static partial class UluServices
             .RemoveAllLoggers()
             .AddStandardResilienceHandler(Configure);
         services.AddSingleton<UluClient>();
+        services.AddSingleton<UluPrivacy>();
         services.AddSingleton<UluPoll>();
         services.AddHostedService<UluStart>();
         return services;

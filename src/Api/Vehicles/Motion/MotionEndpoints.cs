@@ -63,7 +63,7 @@ public static class MotionEndpoints
 
     private static IResult Ok(HttpContext http, VehicleSnapshot vehicle, WorkingHours? hours)
     {
-        http.Response.Headers.ETag = $"\"{vehicle.Version}\"";
+        http.SetVersion(vehicle.Version);
         return Results.Ok(hours);
     }
 }

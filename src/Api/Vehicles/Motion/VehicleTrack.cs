@@ -1,23 +1,30 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Xml;
+using ChargeCars.Api.Identity;
 using ChargeCars.Api.Telemetry;
-using ChargeCars.Vehicles.Motion;
 using ChargeCars.Vehicles.Positions;
 using Microsoft.AspNetCore.Http;
 
 namespace ChargeCars.Api.Vehicles.Motion;
 
-/// <summary>One vehicle's fixes as a GPX 1.1 track, written as they come from the database; a silence begins a new segment.</summary>
+/// <summary>
+/// One vehicle's fixes as a GPX 1.1 track; a silence begins a new segment. Read page by page as fast as they are taken, so that
+/// a slow reader holds one page and no connection to the database. Whoever may not see the vehicle any more, or a vehicle
+/// that is deleted meanwhile, ends it by a broken transfer: half a track must not pass for the whole.
+/// </summary>
 internal static class VehicleTrack
 {
+    private const int PageSize = 2_000;
+
     private const string Namespace = "http://www.topografix.com/GPX/1/1";
 
     private static readonly TimeSpan Longest = TimeSpan.FromDays(31);
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(10);
 
     public static async Task<IResult> WriteAsync(
-        Guid id, string? from, string? to, VehicleDirectory directory, TripHistory trips, TimeProvider time, CancellationToken cancellation)
+        Guid id, string? from, string? to, HttpContext http, VehicleDirectory directory, PositionHistory history, CallerCheck callers, TimeProvider time)
     {
         if (TimeSpanQuery.Read(from, to, time.GetUtcNow(), out var start, out var end) is { } fault)
         {
@@ -29,16 +36,60 @@ internal static class VehicleTrack
             return TelemetryProblems.Invalid("from", $"must be at most {Longest.TotalDays:F0} days before to");
         }
 
-        return await directory.ExistsAsync(id, cancellation)
-            ? Results.Stream(
-                body => WriteAsync(body, id, trips.TrackAsync(id, start, end, cancellation)), "application/gpx+xml",
-                $"vehicle-{id}-{start:yyyyMMdd'T'HHmmss'Z'}.gpx")
-            : TelemetryProblems.NotFound(id);
+        if (!await directory.ExistsAsync(id, http.RequestAborted))
+        {
+            return TelemetryProblems.NotFound(id);
+        }
+
+        var fixes = FixesAsync(
+            after => history.ReadAsync(id, start, end, after, PageSize, http.RequestAborted), MayGoOnAsync, http.RequestAborted);
+        return Results.Stream(async body =>
+        {
+            try
+            {
+                await WriteGpxAsync(body, id, fixes);
+            }
+            catch (TrackEndedException)
+            {
+                http.Abort();
+            }
+        }, "application/gpx+xml", $"vehicle-{id}-{start:yyyyMMdd'T'HHmmss'Z'}.gpx");
+
+        async ValueTask<bool> MayGoOnAsync() =>
+            await callers.StandsAsync(Caller.Of(http)) && await directory.ExistsAsync(id, http.RequestAborted);
     }
 
-    private static async Task WriteAsync(Stream body, Guid id, IAsyncEnumerable<PositionFix> fixes)
+    /// <summary>All fixes, page by page; before each further page it is asked whether it may go on.</summary>
+    internal static async IAsyncEnumerable<PositionFix> FixesAsync(
+        Func<FixKey?, Task<IReadOnlyList<RecordedFix>>> read, Func<ValueTask<bool>> mayGoOn,
+        [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        await using var xml = XmlWriter.Create(body, new() { Async = true, Encoding = new UTF8Encoding(false) });
+        FixKey? after = null;
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var page = await read(after);
+            foreach (var recorded in page)
+            {
+                yield return recorded.Fix;
+            }
+
+            if (page.Count < PageSize)
+            {
+                yield break;
+            }
+
+            after = new(page[^1].Fix.FixTime, page[^1].Fix.Source);
+            if (!await mayGoOn())
+            {
+                throw new TrackEndedException();
+            }
+        }
+    }
+
+    internal static async Task WriteGpxAsync(Stream body, Guid id, IAsyncEnumerable<PositionFix> fixes)
+    {
+        await using var xml = XmlWriter.Create(body, new() { Async = true, Encoding = new UTF8Encoding(false), WriteEndDocumentOnClose = false });
         await xml.WriteStartDocumentAsync();
         await xml.WriteStartElementAsync(null, "gpx", Namespace);
         await xml.WriteAttributeStringAsync(null, "version", null, "1.1");
@@ -84,4 +135,7 @@ internal static class VehicleTrack
 
     // xsd:decimal knows no exponent.
     private static string Number(double value) => value.ToString("0.###############", CultureInfo.InvariantCulture);
+
+    /// <summary>The caller may not see the rest.</summary>
+    internal sealed class TrackEndedException : Exception;
 }

@@ -1,6 +1,5 @@
 using ChargeCars.Storage;
 using ChargeCars.Vehicles.Positions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -9,12 +8,11 @@ namespace ChargeCars.Vehicles.Motion;
 
 /// <summary>
 /// Tells when positions grow old, and when they come again: compares the freshness that was told last with the one that a
-/// vehicle's row has by now. So it needs no fix, no timer a vehicle and no grain in memory, and a host that was away
-/// tells at its start what happened meanwhile. Every host looks; the first to write tells.
+/// vehicle's row has by now.
 /// </summary>
-internal sealed partial class FreshnessWatch(
+internal sealed class FreshnessWatch(
     NpgsqlDataSource source, GroupCommit commits, TimeProvider time, IOptions<PositionOptions> options, ILogger<FreshnessWatch> logger)
-    : BackgroundService
+    : VehicleWatch(TimeSpan.FromSeconds(1), time, logger)
 {
     private const int MostAtOnce = 2_000;
 
@@ -37,9 +35,9 @@ internal sealed partial class FreshnessWatch(
         """;
 
     /// <summary>How many vehicles' freshness has changed and was told.</summary>
-    public async Task<int> LookAsync(CancellationToken cancellation)
+    public override async Task<int> LookAsync(CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         var changes = new List<Task<bool>>();
         await using (var command = source.CreateCommand(SelectChanged))
         {
@@ -56,22 +54,6 @@ internal sealed partial class FreshnessWatch(
         return (await Task.WhenAll(changes)).Count(told => told);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await LookAsync(stoppingToken);
-            }
-            catch (Exception fault) when (fault is NpgsqlException or TimeoutException or IOException or OverloadedException)
-            {
-                LogNotTold(logger, fault);
-            }
-        }
-    }
-
     private Task<bool> TellAsync(NpgsqlDataReader row, DateTimeOffset now)
     {
         var (id, told, fresh) = (row.GetGuid(0), row.Optional<string>(3), row.GetString(4));
@@ -80,26 +62,12 @@ internal sealed partial class FreshnessWatch(
         {
             Parameters = { Sql.Uuid(commitId), Sql.Uuid(id), Sql.Text(fresh), Sql.Time(now), Sql.Text(told) },
         };
-        return commits.CommitAsync(new Commit<bool>(
-            id, commitId, statement, static async (reader, cancellation) => await reader.ReadAsync(cancellation))
+        return TellAsync(commits, id, commitId, statement, "vehicle.freshness_changed", now, new
         {
-            IsAudited = false,
-            Changes =
-            [
-                new("vehicle.freshness_changed", VehicleTable.Name, now, RowJson.ForClient(Actor.System), RowJson.ForClient(new
-                {
-                    licensePlate = row.GetString(1),
-                    from = told ?? WireText.Of(Freshness.Unknown),
-                    to = fresh,
-                    lastLocationUpdate = row.GetDateTime(2),
-                }))
-                {
-                    Scope = new(null, null, null, id),
-                },
-            ],
+            licensePlate = row.GetString(1),
+            from = told ?? WireText.Of(Freshness.Unknown),
+            to = fresh,
+            lastLocationUpdate = row.GetDateTime(2),
         });
     }
-
-    [LoggerMessage(LogLevel.Warning, "Whose positions grew old is not told yet; it is tried again in a second")]
-    private static partial void LogNotTold(ILogger logger, Exception fault);
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using ChargeCars.Storage;
-using Microsoft.Extensions.Hosting;
+using ChargeCars.Vehicles.Positions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -8,15 +8,20 @@ using NpgsqlTypes;
 
 namespace ChargeCars.Vehicles.Motion;
 
-/// <summary>
-/// Writes how far vehicles are folded, many in one statement. It only shortens what an activation after a crash reads, so
-/// a row that another writer holds or has changed is passed over: that vehicle offers again.
-/// </summary>
-internal sealed partial class MotionCheckpoints(
-    NpgsqlDataSource source, TimeProvider time, IOptions<MotionOptions> options, ILogger<MotionCheckpoints> logger) : BackgroundService
-{
-    private const int ChunkSize = 1_000;
+/// <summary>How far a vehicle is folded.</summary>
+/// <param name="VehicleId">The vehicle.</param>
+/// <param name="Version">That of its motion on disk.</param>
+/// <param name="State">The fold's memory, with no turn since that version.</param>
+internal readonly record struct FoldedSoFar(Guid VehicleId, long Version, MotionState State);
 
+/// <summary>
+/// Writes how far vehicles are folded. It only shortens what an activation after a crash reads, so a row that another
+/// writer holds or has changed is passed over: that vehicle offers again.
+/// </summary>
+internal sealed class MotionCheckpoints(
+    NpgsqlDataSource source, TimeProvider time, IOptions<MotionOptions> options, ILogger<MotionCheckpoints> logger)
+    : LatestWriter<FoldedSoFar>(options.Value.CheckpointInterval / 4, time, logger)
+{
     private const string Update = """
         WITH offered AS MATERIALIZED (
             SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::jsonb[]) AS o(id, version, state)),
@@ -28,52 +33,21 @@ internal sealed partial class MotionCheckpoints(
         WHERE m.vehicle_id = o.id AND m.version = o.version
         """;
 
-    private readonly Lock _lock = new();
-    private Dictionary<Guid, (long Version, MotionState State)> _offered = [];
+    public void Offer(in FoldedSoFar folded) => Offer([folded]);
 
-    public void Offer(Guid vehicleId, long version, in MotionState state)
+    protected override Guid VehicleOf(FoldedSoFar one) => one.VehicleId;
+
+    protected override bool IsNewer(FoldedSoFar one, FoldedSoFar known) =>
+        one.Version > known.Version || (one.Version == known.Version && one.State.Head.FixTime >= known.State.Head.FixTime);
+
+    protected override async Task<FoldedSoFar[]> WriteAsync(FoldedSoFar[] chunk, CancellationToken cancellation)
     {
-        lock (_lock)
-        {
-            _offered[vehicleId] = (version, state);
-        }
+        await using var command = source.CreateCommand(Update);
+        command.Parameters.Add(Sql.Array(NpgsqlDbType.Uuid, Array.ConvertAll(chunk, one => one.VehicleId)));
+        command.Parameters.Add(Sql.Array(NpgsqlDbType.Bigint, Array.ConvertAll(chunk, one => one.Version)));
+        command.Parameters.Add(Sql.Array(
+            NpgsqlDbType.Jsonb, Array.ConvertAll(chunk, one => JsonSerializer.Serialize(one.State, RowJson.Options))));
+        await command.ExecuteNonQueryAsync(cancellation);
+        return [];
     }
-
-    public async Task FlushAsync(CancellationToken cancellation)
-    {
-        Dictionary<Guid, (long Version, MotionState State)> taken;
-        lock (_lock)
-        {
-            (taken, _offered) = (_offered, []);
-        }
-
-        foreach (var chunk in taken.Chunk(ChunkSize))
-        {
-            await using var command = source.CreateCommand(Update);
-            command.Parameters.Add(Sql.Array(NpgsqlDbType.Uuid, Array.ConvertAll(chunk, one => one.Key)));
-            command.Parameters.Add(Sql.Array(NpgsqlDbType.Bigint, Array.ConvertAll(chunk, one => one.Value.Version)));
-            command.Parameters.Add(Sql.Array(
-                NpgsqlDbType.Jsonb, Array.ConvertAll(chunk, one => JsonSerializer.Serialize(one.Value.State, RowJson.Options))));
-            await command.ExecuteNonQueryAsync(cancellation);
-        }
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.Value.CheckpointInterval / 4, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await FlushAsync(stoppingToken);
-            }
-            catch (Exception fault) when (fault is NpgsqlException or TimeoutException or IOException)
-            {
-                LogNotWritten(logger, fault);
-            }
-        }
-    }
-
-    [LoggerMessage(LogLevel.Warning, "How far vehicles are folded is not written; they offer it again")]
-    private static partial void LogNotWritten(ILogger logger, Exception fault);
 }

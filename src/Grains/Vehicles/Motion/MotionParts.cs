@@ -27,6 +27,8 @@ internal sealed class MotionParts(
 
     public MotionOptions Options { get; } = options.Value;
 
+    public PositionOptions Positions { get; } = positions.Value;
+
     public TimeProvider Time { get; } = time;
 
     public ILogger Logger { get; } = logger;

@@ -21,7 +21,7 @@ internal sealed class MotionRepair(MotionFold fold, IReadOnlyList<Leg> stored, L
     /// <summary>The legs as they are now, up to <see cref="Kept"/> or the one that lasts.</summary>
     public IReadOnlyList<Leg> Legs => _legs;
 
-    /// <summary>The state after the last fix taken.</summary>
+    /// <summary>The state after the last fix taken; null where there was none.</summary>
     public MotionState? State { get; private set; }
 
     /// <summary>The first leg that stays as it was; null where none does.</summary>
@@ -31,7 +31,7 @@ internal sealed class MotionRepair(MotionFold fold, IReadOnlyList<Leg> stored, L
     public IReadOnlyList<Leg> Replaced => Kept is null ? stored : [.. stored.TakeWhile(leg => leg != Kept)];
 
     /// <summary>Where the first leg that changes begins.</summary>
-    public DateTimeOffset From => stored.Count > 0 && stored[0].Start.Time < _legs[0].Start.Time ? stored[0].Start.Time : _legs[0].Start.Time;
+    public DateTimeOffset From => stored.Take(1).Concat(_legs.Take(1)).Select(leg => leg.Start.Time).Append(late.First).Min();
 
     /// <summary>Whether anything changes.</summary>
     public bool Changes => !_legs.SequenceEqual(Replaced);

@@ -1,7 +1,10 @@
+using ChargeCars.Vehicles.Positions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace ChargeCars.Vehicles.Motion;
 
@@ -19,6 +22,11 @@ public static class MotionServices
         services.AddSingleton<MotionParts>();
         services.AddHostedService<FreshnessWatch>();
         services.AddHostedService<ReminderWatch>();
+        services.AddHostedService(provider => new MotionWatch(
+            provider.GetRequiredService<NpgsqlDataSource>(),
+            vehicle => provider.GetRequiredService<IGrainFactory>().GetGrain<IVehicleGrain>(vehicle).SettleAsync(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IOptions<PositionOptions>>(),
+            provider.GetRequiredService<ILogger<MotionWatch>>()));
         return services;
     }
 }

@@ -9,7 +9,7 @@ namespace ChargeCars.Vehicles.Motion;
 
 /// <summary>What is on disk of a vehicle's motion.</summary>
 /// <param name="Version">Raised with every change of its legs; 0 before the first.</param>
-/// <param name="State">The fold's memory; null before the first fix.</param>
+/// <param name="State">The fold's memory; null before the first fix, and JSON's null once all fixes were taken away.</param>
 /// <param name="Uncounted">Metres driven that are not in its mileage yet.</param>
 /// <param name="Due">What the last turn means for the vehicle and may not have been carried out.</param>
 internal sealed record MotionCheckpoint(long Version, MotionState? State, double Uncounted, DueCommand? Due)
@@ -95,7 +95,7 @@ internal sealed class MotionStore(NpgsqlDataSource source, GroupCommit commits)
 
     /// <summary>The four columns <c>version, state, uncounted, due</c> from a column on.</summary>
     public static MotionCheckpoint ReadCheckpoint(NpgsqlDataReader row, int first) => new(
-        row.GetInt64(first), JsonSerializer.Deserialize<MotionState>(row.GetString(first + 1), RowJson.Options), row.GetDouble(first + 2),
+        row.GetInt64(first), JsonSerializer.Deserialize<MotionState?>(row.GetString(first + 1), RowJson.Options), row.GetDouble(first + 2),
         row.Optional<string>(first + 3) is { } due ? JsonSerializer.Deserialize<DueCommand>(due, RowJson.Options) : null);
 
     /// <summary>The fixes that came late and are not in the legs yet; null where there is none.</summary>

@@ -1,5 +1,4 @@
 using ChargeCars.Storage;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -9,9 +8,9 @@ namespace ChargeCars.Vehicles.Motion;
 /// <summary>
 /// Tells once for each due date that a vehicle's maintenance or insurance is due soon. A date that is moved is another one.
 /// </summary>
-internal sealed partial class ReminderWatch(
+internal sealed class ReminderWatch(
     NpgsqlDataSource source, GroupCommit commits, TimeProvider time, IOptions<MotionOptions> options, ILogger<ReminderWatch> logger)
-    : BackgroundService
+    : VehicleWatch(TimeSpan.FromMinutes(1), time, logger)
 {
     private static readonly TimeZoneInfo Netherlands = TimeZoneInfo.FindSystemTimeZoneById("Europe/Amsterdam");
 
@@ -30,9 +29,9 @@ internal sealed partial class ReminderWatch(
         """;
 
     /// <summary>How many due dates were told.</summary>
-    public async Task<int> LookAsync(CancellationToken cancellation)
+    public override async Task<int> LookAsync(CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, Netherlands).DateTime);
         var told = new List<Task<bool>>();
         await using (var command = source.CreateCommand(SelectDue))
@@ -48,22 +47,6 @@ internal sealed partial class ReminderWatch(
         return (await Task.WhenAll(told)).Count(one => one);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1), time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await LookAsync(stoppingToken);
-            }
-            catch (Exception fault) when (fault is NpgsqlException or TimeoutException or IOException or OverloadedException)
-            {
-                LogNotTold(logger, fault);
-            }
-        }
-    }
-
     private Task<bool> TellAsync(Guid id, string plate, string kind, DateOnly due, DateOnly today, DateTimeOffset now)
     {
         var commitId = Guid.CreateVersion7(now);
@@ -71,25 +54,11 @@ internal sealed partial class ReminderWatch(
         {
             Parameters = { Sql.Uuid(commitId), Sql.Uuid(id), Sql.Text(kind), Sql.Date(due), Sql.Time(now) },
         };
-        return commits.CommitAsync(new Commit<bool>(
-            id, commitId, statement, static async (reader, cancellation) => await reader.ReadAsync(cancellation))
+        return TellAsync(commits, id, commitId, statement, $"vehicle.{kind}_due", now, new
         {
-            IsAudited = false,
-            Changes =
-            [
-                new($"vehicle.{kind}_due", VehicleTable.Name, now, RowJson.ForClient(Actor.System), RowJson.ForClient(new
-                {
-                    licensePlate = plate,
-                    dueDate = due,
-                    daysLeft = due.DayNumber - today.DayNumber,
-                }))
-                {
-                    Scope = new(null, null, null, id),
-                },
-            ],
+            licensePlate = plate,
+            dueDate = due,
+            daysLeft = due.DayNumber - today.DayNumber,
         });
     }
-
-    [LoggerMessage(LogLevel.Warning, "What is due is not told yet; it is tried again in a minute")]
-    private static partial void LogNotTold(ILogger logger, Exception fault);
 }

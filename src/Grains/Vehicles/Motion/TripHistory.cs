@@ -1,6 +1,4 @@
-using System.Runtime.CompilerServices;
 using ChargeCars.Storage;
-using ChargeCars.Vehicles.Positions;
 using Npgsql;
 
 namespace ChargeCars.Vehicles.Motion;
@@ -21,7 +19,7 @@ public sealed record VehicleTrip(
 /// <summary>A place of a trip, degrees; the vehicle's own count there, km.</summary>
 public sealed record TripPlace(double Latitude, double Longitude, double? OdometerKm);
 
-/// <summary>Reads back trips, stops and tracks.</summary>
+/// <summary>Reads back trips and stops.</summary>
 public sealed class TripHistory(NpgsqlDataSource source)
 {
     // Those that reach into the span: the last one that began before it, and all that begin in it.
@@ -59,24 +57,6 @@ public sealed class TripHistory(NpgsqlDataSource source)
         }
 
         return trips;
-    }
-
-    /// <summary>A vehicle's fixes of a span as they come from the database, without holding them.</summary>
-    public async IAsyncEnumerable<PositionFix> TrackAsync(
-        Guid vehicleId, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        await using var command = source.CreateCommand($"""
-            SELECT {PositionHistory.Fields} FROM vehicle_position
-            WHERE vehicle_id = $1 AND fix_time >= $2 AND fix_time < $3 ORDER BY fix_time, source
-            """);
-        command.Parameters.Add(Sql.Uuid(vehicleId));
-        command.Parameters.Add(Sql.Time(from));
-        command.Parameters.Add(Sql.Time(to));
-        await using var row = await command.ExecuteReaderAsync(cancellation);
-        while (await row.ReadAsync(cancellation))
-        {
-            yield return PositionHistory.Read(row).Fix;
-        }
     }
 
     private static VehicleTrip Read(NpgsqlDataReader row)

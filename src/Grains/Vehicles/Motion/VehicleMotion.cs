@@ -12,12 +12,16 @@ namespace ChargeCars.Vehicles.Motion;
 /// </summary>
 internal sealed partial class VehicleMotion(Guid vehicleId, MotionParts parts, FollowVehicle follow) : IFixFollower
 {
-    private readonly List<Leg> _legs = []; // From the one that lasts on disk to the one that lasts.
-    private readonly List<NewChange> _news = [];
-    private readonly List<PositionFix> _backlog = []; // What came while the fixes on disk were read.
+    /// <summary>Fixes that wait in memory while those on disk are read; further ones are read from there as well.</summary>
+    private const int MostWaiting = 10_000;
+
+    /// <summary>Legs that are found in one go of a long history before they are written.</summary>
+    private const int LegsAtOnce = 100;
+
+    private readonly MotionDraft _draft = new(vehicleId, parts.Fold, parts.News);
+    private readonly List<PositionFix> _waiting = []; // What came while the fixes on disk were read.
 
     private MotionCheckpoint _saved = MotionCheckpoint.None;
-    private MotionState? _state;
     private FixKey _newest = new(DateTimeOffset.MinValue, "");
     private bool _lost; // What is on disk of the motion is not known.
     private bool _behind; // There may be fixes on disk after the state's head.
@@ -26,22 +30,18 @@ internal sealed partial class VehicleMotion(Guid vehicleId, MotionParts parts, F
     private Task _settling = Task.CompletedTask;
     private long _offeredAt;
 
-    private bool IsDirty => _legs.Count > 1 || _news.Count > 0 || (_saved.Version == 0 && _legs.Count > 0);
+    private bool IsDirty => _draft.Legs.Count > 1 || _draft.News.Count > 0 || (_saved.State is null && _draft.State is not null);
 
     /// <summary>Begins with what an activation found, and does what the one before left undone.</summary>
     public void Restore(LastKnown known)
     {
-        (_saved, _state) = (known.Motion, known.Motion.State);
-        if (_state is { } state)
-        {
-            _legs.Add(Leg.Open(state));
-        }
-
+        _saved = known.Motion;
+        _draft.Reset(_saved.State);
         if (known.Live is { } live)
         {
             // After every source of that moment.
             _newest = new(live.FixTime, "\uffff");
-            _behind = _state is null || _state.Value.Head.FixTime < live.FixTime;
+            _behind = _saved.State is not { } state || state.Head.FixTime < live.FixTime;
         }
 
         _late = known.HasLateFixes;
@@ -55,31 +55,23 @@ internal sealed partial class VehicleMotion(Guid vehicleId, MotionParts parts, F
     {
         foreach (ref readonly var fix in fixes)
         {
-            if (Compare(fix, _newest) <= 0)
+            if (fix.CompareTo(_newest) <= 0)
             {
                 _late = true;
                 continue;
             }
 
             _newest = new(fix.FixTime, fix.Source);
-            if (_refolding)
-            {
-                _backlog.Add(fix);
-            }
-            else if (!_behind)
-            {
-                FoldUnlessRead(fix);
-            }
+            Take(fix);
         }
 
         if (_lost || _behind || _late || IsDirty || _saved.Due is not null)
         {
             _ = SettleAsync();
         }
-        else if (_state is { } state && parts.Time.GetElapsedTime(_offeredAt) >= parts.Options.CheckpointInterval)
+        else if (parts.Time.GetElapsedTime(_offeredAt) >= parts.Options.CheckpointInterval)
         {
-            _offeredAt = parts.Time.GetTimestamp();
-            parts.Checkpoints.Offer(vehicleId, _saved.Version, state);
+            OfferCheckpoint();
         }
     }
 
@@ -87,9 +79,30 @@ internal sealed partial class VehicleMotion(Guid vehicleId, MotionParts parts, F
 
     /// <summary>
     /// Done when what is on disk of the motion is what follows from the fixes on disk; or when that must be tried again,
-    /// which the next fix or reader does. Never throws.
+    /// which the next fix, a reader or <see cref="MotionWatch"/> does. Never throws.
     /// </summary>
     public Task SettleAsync() => _settling.IsCompleted ? _settling = RunAsync() : _settling;
+
+    private void Take(in PositionFix fix)
+    {
+        if (_behind)
+        {
+            return; // It is on disk, and will be read there.
+        }
+
+        if (!_refolding)
+        {
+            _draft.FoldUnlessRead(fix);
+        }
+        else if (_waiting.Count < MostWaiting)
+        {
+            _waiting.Add(fix);
+        }
+        else
+        {
+            _behind = true;
+        }
+    }
 
     private async Task RunAsync()
     {
@@ -98,6 +111,8 @@ internal sealed partial class VehicleMotion(Guid vehicleId, MotionParts parts, F
             while (await TakeStepAsync())
             {
             }
+
+            OfferCheckpoint();
         }
         // Whatever it was, the fixes are on disk, and the next one or a reader begins again from there.
 #pragma warning disable CA1031
@@ -135,16 +150,9 @@ internal sealed partial class VehicleMotion(Guid vehicleId, MotionParts parts, F
     {
         _behind = _late = true;
         _refolding = false;
-        _backlog.Clear();
+        _waiting.Clear();
         _saved = await parts.Store.LoadAsync(vehicleId);
-        _state = _saved.State;
-        _legs.Clear();
-        _news.Clear();
-        if (_state is { } state)
-        {
-            _legs.Add(Leg.Open(state));
-        }
-
+        _draft.Reset(_saved.State);
         _lost = false;
     }
 
@@ -164,15 +172,14 @@ internal sealed partial class VehicleMotion(Guid vehicleId, MotionParts parts, F
 
     private async Task<bool> SaveAsync()
     {
-        var (legs, news, state) = (_legs.ToArray(), _news.ToArray(), _state!.Value);
-        var saved = await CommitAsync(state, legs, [], legs[0].Start.Time, null, [], news, turned: legs.Length > 1);
-        if (saved)
+        var (legs, news, state) = (_draft.Legs.ToArray(), _draft.News.ToArray(), _draft.State!.Value);
+        if (!await CommitAsync(state, legs, [], legs[0].Start.Time, null, [], news, turned: legs.Length > 1))
         {
-            _legs.RemoveRange(0, legs.Length - 1);
-            _news.RemoveRange(0, news.Length);
+            return false;
         }
 
-        return saved;
+        _draft.Saved(legs.Length, news.Length);
+        return true;
     }
 
     private async Task<bool> RefoldAsync()
@@ -182,30 +189,51 @@ internal sealed partial class VehicleMotion(Guid vehicleId, MotionParts parts, F
         {
             // What a later write leaves unknown or late while this one reads is not lost on it.
             (var behind, _behind, _late) = (_behind, false, false);
-            // Without a state nothing was folded: then the history begins with the first fix there is.
-            if (await parts.Store.LateAsync(vehicleId) is { } late
-                && !await RepairAsync(_state is null ? late with { First = DateTimeOffset.MinValue } : late))
+            var late = await parts.Store.LateAsync(vehicleId);
+            if (_draft.State is null)
+            {
+                // Nothing was folded: what came late is folded with the rest, and its mark looked at after that.
+                await CatchUpAsync();
+                (behind, _late) = (false, _draft.State is not null && late is not null);
+            }
+
+            if (late is not null && !_late && !await RepairAsync(late))
             {
                 return false;
             }
 
             if (behind)
             {
-                await foreach (var fix in parts.Store.FixesAfterAsync(vehicleId, _state?.Head ?? new(DateTimeOffset.MinValue, "")))
-                {
-                    Fold(fix);
-                }
+                await CatchUpAsync();
             }
         }
 
         _refolding = false;
-        foreach (var fix in _backlog)
+        foreach (var fix in _waiting)
         {
-            FoldUnlessRead(fix);
+            Take(fix);
         }
 
-        _backlog.Clear();
+        _waiting.Clear();
         return true;
+    }
+
+    /// <summary>
+    /// Folds what is on disk after the head: all of it, or so much that it is written before the rest. A history that was
+    /// never folded begins where a tracker may still add to it (docs/adr/0025).
+    /// </summary>
+    private async Task CatchUpAsync()
+    {
+        var head = _draft.State?.Head ?? new(parts.Time.GetUtcNow() - parts.Positions.MaxAge, "");
+        await foreach (var fix in parts.Store.FixesAfterAsync(vehicleId, head))
+        {
+            _draft.Fold(fix);
+            if (_draft.Legs.Count > LegsAtOnce)
+            {
+                _behind = true;
+                return;
+            }
+        }
     }
 
     private async Task<bool> RepairAsync(LateFixes late)
@@ -220,29 +248,23 @@ internal sealed partial class VehicleMotion(Guid vehicleId, MotionParts parts, F
             }
         }
 
-        var state = repair.Kept is not null || repair.State is null ? _state : repair.State;
-        if (state is null || repair.Legs.Count == 0)
-        {
-            return true;
-        }
-
+        // Without a fix nothing is left of it: they were taken away.
+        var state = repair.Kept is null ? repair.State : _draft.State;
         NewChange[] news = repair.Changes ? [parts.News.Repaired(vehicleId, repair)] : [];
-        var turned = _state is { } before && before.Driving != state.Value.Driving;
-        if (!await CommitAsync(state.Value, [.. repair.Legs], repair.Replaced, repair.From, repair.Kept?.Start.Time, late.Marks, news, turned))
+        var turned = (_draft.State?.Driving ?? false) != (state?.Driving ?? false);
+        if (!await CommitAsync(state, [.. repair.Legs], repair.Replaced, repair.From, repair.Kept?.Start.Time, late.Marks, news, turned))
         {
             return false;
         }
 
-        _state = state;
-        _legs.Clear();
-        _legs.Add(Leg.Open(state.Value));
+        _draft.Reset(state);
         return true;
     }
 
     private async Task<bool> CommitAsync(
-        MotionState state, Leg[] legs, IReadOnlyList<Leg> replaced, DateTimeOffset from, DateTimeOffset? until, long[] marks, NewChange[] news, bool turned)
+        MotionState? state, Leg[] legs, IReadOnlyList<Leg> replaced, DateTimeOffset from, DateTimeOffset? until, long[] marks, NewChange[] news, bool turned)
     {
-        var (uncounted, command) = Mileage.After(_saved.Uncounted, legs, replaced, turned ? state.Driving : null);
+        var (uncounted, command) = Mileage.After(_saved.Uncounted, legs, replaced, turned ? state?.Driving ?? false : null);
         var id = Guid.CreateVersion7(parts.Time.GetUtcNow());
         var next = new MotionCheckpoint(_saved.Version + 1, state, uncounted, command is null ? null : new(id, command));
         if (await parts.Store.SaveAsync(vehicleId, id, new(next, legs, from, until, marks, news)))
@@ -257,47 +279,16 @@ internal sealed partial class VehicleMotion(Guid vehicleId, MotionParts parts, F
         return false;
     }
 
-    /// <summary>
-    /// A fix may be read from the disk before its writer's answer comes. Those up to the head were: a vehicle's fixes become
-    /// visible in the order of their writes.
-    /// </summary>
-    private void FoldUnlessRead(in PositionFix fix)
+    private void OfferCheckpoint()
     {
-        if (_state is not { } state || Compare(fix, state.Head) > 0)
+        if (!IsDirty && _draft.State is { } state && state.Head != _saved.State?.Head)
         {
-            Fold(fix);
+            _offeredAt = parts.Time.GetTimestamp();
+            parts.Checkpoints.Offer(new(vehicleId, _saved.Version, state));
         }
     }
 
-    private void Fold(in PositionFix fix)
-    {
-        if (_state is not { } state)
-        {
-            _state = parts.Fold.Begin(fix);
-            _legs.Add(Leg.Open(_state.Value));
-            return;
-        }
-
-        var next = parts.Fold.Step(state, fix, out var turn);
-        if (turn is not null)
-        {
-            _legs[^1] = _legs[^1] with { End = turn.At };
-            _news.Add(parts.News.Turned(vehicleId, _legs[^1]));
-            _legs.Add(Leg.Open(turn.To));
-        }
-
-        if (next.Speeding && !state.Speeding)
-        {
-            _news.Add(parts.News.Overspeed(vehicleId, fix));
-        }
-
-        _state = next;
-    }
-
-    private static int Compare(in PositionFix fix, in FixKey key) =>
-        fix.FixTime.CompareTo(key.FixTime) is not 0 and var order ? order : string.CompareOrdinal(fix.Source, key.Source);
-
-    [LoggerMessage(LogLevel.Warning, "The motion of vehicle {VehicleId} is not written yet; the next fix or reader tries again")]
+    [LoggerMessage(LogLevel.Warning, "The motion of vehicle {VehicleId} is not written yet; it is tried again")]
     private static partial void LogNotSettled(ILogger logger, Guid vehicleId, Exception fault);
 
     [LoggerMessage(LogLevel.Information, "The motion of vehicle {VehicleId} was written elsewhere; it is read again")]

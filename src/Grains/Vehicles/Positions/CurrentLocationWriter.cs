@@ -1,7 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using ChargeCars.Storage;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -10,20 +8,14 @@ using NpgsqlTypes;
 namespace ChargeCars.Vehicles.Positions;
 
 /// <summary>
-/// Lets <c>vehicle.current_location</c> follow the positions, for each vehicle that moved once every
-/// <see cref="PositionOptions.LocationInterval"/>. A part of the fleet at a time, evenly over the interval: all at once
-/// would hold up everybody's commits for a tenth of a second. It is the history's shadow: no version, no audit, and never
-/// in a command's way.
+/// Lets <c>vehicle.current_location</c> follow the positions, for all vehicles that moved in one statement every
+/// <see cref="PositionOptions.LocationInterval"/>. It is the history's shadow: no version, no audit, and never in a
+/// command's way.
 /// </summary>
-internal sealed partial class CurrentLocationWriter(
-    NpgsqlDataSource source, TimeProvider time, IOptions<PositionOptions> options, ILogger<CurrentLocationWriter> logger) : BackgroundService
+internal sealed class CurrentLocationWriter(
+    NpgsqlDataSource source, TimeProvider time, IOptions<PositionOptions> options, ILogger<CurrentLocationWriter> logger)
+    : LatestWriter<LivePosition>(options.Value.LocationInterval, time, logger)
 {
-    /// <summary>Rows in one statement: their locks are held for its duration.</summary>
-    private const int ChunkSize = 1_000;
-
-    /// <summary>The parts of the fleet, which take turns.</summary>
-    internal const int Parts = 10;
-
     /// <summary>
     /// Rows that a command has locked are passed over and answered, to be written next time: waiting for them while
     /// holding others is how deadlocks come about.
@@ -40,102 +32,20 @@ internal sealed partial class CurrentLocationWriter(
         SELECT v.id FROM vehicle v WHERE v.id = ANY($1) AND NOT EXISTS (SELECT FROM free WHERE free.id = v.id)
         """;
 
-    private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _oneFlush = new(1);
-    private readonly Dictionary<Guid, LivePosition>[] _moved = [.. Enumerable.Range(0, Parts).Select(_ => new Dictionary<Guid, LivePosition>())];
-    private int _turn;
-
     /// <summary>Remembers the newest position of each vehicle for the next flush.</summary>
-    public void Follow(ReadOnlySpan<LivePosition> positions)
-    {
-        lock (_lock)
-        {
-            foreach (var position in positions)
-            {
-                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(PartOf(position.VehicleId), position.VehicleId, out _);
-                known = known is null || position.FixTime > known.FixTime ? position : known;
-            }
-        }
-    }
+    public void Follow(ReadOnlySpan<LivePosition> positions) => Offer(positions);
 
-    /// <summary>Writes what has moved since the last time; what could not be written waits for the next.</summary>
-    public async Task FlushAsync(CancellationToken cancellation)
-    {
-        for (var part = 0; part < Parts; part++)
-        {
-            await FlushNextAsync(cancellation);
-        }
-    }
+    protected override Guid VehicleOf(LivePosition one) => one.VehicleId;
 
-    /// <summary>The same for the part of the fleet whose turn it is.</summary>
-    internal async Task FlushNextAsync(CancellationToken cancellation)
-    {
-        await _oneFlush.WaitAsync(cancellation);
-        try
-        {
-            foreach (var chunk in TakeNext().Chunk(ChunkSize))
-            {
-                try
-                {
-                    Follow(await WriteAsync(chunk, cancellation));
-                }
-                catch (Exception fault) when (fault is NpgsqlException or TimeoutException or OperationCanceledException or IOException)
-                {
-                    LogNotWritten(logger, chunk.Length, fault);
-                    Follow(chunk);
-                }
-            }
-        }
-        finally
-        {
-            _oneFlush.Release();
-        }
-    }
+    protected override bool IsNewer(LivePosition one, LivePosition known) => one.FixTime > known.FixTime;
 
-    /// <summary>Stops after what the writers committed last, so that the rows are right while the program is away.</summary>
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        await FlushAsync(cancellationToken);
-    }
-
-    public override void Dispose()
-    {
-        _oneFlush.Dispose();
-        base.Dispose();
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.Value.LocationInterval / Parts, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            await FlushNextAsync(stoppingToken);
-        }
-    }
-
-    private Dictionary<Guid, LivePosition> PartOf(Guid vehicle) => _moved[(uint)vehicle.GetHashCode() % Parts];
-
-    private LivePosition[] TakeNext()
-    {
-        lock (_lock)
-        {
-            var part = _moved[_turn];
-            _turn = (_turn + 1) % Parts;
-            LivePosition[] taken = [.. part.Values];
-            part.Clear();
-            return taken;
-        }
-    }
-
-    /// <returns>Those whose rows were locked.</returns>
-    private async Task<LivePosition[]> WriteAsync(LivePosition[] positions, CancellationToken cancellation)
+    protected override async Task<LivePosition[]> WriteAsync(LivePosition[] chunk, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(Update);
-        command.Parameters.Add(Sql.Array(NpgsqlDbType.Uuid, Array.ConvertAll(positions, position => position.VehicleId)));
-        command.Parameters.Add(Sql.Array(NpgsqlDbType.TimestampTz, Array.ConvertAll(positions, position => position.FixTime)));
+        command.Parameters.Add(Sql.Array(NpgsqlDbType.Uuid, Array.ConvertAll(chunk, position => position.VehicleId)));
+        command.Parameters.Add(Sql.Array(NpgsqlDbType.TimestampTz, Array.ConvertAll(chunk, position => position.FixTime)));
         command.Parameters.Add(Sql.Array(NpgsqlDbType.Jsonb, Array.ConvertAll(
-            positions, position => JsonSerializer.Serialize(position.ToLocation(), RowJson.Options))));
+            chunk, position => JsonSerializer.Serialize(position.ToLocation(), RowJson.Options))));
         var locked = new HashSet<Guid>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
@@ -143,9 +53,6 @@ internal sealed partial class CurrentLocationWriter(
             locked.Add(reader.GetGuid(0));
         }
 
-        return locked.Count == 0 ? [] : [.. positions.Where(position => locked.Contains(position.VehicleId))];
+        return locked.Count == 0 ? [] : [.. chunk.Where(position => locked.Contains(position.VehicleId))];
     }
-
-    [LoggerMessage(LogLevel.Warning, "The locations of {Count} vehicles are not written yet; the next flush repeats them")]
-    private static partial void LogNotWritten(ILogger logger, int count, Exception fault);
 }

@@ -22,6 +22,12 @@ internal sealed class FixOrder : IComparer<PositionFix>
 {
     public static FixOrder Instance { get; } = new();
 
-    public int Compare(PositionFix x, PositionFix y) =>
-        x.FixTime.CompareTo(y.FixTime) is not 0 and var order ? order : string.CompareOrdinal(x.Source, y.Source);
+    public int Compare(PositionFix x, PositionFix y) => x.CompareTo(new(y.FixTime, y.Source));
+}
+
+internal static class FixOrderExtensions
+{
+    /// <summary>Whether a fix comes before (less than 0) or after a key, or is that one.</summary>
+    public static int CompareTo(this in PositionFix fix, in FixKey key) =>
+        fix.FixTime.CompareTo(key.FixTime) is not 0 and var order ? order : string.CompareOrdinal(fix.Source, key.Source);
 }

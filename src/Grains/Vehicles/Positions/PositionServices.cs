@@ -16,6 +16,7 @@ public static class PositionServices
     {
         services.AddPositionHistory();
         services.AddSingleton<NewestPositions>();
+        services.AddSingleton<PositionRemoval>();
         services.AddSingleton(provider => new PositionPublisher(
             alone ? null : provider.GetRequiredService<IClusterClient>(), provider.GetServices<IPositionListener>(),
             provider.GetRequiredService<ILogger<PositionPublisher>>()));

@@ -1,8 +1,10 @@
 import type { Motion } from '../fleet/motion.ts';
 
 /** A drawing that differs by less than this part of a pixel shows nothing new. */
-const visible = 0.3;
+const visible = 0.5;
 const longest = 0.5;
+/** Thirty drawings a second look like a ride; sixty cost twice as much, which a computer without a GPU feels. */
+const shortest = 1 / 30;
 /** A marker's tip, from its middle. */
 const reach = 13;
 
@@ -37,6 +39,6 @@ export class Pacer {
   /** Seconds from one drawing to the next; undefined while nothing moves. */
   gap(now: number): number | undefined {
     // One more after the end, so that everything is drawn where it came to rest.
-    return this.fastest > 0 && now < this.until + longest ? Math.min(longest, visible / this.fastest) : undefined;
+    return this.fastest > 0 && now < this.until + longest ? Math.min(longest, Math.max(shortest, visible / this.fastest)) : undefined;
   }
 }

@@ -194,7 +194,13 @@ export class VansOnMap {
     this.pacer.begin();
     this.slots.clear();
     this.writeClusters(now);
-    for (const { van } of this.layout.single) {
+    // The map may be moved this far before it is laid out again.
+    const isNear = this.isInView(0.25);
+    for (const { van, x, y } of this.layout.single) {
+      if (!isNear(x, y)) {
+        continue;
+      }
+
       const { operationalStatus, freshness } = van.vehicle;
       const ring = van === this.selected ? this.canvas.add(van.motion!, ringPicture(atlas)) : undefined;
       const picture = vanPicture(atlas, operationalStatus, freshness, van.motion!.hasHeading);
@@ -237,10 +243,12 @@ export class VansOnMap {
     return { x: mercatorX(lng), y: mercatorY(lat), scale: tile * 2 ** this.map.getZoom() };
   }
 
-  private isInView(): (x: number, y: number) => boolean {
+  /** @param more How far beyond each edge, as a part of the view. */
+  private isInView(more = 0): (x: number, y: number) => boolean {
     const { x: middleX, y: middleY, scale } = this.view();
     const { clientWidth, clientHeight } = this.map.getCanvas();
-    return (x, y) => Math.abs(x - middleX * scale) < clientWidth / 2 + 60 && Math.abs(y - middleY * scale) < clientHeight / 2 + 40;
+    const [halfWidth, halfHeight] = [clientWidth * (0.5 + more) + 60, clientHeight * (0.5 + more) + 40];
+    return (x, y) => Math.abs(x - middleX * scale) < halfWidth && Math.abs(y - middleY * scale) < halfHeight;
   }
 
   private project(motion: Motion, now: number): { x: number; y: number } {

@@ -9,6 +9,7 @@ internal sealed class Drive(DateTimeOffset start, double interval, int seed = 1)
 
     private readonly Random _random = new(seed);
     private readonly List<PositionFix> _fixes = [];
+    private readonly DateTimeOffset _start = start;
     private DateTimeOffset _now = start;
     private double _east;
     private double _driftNorth;
@@ -25,6 +26,15 @@ internal sealed class Drive(DateTimeOffset start, double interval, int seed = 1)
 
     /// <summary>The errors of a receiver that sees the sky: a slow drift and a jitter, metres.</summary>
     public double Noise { get; init; } = 4;
+
+    /// <summary>The errors of a real receiver in their place, over and over; see <see cref="StandingReceiver"/>.</summary>
+    public StandingReceiver? Receiver { get; init; }
+
+    /// <summary>Metres for each metre that the real receiver was off, in its stated error too.</summary>
+    public double Magnified { get; init; } = 1;
+
+    /// <summary>Whether the tracker states its error.</summary>
+    public bool TellsAccuracy { get; init; } = true;
 
     public Drive Stand(double minutes)
     {
@@ -82,15 +92,21 @@ internal sealed class Drive(DateTimeOffset start, double interval, int seed = 1)
 
     private void Send(double kmh, double accuracy = 5, double off = 0)
     {
+        if (Receiver?.At((_now - _start).TotalSeconds) is { } error)
+        {
+            Add(error.North * Magnified, error.East * Magnified, error.Accuracy * Magnified, kmh < 5 ? error.SpeedKmh : kmh);
+            return;
+        }
+
         // Drift is a walk that is pulled back home.
         _driftNorth = (_driftNorth * 0.97) + (Gauss() * Noise / 4);
         _driftEast = (_driftEast * 0.97) + (Gauss() * Noise / 4);
-        var north = _driftNorth + (Gauss() * Noise / 2) + off;
-        var east = _east + _driftEast + (Gauss() * Noise / 2);
-        _fixes.Add(new(
-            _now, 52.09 + (north / MetersPerDegree), 5.12 + (east / (MetersPerDegree * Math.Cos(double.DegreesToRadians(52.09)))),
-            accuracy, TellsSpeed ? Math.Max(0, kmh) : null, null, null, null, Ignition, "api"));
+        Add(_driftNorth + (Gauss() * Noise / 2) + off, _driftEast + (Gauss() * Noise / 2), accuracy, Math.Max(0, kmh));
     }
+
+    private void Add(double north, double east, double? accuracy, double? kmh) => _fixes.Add(new(
+        _now, 52.09 + (north / MetersPerDegree), 5.12 + ((_east + east) / (MetersPerDegree * Math.Cos(double.DegreesToRadians(52.09)))),
+        TellsAccuracy ? accuracy : null, TellsSpeed ? kmh : null, null, null, null, Ignition, "api"));
 
     private double Gauss() => Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
 }

@@ -27,6 +27,61 @@ public sealed class MotionFoldTests
     }
 
     [Theory]
+    [InlineData("sirf2", 1)]
+    [InlineData("ublox", 1)]
+    [InlineData("navisys", 1)]
+    [InlineData("sirf2", 10)]
+    [InlineData("ublox", 30)]
+    [InlineData("navisys", 7)]
+    public void Parked_TwoHoursOfRecordedNoise_StaysParkedAndOnlyByItsHysteresis(string receiver, double interval)
+    {
+        var recorded = new StandingReceiver(receiver);
+        foreach (var (tellsSpeed, tellsAccuracy) in new[] { (true, true), (false, true), (true, false), (false, false) })
+        {
+            // As it was, and as it is where the sky is narrower.
+            foreach (var magnified in new[] { 1.0, 3.0 })
+            {
+                var fixes = new Drive(Fixes.Noon, interval)
+                {
+                    Receiver = recorded, Magnified = magnified, TellsSpeed = tellsSpeed, TellsAccuracy = tellsAccuracy,
+                }.Stand(120).Fixes;
+
+                Assert.True(fixes.Count >= 7_200 / interval);
+                Assert.Empty(Turns(fixes));
+            }
+        }
+
+        // The same noise moves a van that is judged by one fix and one small radius.
+        var naive = new MotionOptions { StartMeters = 10, TowMeters = 10, StopMeters = 10, StartAfter = TimeSpan.Zero };
+        var bare = new Drive(Fixes.Noon, interval) { Receiver = recorded, Magnified = 3, TellsSpeed = false, TellsAccuracy = false }.Stand(120).Fixes;
+        Assert.NotEmpty(Turns(bare, naive));
+    }
+
+    [Theory]
+    [InlineData("sirf2", 1)]
+    [InlineData("ublox", 1)]
+    [InlineData("navisys", 1)]
+    [InlineData("ublox", 10)]
+    [InlineData("sirf2", 30)]
+    [InlineData("navisys", 60)]
+    public void Round_OfFiveDeliveriesThroughRecordedNoise_HasFiveStopsAndSixTrips(string receiver, double interval)
+    {
+        var drive = new Drive(Fixes.Noon, interval) { Receiver = new(receiver) }.Stand(20);
+        double[] legs = [4_000, 1_200, 2_500, 800, 6_000, 5_000];
+        foreach (var meters in legs)
+        {
+            drive.Go(meters / 2).Stand(1).Go(meters / 2).Stand(8);
+        }
+
+        var turns = Turns(drive.Fixes);
+
+        Assert.Equal([true, false, true, false, true, false, true, false, true, false, true, false], turns.Select(turn => turn.To.Driving));
+        var driven = turns.Where(turn => !turn.To.Driving).Select(turn => turn.At.Meters).ToArray();
+        // Who states an error of hundreds of metres is believed in that: so much may be missing at the ends of a trip.
+        Assert.All(legs.Zip(driven), pair => Assert.InRange(pair.Second, (pair.First * 0.9) - 100, pair.First * 1.1));
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(10)]
     [InlineData(30)]
@@ -124,13 +179,14 @@ public sealed class MotionFoldTests
         }
     }
 
-    private static List<Turn> Turns(IReadOnlyList<PositionFix> fixes)
+    private static List<Turn> Turns(IReadOnlyList<PositionFix> fixes, MotionOptions? rules = null)
     {
-        var state = Fold.Begin(fixes[0]);
+        var fold = rules is null ? Fold : new(rules, new PositionOptions());
+        var state = fold.Begin(fixes[0]);
         var turns = new List<Turn>();
         foreach (var fix in fixes.Skip(1))
         {
-            state = Fold.Step(state, fix, out var turn);
+            state = fold.Step(state, fix, out var turn);
             if (turn is not null)
             {
                 turns.Add(turn);

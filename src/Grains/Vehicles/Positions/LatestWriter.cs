@@ -1,0 +1,118 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace ChargeCars.Vehicles.Positions;
+
+/// <summary>
+/// Writes something of every vehicle behind the commits, only the newest and many in one statement, once an interval: what
+/// is written so is a shadow of what is on disk already, and may wait. A part of the fleet at a time, evenly over the
+/// interval: all of it at once would hold up everybody's commits for a tenth of a second.
+/// </summary>
+internal abstract partial class LatestWriter<T>(TimeSpan interval, TimeProvider time, ILogger logger) : BackgroundService
+{
+    /// <summary>Rows in one statement: their locks are held for its duration.</summary>
+    private const int ChunkSize = 1_000;
+
+    /// <summary>The parts of the fleet, which take turns.</summary>
+    internal const int Parts = 10;
+
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _oneFlush = new(1);
+    private readonly Dictionary<Guid, T>[] _latest = [.. Enumerable.Range(0, Parts).Select(_ => new Dictionary<Guid, T>())];
+    private int _turn;
+
+    /// <summary>Writes what was offered since the last time; what could not be written waits for the next.</summary>
+    public async Task FlushAsync(CancellationToken cancellation)
+    {
+        for (var part = 0; part < Parts; part++)
+        {
+            await FlushNextAsync(cancellation);
+        }
+    }
+
+    /// <summary>The same for the part of the fleet whose turn it is.</summary>
+    internal async Task FlushNextAsync(CancellationToken cancellation)
+    {
+        await _oneFlush.WaitAsync(cancellation);
+        try
+        {
+            foreach (var chunk in TakeNext().Chunk(ChunkSize))
+            {
+                try
+                {
+                    Offer(await WriteAsync(chunk, cancellation));
+                }
+                catch (Exception fault) when (fault is NpgsqlException or TimeoutException or OperationCanceledException or IOException)
+                {
+                    LogNotWritten(logger, GetType().Name, chunk.Length, fault);
+                    Offer(chunk);
+                }
+            }
+        }
+        finally
+        {
+            _oneFlush.Release();
+        }
+    }
+
+    /// <summary>Stops after what the writers committed last, so that the rows are right while the program is away.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await FlushAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _oneFlush.Dispose();
+        base.Dispose();
+    }
+
+    protected abstract Guid VehicleOf(T one);
+
+    protected abstract bool IsNewer(T one, T known);
+
+    /// <summary>One statement. Answers with those that must wait for the next.</summary>
+    protected abstract Task<T[]> WriteAsync(T[] chunk, CancellationToken cancellation);
+
+    /// <summary>Remembers the newest of each vehicle for the next flush.</summary>
+    protected void Offer(ReadOnlySpan<T> offered)
+    {
+        lock (_lock)
+        {
+            foreach (var one in offered)
+            {
+                var vehicle = VehicleOf(one);
+                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(
+                    _latest[(uint)vehicle.GetHashCode() % Parts], vehicle, out var exists);
+                known = !exists || IsNewer(one, known!) ? one : known;
+            }
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(interval / Parts, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            await FlushNextAsync(stoppingToken);
+        }
+    }
+
+    private T[] TakeNext()
+    {
+        lock (_lock)
+        {
+            var part = _latest[_turn];
+            _turn = (_turn + 1) % Parts;
+            T[] taken = [.. part.Values];
+            part.Clear();
+            return taken;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Writer} could not write {Count} rows yet; the next flush repeats them")]
+    private static partial void LogNotWritten(ILogger logger, string writer, int count, Exception fault);
+}
