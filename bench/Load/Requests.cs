@@ -13,6 +13,12 @@ internal static class Requests
         return [.. head, .. body];
     }
 
+    /// <param name="host">Who is asked.</param>
+    /// <param name="path">What for.</param>
+    /// <param name="header">One line: the credentials.</param>
+    public static byte[] Get(BenchHost host, string path, string header) =>
+        Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {host.Url.Authority}\r\n{header}\r\n\r\n");
+
     public static Exception Unexpected(int status, ReadOnlyMemory<byte> body) =>
         new InvalidOperationException($"The host answered {status}: {Encoding.UTF8.GetString(body.Span)}");
 }

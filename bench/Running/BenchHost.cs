@@ -9,8 +9,8 @@ namespace ChargeCars.Bench.Running;
 /// <summary>The real host in a process of its own on a database of its own, with a key that may do what benchmarks do.</summary>
 internal sealed class BenchHost : IAsyncDisposable
 {
-    private const string Email = "bench@example.nl";
-    private const string Password = "correct horse battery";
+    public const string Email = "bench@example.nl";
+    public const string Password = "correct horse battery";
 
     private static readonly string[] Permissions =
     [

@@ -22,6 +22,9 @@ public sealed partial class HostProcess : IAsyncDisposable
 
     public Uri Url { get; }
 
+    /// <summary>Where the program is; where it was built to, unless a copy is meant.</summary>
+    public string Folder { get; init; } = AppContext.BaseDirectory;
+
     public int Id => _process?.Id ?? throw new InvalidOperationException("The host was not started.");
 
     public string Output
@@ -48,7 +51,7 @@ public sealed partial class HostProcess : IAsyncDisposable
 
     public void Launch()
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "ChargeCars.Silo.dll");
+        var program = Path.Combine(Folder, "ChargeCars.Silo.dll");
         var start = new ProcessStartInfo("dotnet", ["exec", program]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in _environment)
         {

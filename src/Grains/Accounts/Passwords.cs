@@ -10,7 +10,7 @@ namespace ChargeCars.Accounts;
 /// Password hashes: PBKDF2-HMAC-SHA512 with a salt each, in Identity's format. A hash takes a core for a fifth of a
 /// second on purpose, so only a few are made at a time: a flood of logins must not starve the feeds.
 /// </summary>
-internal sealed class Passwords : IDisposable
+internal sealed class Passwords(IPasswordHasher<object>? hasher = null) : IDisposable
 {
     /// <summary>OWASP, password storage, 2026. Raising it rehashes each password at its next login.</summary>
     public const int Iterations = 220_000;
@@ -21,9 +21,14 @@ internal sealed class Passwords : IDisposable
     /// <summary>Logins that may wait, some two seconds' worth; more are sent away.</summary>
     public const int Waiting = 16;
 
+    // Identity's third format: itself, function, iterations and length of the salt; the salt; the hash.
+    private const byte Format = 1;
+    private const int Header = 13;
+    private const int Salt = 16;
+
     private static readonly object Nobody = new();
 
-    private readonly PasswordHasher<object> _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
+    private readonly IPasswordHasher<object> _hasher = hasher ?? new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
     private readonly string _dummy = Dummy();
 
     /// <summary>To be held while hashing.</summary>
@@ -45,7 +50,7 @@ internal sealed class Passwords : IDisposable
     /// <summary>Takes as long for an unknown user, null, as for a wrong password, and is as wrong.</summary>
     public PasswordVerificationResult Verify(string? hash, string password)
     {
-        if (hash is not null && Convert.TryFromBase64String(hash, new byte[hash.Length], out var length) && length > 0)
+        if (hash is not null && IsHash(hash))
         {
             return _hasher.VerifyHashedPassword(Nobody, hash, password);
         }
@@ -56,15 +61,20 @@ internal sealed class Passwords : IDisposable
 
     public void Dispose() => Turns.Dispose();
 
+    // What is none, or of a format without a count, would be refused without any work.
+    private static bool IsHash(string hash)
+    {
+        var bytes = new byte[hash.Length];
+        return Convert.TryFromBase64String(hash, bytes, out var length) && length > Header + Salt && bytes[0] == Format;
+    }
+
     // Identity's third format with as many iterations as ours, but random bytes for a hash: no password fits it, verifying
     // one takes the full time, and making it takes none.
     internal static string Dummy()
     {
-        const int Header = 13;
-        const int Salt = 16;
         const int Sha512 = 2;
         var dummy = RandomNumberGenerator.GetBytes(Header + Salt + 32);
-        dummy[0] = 1;
+        dummy[0] = Format;
         BinaryPrimitives.WriteInt32BigEndian(dummy.AsSpan(1), Sha512);
         BinaryPrimitives.WriteInt32BigEndian(dummy.AsSpan(5), Iterations);
         BinaryPrimitives.WriteInt32BigEndian(dummy.AsSpan(9), Salt);

@@ -82,8 +82,22 @@ internal sealed class CrossingStore(NpgsqlDataSource source, GroupCommit commits
             decidedAt = crossing.Decided.Time.UtcDateTime,
             enteredAt = crossing.Since?.UtcDateTime,
         };
+        var baseline = new
+        {
+            id,
+            businessEntity = entity,
+            geofenceId = fence.Id,
+            vehicleId,
+            fence.VisitId,
+            eventType = word,
+            fixTime = crossing.At,
+            decidedAt = crossing.Decided.Time,
+            crossing.Decided.Latitude,
+            crossing.Decided.Longitude,
+            createdAt = now,
+        };
         var audit = new AuditEntry(
-            "geofence_event", id, "CREATE", null, RowJson.ForRow(data).Text, null, AuditEntry.ContextOf(context, 1), now);
+            "geofence_event", id, "CREATE", null, RowJson.ForRow(baseline).Text, $"The vehicle {word} {fence.Name}", AuditEntry.ContextOf(context, 1), now);
         var statement = new NpgsqlBatchCommand(Insert)
         {
             Parameters =

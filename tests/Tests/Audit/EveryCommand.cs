@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using ChargeCars.Api.Identity;
+using ChargeCars.Geofences;
 using ChargeCars.Secrets;
 using ChargeCars.Storage;
 using ChargeCars.Tests.Hosting;
@@ -58,6 +59,22 @@ internal static class EveryCommand
         }));
         await OkAsync(admin.MergePatchAsync($"/api/geofences/{circle}", "1", """{"radiusMeters":250,"isActive":false,"businessEntity":null}"""));
         await OkAsync(admin.DeleteAsync($"/api/geofences/{circle}", "2"));
+
+        var vehicle = await host.CreateVehicleAsync();
+        await IdOfAsync(admin.PostAsJsonAsync("/api/geofences", new { name = "Customer", shape = "circle", latitude = 53.1, longitude = 6.1, radiusMeters = 100 }));
+        await host.Services.GetRequiredService<FenceCatalog>().RefreshAsync(CancellationToken.None);
+        var start = DateTimeOffset.UtcNow.AddMinutes(-20);
+        object Fix(int second, double latitude) => new { vehicleId = vehicle, fixTime = start.AddSeconds(second), latitude, longitude = 6.1, accuracyMeters = 5, speedKmh = 30 };
+        await OkAsync(admin.PostAsJsonAsync("/api/telemetry/positions", new
+        {
+            positions = new[] { Fix(0, 53.12), Fix(120, 53.1002), Fix(200, 53.1), Fix(900, 53.1), Fix(1000, 53.13) },
+        }));
+        // The crossings follow the answer to the fixes.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await host.ScalarAsync<long>("SELECT count(*) FROM geofence_event") < 2)
+        {
+            await Task.Delay(10, patience.Token);
+        }
     }
 
     private static async Task NumbersAsync(RunningHost host)

@@ -90,6 +90,7 @@ public sealed class MotionApiTests(RunningHost host)
 
     [Theory]
     [InlineData("trips?from=2016-01-01T00:00:00Z&to=2026-01-01T00:00:00Z", HttpStatusCode.OK)]
+    [InlineData("positions?from=2016-01-01T00:00:00Z&to=2026-01-01T00:00:00Z", HttpStatusCode.OK)]
     [InlineData("track.gpx?from=2016-01-01T00:00:00Z&to=2026-01-01T00:00:00Z", HttpStatusCode.BadRequest)]
     [InlineData("trips?from=yesterday", HttpStatusCode.BadRequest)]
     [InlineData("trips?limit=0", HttpStatusCode.BadRequest)]
@@ -99,6 +100,52 @@ public sealed class MotionApiTests(RunningHost host)
         using var answer = await host.Administrator.GetAsync($"/api/vehicles/{await CreateAsync()}/{query}");
 
         Assert.Equal(status, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Routes_AskForTheirOwnPermission()
+    {
+        var id = await CreateAsync();
+        using var vehicles = await host.WithKeyAsync("vehicles.read");
+        using var positions = await host.WithKeyAsync("positions.read");
+        using var writer = await host.WithKeyAsync("vehicles.write", "vehicles.read");
+        var hours = new { windows = new[] { new { days = new[] { "monday" }, from = "07:00", to = "18:00" } } };
+
+        foreach (var path in new[] { "trips", "track.gpx" })
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(vehicles.GetAsync($"/api/vehicles/{id}/{path}")));
+            Assert.Equal(HttpStatusCode.OK, await StatusAsync(positions.GetAsync($"/api/vehicles/{id}/{path}")));
+        }
+
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(positions.GetAsync($"/api/vehicles/{id}/working-hours")));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(vehicles.PutAsJsonAsync($"/api/vehicles/{id}/working-hours", hours)));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(vehicles.DeleteAsync($"/api/vehicles/{id}/working-hours")));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(vehicles.GetAsync($"/api/vehicles/{id}/working-hours")));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(writer.PutAsJsonAsync($"/api/vehicles/{id}/working-hours", hours)));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(vehicles.GetAsync($"/api/vehicles/{id}/working-hours")));
+    }
+
+    [Fact]
+    public async Task Routes_OfAVehicleOutsideTheScope_AreNotFound()
+    {
+        var (own, foreign) = (await CreateAsync(), await CreateAsync());
+        using var technician = await host.AsRoleAsync("technician", own);
+
+        foreach (var path in new[] { "trips", "track.gpx", "working-hours" })
+        {
+            Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(technician.GetAsync($"/api/vehicles/{foreign}/{path}")));
+        }
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(technician.GetAsync($"/api/vehicles/{own}/trips")));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(technician.GetAsync($"/api/vehicles/{own}/track.gpx")));
+        using var hours = new StringContent("""{"windows":[{"days":["monday"],"from":"07:00","to":"18:00"}]}""", System.Text.Encoding.UTF8, "application/json");
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(technician.PutAsync($"/api/vehicles/{own}/working-hours", hours)));
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(Task<HttpResponseMessage> asked)
+    {
+        using var answer = await asked;
+        return answer.StatusCode;
     }
 
     private async Task<Guid> CreateAsync()

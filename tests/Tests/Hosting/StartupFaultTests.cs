@@ -9,6 +9,8 @@ public sealed class StartupFaultTests
     [Theory]
     [InlineData("ChargeCars:Positions:MaxAge", "abc", "ChargeCars:Positions:MaxAge")]
     [InlineData("ChargeCars:Positions:MaxAge", "-1.00:00:00", "ChargeCars:Positions:MaxAge")]
+    [InlineData("ChargeCars:Motion:StartMeters", "50", "ChargeCars:Motion:StartMeters")]
+    [InlineData("ChargeCars:Motion:StopAfter", "soon", "ChargeCars:Motion:StopAfter")]
     [InlineData("ChargeCars:Live:PollInterval", "0", "ChargeCars:Live:PollInterval")]
     [InlineData("ChargeCars:Roles", "silo,apy", "ChargeCars:Roles")]
     [InlineData("ChargeCars:Silo:Port", "99999", "ChargeCars:Silo:Port")]

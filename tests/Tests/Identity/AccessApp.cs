@@ -43,7 +43,11 @@ public sealed class AccessApp : IAsyncLifetime
     public KeptNotifications Sent { get; } = new();
 
     /// <summary>One for the host and its silo, so that a test can hold the turns.</summary>
-    internal Passwords Passwords { get; } = new();
+    internal Passwords Passwords { get; }
+
+    internal CountingHasher Hasher { get; } = new();
+
+    public AccessApp() => Passwords = new(Hasher);
 
     public IGrainFactory Grains => _cluster!.Client;
 

@@ -56,6 +56,30 @@ public sealed class AccountTests(AccessApp app)
         await AccessApp.BodyAsync(await LoginAsync(email), 200);
     }
 
+    /// <summary>Whoever guesses for ever locks every address that the account does not know; its owner's link opens it, and makes the address known.</summary>
+    [Fact]
+    public async Task Lockout_KeptUpByAGuesser_KeepsNoOwnerOutWhoHasTheirMail()
+    {
+        var (id, email) = await NewAsync();
+        async Task GuessAsync()
+        {
+            for (var n = 0; n < LockoutPolicy.Limit; n++)
+            {
+                await app.Grains.GetGrain<IUserAccountGrain>(id).LoginAsync("guess", knownAddress: false, Context(id));
+            }
+        }
+
+        await GuessAsync();
+        await AccessApp.BodyAsync(await LoginAsync(email), 401); // the owner, from an address that the account does not know
+        await PostAsync("password/forgot", new { email });
+        Assert.Equal(204, (int)(await PostAsync("password/reset", new { token = await app.Sent.TokenAsync(email), password = Other })).StatusCode);
+
+        await AccessApp.BodyAsync(await LoginAsync(email, Other), 200);
+        await GuessAsync();
+        Assert.True(await app.ValueAsync<DateTime>("SELECT account_locked_until FROM user_account WHERE id = $1", id) > app.Time.GetUtcNow().UtcDateTime);
+        await AccessApp.BodyAsync(await LoginAsync(email, Other), 200);
+    }
+
     [Fact]
     public void Lockout_Grows_AndNeverBeyondAQuarterOfAnHour()
     {

@@ -96,6 +96,43 @@ public sealed class LoginTests(AccessApp app)
         await AccessApp.BodyAsync(await LoginAsync("old@example.com", Password), 200);
     }
 
+    /// <summary>Not by the clock: by the work, which is what takes the time, and by every answer until the lockout and in it.</summary>
+    [Theory]
+    [InlineData("closed")]
+    [InlineData("without a password")]
+    [InlineData("with a broken hash")]
+    [InlineData("with a password")]
+    public async Task Guesses_AtAnAccountAndAtNone_AreTheSameWorkAndTheSameAnswers(string account)
+    {
+        var email = $"{Guid.NewGuid():n}@example.com";
+        var id = await app.CreateUserAsync(email, account switch
+        {
+            "without a password" => "",
+            "with a broken hash" => "not a hash",
+            _ => new Passwords().Hash(Password),
+        });
+        await app.ExecuteAsync("UPDATE user_account SET is_active = $2 WHERE id = $1", id, account != "closed");
+
+        var (known, unknown) = (await GuessAsync(email), await GuessAsync($"{Guid.NewGuid():n}@example.com"));
+
+        Assert.Equal(unknown, known);
+        Assert.Equal(LockoutPolicy.Limit, known.Count(guess => guess.Iterations == Passwords.Iterations));
+        Assert.All(known.Skip(LockoutPolicy.Limit), guess => Assert.Equal(0, guess.Iterations));
+
+        async Task<List<(int Iterations, string Answer)>> GuessAsync(string address)
+        {
+            List<(int, string)> guesses = [];
+            for (var n = 0; n < LockoutPolicy.Limit + 2; n++)
+            {
+                var before = app.Hasher.Iterations;
+                var problem = await AccessApp.BodyAsync(await LoginAsync(address, $"guess {n}"), 401);
+                guesses.Add((app.Hasher.Iterations - before, $"{problem.GetProperty("type")} {problem.GetProperty("title")} {problem.GetProperty("detail")}"));
+            }
+
+            return guesses;
+        }
+    }
+
     /// <summary>What verifying costs is all in the hash's header: function, iterations, length of salt and of result.</summary>
     [Fact]
     public void UnknownUser_IsVerifiedWithTheSameWorkAndNeverRight()

@@ -144,7 +144,9 @@ public sealed class SessionTests(AccessApp app)
 
         Assert.Contains("CREATELogin", audit, StringComparison.Ordinal);
         Assert.Contains("UPDATERefresh", audit, StringComparison.Ordinal);
-        Assert.DoesNotContain("hash", audit, StringComparison.Ordinal);
+        Assert.Contains("\"token_hash\": \"(secret)\"", audit, StringComparison.Ordinal);
+        var hash = await app.ValueAsync<string>("SELECT token_hash FROM user_session WHERE user_id = $1", login.User.Id.Value);
+        Assert.DoesNotContain(hash, audit, StringComparison.Ordinal);
     }
 
     [Property(MaxTest = 200)]

@@ -76,7 +76,8 @@ public sealed class DumpTests(ObservedHost observed)
     {
         var log = observed.Log.Text;
 
-        Assert.Contains("ChargeCars", log, StringComparison.Ordinal);
+        Assert.Contains(" Trace ", log, StringComparison.Ordinal);
+        Assert.Contains("ChargeCars.", log, StringComparison.Ordinal);
         AssertHoldsNone(log);
         await AssertHoldsNothingKeptAsync(log);
     }

@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
+using ChargeCars.Api.Identity;
 using ChargeCars.Secrets;
 using ChargeCars.Storage;
 using ChargeCars.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ChargeCars.Tests.Secrets;
 
@@ -90,6 +92,25 @@ public sealed class SecretTests : IAsyncLifetime
     [InlineData("AAAA")]
     public async Task Start_WithAMasterKeyThatIsNone_FailsNamingIt(string key) =>
         Assert.Contains(MasterKey.Key, (await Assert.ThrowsAsync<StartupException>(() => StartAsync((MasterKey.Key, key)))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task SigningKeys_SwappedBetweenTheirRows_DoNotOpenAndAreNamed()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.Zero));
+        var keys = new SigningKeys(_database.DataSource, await StartAsync(), clock);
+        await keys.EnsureAsync(CancellationToken.None);
+        clock.Advance(SigningKeys.RotateAfter);
+        await keys.EnsureAsync(CancellationToken.None);
+        await keys.EnsureAsync(CancellationToken.None); // both open where they are
+        await using (var swap = _database.DataSource.CreateCommand("UPDATE signing_key k SET secret = o.secret FROM signing_key o WHERE o.id <> k.id"))
+        {
+            Assert.Equal(2, await swap.ExecuteNonQueryAsync());
+        }
+
+        var fault = await Assert.ThrowsAsync<StartupException>(() => keys.EnsureAsync(CancellationToken.None));
+
+        Assert.Contains("signing_key", fault.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task KeyRing_InTheDatabase_HoldsNoKeyInPlainText()

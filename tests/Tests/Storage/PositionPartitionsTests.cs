@@ -108,6 +108,8 @@ public sealed class PositionPartitionsTests : IAsyncLifetime
 
         Assert.Equal("vehicle_position_20260301", (await NamesAsync())[0]);
         Assert.True(await _database.ScalarAsync<bool>("SELECT to_regclass('vehicle_position_20260228') IS NULL"));
+        Assert.Equal(["vehicle_position_20260228 Retention"], await _database.LinesAsync(
+            "SELECT concat_ws(' ', old_values ->> 'partition', change_summary) FROM audit_log WHERE table_name = 'vehicle_position' AND action = 'DELETE'"));
     }
 
     [Fact]

@@ -82,6 +82,33 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Trips_ThatEndedBeforeTheRetention_AreDeletedAndCountedInTheAudit_AndThoseThatLastAreKept()
+    {
+        await using (var command = _database.Source.CreateCommand("""
+            WITH van AS (INSERT INTO vehicle (id, license_plate, vehicle_type) VALUES (gen_random_uuid(), 'R-1', 'van') RETURNING id)
+            INSERT INTO vehicle_trip (vehicle_id, started_at, kind, ended_at, start_latitude, start_longitude, place_latitude, place_longitude,
+                distance, decided_at, decided_source)
+            SELECT id, started, 'stop', ended, 52, 5, 52, 5, 0, started, 'api'
+            FROM van, unnest($1::timestamptz[], $2::timestamptz[]) AS leg(started, ended)
+            """))
+        {
+            var kept = Noon - TimeSpan.FromDays(365);
+            command.Parameters.Add(Sql.Array(NpgsqlTypes.NpgsqlDbType.TimestampTz, (DateTimeOffset[])[kept.AddDays(-3), kept.AddDays(-2), kept.AddDays(-1), kept.AddDays(1)]));
+            command.Parameters.Add(Sql.Array(NpgsqlTypes.NpgsqlDbType.TimestampTz, (DateTimeOffset?[])[kept.AddDays(-2), kept.AddSeconds(-1), kept.AddDays(1), null]));
+            await command.ExecuteNonQueryAsync();
+        }
+
+        var trips = new TripRetention(_database.Source, _time, Options.Create(new PositionOptions()));
+        Assert.Equal(2, await trips.DeleteExpiredAsync(CancellationToken.None));
+        Assert.Equal(0, await trips.DeleteExpiredAsync(CancellationToken.None));
+
+        Assert.Equal(["f", "t"], await _database.LinesAsync("SELECT left((ended_at IS NULL)::text, 1) FROM vehicle_trip ORDER BY started_at"));
+        Assert.Equal(["DELETE 2 Retention system"], await _database.LinesAsync("""
+            SELECT concat_ws(' ', action, old_values ->> 'rows', change_summary, business_context -> 'actor' ->> 'kind') FROM audit_log WHERE table_name = 'vehicle_trip'
+            """));
+    }
+
+    [Fact]
     public async Task Service_WhenOneTaskFails_StillRunsTheOthers()
     {
         await InsertChangesAsync(8, 1);

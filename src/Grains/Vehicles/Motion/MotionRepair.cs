@@ -15,8 +15,9 @@ internal sealed class MotionRepair(MotionFold fold, IReadOnlyList<Leg> stored, L
     private readonly List<Leg> _legs = [];
 
     /// <summary>The fix after which those to be taken begin.</summary>
-    // A stop is decided by the first fix of its moment, so this passes no fix over.
-    public FixKey After => new(_anchor?.DecidedBy.FixTime ?? late.First, "");
+    // A stop is decided by the first fix of its moment, so this passes no fix over. Without one all begins anew, with the first
+    // leg: the stop before it may have taken no time, and is not among the legs then.
+    public FixKey After => new(_anchor?.DecidedBy.FixTime ?? (stored.Count > 0 && stored[0].Start.Time < late.First ? stored[0].Start.Time : late.First), "");
 
     /// <summary>The legs as they are now, up to <see cref="Kept"/> or the one that lasts.</summary>
     public IReadOnlyList<Leg> Legs => _legs;

@@ -8,7 +8,7 @@ using NpgsqlTypes;
 namespace ChargeCars.Vehicles.Positions;
 
 /// <summary>
-/// Lets <c>vehicle.current_location</c> follow the positions, for all vehicles that moved in one statement every
+/// Lets <c>vehicle.current_location</c> follow the positions, for each vehicle that moved once every
 /// <see cref="PositionOptions.LocationInterval"/>. It is the history's shadow: no version, no audit, and never in a
 /// command's way.
 /// </summary>

@@ -6,9 +6,9 @@ using Npgsql;
 namespace ChargeCars.Vehicles.Positions;
 
 /// <summary>
-/// Writes something of every vehicle behind the commits, only the newest and many in one statement, once an interval: what
-/// is written so is a shadow of what is on disk already, and may wait. A part of the fleet at a time, evenly over the
-/// interval: all of it at once would hold up everybody's commits for a tenth of a second.
+/// Writes something of every vehicle behind the commits, only the newest and many in one statement every so often: what is
+/// written so is a shadow of what is on disk already, and may wait. A part of the fleet at a time, evenly over the interval:
+/// all at once would hold up everybody's commits for a tenth of a second.
 /// </summary>
 internal abstract partial class LatestWriter<T>(TimeSpan interval, TimeProvider time, ILogger logger) : BackgroundService
 {
@@ -85,8 +85,7 @@ internal abstract partial class LatestWriter<T>(TimeSpan interval, TimeProvider 
             foreach (var one in offered)
             {
                 var vehicle = VehicleOf(one);
-                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(
-                    _latest[(uint)vehicle.GetHashCode() % Parts], vehicle, out var exists);
+                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(PartOf(vehicle), vehicle, out var exists);
                 known = !exists || IsNewer(one, known!) ? one : known;
             }
         }
@@ -100,6 +99,8 @@ internal abstract partial class LatestWriter<T>(TimeSpan interval, TimeProvider 
             await FlushNextAsync(stoppingToken);
         }
     }
+
+    private Dictionary<Guid, T> PartOf(Guid vehicle) => _latest[(uint)vehicle.GetHashCode() % Parts];
 
     private T[] TakeNext()
     {

@@ -68,6 +68,32 @@ public sealed class TrackerApiTests(RunningHost host) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Send_WithoutATime_IsStoredAsOfNow()
+    {
+        Assert.Equal((1, "-"), Told(await BodyAsync(await GetAsync($"id={_device}&lat=52.1&lon=5.1"))));
+
+        var stored = Assert.Single(await PositionsAsync());
+        Assert.InRange(stored.GetProperty("fixTime").GetDateTimeOffset(), _time.AddMinutes(9), DateTimeOffset.UtcNow);
+    }
+
+    [Fact]
+    public async Task Forwarding_RetriedTenTimesUnderOtherTimesOfTheServer_IsOnePosition()
+    {
+        for (var i = 0; i <= 10; i++)
+        {
+            // position.id is always 0 there and serverTime another each time: the tracker and its fix time are what it is.
+            var told = Told(await BodyAsync(await TraccarAsync($$"""
+                {"device":{"id":{{i}},"uniqueId":"{{_device}}"},"position":{"id":0,"serverTime":"{{_time.AddSeconds(i):O}}",
+                "deviceTime":"{{_time:O}}","fixTime":"{{_time:O}}","valid":true,"latitude":52.1,"longitude":5.1,"speed":10,"course":1,"altitude":1,"accuracy":4} }
+                """)));
+
+            Assert.Equal(i == 0 ? (1, "-") : (0, "duplicate"), told);
+        }
+
+        Assert.Single(await PositionsAsync());
+    }
+
+    [Fact]
     public async Task Send_UnknownDevice_Is400ForAQueryAnd404ForJson()
     {
         await ProblemAsync(await GetAsync("id=nobody&lat=52&lon=5"), HttpStatusCode.BadRequest);

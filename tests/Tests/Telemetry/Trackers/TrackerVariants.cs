@@ -27,6 +27,10 @@ internal static class TrackerVariants
         "id=van-7&timestamp=1795512615&lat=52.0907&lon=5.1214&speed=14.5788337&bearing=90&altitude=5&accuracy=8&hdop=0.9&batt=81.5"
             + "&charge=true&valid=true&driverUniqueId=d1&cell=204,4,1,2,-70&cell=204,4,1,3&wifi=aa-bb-cc-dd-ee-ff,-60&alarm=sos&any=thing&odd",
         "id=van-7&timestamp=1795512615&lat=52.0907&lon=5.1214&speed=14.5788337&bearing=90&altitude=5&accuracy=8&valid=1&batt=&event=",
+        // Radio cells and networks, each several times, beside a place that counts; the heading in its other word; no offset.
+        "wifi=aa-bb-cc-dd-ee-ff,-60&wifi=11-22-33-44-55-66,-70&cell=204,4,1,2&cell=204,4,1,3,-80&deviceid=van-7&timestamp=2026-11-24T09:30:15"
+            + "&location=52.0907,5.1214&speed=14.5788337&heading=90.0&altitude=5.0&accuracy=8.0&charge=false&driverUniqueId=d2",
+        "id=van-7&timestamp=1795512615000&location=52.0907,5.1214&speed=14.5788337&heading=90&altitude=5&accuracy=8&hdop=1&batt=5&charge=true",
     ];
 
     public static readonly string[] Jsons =
@@ -54,6 +58,12 @@ internal static class TrackerVariants
         "fixTime":"2026-11-24T09:30:15.000+00:00","outdated":false,"valid":true,"latitude":52.0907,"longitude":5.1214,"altitude":5.0,
         "speed":14.5788337,"course":90.0,"address":null,"accuracy":8.0,"network":null,"geofenceIds":null},
         "device":{"id":3,"attributes":{},"groupId":0,"name":"Bus 7","uniqueId":"van-7","status":"online","disabled":false}}
+        """,
+        """
+        {"device":{"id":9,"name":"Bus 7","uniqueId":"van-7","status":"offline"},"position":{"deviceId":9,"protocol":"osmand","outdated":true,
+        "valid":true,"serverTime":"2026-11-24T11:00:00Z","deviceTime":"2026-11-24T10:59:58Z","fixTime":"2026-11-24T09:30:15Z",
+        "latitude":52.0907,"longitude":5.1214,"altitude":5,"speed":14.5788337,"course":90,"accuracy":8,
+        "attributes":{"ignition":true,"motion":false,"odometer":224518205,"batteryLevel":81}}}
         """,
         """
         {"device":{"uniqueId":"van-7"},"position":{"fixTime":1795512615000,"latitude":52.0907,"longitude":5.1214,"altitude":5,

@@ -67,6 +67,62 @@ public sealed class UluFeedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Poll_OfATripThatBecamePrivateAfterItWasRead_TakesItAwayAndBringsItBackWhenItIsShared()
+    {
+        Vehicle("29", minutes: -1, latitude: "52.009");
+        _ulu.Trips["29"] = [Trip("1", -60, -40), Trip("2", -30, -5)];
+        _ulu.Points["1"] = [Point("52.001", -50)];
+        _ulu.Points["2"] = [.. Enumerable.Range(0, 5).Select(i => Point($"52.005{i}", -20 + i))];
+        await using var host = await new UluHost(_database, _ulu).StartAsync();
+        await _ulu.PolledAsync();
+        await _ulu.PolledAsync();
+        Assert.EndsWith("52.0054@50 ulu, U-1 52.009@80 ulu", await host.StoredAsync(), StringComparison.Ordinal);
+
+        _ulu.Trips["29"] = [Trip("1", -60, -40), Trip("2", -30, -5, "private")];
+        Vehicle("29", minutes: -0.5, latitude: "52.0095");
+        await _ulu.PolledAsync();
+        await _ulu.PolledAsync();
+
+        Assert.Equal("U-1 52.001@50 ulu", await host.StoredAsync());
+        const string Hidden = "SELECT count(*) FROM audit_log WHERE table_name = 'vehicle_position' AND action = 'DELETE'";
+        Assert.Equal(1, await host.ScalarAsync<long>(Hidden));
+        Assert.Equal(0, await host.ScalarAsync<long>("SELECT count(*) FROM vehicle WHERE (current_location ->> 'latitude')::float8 > 52.001"));
+        Assert.Equal(0, await host.ScalarAsync<long>("SELECT count(*) FROM vehicle_trip WHERE start_latitude > 52.001 OR end_latitude > 52.001 OR place_latitude > 52.001"));
+
+        _ulu.Trips["29"] = [Trip("1", -60, -40), Trip("2", -30, -5)];
+        Vehicle("29", minutes: -0.2, latitude: "52.0096");
+        await _ulu.PolledAsync();
+        await _ulu.PolledAsync();
+
+        Assert.EndsWith("52.0054@50 ulu, U-1 52.0096@80 ulu", await host.StoredAsync(), StringComparison.Ordinal);
+        Assert.Equal(1, await host.ScalarAsync<long>(Hidden));
+    }
+
+    [Fact]
+    public async Task Poll_OfAnOldTripThatBecamePrivateWhileTheVanIsSilent_FindsItWithinTheHour()
+    {
+        var clock = new MovedClock();
+        Vehicle("29", minutes: -1, latitude: "52.009");
+        _ulu.Trips["29"] = [Trip("1", -60, -40), Trip("2", -30, -5)];
+        _ulu.Points["1"] = [Point("52.001", -50)];
+        _ulu.Points["2"] = [Point("52.005", -20)];
+        await using var host = await new UluHost(_database, _ulu, clock).StartAsync();
+        await _ulu.PolledAsync();
+        await _ulu.PolledAsync();
+        var before = _ulu.Requests.Count;
+
+        // Not even the trips are asked for while there is no news.
+        _ulu.Trips["29"] = [Trip("1", -60, -40, "private"), Trip("2", -30, -5)];
+        await _ulu.PolledAsync();
+        Assert.DoesNotContain(_ulu.Requests.Skip(before), request => request.Contains("/trips", StringComparison.Ordinal));
+        clock.Ahead = TimeSpan.FromMinutes(61);
+        await _ulu.PolledAsync();
+        await _ulu.PolledAsync();
+
+        Assert.Equal("U-1 52.005@50 ulu, U-1 52.009@80 ulu", await host.StoredAsync());
+    }
+
+    [Fact]
     public async Task Poll_AfterARestart_GoesOnWhereItEnded()
     {
         Vehicle("29", minutes: -10, latitude: "52.009");
@@ -120,4 +176,12 @@ public sealed class UluFeedTests : IAsyncLifetime
         $$"""{"id":1,"lat":"{{latitude}}","lon":"5.1","speed":50,"device_created_at":"{{At(minutes)}}"}""";
 
     private string At(double minutes) => _now.AddMinutes(minutes).ToOffset(TimeSpan.FromHours(1)).ToString("yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture);
+
+    /// <summary>The real clock, ahead by as much as the test says.</summary>
+    private sealed class MovedClock : TimeProvider
+    {
+        public TimeSpan Ahead { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
+    }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace ChargeCars.Tests.Telemetry.Ulu;
 
 /// <summary>A host that polls the stand-in every second, on a database that outlives it; every log line is kept.</summary>
-internal sealed class UluHost(TestDatabase database, StandInUlu ulu) : IAsyncDisposable
+internal sealed class UluHost(TestDatabase database, StandInUlu ulu, TimeProvider? clock = null) : IAsyncDisposable
 {
     private readonly string _data = Directory.CreateTempSubdirectory("chargecars-ulu-").FullName;
     private ChargeCarsHost? _host;
@@ -31,7 +31,7 @@ internal sealed class UluHost(TestDatabase database, StandInUlu ulu) : IAsyncDis
                 "--ChargeCars:Ulu:PageSize=3",
                 "--Logging:LogLevel:ChargeCars=Trace",
             ],
-            services => services.AddSingleton<ILoggerProvider>(Log));
+            services => services.AddSingleton<ILoggerProvider>(Log).AddSingleton(clock ?? TimeProvider.System));
         return this;
     }
 
@@ -43,6 +43,13 @@ internal sealed class UluHost(TestDatabase database, StandInUlu ulu) : IAsyncDis
             FROM vehicle_position p JOIN vehicle v ON v.id = p.vehicle_id
             """);
         return (string)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>One value; null where it is NULL or there is no row.</summary>
+    public async Task<T?> ScalarAsync<T>(string sql)
+    {
+        await using var command = database.DataSource.CreateCommand(sql);
+        return await command.ExecuteScalarAsync() is T value ? value : default;
     }
 
     public async ValueTask DisposeAsync()

@@ -23,6 +23,15 @@ public sealed class UluRulesTests
         Assert.StartsWith(key, Assert.Single(fault.Failures!), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("-00:00:01")]
+    [InlineData("31.00:00:00")]
+    public void Validate_OfTheTimeForPrivacy_NamesTheKey(string lookBack) => Assert.StartsWith(
+        "ChargeCars:Ulu:PrivacyLookBack", Assert.Single(new UluOptions.Validator().Validate(null, new()
+        {
+            Address = "https://ulu.example/api/v1", Email = "a@b", Password = "p", PrivacyLookBack = TimeSpan.Parse(lookBack, null),
+        }).Failures!), StringComparison.Ordinal);
+
     [Fact]
     public void Validate_WithoutAnAddress_AsksForNothing() => Assert.True(new UluOptions.Validator().Validate(null, new()).Succeeded);
 

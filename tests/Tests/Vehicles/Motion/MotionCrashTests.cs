@@ -86,13 +86,13 @@ public sealed class MotionCrashTests : IAsyncLifetime
         await _rig.PlayAsync(vehicle, new Part(Round[..200]));
         var due = (await _rig.Store.LoadAsync(vehicle)).Due!;
         Assert.True(due.Command.Driving);
-        Assert.Empty(_rig.Followed);
+        Assert.Empty(_rig.FollowedBy(vehicle));
 
         _rig.Refuses = false;
         await _rig.PlayAsync(vehicle);
         await _rig.PlayAsync(vehicle);
 
-        Assert.Equal((due.Id, due.Command), Assert.Single(_rig.Followed.Select(pair => (pair.Key, pair.Value))));
+        Assert.Equal(due, Assert.Single(_rig.FollowedBy(vehicle)));
         Assert.Null((await _rig.Store.LoadAsync(vehicle)).Due);
     }
 
@@ -106,10 +106,9 @@ public sealed class MotionCrashTests : IAsyncLifetime
 
         await _rig.PlayAsync(vehicle);
 
-        var driven = Fold(Round).Legs.Sum(leg => leg.Meters);
-        Assert.Equal(driven, (_rig.Followed.Values.Sum(command => command.AddKm) * 1000.0) + (await _rig.Store.LoadAsync(vehicle)).Uncounted, 3);
+        Assert.Equal(Fold(Round).Legs.Sum(leg => leg.Meters), await _rig.CountedAsync(vehicle), 3);
         // What came to be known meanwhile is followed in one go: where it stands in the end.
-        Assert.Equal([true, false], _rig.Followed.Values.Select(command => command.Driving!.Value));
+        Assert.Equal([true, false], _rig.FollowedBy(vehicle).Select(followed => followed.Command.Driving!.Value));
     }
 
     [Fact]
@@ -206,9 +205,7 @@ public sealed class MotionCrashTests : IAsyncLifetime
         Assert.Equal(expected, await _rig.StoredAsync(vehicle));
         // Each of them with its own transaction: a crash in between loses none of the work before it.
         Assert.InRange((await _rig.Store.LoadAsync(vehicle)).Version, 3, 6);
-        Assert.Equal(
-            expected.Sum(leg => leg.Meters),
-            (_rig.Followed.Values.Sum(command => command.AddKm) * 1000.0) + (await _rig.Store.LoadAsync(vehicle)).Uncounted, 3);
+        Assert.Equal(expected.Sum(leg => leg.Meters), await _rig.CountedAsync(vehicle), 3);
     }
 
     [Fact]

@@ -38,8 +38,8 @@ internal sealed class MotionRig : IAsyncDisposable
 
     public MotionParts Parts { get; }
 
-    /// <summary>What vehicles were told to follow, by the command's id: a command has one effect however often it is sent.</summary>
-    public Dictionary<Guid, FollowMotion> Followed { get; } = [];
+    // By the command's id: it has one effect however often it is sent. What a crash left running may send one late.
+    private readonly OrderedDictionary<Guid, (Guid Vehicle, FollowMotion Command)> _followed = [];
 
     /// <summary>Answers every command with "try again", as a database that is away does.</summary>
     public bool Refuses { get; set; }
@@ -74,7 +74,11 @@ internal sealed class MotionRig : IAsyncDisposable
                 return Task.FromResult((Result<VehicleSnapshot>)new TryAgain("Not now."));
             }
 
-            Followed[context.CommandId] = (FollowMotion)command;
+            lock (_followed)
+            {
+                _followed.TryAdd(context.CommandId, (vehicle, (FollowMotion)command));
+            }
+
             return Task.FromResult((Result<VehicleSnapshot>)new VehicleSnapshot(new Vehicle()));
         });
         var recorder = _database.Recorder(vehicle, Writer, motion);
@@ -131,6 +135,19 @@ internal sealed class MotionRig : IAsyncDisposable
     }
 
     public async Task<Leg[]> StoredAsync(Guid vehicle) => [.. await Store.LegsAroundAsync(vehicle, DateTimeOffset.MinValue)];
+
+    /// <summary>What a vehicle was told to follow, in the order in which it was.</summary>
+    public DueCommand[] FollowedBy(Guid vehicle)
+    {
+        lock (_followed)
+        {
+            return [.. _followed.Where(pair => pair.Value.Vehicle == vehicle).Select(pair => new DueCommand(pair.Key, pair.Value.Command))];
+        }
+    }
+
+    /// <summary>The metres that its mileage has by the commands, and those that it will have.</summary>
+    public async Task<double> CountedAsync(Guid vehicle) =>
+        (FollowedBy(vehicle).Sum(followed => followed.Command.AddKm) * 1000.0) + (await Store.LoadAsync(vehicle)).Uncounted;
 
     /// <summary>How often a change of a type was told of a vehicle.</summary>
     public Task<long> ToldAsync(Guid vehicle, string type) =>
