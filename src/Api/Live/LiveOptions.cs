@@ -20,8 +20,8 @@ public sealed class LiveOptions
     /// </summary>
     public TimeSpan HoleGrace { get; set; } = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>The shortest time between two messages of positions; what comes meanwhile goes out together. Default 20 ms.</summary>
-    public TimeSpan PositionBatch { get; set; } = TimeSpan.FromMilliseconds(20);
+    /// <summary>The shortest time between two messages of positions; what comes meanwhile goes out together. Default 10 ms.</summary>
+    public TimeSpan PositionBatch { get; set; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The shortest time between two positions of one vehicle on one connection. Default 250 ms: four a second.</summary>
     public TimeSpan PositionInterval { get; set; } = TimeSpan.FromMilliseconds(250);
