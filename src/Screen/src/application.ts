@@ -181,8 +181,14 @@ export class Application {
   private goTo(van: Van): void {
     if (van.motion && this.map) {
       this.isFramed = true;
-      this.map.easeTo({ center: placeOf(van), zoom: Math.max(this.map.getZoom(), lastClusterZoom) });
+      this.map.easeTo({ center: placeOf(van), zoom: Math.max(this.map.getZoom(), lastClusterZoom), offset: [0, -this.coveredHeight() / 2] });
     }
+  }
+
+  /** On a phone the panel lies over the lower part of the map. */
+  private coveredHeight(): number {
+    const [map, panel] = [byId('map').getBoundingClientRect(), byId('panel').getBoundingClientRect()];
+    return panel.left < map.right && panel.width ? Math.max(0, map.bottom - Math.max(map.top, panel.top)) : 0;
   }
 
   private select(van: Van | undefined): void {

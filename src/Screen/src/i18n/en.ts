@@ -54,6 +54,7 @@ export const en = {
   details: 'Details',
   position: 'Position',
   speed: 'Speed',
+  kmPerHour: '{n} km/h',
   lastFix: 'Last fix',
   model: 'Model',
   mileage: 'Mileage',

@@ -56,6 +56,7 @@ export const nl: Readonly<Record<Key, string>> = {
   details: 'Gegevens',
   position: 'Positie',
   speed: 'Snelheid',
+  kmPerHour: '{n} km/u',
   lastFix: 'Laatste positie',
   model: 'Model',
   mileage: 'Kilometerstand',

@@ -204,7 +204,7 @@ class Row {
     setText(this.status, t(operationalStatus));
     const isCurrent = freshness === 'live' && now - Date.parse(lastLocationUpdate ?? '') < speedHolds;
     const speed = isCurrent && operationalStatus === 'driving' ? currentLocation?.speedKmh : undefined;
-    setText(this.signal, speed !== undefined && speed !== null ? `${Math.round(speed)} km/h`
+    setText(this.signal, speed !== undefined && speed !== null ? t('kmPerHour', { n: Math.round(speed) })
       : freshness === 'live' ? t('freshness.live')
       : freshness === 'unknown' ? t('freshness.unknown') : ago(lastLocationUpdate, now));
   }
