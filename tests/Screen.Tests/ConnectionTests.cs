@@ -29,4 +29,28 @@ public sealed class ConnectionTests(ScreenHost host)
         await screen.Row(plate).HasTextAsync("Parked");
         await Assertions.Expect(screen.Events.Locator("li")).ToHaveCountAsync(4);
     }
+
+    [BrowserFact]
+    public async Task Watch_FollowsTheView_AndTheListKnowsTheVansOutsideIt()
+    {
+        var (_, near) = await host.CreateVanAtAsync(52.0, 5.5);
+        var (far, farPlate) = await host.CreateVanAtAsync(50.85, 5.7);
+        await using var screen = await host.OpenSignedInAsync(still: true);
+        await screen.ChooseAsync(near);
+        await screen.AsksForAsync("\"area\":{");
+
+        // Out of sight: its status comes, its place does not.
+        await host.FixAsync(far, 53.2, 6.5);
+        await host.ActAsync(far, "drive");
+        await screen.SearchAsync(farPlate);
+        await screen.Row(farPlate).HasTextAsync("Driving");
+        Assert.DoesNotContain(screen.Received, message => message.Contains("\"positions\"", StringComparison.Ordinal) && message.Contains(far.ToString(), StringComparison.Ordinal));
+
+        // Chosen in the list, it is found where it is, and followed there.
+        await screen.ChooseAsync(farPlate);
+        await screen.Page.Locator("#panel-facts").HasTextAsync(@"53\.20000, 6\.50000");
+        await screen.AsksForAsync("\"area\":{\"south\":53");
+        await host.FixAsync(far, 53.2001, 6.5);
+        await screen.Page.Locator("#panel-facts").HasTextAsync(@"53\.20010, 6\.50000");
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
@@ -7,11 +8,16 @@ namespace ChargeCars.Screen.Tests;
 public sealed class DispatchPage(IBrowserContext context, IPage page) : IAsyncDisposable
 {
     private readonly List<string> _faults = Listen(page);
+    private readonly ConcurrentQueue<string> _sent = [];
+    private readonly ConcurrentQueue<string> _received = [];
 
     public IPage Page => page;
 
     /// <summary>What the browser complained about: scripts, the page's policy, missing files.</summary>
     public IReadOnlyList<string> Faults => _faults;
+
+    /// <summary>What the hub sent.</summary>
+    public IReadOnlyCollection<string> Received => _received;
 
     public ILocator Badge => page.Locator("#badge");
 
@@ -25,9 +31,26 @@ public sealed class DispatchPage(IBrowserContext context, IPage page) : IAsyncDi
 
     public ILocator Action(string name) => Panel.Locator($"[data-action={name}]");
 
-    public async Task SignInAsync(string password = "correct horse battery")
+    /// <summary>Keeps what goes through the connection to the hub from now on.</summary>
+    public void ListenToHub() => page.WebSocket += (_, socket) =>
     {
-        await page.FillAsync("#email", "admin@example.nl");
+        socket.FrameSent += (_, frame) => _sent.Enqueue(frame.Text ?? "");
+        socket.FrameReceived += (_, frame) => _received.Enqueue(frame.Text ?? "");
+    };
+
+    /// <summary>Waits until the page has sent the hub a message with this in it.</summary>
+    public async Task AsksForAsync(string part)
+    {
+        for (var attempt = 0; !_sent.Any(message => message.Contains(part, StringComparison.Ordinal)); attempt++)
+        {
+            Assert.True(attempt < 300, $"{part} was not sent; {string.Join('\n', _sent)}");
+            await page.WaitForTimeoutAsync(100);
+        }
+    }
+
+    public async Task SignInAsync(string password = "correct horse battery", string email = "admin@example.nl")
+    {
+        await page.FillAsync("#email", email);
         await page.FillAsync("#password", password);
         await page.Keyboard.PressAsync("Enter");
     }
@@ -63,6 +86,24 @@ public sealed class DispatchPage(IBrowserContext context, IPage page) : IAsyncDi
         await page.Mouse.ClickAsync(map.X + (float)x, map.Y + (float)y);
     }
 
+    /// <summary>With no van open: clicks on the map there until one opens, and closes it again.</summary>
+    public async Task FindsAsync(string plate, double x, double y, bool closes = true)
+    {
+        for (var attempt = 0; await Panel.IsHiddenAsync() && attempt < 60; attempt++)
+        {
+            await page.WaitForTimeoutAsync(250);
+            await ClickMapAsync(x, y);
+        }
+
+        await Assertions.Expect(Panel).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("#panel-plate")).ToHaveTextAsync(plate);
+        if (closes)
+        {
+            await page.Keyboard.PressAsync("Escape");
+            await Assertions.Expect(Panel).ToBeHiddenAsync();
+        }
+    }
+
     public async ValueTask DisposeAsync() => await context.DisposeAsync();
 
     private static List<string> Listen(IPage page)
@@ -71,7 +112,8 @@ public sealed class DispatchPage(IBrowserContext context, IPage page) : IAsyncDi
         page.PageError += (_, fault) => faults.Add(fault);
         page.Console += (_, message) =>
         {
-            if (message.Type is "error" or "warning")
+            // Without a GPU Chromium reads its own canvases back, and warns of that.
+            if (message.Type is "error" or "warning" && !message.Text.Contains("GPU stall due to ReadPixels", StringComparison.Ordinal))
             {
                 faults.Add($"{message.Text} {message.Location}");
             }

@@ -23,28 +23,13 @@ public sealed class MapTests(ScreenHost host)
         await Assertions.Expect(screen.Panel).ToBeHiddenAsync();
         var map = await screen.MapAsync();
         var (here, there) = ((X: map.Width / 2, Y: map.Height / 2), (X: map.Width / 2 + 100, Y: map.Height / 2));
-        await FindsAsync(screen, plate, here);
+        await screen.FindsAsync(plate, here.X, here.Y);
         var (hereBefore, thereBefore) = (await screen.PictureAsync(here.X, here.Y), await screen.PictureAsync(there.X, there.Y));
 
         await host.FixAsync(id, Latitude, 5.5 + Step);
 
-        await FindsAsync(screen, plate, there);
+        await screen.FindsAsync(plate, there.X, there.Y);
         Assert.NotEqual(thereBefore, await screen.PictureAsync(there.X, there.Y));
         Assert.NotEqual(hereBefore, await screen.PictureAsync(here.X, here.Y));
-    }
-
-    /// <summary>Clicks there until the van opens, and closes it again.</summary>
-    private static async Task FindsAsync(DispatchPage screen, string plate, (float X, float Y) place)
-    {
-        for (var attempt = 0; await screen.Panel.IsHiddenAsync() && attempt < 60; attempt++)
-        {
-            await screen.Page.WaitForTimeoutAsync(250);
-            await screen.ClickMapAsync(place.X, place.Y);
-        }
-
-        await Assertions.Expect(screen.Panel).ToBeVisibleAsync();
-        await Assertions.Expect(screen.Page.Locator("#panel-plate")).ToHaveTextAsync(plate);
-        await screen.Page.Keyboard.PressAsync("Escape");
-        await Assertions.Expect(screen.Panel).ToBeHiddenAsync();
     }
 }

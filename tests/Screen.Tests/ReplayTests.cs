@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Playwright;
 
 namespace ChargeCars.Screen.Tests;
@@ -6,32 +5,73 @@ namespace ChargeCars.Screen.Tests;
 [Collection(ScreenCollection.Name)]
 public sealed class ReplayTests(ScreenHost host)
 {
+    // 100 pixels at zoom 12.5, to which a van that is chosen is brought from farther out.
+    private const double Step = 100 * 360 / (512 * 5792.618);
+
     [BrowserFact]
     public async Task Replay_OfAPastMoment_ShowsTheVanWhereItWas_AndLeadsBackToNow()
     {
+        await host.CreateVanAtAsync(50.85, 5.7);
         var (id, plate) = await host.CreateVanAsync();
-        await host.FixAsync(id, 52.51, 5.31, DateTimeOffset.UtcNow.AddMinutes(-12));
-        await host.FixAsync(id, 52.52, 5.32);
-        await using var screen = await host.OpenSignedInAsync();
+        var now = DateTimeOffset.UtcNow;
+        await host.FixAsync(id, 52.5, 5.3, now.AddMinutes(-12));
+        await host.FixAsync(id, 52.5, 5.3 + Step, now.AddMinutes(-8));
+        await host.FixAsync(id, 52.5, 5.3 + 2 * Step, now);
+        await using var screen = await host.OpenSignedInAsync(still: true);
         await screen.ChooseAsync(plate);
-        await screen.Page.Locator("#panel-facts").HasTextAsync(@"52\.52000, 5\.32000");
+        await PlaceIsAsync(screen, 5.3 + 2 * Step);
+        // The map is wider without the panel, and keeps its middle.
+        await screen.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(screen.Panel).ToBeHiddenAsync();
+        var map = await screen.MapAsync();
+        await screen.FindsAsync(plate, map.Width / 2, map.Height / 2);
 
+        // It opens ten minutes ago: 200 pixels to the left of where the van is now.
         await screen.Page.ClickAsync("#replay-open");
-        using var fleet = await host.Api.GetAsync("/api/fleet");
-        if (fleet.StatusCode == HttpStatusCode.NotFound)
-        {
-            await screen.Page.Locator("#replay-fault").HasTextAsync("does not offer");
-        }
-        else
-        {
-            // It opens ten minutes ago, when the van had not moved yet and did not exist as a row: its fix tells of it.
-            await screen.Page.Locator("#replay-now").HasTextAsync(@"\d{2}:\d{2}:\d{2}");
-            await Assertions.Expect(screen.Page.Locator("#replay-fault")).ToBeEmptyAsync();
-        }
+        await screen.FindsAsync(plate, map.Width / 2 - 200, map.Height / 2, closes: false);
+        await PlaceIsAsync(screen, 5.3);
+        await screen.Page.FillAsync("#replay-date", Local(now.AddMinutes(-6)));
+        await PlaceIsAsync(screen, 5.3 + Step);
 
         await screen.Page.ClickAsync("#replay-close");
         await Assertions.Expect(screen.Page.Locator("#replay-bar")).ToBeHiddenAsync();
-        await screen.Row(plate).ClickAsync();
-        await screen.Page.Locator("#panel-facts").HasTextAsync(@"52\.52000, 5\.32000");
+        await PlaceIsAsync(screen, 5.3 + 2 * Step);
+        await screen.Page.ClickAsync("#panel-close");
+        await screen.FindsAsync(plate, map.Width / 2, map.Height / 2);
     }
+
+    [BrowserFact]
+    public async Task Replay_Running_DrivesTheVanOnItsWay_AndStopsIt()
+    {
+        var (id, plate) = await host.CreateVanAsync();
+        var now = DateTimeOffset.UtcNow;
+        for (var minute = 12; minute >= 2; minute--)
+        {
+            await host.FixAsync(id, 52.5, 5.3 - minute * 0.001, now.AddMinutes(-minute));
+        }
+
+        await using var screen = await host.OpenSignedInAsync();
+        await screen.ChooseAsync(plate);
+        await screen.Page.ClickAsync("#replay-open");
+        await PlaceIsAsync(screen, 5.3 - 0.010, 5.3 - 0.011);
+
+        await screen.Page.SelectOptionAsync("#replay-rate", "60");
+        await screen.Page.ClickAsync("#replay-play");
+
+        await PlaceIsAsync(screen, 5.3 - 0.008);
+        await PlaceIsAsync(screen, 5.3 - 0.004);
+        await screen.Page.ClickAsync("#replay-play");
+        var stopped = await screen.Page.Locator("#replay-now").TextContentAsync();
+        await screen.Page.WaitForTimeoutAsync(600);
+        await Assertions.Expect(screen.Page.Locator("#replay-now")).ToHaveTextAsync(stopped!);
+        await Assertions.Expect(screen.Page.Locator("#replay-fault")).ToBeEmptyAsync();
+    }
+
+    private static Task PlaceIsAsync(DispatchPage screen, params double[] longitudes) =>
+        screen.Page.Locator("#panel-facts").HasTextAsync(
+            $@"52\.50000, ({string.Join('|', longitudes.Select(value => FormattableString.Invariant($"{value:F5}").Replace(".", @"\.", StringComparison.Ordinal)))})");
+
+    /// <summary>As the page's field takes a time; its clock is Amsterdam's.</summary>
+    private static string Local(DateTimeOffset at) =>
+        TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById("Europe/Amsterdam")).ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture);
 }

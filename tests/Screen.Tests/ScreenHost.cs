@@ -8,9 +8,16 @@ namespace ChargeCars.Screen.Tests;
 /// <summary>The whole host, with its database, and a browser.</summary>
 public sealed class ScreenHost : IAsyncLifetime
 {
-    private readonly RunningHost _host = new();
+    private readonly RunningHost _host;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+
+    public ScreenHost() : this([])
+    {
+    }
+
+    /// <param name="configuration">As on the host's command line.</param>
+    internal ScreenHost(IReadOnlyList<string> configuration) => _host = new() { Configuration = configuration };
 
     public Uri Url => _host.Url;
 
@@ -50,6 +57,7 @@ public sealed class ScreenHost : IAsyncLifetime
             ReducedMotion = still ? ReducedMotion.Reduce : ReducedMotion.NoPreference,
         });
         var page = new DispatchPage(context, await context.NewPageAsync());
+        page.ListenToHub();
         await page.Page.GotoAsync((through ?? Url).ToString());
         return page;
     }
@@ -73,6 +81,29 @@ public sealed class ScreenHost : IAsyncLifetime
         using var created = await Api.PostAsJsonAsync("/api/vehicles", body);
         created.EnsureSuccessStatusCode();
         return ((await created.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid(), plate);
+    }
+
+    /// <summary>A new van that was at a place three hours ago.</summary>
+    public async Task<(Guid Id, string Plate)> CreateVanAtAsync(double latitude, double longitude)
+    {
+        var van = await CreateVanAsync();
+        await FixAsync(van.Id, latitude, longitude, DateTimeOffset.UtcNow.AddHours(-3));
+        return van;
+    }
+
+    /// <summary>A new account with a seeded role and the administrator's password; answers its address.</summary>
+    public async Task<string> CreateUserAsync(string role)
+    {
+        var id = Guid.CreateVersion7();
+        await using var command = _host.Database.DataSource.CreateCommand($"""
+            INSERT INTO organization (id, name) VALUES ('{id}', 'Of a test');
+            INSERT INTO contact (id, first_name, last_name, email) VALUES ('{id}', 'Test', '{role}', '{id}@example.nl');
+            INSERT INTO user_account (id, contact_id, password, role_id, is_active, user_organization_id)
+            SELECT '{id}', '{id}', a.password, r.id, true, '{id}' FROM user_role r, user_account a JOIN contact c ON c.id = a.contact_id
+            WHERE r.role_name = '{role}' AND c.email = '{RunningHost.Email}';
+            """);
+        Assert.Equal(3, await command.ExecuteNonQueryAsync());
+        return $"{id}@example.nl";
     }
 
     public async Task ActAsync(Guid id, string action)

@@ -1,6 +1,6 @@
 // Runs the tests of the screen's pure modules in Node. `npm test`
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkTypes } from './check.mjs';
@@ -11,6 +11,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const out = join(root, 'node_modules', '.tests');
 await withLock(join(root, '.build.lock'), async () => installPackages(root));
 checkTypes(root, 'tests');
+// A test that was renamed would go on under its old name.
+rmSync(out, { recursive: true, force: true });
 const { build } = await import('esbuild');
 await build({
   entryPoints: readdirSync(join(root, 'tests')).filter(name => name.endsWith('.test.ts')).map(name => join(root, 'tests', name)),

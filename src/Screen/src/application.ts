@@ -1,7 +1,10 @@
 import { LngLatBounds, type Map as GlMap } from 'maplibre-gl';
 import { Api } from './api/client.ts';
+import type { Vehicle } from './api/types.ts';
 import { Badge } from './connection/badge.ts';
+import { contains } from './connection/area.ts';
 import { Feed } from './connection/feed.ts';
+import { Lookout } from './connection/lookout.ts';
 import { EventStrip } from './events/strip.ts';
 import { passes } from './fleet/filter.ts';
 import { Fleet, type Van } from './fleet/fleet.ts';
@@ -26,6 +29,7 @@ const seconds = () => performance.now() / 1_000;
 
 /** Puts the screen's parts together: the feed fills the fleet, and map, list and panel show it. */
 export class Application {
+  private readonly api: Api;
   private readonly feed: Feed;
   private readonly live = new Fleet(seconds);
   private readonly past = new Fleet(seconds, replayManner);
@@ -41,10 +45,12 @@ export class Application {
   private map: GlMap | null | undefined;
   private vans: VansOnMap | undefined;
   private track: Track | undefined;
+  private lookout: Lookout | undefined;
   private isFramed = false;
 
   constructor(session: Session) {
     const api = new Api(session);
+    this.api = api;
     this.feed = new Feed(session);
     this.replay = new Replay(api, this.past, this.live);
     this.replayBar = new ReplayBar(this.replay);
@@ -76,7 +82,9 @@ export class Application {
     const { feed, live } = this;
     feed.snapshot.on(vehicles => live.replaceAll(vehicles));
     feed.refreshed.on(vehicles => live.refresh(vehicles));
+    feed.seen.on(({ area, vehicles }) => live.see(area, vehicles));
     feed.positions.on(items => live.move(items));
+    live.moved.on(van => van.id === this.selected?.id && !this.isWatched(van) && this.lookout?.soon());
     feed.change.on(change => {
       live.apply(change);
       this.strip.add(change);
@@ -118,6 +126,7 @@ export class Application {
     this.map = map;
     this.vans = new VansOnMap(map, this.shown, seconds);
     this.track = new Track(map);
+    this.lookout = new Lookout(map, this.feed, () => this.selected && this.live.vans.get(this.selected.id)?.vehicle.currentLocation);
     this.vans.select(this.selected);
     byId('zoom-in').addEventListener('click', () => map.zoomIn());
     byId('zoom-out').addEventListener('click', () => map.zoomOut());
@@ -150,15 +159,36 @@ export class Application {
     this.select(van);
     this.tabs.show('map');
     if (move) {
-      this.goTo(van);
+      void this.find(van).then(() => van === this.selected && this.goTo(van));
     }
+  }
+
+  /** Where a van is that is out of sight has to be asked for. */
+  private async find(van: Van): Promise<void> {
+    if (this.shown === this.live && !this.isWatched(van)) {
+      const vehicle = await this.api.get<Vehicle>(`/api/vehicles/${van.id}`).catch(() => undefined);
+      if (vehicle && this.live.vans.get(van.id) === van) {
+        this.live.refresh([vehicle]);
+      }
+    }
+  }
+
+  private isWatched(van: Van): boolean {
+    const [{ area }, place] = [this.feed, van.vehicle.currentLocation];
+    return !area || (place !== null && place !== undefined && contains(area, place));
   }
 
   private goTo(van: Van): void {
     if (van.motion && this.map) {
       this.isFramed = true;
-      this.map.easeTo({ center: placeOf(van), zoom: Math.max(this.map.getZoom(), lastClusterZoom) });
+      this.map.easeTo({ center: placeOf(van), zoom: Math.max(this.map.getZoom(), lastClusterZoom), offset: [0, -this.coveredHeight() / 2] });
     }
+  }
+
+  /** On a phone the panel lies over the lower part of the map. */
+  private coveredHeight(): number {
+    const [map, panel] = [byId('map').getBoundingClientRect(), byId('panel').getBoundingClientRect()];
+    return panel.left < map.right && panel.width ? Math.max(0, map.bottom - Math.max(map.top, panel.top)) : 0;
   }
 
   private select(van: Van | undefined): void {
@@ -166,6 +196,7 @@ export class Application {
     this.selected = van;
     this.list.select(van);
     this.vans?.select(van);
+    this.lookout?.soon();
     if (van) {
       this.panel.open(van);
     } else if (before) {

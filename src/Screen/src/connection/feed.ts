@@ -2,6 +2,7 @@ import { HttpTransportType, HubConnectionBuilder, HubConnectionState, LogLevel, 
 import type { Change, PositionItem, Vehicle, WatchAnswer } from '../api/types.ts';
 import type { Session } from '../login/session.ts';
 import { Signal } from '../page/signal.ts';
+import type { Area } from './area.ts';
 import { backoff } from './backoff.ts';
 import { Sequencer } from './sequencer.ts';
 
@@ -18,12 +19,16 @@ export class Feed {
   readonly snapshot = new Signal<readonly Vehicle[]>();
   /** Vehicles as they are now, beside those that did not change. */
   readonly refreshed = new Signal<readonly Vehicle[]>();
+  /** All vehicles that are inside this area now. */
+  readonly seen = new Signal<{ readonly area: Area; readonly vehicles: readonly Vehicle[] }>();
   readonly positions = new Signal<readonly PositionItem[]>();
   readonly change = new Signal<Change>();
 
   private readonly session: Session;
   private readonly sequencer = new Sequencer();
   private connection: HubConnection | undefined;
+  private watched: Area | undefined;
+  private turn = Promise.resolve();
   private failures = 0;
   private running = 0;
   private wake: (() => void) | undefined;
@@ -34,7 +39,21 @@ export class Feed {
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.wake?.());
   }
 
+  /** Where positions come from; undefined for everywhere. Changes come from everywhere always. */
+  get area(): Area | undefined {
+    return this.watched;
+  }
+
+  look(area: Area | undefined): void {
+    this.watched = area;
+    const { connection } = this;
+    if (connection?.state === HubConnectionState.Connected) {
+      this.rewatch(connection, false);
+    }
+  }
+
   start(): void {
+    this.watched = undefined;
     this.sequencer.forget();
     this.failures = 0;
     this.state.emit({ kind: 'connecting' });
@@ -54,7 +73,7 @@ export class Feed {
       const closed = new Promise<void>(resolve => connection.onclose(() => resolve()));
       try {
         await connection.start();
-        await this.watch(connection);
+        await this.watch(connection, true);
         this.failures = 0;
         await closed;
       } catch {
@@ -89,24 +108,47 @@ export class Feed {
     connection.on('changes', (message: { items: Change[] }) => this.apply(this.sequencer.take(message.items)));
     connection.on('resync', () => {
       this.sequencer.forget();
-      this.watch(connection).catch(() => connection.stop());
+      this.rewatch(connection, true);
     });
     return connection;
   }
 
-  private async watch(connection: HubConnection): Promise<void> {
-    const since = this.sequencer.sequence;
+  private rewatch(connection: HubConnection, tell: boolean): void {
+    this.watch(connection, tell).catch(() => connection.stop());
+  }
+
+  /** One after the other: what comes meanwhile belongs to one of them. */
+  private watch(connection: HubConnection, tell: boolean): Promise<void> {
+    const mine = this.turn.then(() => this.watchNow(connection, tell));
+    this.turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  /** @param tell That there was a gap, and how much was missed. */
+  private async watchNow(connection: HubConnection, tell: boolean): Promise<void> {
+    const [since, area] = [this.sequencer.sequence, this.watched];
     this.sequencer.ask();
-    const answer = await connection.invoke<WatchAnswer>('Watch', since === undefined ? { topics: ['fleet'] } : { topics: ['fleet'], since });
+    const answer = await connection.invoke<WatchAnswer>('Watch', {
+      topics: ['fleet'], ...(since === undefined ? {} : { since }), ...(area ? { area } : {}),
+    });
     if (connection.state !== HubConnectionState.Connected) {
       throw new Error('The connection closed before the answer was used.');
     }
 
     const { missed, later } = this.sequencer.answer(answer.sequence, answer.resumed, answer.changes);
     this.apply(missed);
-    (answer.resumed ? this.refreshed : this.snapshot).emit(answer.vehicles);
+    if (!answer.resumed) {
+      this.snapshot.emit(answer.vehicles);
+    } else if (area) {
+      this.seen.emit({ area, vehicles: answer.vehicles });
+    } else {
+      this.refreshed.emit(answer.vehicles);
+    }
+
     this.apply(later);
-    this.state.emit(answer.resumed ? { kind: 'resumed', changes: missed.length } : { kind: 'live' });
+    if (tell || !answer.resumed) {
+      this.state.emit(answer.resumed ? { kind: 'resumed', changes: missed.length } : { kind: 'live' });
+    }
   }
 
   private apply(changes: readonly Change[]): void {

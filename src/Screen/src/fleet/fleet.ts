@@ -1,4 +1,5 @@
 import type { Change, Freshness, Place, PositionItem, Status, Vehicle } from '../api/types.ts';
+import { contains, type Area } from '../connection/area.ts';
 import { Signal } from '../page/signal.ts';
 import { mercatorX, mercatorY } from './mercator.ts';
 import { asTheyCome, moveTo, rest, type Manner, type Motion } from './motion.ts';
@@ -8,6 +9,8 @@ export interface Van {
   readonly id: string;
   vehicle: Vehicle;
   motion: Motion | undefined;
+  /** The time of the fix that it is drawn by. */
+  placedAt: string | null | undefined;
 }
 
 /** The vans that are shown: of now, or of a moment that is replayed. */
@@ -52,6 +55,23 @@ export class Fleet {
     this.reset.emit();
   }
 
+  /**
+   * Exactly these vehicles are inside an area now. Where one is that was there before is not known until it is seen again: better
+   * not on the map than in a wrong place.
+   */
+  see(area: Area, vehicles: readonly Vehicle[]): void {
+    const inside = new Set(vehicles.map(vehicle => vehicle.id));
+    for (const van of this.vans.values()) {
+      const place = van.vehicle.currentLocation;
+      if (place && contains(area, place) && !inside.has(van.id)) {
+        van.vehicle = { ...van.vehicle, currentLocation: null };
+        van.motion = undefined;
+      }
+    }
+
+    this.refresh(vehicles);
+  }
+
   move(items: readonly PositionItem[]): void {
     for (const item of items) {
       const van = this.vans.get(item.vehicleId);
@@ -61,12 +81,31 @@ export class Fleet {
 
       const before = van.vehicle;
       van.vehicle = { ...before, currentLocation: item, lastLocationUpdate: item.fixTime, freshness: item.freshness };
-      this.place(van, item);
+      this.place(van, item, item.fixTime);
       this.moved.emit(van);
       if (before.freshness !== item.freshness) {
         this.changed.emit(van);
       }
     }
+  }
+
+  /** A van is on a way that is known. */
+  ride(id: string, place: Place, fixTime: string, motion: Motion): void {
+    const van = this.vans.get(id);
+    if (van) {
+      van.motion = motion;
+      if (van.placedAt !== fixTime) {
+        van.placedAt = fixTime;
+        van.vehicle = { ...van.vehicle, currentLocation: place, lastLocationUpdate: fixTime, freshness: 'live' };
+        this.changed.emit(van);
+      }
+
+      this.moved.emit(van);
+    }
+  }
+
+  update(id: string, values: Partial<Vehicle>): void {
+    this.set(this.vans.get(id), values);
   }
 
   apply(change: Change): void {
@@ -97,7 +136,8 @@ export class Fleet {
         this.set(van, { mileageKm: data['mileageKm'] as number });
         return;
       case 'vehicle.freshness_changed':
-        this.set(van, { freshness: (data['to'] ?? data['freshness']) as Freshness });
+        // It knows of fixes that were not sent here, from where nobody looks.
+        this.set(van, { freshness: data['to'] as Freshness, ...newer(van, data['lastLocationUpdate'] as string | null | undefined) });
         return;
     }
   }
@@ -111,18 +151,19 @@ export class Fleet {
 
   private put(vehicle: Vehicle): void {
     const known = this.vans.get(vehicle.id);
-    const van = known ?? { id: vehicle.id, vehicle, motion: undefined };
-    const sameFix = known?.vehicle.lastLocationUpdate === vehicle.lastLocationUpdate && known?.motion;
+    const van = known ?? { id: vehicle.id, vehicle, motion: undefined, placedAt: undefined };
+    const sameFix = van.motion && van.placedAt === vehicle.lastLocationUpdate;
     van.vehicle = vehicle;
     this.vans.set(vehicle.id, van);
     if (!vehicle.currentLocation) {
       van.motion = undefined;
     } else if (!sameFix) {
-      this.place(van, vehicle.currentLocation);
+      this.place(van, vehicle.currentLocation, vehicle.lastLocationUpdate);
     }
   }
 
-  private place(van: Van, place: Place): void {
+  private place(van: Van, place: Place, at: string | null | undefined): void {
+    van.placedAt = at;
     const [x, y, now] = [mercatorX(place.longitude), mercatorY(place.latitude), this.clock()];
     van.motion = van.motion ? moveTo(van.motion, x, y, place.headingDegrees, now, this.manner) : rest(x, y, place.headingDegrees, now);
   }
@@ -132,6 +173,10 @@ const unplaced = { freshness: 'unknown' as const };
 
 function placeOf({ currentLocation, lastLocationUpdate, freshness }: Vehicle): Partial<Vehicle> {
   return { currentLocation: currentLocation ?? null, lastLocationUpdate: lastLocationUpdate ?? null, freshness };
+}
+
+function newer(van: Van | undefined, fixTime: string | null | undefined): Partial<Vehicle> {
+  return fixTime && !isOlder(fixTime, van?.vehicle.lastLocationUpdate) ? { lastLocationUpdate: fixTime } : {};
 }
 
 function isOlder(fixTime: string, known: string | null | undefined): boolean {

@@ -1,3 +1,6 @@
+import type { Place } from '../api/types.ts';
+import { mercatorX, mercatorY } from './mercator.ts';
+
 /**
  * How a van gets from where it was drawn to its newest fix: positions in the map's plane (0 to 1), times in seconds, heading
  * in radians clockwise from north. The drawing follows one interval behind the fixes, so that it never has to guess.
@@ -90,6 +93,25 @@ export function moveTo(motion: Motion, x: number, y: number, heading: number | n
     interval,
     hasHeading: known || motion.hasHeading || distance > stir,
   };
+}
+
+/** A way whose both ends are known, with their times. */
+export function between(from: Place, to: Place, start: number, end: number): Motion {
+  const [fromX, fromY, toX, toY] = [mercatorX(from.longitude), mercatorY(from.latitude), mercatorX(to.longitude), mercatorY(to.latitude)];
+  const way = Math.hypot(toX - fromX, toY - fromY) > stir ? Math.atan2(toX - fromX, fromY - toY) : undefined;
+  const headingOf = ({ headingDegrees: degrees }: Place) => (degrees === null || degrees === undefined ? undefined : radians(degrees));
+  const [first, last] = [headingOf(from) ?? way, headingOf(to) ?? way];
+  const fromHeading = first ?? last ?? 0;
+  return {
+    fromX, fromY, toX, toY, start, fromHeading, toHeading: fromHeading + turn((last ?? fromHeading) - fromHeading),
+    duration: end - start, interval: 1, hasHeading: first !== undefined || last !== undefined,
+  };
+}
+
+/** At rest where it is at a time. */
+export function standing(motion: Motion, now: number): Motion {
+  const { x, y, heading } = poseAt(motion, now);
+  return { ...motion, fromX: x, fromY: y, toX: x, toY: y, fromHeading: heading, toHeading: heading, start: now, duration: 0 };
 }
 
 /** An angle as the shorter way round. */

@@ -7,6 +7,8 @@ import { Signal } from '../page/signal.ts';
 
 const rowHeight = 52;
 const spare = 6;
+/** From where nobody looks no positions come: an older speed is none, ms. */
+const speedHolds = 60_000;
 
 /** The vans by plate. Only the rows in sight are elements, so that five thousand cost what fifty do. */
 export class VanList {
@@ -200,8 +202,9 @@ class Row {
     setText(this.plate, licensePlate);
     setText(this.name, vehicleName ?? brandModel ?? '');
     setText(this.status, t(operationalStatus));
-    const speed = freshness === 'live' && operationalStatus === 'driving' ? currentLocation?.speedKmh : undefined;
-    setText(this.signal, speed !== undefined && speed !== null ? `${Math.round(speed)} km/h`
+    const isCurrent = freshness === 'live' && now - Date.parse(lastLocationUpdate ?? '') < speedHolds;
+    const speed = isCurrent && operationalStatus === 'driving' ? currentLocation?.speedKmh : undefined;
+    setText(this.signal, speed !== undefined && speed !== null ? t('kmPerHour', { n: Math.round(speed) })
       : freshness === 'live' ? t('freshness.live')
       : freshness === 'unknown' ? t('freshness.unknown') : ago(lastLocationUpdate, now));
   }

@@ -11,6 +11,7 @@ export interface Sprite {
 type Draw = (canvas: CanvasRenderingContext2D, width: number, height: number) => void;
 
 const side = 2048;
+/** Around each picture, so that none takes colour from its neighbour, or from what was there before. */
 const gap = 1;
 
 /** Small pictures in one texture, drawn when they are first asked for: shelf after shelf, and all anew when it is full. */
@@ -47,11 +48,12 @@ export class Atlas {
     }
 
     const [w, h] = [Math.ceil(width * this.ratio), Math.ceil(height * this.ratio)];
-    this.reserve(w, h);
-    this.paint(w, h, width, height, draw);
-    const sprite = { width, height, u: this.x / side, v: this.y / side, du: w / side, dv: h / side };
-    this.x += w + gap;
-    this.shelf = Math.max(this.shelf, h);
+    const [cellWidth, cellHeight] = [w + 2 * gap, h + 2 * gap];
+    this.reserve(cellWidth, cellHeight);
+    this.paint(cellWidth, cellHeight, width, height, draw);
+    const sprite = { width, height, u: (this.x + gap) / side, v: (this.y + gap) / side, du: w / side, dv: h / side };
+    this.x += cellWidth;
+    this.shelf = Math.max(this.shelf, cellHeight);
     this.sprites.set(key, sprite);
     return sprite;
   }
@@ -71,7 +73,7 @@ export class Atlas {
   private reserve(w: number, h: number): void {
     if (this.x + w > side) {
       this.x = 0;
-      this.y += this.shelf + gap;
+      this.y += this.shelf;
       this.shelf = 0;
     }
 
@@ -84,7 +86,7 @@ export class Atlas {
     const { context, gl } = this;
     context.canvas.width = w;
     context.canvas.height = h;
-    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    context.setTransform(this.ratio, 0, 0, this.ratio, gap, gap);
     draw(context, width, height);
     gl.bindTexture(gl.TEXTURE_2D, this.texture);
     gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, true);

@@ -6,6 +6,7 @@ import type { Session } from '../login/session.ts';
 import { h } from '../page/dom.ts';
 import { Signal } from '../page/signal.ts';
 import { reasonOf } from './reasons.ts';
+import { VisitField } from './visit-field.ts';
 
 const permission = 'vehicles.act';
 
@@ -48,8 +49,7 @@ export class Actions {
 
     // The command's own name: sent again after a lost answer, it is still the same command.
     const key = crypto.randomUUID();
-    const visit = option.action === 'arrive'
-      ? h('input', { name: 'visitId', required: true, pattern: '[0-9a-fA-F-]{36}', placeholder: t('visitHint'), 'aria-label': t('visit') }) : null;
+    const visit = option.action === 'arrive' ? new VisitField() : undefined;
     const reason = h('input', { name: 'reason', maxlength: 500, placeholder: t('reason'), 'aria-label': t('reason') });
     const fault = h('p.fault', { role: 'alert' });
     const confirm = h('button.primary', { type: 'submit' }, t('confirm'));
@@ -58,10 +58,16 @@ export class Actions {
       item.querySelector('button')?.focus();
     };
     const form = h('form.confirm', {
+      novalidate: true,
       onsubmit: (event: Event) => {
         event.preventDefault();
+        const visitId = visit?.read();
+        if (visit && !visitId) {
+          return;
+        }
+
         confirm.disabled = true;
-        const body = { reason: reason.value || null, ...(visit ? { visitId: visit.value } : {}) };
+        const body = { reason: reason.value || null, ...(visitId ? { visitId } : {}) };
         this.api.post(`/api/vehicles/${vehicle.id}/actions/${option.action}`, body, key)
           .then(() => {
             close();
@@ -78,8 +84,8 @@ export class Actions {
           close();
         }
       },
-    }, visit, reason, h('div.buttons', {}, confirm, h('button', { type: 'button', onclick: close }, t('cancel'))), fault);
+    }, visit?.element, reason, h('div.buttons', {}, confirm, h('button', { type: 'button', onclick: close }, t('cancel'))), fault);
     item.append(form);
-    (visit ?? reason).focus();
+    (visit?.input ?? reason).focus();
   }
 }

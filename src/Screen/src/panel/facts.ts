@@ -11,7 +11,7 @@ export function writeFacts(list: HTMLElement, vehicle: Vehicle, now: number): vo
   const { currentLocation: place } = vehicle;
   const rows: [string, (Node | string)[] | null][] = [
     [t('lastFix'), [ago(vehicle.lastLocationUpdate, now)]],
-    [t('speed'), place?.speedKmh === undefined || place.speedKmh === null ? null : [`${number(place.speedKmh)} km/h`]],
+    [t('speed'), place?.speedKmh === undefined || place.speedKmh === null ? null : [t('kmPerHour', { n: number(place.speedKmh) })]],
     [t('position'), place ? [`${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`] : null],
     [t('availability'), [vehicle.isActive === false ? t('inactive') : vehicle.isAvailable === false ? t('unavailable') : t('available')]],
     [t('model'), text([vehicle.brandModel, vehicle.year].filter(Boolean).join(' · '))],

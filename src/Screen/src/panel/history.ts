@@ -2,13 +2,20 @@ import type { Api } from '../api/client.ts';
 import type { AuditRow, Page } from '../api/types.ts';
 import { moment } from '../i18n/format.ts';
 import { t, word } from '../i18n/language.ts';
+import type { Session } from '../login/session.ts';
 import { h } from '../page/dom.ts';
 
 const limit = 20;
 /** Says nothing to a reader. */
 const silent = new Set(['updatedAt', 'version', 'currentVisitId']);
 
-export async function loadHistory(api: Api, id: string, signal: AbortSignal): Promise<HTMLElement[]> {
+const permission = 'audit.read';
+
+export async function loadHistory(api: Api, session: Session, id: string, signal: AbortSignal): Promise<HTMLElement[]> {
+  if (!session.may(permission)) {
+    return [h('p.quiet', {}, t('historyClosed', { permission }))];
+  }
+
   const query = new URLSearchParams({ tableName: 'vehicle', recordId: id, sort: '-createdAt', limit: String(limit) });
   const { items } = await api.get<Page<AuditRow>>(`/api/audit?${query}`, signal);
   return [items.length ? h('ol.rows.history', {}, ...items.map(writeRow)) : h('p.quiet', {}, t('noHistory'))];

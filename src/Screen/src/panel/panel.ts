@@ -20,6 +20,7 @@ export class Panel {
   readonly framed = new Signal<readonly Fix[]>();
 
   private readonly api: Api;
+  private readonly session: Session;
   private readonly actions: Actions;
   private readonly clock: () => number;
   private readonly element = byId('panel');
@@ -36,6 +37,7 @@ export class Panel {
   /** @param clock Milliseconds since 1970 of the moment that is shown. */
   constructor(api: Api, session: Session, clock: () => number) {
     this.api = api;
+    this.session = session;
     this.actions = new Actions(api, session);
     this.clock = clock;
     this.actions.taken.on(() => this.loadActions());
@@ -121,7 +123,7 @@ export class Panel {
 
   private loadHistory(): void {
     const { signal } = this.loading;
-    void fill(this.parts.history, signal, () => loadHistory(this.api, this.van!.id, signal));
+    void fill(this.parts.history, signal, () => loadHistory(this.api, this.session, this.van!.id, signal));
   }
 
   private writeEquipment(): void {

@@ -2,21 +2,27 @@ import type { Api } from '../api/client.ts';
 import { Problem, wordsOf } from '../api/problem.ts';
 import type { Status, Vehicle } from '../api/types.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { inPlane, type Manner } from '../fleet/motion.ts';
+import { between, standing, type Manner } from '../fleet/motion.ts';
 import { t } from '../i18n/language.ts';
 import { Signal } from '../page/signal.ts';
 import { ReplayClock } from './replay-clock.ts';
+import { Rides, type FleetTrack, type Leg } from './rides.ts';
 
-/** How often the fleet is asked for while the replay runs, seconds. */
-const pace = 1;
+/** A van is put on its next leg this often, ms. */
+const pace = 200;
+/** What is asked for at once lasts this long on the screen, ms; of the past at most what the server tells at once. */
+const ahead = 12_000;
+const longestStretch = 15 * 60_000;
+/** Between two places of a van on the screen, seconds: more can't be told apart. */
+const grain = 0.4;
 
-/** Between two moments a van gets further than between two fixes: at 60 times the speed, 3 km. */
-export const replayManner: Manner = { leap: inPlane(3_000), pace };
+/** A moment that is jumped to is there at once. */
+export const replayManner: Manner = { leap: 0 };
 
 /** A vehicle of the past: where it was and what it did; what it is is asked of now. */
 type PastVehicle = Omit<Partial<Vehicle>, 'operationalStatus'> & { readonly id: string; readonly operationalStatus?: Status | null };
 
-/** Shows the fleet as it was: asks the server for one moment after the other, and lets the vans glide between them. */
+/** Shows the fleet as it was at a moment, and from there on as it moved: the server tells a stretch of it after the other, ahead of time. */
 export class Replay {
   readonly clock = new ReplayClock(() => performance.now());
   /** The moment or the running changed. */
@@ -26,8 +32,13 @@ export class Replay {
   private readonly api: Api;
   private readonly fleet: Fleet;
   private readonly today: Fleet;
+  private rides = new Rides();
+  private legs = new Map<string, Leg>();
+  /** Up to when the rides are known; undefined while the moment itself is asked for. */
+  private knownUntil: number | undefined;
+  private isAsking = false;
   private timer = 0;
-  private asking: AbortController | undefined;
+  private asking = new AbortController();
 
   /**
    * @param fleet Shows the past.
@@ -45,34 +56,32 @@ export class Replay {
 
   open(at: number): void {
     this.fleet.clear();
-    this.timer = window.setInterval(() => this.tick(), pace * 1_000);
+    this.timer = window.setInterval(() => this.tick(), pace);
     this.jump(at);
   }
 
   close(): void {
     clearInterval(this.timer);
     this.timer = 0;
-    this.asking?.abort();
+    this.asking.abort();
     this.clock.run(false);
     this.fleet.clear();
   }
 
   jump(at: number): void {
     this.clock.jump(Math.min(at, Date.now()));
-    this.asking?.abort();
-    this.asking = undefined;
-    void this.ask();
+    void this.show();
     this.changed.emit();
   }
 
   play(running: boolean): void {
     this.clock.run(running);
-    this.changed.emit();
+    this.restart();
   }
 
   setRate(rate: number): void {
     this.clock.setRate(rate);
-    this.changed.emit();
+    this.restart();
   }
 
   private tick(): void {
@@ -83,32 +92,103 @@ export class Replay {
     if (this.clock.now >= Date.now()) {
       this.play(false);
       this.jump(Date.now());
-    } else if (!this.asking) {
-      void this.ask();
+      return;
     }
 
+    this.ride();
+    this.askAhead();
     this.changed.emit();
   }
 
-  private async ask(): Promise<void> {
-    const mine = new AbortController();
-    this.asking = mine;
-    try {
-      const at = new Date(this.clock.now).toISOString();
-      const { items } = await this.api.get<{ items: readonly PastVehicle[] }>(`/api/fleet?at=${encodeURIComponent(at)}`, mine.signal);
-      if (!mine.signal.aborted && this.isOpen) {
+  /** The same places, at another speed or none. */
+  private restart(): void {
+    this.legs.clear();
+    this.ride();
+    this.changed.emit();
+  }
+
+  private ride(): void {
+    const { now, rate, running } = this.clock;
+    for (const { id, status } of this.rides.statusesUntil(now)) {
+      this.fleet.update(id, { operationalStatus: status });
+    }
+
+    for (const id of this.rides.vans) {
+      const leg = this.rides.legAt(id, now);
+      const before = this.legs.get(id);
+      if (!leg || (running && before?.from === leg.from && before.to === leg.to)) {
+        continue;
+      }
+
+      this.legs.set(id, leg);
+      const wall = performance.now();
+      const seconds = (at: number) => (wall + (at - now) / rate) / 1_000;
+      const motion = between(leg.from, leg.to, seconds(leg.start), seconds(leg.end));
+      this.fleet.ride(id, leg.from, iso(leg.from.at), running ? motion : standing(motion, wall / 1_000));
+    }
+  }
+  /** The fleet as it was at the moment that the clock shows. */
+  private async show(): Promise<void> {
+    this.asking.abort();
+    this.asking = new AbortController();
+    this.rides = new Rides();
+    this.knownUntil = undefined;
+    this.isAsking = false;
+    const { signal } = this.asking;
+    const at = this.clock.now;
+    await this.ask(signal, async () => {
+      const { items } = await this.api.get<{ items: readonly PastVehicle[] }>(`/api/fleet?at=${encodeURIComponent(iso(at))}`, signal);
+      const rides = new Rides();
+      for (const { id, currentLocation, lastLocationUpdate } of items) {
+        if (currentLocation && lastLocationUpdate) {
+          rides.begin(id, { ...currentLocation, at: Date.parse(lastLocationUpdate) });
+        }
+      }
+
+      return () => {
+        this.rides = rides;
+        this.legs.clear();
+        this.knownUntil = at;
         this.fleet.replaceAll(items.flatMap(item => this.complete(item)));
+      };
+    });
+  }
+
+  private askAhead(): void {
+    const { now, rate } = this.clock;
+    const from = this.knownUntil;
+    const length = Math.min(longestStretch, ahead * rate);
+    if (this.isAsking || from === undefined || from - now > length / 2 || from >= Date.now()) {
+      return;
+    }
+
+    const query = new URLSearchParams({
+      from: iso(from), to: iso(from + length), step: String(Math.max(1, Math.round(rate * grain))),
+    });
+    const { signal } = this.asking;
+    this.isAsking = true;
+    void this.ask(signal, async () => {
+      const track = await this.api.get<FleetTrack>(`/api/fleet/track?${query}`, signal);
+      return () => {
+        this.rides.add(track);
+        this.knownUntil = Date.parse(query.get('to')!);
+      };
+    }).finally(() => signal.aborted || (this.isAsking = false));
+  }
+
+  /** Asks the server and uses the answer, unless another moment is wanted meanwhile. */
+  private async ask(signal: AbortSignal, load: () => Promise<() => void>): Promise<void> {
+    try {
+      const use = await load();
+      if (!signal.aborted && this.isOpen) {
+        use();
         this.fault.emit('');
       }
     } catch (fault) {
-      if (!mine.signal.aborted) {
+      if (!signal.aborted) {
         this.play(false);
         const words = fault instanceof Problem && fault.status === 404 ? t('notOnServer') : wordsOf(fault);
         this.fault.emit(t('replayFault', { fault: words }));
-      }
-    } finally {
-      if (this.asking === mine) {
-        this.asking = undefined;
       }
     }
   }
@@ -119,4 +199,8 @@ export class Replay {
     const known = this.today.vans.get(item.id)?.vehicle;
     return operationalStatus || item.currentLocation ? [{ ...known, ...rest, operationalStatus: operationalStatus ?? 'parked' } as Vehicle] : [];
   }
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
 }
