@@ -19,6 +19,12 @@ public enum LoginOutcome
     Superseded,
 }
 
+/// <summary>How a login ended, and for which password.</summary>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="PasswordMark">Of the password that was right: what follows from it is void once the account has another. Empty where none was.</param>
+[GenerateSerializer, Immutable, Alias("login-result")]
+public sealed record LoginResult([property: Id(0)] LoginOutcome Outcome, [property: Id(1)] string PasswordMark = "");
+
 /// <summary>What an authenticator app is set up with.</summary>
 /// <param name="Secret">The key, base32, for typing it in.</param>
 /// <param name="Uri">The same as an <c>otpauth:</c> address, for a QR code.</param>
@@ -50,7 +56,7 @@ public interface IUserAccountGrain : IGrainWithGuidKey
     /// <param name="knownAddress">Whether the account has logged in from the request's address of late: strangers' failures do not bar it.</param>
     /// <param name="context">Who asks, and from where.</param>
     [Alias("login")]
-    Task<LoginOutcome> LoginAsync(Hidden password, bool knownAddress, CommandContext context);
+    Task<LoginResult> LoginAsync(Hidden password, bool knownAddress, CommandContext context);
 
     /// <summary>Evaluates a code of the authenticator, or a recovery code; each counts once.</summary>
     /// <param name="code">As typed.</param>

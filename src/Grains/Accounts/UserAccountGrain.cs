@@ -22,34 +22,35 @@ internal sealed class UserAccountGrain(
 
     public Task<Result<AccountView>> ReviseAsync(AccountDetails details, CommandContext context) => ViewAsync(new ReviseAccount(details), context);
 
-    public async Task<LoginOutcome> LoginAsync(Hidden password, bool knownAddress, CommandContext context)
+    public async Task<LoginResult> LoginAsync(Hidden password, bool knownAddress, CommandContext context)
     {
         if (IsLocked(knownAddress, context))
         {
             await refused.RecordAsync(AccountTable.TableName, Id, "Login refused: locked", context, Time.GetUtcNow());
-            return LoginOutcome.Refused;
+            return new(LoginOutcome.Refused);
         }
 
         using var turn = await passwords.Turns.AcquireAsync();
         if (!turn.IsAcquired)
         {
-            return LoginOutcome.Busy;
+            return new(LoginOutcome.Busy);
         }
 
         var verified = await passwords.VerifyAsync(State?.Password, password.Text);
         if (verified == PasswordVerificationResult.Failed || State is not { IsActive: true } account)
         {
             await FailAsync(knownAddress, State is { IsActive: false } ? "closed" : "wrong password", context);
-            return LoginOutcome.Refused;
+            return new(LoginOutcome.Refused);
         }
 
         if (account.TwoFactorEnabled)
         {
             // Not a success yet, so the failures stay: else a guesser of codes who has the password would have any number.
-            return LoginOutcome.SecondFactorNeeded;
+            return new(LoginOutcome.SecondFactorNeeded, PasswordMark.Of(account.Password));
         }
 
-        return await SucceedAsync(new(verified == PasswordVerificationResult.SuccessRehashNeeded ? passwords.Hash(password.Text) : null), knownAddress, context);
+        var rehashed = verified == PasswordVerificationResult.SuccessRehashNeeded ? passwords.Hash(password.Text) : null;
+        return new(await SucceedAsync(new(rehashed), knownAddress, context), PasswordMark.Of(rehashed ?? account.Password));
     }
 
     public async Task<LoginOutcome> SecondFactorAsync(Hidden code, string passwordMark, bool knownAddress, CommandContext context)

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ChargeCars.Accounts;
 using ChargeCars.Api.Identity.Sessions;
 using ChargeCars.Silo.Hosting;
 using ChargeCars.Testing;
@@ -101,7 +102,7 @@ public sealed class RunningHost : IAsyncLifetime
                 """);
         }
 
-        var answer = await Services.GetRequiredService<SignIn>().OpenAsync(id, new DefaultHttpContext());
+        var answer = await Services.GetRequiredService<SignIn>().OpenAsync(id, PasswordMark.Of("-"), new DefaultHttpContext());
         var client = Anonymous();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", answer!.AccessToken);
         return client;

@@ -185,7 +185,9 @@ public sealed class AccessApp : IAsyncLifetime
 
     /// <summary>All that a login would give.</summary>
     internal async Task<LoginAnswer> SignInAsync(Guid userId) =>
-        (await Services.GetRequiredService<SignIn>().OpenAsync(userId, new DefaultHttpContext()))!;
+        (await Services.GetRequiredService<SignIn>().OpenAsync(userId, await PasswordMarkAsync(userId), new DefaultHttpContext()))!;
+
+    internal async Task<string> PasswordMarkAsync(Guid userId) => PasswordMark.Of(await ValueAsync<string>("SELECT password FROM user_account WHERE id = $1", userId));
 
     /// <summary>A key made over HTTP by the administrator: its id and text.</summary>
     public async Task<(Guid Id, string Key)> CreateKeyAsync(params string[] permissions)

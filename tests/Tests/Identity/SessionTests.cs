@@ -1,7 +1,10 @@
 using System.Text.Json;
+using ChargeCars.Accounts;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Identity.Sessions;
 using FsCheck.Xunit;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChargeCars.Tests.Identity;
 
@@ -94,6 +97,17 @@ public sealed class SessionTests(AccessApp app)
 
         await AccessApp.BodyAsync(await RefreshAsync(idle.RefreshToken), 401);
         await AccessApp.BodyAsync(await RefreshAsync(token), 401);
+    }
+
+    /// <summary>The password was right, and was changed before the session was there: the change did not see it, so it must not stay.</summary>
+    [Fact]
+    public async Task Login_WhosePasswordIsChangedMeanwhile_OpensNoSession()
+    {
+        var id = await UserAsync();
+
+        Assert.Null(await app.Services.GetRequiredService<SignIn>().OpenAsync(id, PasswordMark.Of("the former one"), new DefaultHttpContext()));
+
+        Assert.Equal("The password was changed", await app.ValueAsync<string>("SELECT string_agg(revoke_reason, ',') FROM user_session WHERE user_id = $1", id));
     }
 
     [Fact]

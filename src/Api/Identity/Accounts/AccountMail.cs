@@ -41,7 +41,7 @@ internal sealed partial class AccountMail(
         {
             try
             {
-                if (await accounts.FindAsync(asked.Email, stoppingToken) is var (id, email, _))
+                if (await accounts.FindAsync(asked.Email, stoppingToken) is var (id, email))
                 {
                     await SendAsync(id, email, verification: false, asked.Context with { Actor = new(ActorKind.User, id, email) }, stoppingToken);
                 }

@@ -45,10 +45,10 @@ internal static class LoginEndpoints
         }
 
         http.Response.Headers.CacheControl = "no-store";
-        var (outcome, account, mark) = await login.TryAsync(request.Email!, request.Password!, http);
-        return outcome == LoginOutcome.SecondFactorNeeded
-            ? TypedResults.Ok(new TwoFactorChallenge(true, tokens.Challenge(account, mark)))
-            : await AnswerAsync(outcome, account, http, signIn, "The email address or the password is not right.");
+        var (account, result) = await login.TryAsync(request.Email!, request.Password!, http);
+        return result.Outcome == LoginOutcome.SecondFactorNeeded
+            ? TypedResults.Ok(new TwoFactorChallenge(true, tokens.Challenge(account, result.PasswordMark)))
+            : await AnswerAsync(result, account, http, signIn, "The email address or the password is not right.");
     }
 
     private static async Task<IResult> SecondFactorAsync(
@@ -67,19 +67,19 @@ internal static class LoginEndpoints
             return ProblemAnswers.From(Invalid.Field("challenge", "is not valid any more: log in again"));
         }
 
-        return await AnswerAsync(outcome, account, http, signIn, "The code is not right.");
+        return await AnswerAsync(new(outcome, mark), account, http, signIn, "The code is not right.");
     }
 
-    private static async Task<IResult> AnswerAsync(LoginOutcome outcome, Guid account, HttpContext http, SignIn signIn, string refusal)
+    private static async Task<IResult> AnswerAsync(LoginResult result, Guid account, HttpContext http, SignIn signIn, string refusal)
     {
-        if (outcome == LoginOutcome.Busy)
+        if (result.Outcome == LoginOutcome.Busy)
         {
             http.Response.Headers.RetryAfter = BusySeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
             return ProblemAnswers.Of(StatusCodes.Status429TooManyRequests, "too-many-logins", "Too many logins at this moment",
                 $"Others are logging in. Try again in {BusySeconds} seconds.");
         }
 
-        return outcome == LoginOutcome.SignedIn && await signIn.OpenAsync(account, http) is { } answer
+        return result.Outcome == LoginOutcome.SignedIn && await signIn.OpenAsync(account, result.PasswordMark, http) is { } answer
             ? TypedResults.Ok(answer)
             : ProblemAnswers.Unauthorized(refusal);
     }

@@ -15,17 +15,17 @@ internal sealed partial class PasswordLogin(NpgsqlDataSource source, IGrainFacto
     private static readonly TimeSpan AddressMemory = TimeSpan.FromDays(30);
 
     // Two accounts may share an address, as contacts do; LIMIT 2 is enough to notice.
-    private const string FindSql = $"SELECT u.id, c.email, {PasswordMark.Sql} FROM user_account u JOIN contact c ON c.id = u.contact_id WHERE lower(c.email) = lower($1) LIMIT 2";
+    private const string FindSql = "SELECT u.id, c.email FROM user_account u JOIN contact c ON c.id = u.contact_id WHERE lower(c.email) = lower($1) LIMIT 2";
 
     private const string KnownSql = "SELECT EXISTS (SELECT 1 FROM user_session WHERE user_id = $1 AND ip_address = $2 AND created_at > $3)";
 
-    /// <summary>The account that was tried, whether or not there is one, and the mark of the password that it had.</summary>
-    public async Task<(LoginOutcome Outcome, Guid AccountId, string PasswordMark)> TryAsync(string email, string password, HttpContext http)
+    /// <summary>The account that was tried, whether or not there is one, and how it ended.</summary>
+    public async Task<(Guid AccountId, LoginResult Result)> TryAsync(string email, string password, HttpContext http)
     {
         var found = await FindAsync(email, http.RequestAborted);
         var id = found?.Id ?? StandIn(email);
         var context = RequestOrigin.Context(http, Somebody(id, email), time);
-        return (await grains.GetGrain<IUserAccountGrain>(id).LoginAsync(password, await IsKnownAsync(id, context), context), id, found?.PasswordMark ?? "");
+        return (id, await grains.GetGrain<IUserAccountGrain>(id).LoginAsync(password, await IsKnownAsync(id, context), context));
     }
 
     /// <summary>The second step of a login.</summary>
@@ -36,7 +36,7 @@ internal sealed partial class PasswordLogin(NpgsqlDataSource source, IGrainFacto
     }
 
     /// <summary>The one account of an address; null where there is none or, which is logged, more than one.</summary>
-    public async Task<(Guid Id, string Email, string PasswordMark)?> FindAsync(string email, CancellationToken cancellation)
+    public async Task<(Guid Id, string Email)?> FindAsync(string email, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(FindSql);
         command.Parameters.Add(Sql.Text(email.Trim()));
@@ -46,7 +46,7 @@ internal sealed partial class PasswordLogin(NpgsqlDataSource source, IGrainFacto
             return null;
         }
 
-        var account = (row.GetGuid(0), row.GetString(1), row.GetString(2));
+        var account = (row.GetGuid(0), row.GetString(1));
         if (await row.ReadAsync(cancellation))
         {
             LogAmbiguous(logger, account.Item1, row.GetGuid(0));

@@ -30,6 +30,8 @@ internal sealed class SessionStore(
         ORDER BY s.created_at DESC, s.id DESC
         """;
 
+    private const string IsPasswordSql = $"SELECT {PasswordMark.Sql} = $2 FROM user_account u WHERE u.id = $1";
+
     private const string KeepFormer = """
         former AS (
             INSERT INTO former_refresh_token (token_hash, session_id, salt, replaced_at)
@@ -46,6 +48,15 @@ internal sealed class SessionStore(
             id, now, userId, context.IpAddress, context.UserAgent, now, now + options.Value.Lifetime, Revoked: false, RevokeReason: null, Version: 1);
         await CommitAsync(null, session, session.Insert(Convert.ToHexStringLower(hash)), "Login", context, [], secret: "token_hash");
         return new(session, text);
+    }
+
+    /// <summary>Whether the account still has the password of that mark.</summary>
+    public async Task<bool> IsPasswordAsync(Guid userId, string passwordMark)
+    {
+        await using var command = source.CreateCommand(IsPasswordSql);
+        command.Parameters.Add(Sql.Uuid(userId));
+        command.Parameters.Add(Sql.Text(passwordMark));
+        return await command.ExecuteScalarAsync() is true;
     }
 
     /// <summary>The session with its next refresh token; null where the token is not taken.</summary>

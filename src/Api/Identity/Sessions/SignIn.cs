@@ -9,8 +9,8 @@ public sealed record LoginAnswer(
 /// <summary>Turns somebody who has proved who they are into a session and its tokens.</summary>
 internal sealed class SignIn(SessionStore sessions, UserDirectory users, AccessTokens tokens, TimeProvider time)
 {
-    /// <summary>Opens a session; null where the account was closed meanwhile, or its role is.</summary>
-    public async Task<LoginAnswer?> OpenAsync(Guid accountId, HttpContext http)
+    /// <summary>Opens a session; null where the account was closed meanwhile, or its role is, or it has another password than that of the mark.</summary>
+    public async Task<LoginAnswer?> OpenAsync(Guid accountId, string passwordMark, HttpContext http)
     {
         // As it is now, not as it was remembered: a login is rare, and what it gives is kept.
         users.Forget(accountId);
@@ -19,7 +19,15 @@ internal sealed class SignIn(SessionStore sessions, UserDirectory users, AccessT
             return null;
         }
 
-        var issued = await sessions.OpenAsync(user.Id, RequestOrigin.Context(http, user.Caller.Actor, time));
+        var context = RequestOrigin.Context(http, user.Caller.Actor, time);
+        var issued = await sessions.OpenAsync(user.Id, context);
+        // Asked once the session is there: a change of the password before that is seen here, and a later one ends the session itself.
+        if (!await sessions.IsPasswordAsync(user.Id, passwordMark))
+        {
+            await sessions.RevokeAsync(user.Id, issued.Session.Id, "The password was changed", context with { CommandId = Guid.CreateVersion7(time.GetUtcNow()) }, CancellationToken.None);
+            return null;
+        }
+
         return Answer(issued, user);
     }
 

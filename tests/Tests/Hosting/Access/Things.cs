@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using ChargeCars.Accounts;
 using ChargeCars.Api.Identity.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -139,7 +140,8 @@ internal sealed class Things(RunningHost host, Persona persona)
 
     private async Task<string> SessionAsync(Guid account)
     {
-        var answer = await host.Services.GetRequiredService<SignIn>().OpenAsync(account, new DefaultHttpContext());
+        var mark = PasswordMark.Of(await host.ScalarAsync<string>($"SELECT password FROM user_account WHERE id = '{account}'"));
+        var answer = await host.Services.GetRequiredService<SignIn>().OpenAsync(account, mark, new DefaultHttpContext());
         return new JsonWebToken(answer!.AccessToken).GetClaim("sid").Value;
     }
 
