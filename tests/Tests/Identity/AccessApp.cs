@@ -16,7 +16,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Orleans.TestingHost;
 
@@ -36,7 +35,7 @@ public sealed class AccessApp : IAsyncLifetime
     private WebApplication? _app;
     private HttpClient? _http;
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 23, 9, 0, 0, TimeSpan.Zero));
+    public LeapingClock Time { get; } = new();
 
     public KeptLog Log { get; } = new();
 

@@ -77,7 +77,7 @@ public sealed class AccessSweepTests(AccessApp app) : IAsyncLifetime
         await _sweep!.SweepAsync();
         Assert.False(screen.ConnectionAborted.IsCancellationRequested);
 
-        app.Time.Advance(TimeSpan.FromDays(30));
+        app.Time.Leap(TimeSpan.FromDays(30));
 
         await ClosedAsync(screen);
     }
