@@ -12,9 +12,10 @@ public sealed class ConnectionTests(ScreenHost host)
         await using var relay = new Relay(host.Url);
         await using var screen = await host.OpenSignedInAsync(through: relay.Url);
         await screen.SearchAsync(plate);
+        await Assertions.Expect(screen.Badge).ToHaveRoleAsync(AriaRole.Status);
 
         relay.Cut();
-        await Assertions.Expect(screen.Badge).ToHaveAttributeAsync("data-state", "reconnecting");
+        await Assertions.Expect(screen.Badge).ToHaveTextAsync("Reconnecting…");
         foreach (var action in (string[])["drive", "park", "maintain"])
         {
             await host.ActAsync(id, action);

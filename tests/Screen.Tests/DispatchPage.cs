@@ -80,6 +80,16 @@ public sealed class DispatchPage(IBrowserContext context, IPage page) : IAsyncDi
         });
     }
 
+    /// <summary>Waits until something is drawn on the map there: it looks different from a place near by.</summary>
+    public async Task ShowsAsync(double x, double y)
+    {
+        for (var attempt = 0; Enumerable.SequenceEqual(await PictureAsync(x, y), await PictureAsync(x - 60, y - 60)); attempt++)
+        {
+            Assert.True(attempt < 60, $"The map is blank at {x}, {y}.");
+            await page.WaitForTimeoutAsync(250);
+        }
+    }
+
     public async Task ClickMapAsync(double x, double y)
     {
         var map = await MapAsync();

@@ -1,3 +1,4 @@
+using ChargeCars.Tests.Hosting;
 using Microsoft.Playwright;
 
 namespace ChargeCars.Screen.Tests;
@@ -24,26 +25,60 @@ public sealed class UseTests(ScreenHost host)
     }
 
     [BrowserFact]
-    public async Task Keyboard_Alone_FindsOpensAndClosesAVan()
+    public async Task Keyboard_Alone_SignsInFindsAVanActsAndReturnsToItsRow()
     {
-        var (_, plate) = await host.CreateVanAsync();
-        await using var screen = await host.OpenSignedInAsync();
+        var (id, plate) = await host.CreateVanAsync();
+        await using var screen = await host.OpenAsync();
         var keyboard = screen.Page.Keyboard;
+        await Assertions.Expect(screen.Page.Locator("#email")).ToBeFocusedAsync();
+        await keyboard.TypeAsync(RunningHost.Email);
+        await keyboard.PressAsync("Tab");
+        await keyboard.TypeAsync(RunningHost.Password);
+        await keyboard.PressAsync("Enter");
+        await screen.IsLiveAsync();
 
-        await screen.Page.Locator("#replay-open").FocusAsync();
         await keyboard.PressAsync("/");
         await Assertions.Expect(screen.Page.Locator("#search")).ToBeFocusedAsync();
         await keyboard.TypeAsync(plate);
         await Assertions.Expect(screen.Rows).ToHaveCountAsync(1);
-        await FocusByTabAsync(screen, "van-list");
         await keyboard.PressAsync("ArrowDown");
+        await Assertions.Expect(screen.Page.Locator("#van-list")).ToBeFocusedAsync();
         await keyboard.PressAsync("Enter");
-
         await Assertions.Expect(screen.Page.Locator("#panel-plate")).ToHaveTextAsync(plate);
         await Assertions.Expect(screen.Page.Locator("#panel-plate")).ToBeFocusedAsync();
+
+        await Assertions.Expect(screen.Action("maintain")).ToBeVisibleAsync();
+        await TabToAsync(screen, "[data-action=maintain]");
+        await keyboard.PressAsync("Enter");
+        await Assertions.Expect(screen.Panel.Locator("[name=reason]")).ToBeFocusedAsync();
+        await keyboard.TypeAsync("new tyres");
+        await TabToAsync(screen, "#panel form [type=submit]");
+        await keyboard.PressAsync("Enter");
+        await screen.Page.Locator("#panel-status").HasTextAsync("Maintenance");
+        // The actions are written anew, and the reader is where they were among them.
+        await Assertions.Expect(screen.Action("maintain")).ToHaveAttributeAsync("aria-disabled", "true");
+        await Assertions.Expect(screen.Action("maintain")).ToBeFocusedAsync();
+
         await keyboard.PressAsync("Escape");
         await Assertions.Expect(screen.Panel).ToBeHiddenAsync();
         await Assertions.Expect(screen.Page.Locator("#van-list")).ToBeFocusedAsync();
+        await Assertions.Expect(screen.Page.Locator("#van-list")).ToHaveAttributeAsync("aria-activedescendant", $"van-{id}");
+    }
+
+    [BrowserFact]
+    public async Task ScreenReader_HearsOfWhatNeedsSomebody_AndOfNoPosition()
+    {
+        var (id, plate) = await host.CreateVanAsync();
+        await using var screen = await host.OpenSignedInAsync();
+        var spoken = screen.Page.GetByRole(AriaRole.Status).And(screen.Page.Locator("#event-spoken"));
+        await host.FixAsync(id, 52.4, 4.8);
+        await host.ActAsync(id, "drive");
+        await Assertions.Expect(screen.Events.Locator("li").First).ToContainTextAsync(plate);
+        await Assertions.Expect(spoken).Not.ToContainTextAsync(plate);
+
+        await host.ActAsync(id, "maintain");
+
+        await Assertions.Expect(spoken).ToContainTextAsync($"{plate} Driving → Maintenance");
     }
 
     [BrowserFact]
@@ -71,8 +106,8 @@ public sealed class UseTests(ScreenHost host)
     public async Task Phone_ShowsOneThingAtATime_AndNothingIsCutOff()
     {
         var (id, plate) = await host.CreateVanAsync();
-        await host.FixAsync(id, 52.3, 4.9);
-        await using var screen = await host.OpenSignedInAsync(width: 390, height: 844);
+        await host.FixAsync(id, 52.61, 5.61);
+        await using var screen = await host.OpenSignedInAsync(width: 390, height: 844, still: true);
         await Assertions.Expect(screen.Page.Locator("#search")).ToBeHiddenAsync();
 
         await screen.Page.ClickAsync("#tab-fleet");
@@ -81,18 +116,25 @@ public sealed class UseTests(ScreenHost host)
         await Assertions.Expect(screen.Panel).ToBeVisibleAsync();
         await Assertions.Expect(screen.Page.Locator("#search")).ToBeHiddenAsync();
         Assert.Equal(390, await screen.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        Assert.Equal(0, await screen.Page.EvaluateAsync<int>("(badge => badge.scrollWidth - badge.clientWidth)(document.querySelector('#badge-text'))"));
+        var (stage, panel) = (await screen.MapAsync(), (await screen.Panel.BoundingBoxAsync())!);
+        var tools = (await screen.Page.Locator(".map-tools").BoundingBoxAsync())!;
+        Assert.True(stage.Height > 200 && stage.Y + stage.Height <= panel.Y, $"The map ends at {stage.Y + stage.Height}, the panel begins at {panel.Y}.");
+        Assert.True(tools.Y >= stage.Y && tools.Y + tools.Height <= panel.Y, $"The map's buttons end at {tools.Y + tools.Height}.");
+        await screen.ShowsAsync(195, stage.Height / 2);
         await screen.Page.ClickAsync("#panel-close");
+        await screen.FindsAsync(plate, 195, (await screen.MapAsync()).Height / 2);
         await screen.Page.ClickAsync("#tab-events");
         await Assertions.Expect(screen.Events).ToBeVisibleAsync();
     }
 
-    private static async Task FocusByTabAsync(DispatchPage screen, string id)
+    private static async Task TabToAsync(DispatchPage screen, string selector)
     {
-        for (var i = 0; i < 30 && await screen.Page.EvaluateAsync<string>("document.activeElement.id") != id; i++)
+        for (var i = 0; i < 30 && !await screen.Page.EvaluateAsync<bool>("selector => document.activeElement.matches(selector)", selector); i++)
         {
             await screen.Page.Keyboard.PressAsync("Tab");
         }
 
-        await Assertions.Expect(screen.Page.Locator($"#{id}")).ToBeFocusedAsync();
+        await Assertions.Expect(screen.Page.Locator(selector)).ToBeFocusedAsync();
     }
 }

@@ -98,6 +98,7 @@ export class Application {
       this.list.setFilter(filter);
       this.vans?.filter(van => passes(filter, van.vehicle));
     });
+    this.filters.left.on(() => this.list.focus());
     this.list.chosen.on(van => this.choose(van));
     this.strip.chosen.on(id => this.choose(this.shown.vans.get(id)));
     this.panel.closed.on(() => this.select(undefined));
@@ -181,14 +182,10 @@ export class Application {
   private goTo(van: Van): void {
     if (van.motion && this.map) {
       this.isFramed = true;
-      this.map.easeTo({ center: placeOf(van), zoom: Math.max(this.map.getZoom(), lastClusterZoom), offset: [0, -this.coveredHeight() / 2] });
+      // The panel that has just opened took room from the map: the middle is that of what is left.
+      this.map.resize();
+      this.map.easeTo({ center: placeOf(van), zoom: Math.max(this.map.getZoom(), lastClusterZoom) });
     }
-  }
-
-  /** On a phone the panel lies over the lower part of the map. */
-  private coveredHeight(): number {
-    const [map, panel] = [byId('map').getBoundingClientRect(), byId('panel').getBoundingClientRect()];
-    return panel.left < map.right && panel.width ? Math.max(0, map.bottom - Math.max(map.top, panel.top)) : 0;
   }
 
   private select(van: Van | undefined): void {

@@ -37,3 +37,8 @@ export function toneOf({ type, data }: Change): Tone {
 
   return type.endsWith('_due') || data?.['to'] === 'stale' || data?.['to'] === 'maintenance' ? 'warn' : 'plain';
 }
+
+/** A late signal comes and goes by itself, at every tunnel. */
+export function needsSomebody(change: Change): boolean {
+  return toneOf(change) !== 'plain' && change.data?.['to'] !== 'stale';
+}

@@ -4,7 +4,8 @@ import { clock } from '../i18n/format.ts';
 import { languageChanged, t } from '../i18n/language.ts';
 import { byId, h, replace } from '../page/dom.ts';
 import { Signal } from '../page/signal.ts';
-import { describe, toneOf } from './describe.ts';
+import { describe, needsSomebody, toneOf } from './describe.ts';
+import { Speaker } from './speaker.ts';
 
 /** Of these the panel takes note; told to the reader they would hide what matters. */
 const quiet = new Set(['vehicle.mileage_changed', 'vehicle.trips_repaired']);
@@ -24,6 +25,7 @@ export class EventStrip {
   private readonly element = byId('events');
   private readonly list = byId('event-list');
   private readonly toggle = byId<HTMLButtonElement>('events-toggle');
+  private readonly speaker = new Speaker();
   private entries: Entry[] = [];
   private isDue = false;
 
@@ -50,12 +52,17 @@ export class EventStrip {
 
     const plate = change.data?.['licensePlate'] ?? this.fleet.vans.get(vanOf(change))?.vehicle.licensePlate ?? '';
     this.entries.unshift({ change, plate: String(plate) });
+    if (needsSomebody(change)) {
+      this.speaker.say(`${plate} ${describe(change)}`);
+    }
+
     this.entries.length = Math.min(kept, this.entries.length);
     this.schedule();
   }
 
   clear(): void {
     this.entries = [];
+    this.speaker.clear();
     this.schedule();
   }
 

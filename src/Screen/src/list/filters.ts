@@ -8,6 +8,8 @@ import { Signal } from '../page/signal.ts';
 /** The search field and the buttons that narrow the list and the map; each says how many vans it stands for. */
 export class Filters {
   readonly changed = new Signal<Filter>();
+  /** The reader goes on from the search field to what it found. */
+  readonly left = new Signal();
   current: Filter = everything;
 
   private readonly search = byId<HTMLInputElement>('search');
@@ -19,6 +21,12 @@ export class Filters {
   constructor(fleet: Fleet) {
     this.fleet = fleet;
     this.search.addEventListener('input', () => this.set({ ...this.current, text: this.search.value.trim() }));
+    this.search.addEventListener('keydown', event => {
+      if (event.key === 'ArrowDown') {
+        event.preventDefault();
+        this.left.emit();
+      }
+    });
     this.clear.addEventListener('click', () => {
       this.search.value = '';
       this.set(everything);

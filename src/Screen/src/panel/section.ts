@@ -16,8 +16,16 @@ export async function fill(element: HTMLElement, signal: AbortSignal, load: () =
   }
 
   if (!signal.aborted) {
+    const action = focusedAction(element);
     replace(element, ...children);
+    element.querySelector<HTMLElement>(`[data-action="${action}"]`)?.focus({ preventScroll: true });
   }
+}
+
+/** The reader's place among the actions, which written anew would lose it. */
+function focusedAction(element: HTMLElement): string | undefined {
+  const { activeElement } = document;
+  return activeElement instanceof HTMLElement && element.contains(activeElement) ? activeElement.dataset['action'] : undefined;
 }
 
 function explain(fault: unknown): string {
