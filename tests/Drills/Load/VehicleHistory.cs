@@ -125,7 +125,7 @@ internal sealed class VehicleHistory
                 continue;
             }
 
-            var move = byReason[audit.Summary ?? ""].ToArray();
+            var move = byReason[audit.Command ?? ""].ToArray();
             report.Require(
                 move is [var one] && one.From == audit.From && one.To == audit.To,
                 () => $"vehicle {vehicle.Id}: '{audit.Summary}' made version {audit.Version} {audit.From}→{audit.To}; its transitions: {string.Join(", ", move.AsEnumerable())}");
@@ -158,8 +158,8 @@ internal sealed class VehicleHistory
 
     private sealed record AuditRow(Guid Vehicle, long Version, string Action, string? From, string? To, string? Name, string? Summary)
     {
-        /// <summary>The text of the command that made it; none for the creation.</summary>
-        public string? Command => Action == "CREATE" ? null : Summary ?? Name;
+        /// <summary>The text of the command that made it: the new name, or the reason of an action; none for the creation.</summary>
+        public string? Command => Action == "CREATE" ? null : Name ?? Summary;
     }
 
     private sealed record TransitionRow(Guid Id, string? From, string To, string? Reason);
