@@ -13,7 +13,6 @@ internal sealed class StandInUlu : IAsyncDisposable
     public const string Password = "very-secret-passphrase";
 
     private readonly ConcurrentQueue<string> _requests = new();
-    private readonly SemaphoreSlim _news = new(0);
     private readonly WebApplication _app;
     private int _sessions;
     private int _failing;
@@ -60,23 +59,7 @@ internal sealed class StandInUlu : IAsyncDisposable
     /// <summary>The next requests are answered 503.</summary>
     public void Fail(int requests) => Volatile.Write(ref _failing, requests);
 
-    /// <summary>Waits until a poll has begun and ended: another one has begun after it.</summary>
-    public async Task PolledAsync()
-    {
-        var begun = Polls;
-        while (Polls < begun + 2)
-        {
-            Assert.True(await _news.WaitAsync(TimeSpan.FromSeconds(60)), "Nothing was polled for a minute.");
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _app.DisposeAsync();
-        _news.Dispose();
-    }
-
-    private int Polls => _requests.Count(request => request == "GET /api/v1/vehicles");
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task KeepAsync(HttpContext http, RequestDelegate next)
     {
@@ -94,7 +77,6 @@ internal sealed class StandInUlu : IAsyncDisposable
 
         _requests.Enqueue($"{http.Request.Method} {http.Request.Path}{http.Request.QueryString}");
         await next(http);
-        _news.Release();
     }
 
     private IResult SignIn(JsonElement body)

@@ -34,8 +34,7 @@ public sealed class UluFeedTests : IAsyncLifetime
         _ulu.Points["1"] = [Point("52.001", -50), Point("52.002", -49), """{"lat":"x"}""", Point("52.003", -48), "[]", Point("zero", -47), Point("52.005", -46)];
         await using var host = await new UluHost(_database, _ulu).StartAsync();
 
-        await _ulu.PolledAsync();
-        await _ulu.PolledAsync();
+        Assert.Equal(PollClock.Interval, await host.PollAsync());
 
         Assert.Equal("U-1 52.001@50 ulu, U-1 52.002@50 ulu, U-1 52.003@50 ulu, U-1 52.005@50 ulu, U-1 52.009@80 ulu", await host.StoredAsync());
         Assert.DoesNotContain(_ulu.Requests, request => request.StartsWith("GET /api/v1/vehicles/30", StringComparison.Ordinal));
@@ -53,15 +52,14 @@ public sealed class UluFeedTests : IAsyncLifetime
         _ulu.Points["2"] = [Point("52.005", -20)];
         await using var host = await new UluHost(_database, _ulu).StartAsync();
 
-        await _ulu.PolledAsync();
-        await _ulu.PolledAsync();
+        await host.PollAsync();
         Assert.Equal("U-1 52.001@50 ulu", await host.StoredAsync());
         Assert.DoesNotContain(_ulu.Requests, request => request.Contains("/trips/2/", StringComparison.Ordinal) || request.Contains("/trips/0/", StringComparison.Ordinal));
 
         _ulu.Trips["29"] = [.. _ulu.Trips["29"], Trip("3", -1, null)];
         _ulu.Points["3"] = [Point("52.006", -0.9)];
         Vehicle("29", minutes: -0.5, latitude: "52.007");
-        await _ulu.PolledAsync();
+        await host.PollAsync();
 
         Assert.Equal("U-1 52.001@50 ulu, U-1 52.006@50 ulu, U-1 52.007@80 ulu", await host.StoredAsync());
     }
@@ -74,14 +72,12 @@ public sealed class UluFeedTests : IAsyncLifetime
         _ulu.Points["1"] = [Point("52.001", -50)];
         _ulu.Points["2"] = [.. Enumerable.Range(0, 5).Select(i => Point($"52.005{i}", -20 + i))];
         await using var host = await new UluHost(_database, _ulu).StartAsync();
-        await _ulu.PolledAsync();
-        await _ulu.PolledAsync();
+        await host.PollAsync();
         Assert.EndsWith("52.0054@50 ulu, U-1 52.009@80 ulu", await host.StoredAsync(), StringComparison.Ordinal);
 
         _ulu.Trips["29"] = [Trip("1", -60, -40), Trip("2", -30, -5, "private")];
         Vehicle("29", minutes: -0.5, latitude: "52.0095");
-        await _ulu.PolledAsync();
-        await _ulu.PolledAsync();
+        await host.PollAsync();
 
         Assert.Equal("U-1 52.001@50 ulu", await host.StoredAsync());
         const string Hidden = "SELECT count(*) FROM audit_log WHERE table_name = 'vehicle_position' AND action = 'DELETE'";
@@ -91,8 +87,7 @@ public sealed class UluFeedTests : IAsyncLifetime
 
         _ulu.Trips["29"] = [Trip("1", -60, -40), Trip("2", -30, -5)];
         Vehicle("29", minutes: -0.2, latitude: "52.0096");
-        await _ulu.PolledAsync();
-        await _ulu.PolledAsync();
+        await host.PollAsync();
 
         Assert.EndsWith("52.0054@50 ulu, U-1 52.0096@80 ulu", await host.StoredAsync(), StringComparison.Ordinal);
         Assert.Equal(1, await host.ScalarAsync<long>(Hidden));
@@ -101,23 +96,20 @@ public sealed class UluFeedTests : IAsyncLifetime
     [Fact]
     public async Task Poll_OfAnOldTripThatBecamePrivateWhileTheVanIsSilent_FindsItWithinTheHour()
     {
-        var clock = new MovedClock();
         Vehicle("29", minutes: -1, latitude: "52.009");
         _ulu.Trips["29"] = [Trip("1", -60, -40), Trip("2", -30, -5)];
         _ulu.Points["1"] = [Point("52.001", -50)];
         _ulu.Points["2"] = [Point("52.005", -20)];
-        await using var host = await new UluHost(_database, _ulu, clock).StartAsync();
-        await _ulu.PolledAsync();
-        await _ulu.PolledAsync();
+        await using var host = await new UluHost(_database, _ulu).StartAsync();
+        await host.PollAsync();
         var before = _ulu.Requests.Count;
 
         // Not even the trips are asked for while there is no news.
         _ulu.Trips["29"] = [Trip("1", -60, -40, "private"), Trip("2", -30, -5)];
-        await _ulu.PolledAsync();
+        await host.PollAsync();
         Assert.DoesNotContain(_ulu.Requests.Skip(before), request => request.Contains("/trips", StringComparison.Ordinal));
-        clock.Ahead = TimeSpan.FromMinutes(61);
-        await _ulu.PolledAsync();
-        await _ulu.PolledAsync();
+        host.Clock.Ahead = TimeSpan.FromMinutes(61);
+        await host.PollAsync();
 
         Assert.Equal("U-1 52.005@50 ulu, U-1 52.009@80 ulu", await host.StoredAsync());
     }
@@ -131,15 +123,13 @@ public sealed class UluFeedTests : IAsyncLifetime
         _ulu.Points["2"] = [.. Enumerable.Range(0, 7).Select(i => Point($"52.002{i}", -11.9 + (i / 10.0)))];
         await using (var host = await new UluHost(_database, _ulu).StartAsync())
         {
-            await _ulu.PolledAsync();
-            await _ulu.PolledAsync();
+            await host.PollAsync();
         }
 
         var before = _ulu.Requests.Count;
         _ulu.Points["2"] = [.. _ulu.Points["2"], Point("52.0027", -11)];
         Vehicle("29", minutes: -9, latitude: "52.0091");
         await using var next = await new UluHost(_database, _ulu).StartAsync();
-        await _ulu.PolledAsync();
 
         var asked = _ulu.Requests.Skip(before).Where(request => request.Contains("/trip_points", StringComparison.Ordinal)).ToList();
         Assert.Equal(["GET /api/v1/trips/2/trip_points?page=3&limit=3"], asked);
@@ -154,13 +144,13 @@ public sealed class UluFeedTests : IAsyncLifetime
         _ulu.Points["1"] = [Point("52.001", -50)];
         _ulu.Fail(5);
         await using var host = await new UluHost(_database, _ulu).StartAsync();
-
-        await _ulu.PolledAsync();
         Assert.Contains("ULU could not be polled", host.Log.Text, StringComparison.Ordinal);
-        await _ulu.PolledAsync();
+        Assert.Equal(2 * PollClock.Interval, host.FirstWait);
+
+        Assert.Equal(PollClock.Interval, await host.PollAsync());
         _ulu.ForgetTokens();
         Vehicle("29", minutes: 0, latitude: "52.011");
-        await _ulu.PolledAsync();
+        await host.PollAsync();
 
         Assert.Equal("U-1 52.001@50 ulu, U-1 52.009@80 ulu, U-1 52.011@80 ulu", await host.StoredAsync());
         Assert.DoesNotContain(StandInUlu.Password, host.Log.Text, StringComparison.Ordinal);
@@ -176,12 +166,4 @@ public sealed class UluFeedTests : IAsyncLifetime
         $$"""{"id":1,"lat":"{{latitude}}","lon":"5.1","speed":50,"device_created_at":"{{At(minutes)}}"}""";
 
     private string At(double minutes) => _now.AddMinutes(minutes).ToOffset(TimeSpan.FromHours(1)).ToString("yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture);
-
-    /// <summary>The real clock, ahead by as much as the test says.</summary>
-    private sealed class MovedClock : TimeProvider
-    {
-        public TimeSpan Ahead { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
-    }
 }

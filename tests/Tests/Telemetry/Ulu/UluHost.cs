@@ -6,14 +6,20 @@ using Microsoft.Extensions.Logging;
 
 namespace ChargeCars.Tests.Telemetry.Ulu;
 
-/// <summary>A host that polls the stand-in every second, on a database that outlives it; every log line is kept.</summary>
-internal sealed class UluHost(TestDatabase database, StandInUlu ulu, TimeProvider? clock = null) : IAsyncDisposable
+/// <summary>A host that polls the stand-in as it starts and then when it is told, on a database that outlives it; every log line is kept.</summary>
+internal sealed class UluHost(TestDatabase database, StandInUlu ulu) : IAsyncDisposable
 {
     private readonly string _data = Directory.CreateTempSubdirectory("chargecars-ulu-").FullName;
     private ChargeCarsHost? _host;
 
     public KeptLog Log { get; } = new();
 
+    public PollClock Clock { get; } = new();
+
+    /// <summary>How long the feed waits after its first poll.</summary>
+    public TimeSpan FirstWait { get; private set; }
+
+    /// <summary>Answers when the first poll has ended.</summary>
     public async Task<UluHost> StartAsync()
     {
         _host = await ChargeCarsHost.StartAsync(
@@ -27,13 +33,17 @@ internal sealed class UluHost(TestDatabase database, StandInUlu ulu, TimeProvide
                 $"--ChargeCars:Ulu:Address={ulu.Address}",
                 $"--ChargeCars:Ulu:Email={StandInUlu.Email}",
                 $"--ChargeCars:Ulu:Password={StandInUlu.Password}",
-                "--ChargeCars:Ulu:Interval=00:00:01",
+                $"--ChargeCars:Ulu:Interval={PollClock.Interval}",
                 "--ChargeCars:Ulu:PageSize=3",
                 "--Logging:LogLevel:ChargeCars=Trace",
             ],
-            services => services.AddSingleton<ILoggerProvider>(Log).AddSingleton(clock ?? TimeProvider.System));
+            services => services.AddSingleton<ILoggerProvider>(Log).AddSingleton<TimeProvider>(Clock));
+        FirstWait = await Clock.RestsAsync();
         return this;
     }
+
+    /// <summary>Lets the feed poll as if its time had come, and waits until it has; answers how long it waits then.</summary>
+    public Task<TimeSpan> PollAsync() => Clock.PollAsync();
 
     /// <summary>What is stored, by plate, latitude and source, in the order of time.</summary>
     public async Task<string> StoredAsync()
