@@ -35,7 +35,7 @@ public sealed class LoginTests(AccessApp app)
     [Fact]
     public async Task Login_UnknownWrongClosedOrLocked_GetsOneAnswer()
     {
-        var hash = new Passwords().Hash(Password);
+        var hash = app.Passwords.Hash(Password);
         await app.CreateUserAsync("wrong@example.com", hash);
         await app.ExecuteAsync("UPDATE user_account SET is_active = false WHERE id = $1", await app.CreateUserAsync("inactive@example.com", hash));
         await app.ExecuteAsync("UPDATE user_account SET account_locked_until = $2 WHERE id = $1",
@@ -61,7 +61,7 @@ public sealed class LoginTests(AccessApp app)
     [Fact]
     public async Task Login_ThatFails_IsCountedUntilOneSucceeds()
     {
-        var id = await app.CreateUserAsync("counted@example.com", new Passwords().Hash(Password));
+        var id = await app.CreateUserAsync("counted@example.com", app.Passwords.Hash(Password));
         await LoginAsync("counted@example.com", "wrong");
         await LoginAsync("counted@example.com", "wrong");
         Assert.Equal(2, await app.ValueAsync<int>("SELECT login_attempts FROM user_account WHERE id = $1", id));
@@ -86,14 +86,25 @@ public sealed class LoginTests(AccessApp app)
     [Fact]
     public async Task Login_WithAHashOfFewerIterations_IsRehashed()
     {
-        var old = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = 10_000 })).HashPassword(new(), Password);
-        var id = await app.CreateUserAsync("old@example.com", old);
+        var id = await app.CreateUserAsync("old@example.com", app.Hasher.Hash(Password, iterations: 10_000));
 
         await AccessApp.BodyAsync(await LoginAsync("old@example.com", Password), 200);
 
         var hash = Convert.FromBase64String(await app.ValueAsync<string>("SELECT password FROM user_account WHERE id = $1", id));
         Assert.Equal(220_000, BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(5)));
         await AccessApp.BodyAsync(await LoginAsync("old@example.com", Password), 200);
+    }
+
+    [Fact]
+    public void Verify_ByTheRealHasher_KnowsThePasswordAndHashesOfFewerIterations()
+    {
+        using var passwords = new Passwords();
+        var (hash, old) = (passwords.Hash(Password), new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = 10_000 })).HashPassword(new(), Password));
+
+        Assert.Equal(220_000, BinaryPrimitives.ReadInt32BigEndian(Convert.FromBase64String(hash).AsSpan(5)));
+        Assert.Equal(PasswordVerificationResult.Success, passwords.Verify(hash, Password));
+        Assert.Equal(PasswordVerificationResult.Failed, passwords.Verify(hash, Password + "x"));
+        Assert.Equal(PasswordVerificationResult.SuccessRehashNeeded, passwords.Verify(old, Password));
     }
 
     /// <summary>Not by the clock: by the work, which is what takes the time, and by every answer until the lockout and in it.</summary>
@@ -109,7 +120,7 @@ public sealed class LoginTests(AccessApp app)
         {
             "without a password" => "",
             "with a broken hash" => "not a hash",
-            _ => new Passwords().Hash(Password),
+            _ => app.Passwords.Hash(Password),
         });
         await app.ExecuteAsync("UPDATE user_account SET is_active = $2 WHERE id = $1", id, account != "closed");
 
@@ -174,7 +185,7 @@ public sealed class LoginTests(AccessApp app)
     [Fact]
     public async Task Login_OfAPartnerRole_IsLimitedToItsOrganizationOrToNothing()
     {
-        var (partner, hash) = (Guid.CreateVersion7(), new Passwords().Hash(Password));
+        var (partner, hash) = (Guid.CreateVersion7(), app.Passwords.Hash(Password));
         await app.ExecuteAsync("INSERT INTO organization (id, name) VALUES ($1, 'Partner')", partner);
         var role = $"partner-{Guid.NewGuid()}";
         await app.ExecuteAsync("""
