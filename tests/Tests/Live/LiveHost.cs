@@ -47,7 +47,9 @@ internal sealed class LiveHost : IAsyncDisposable
 
     public ChangeFeed Feed => _application.Services.GetRequiredService<ChangeFeed>();
 
-    public static async Task<LiveHost> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<LiveHost> StartAsync(params (string Key, string Value)[] settings) => StartAsync(TimeProvider.System, settings);
+
+    public static async Task<LiveHost> StartAsync(TimeProvider time, params (string Key, string Value)[] settings)
     {
         var database = await PostgresServer.CreateDatabaseAsync();
         var builder = WebApplication.CreateSlimBuilder();
@@ -55,6 +57,7 @@ internal sealed class LiveHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create($"ChargeCars:Live:{pair.Key}", (string?)pair.Value)));
         builder.Services.AddSingleton(database.DataSource);
+        builder.Services.AddSingleton(time);
         builder.Services.AddRouting();
         builder.Services.AddAuthorization(options =>
         {
