@@ -9,6 +9,9 @@ internal sealed class AwaitedLog(string awaited) : ILogger
 
     public Task Seen => _seen.Task;
 
+    /// <summary>Waits for it, as long as a recovery takes on a machine that has other things to do.</summary>
+    public Task SeesAsync() => _seen.Task.WaitAsync(TimeSpan.FromMinutes(1));
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 

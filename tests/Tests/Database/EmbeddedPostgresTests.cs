@@ -107,7 +107,7 @@ public sealed class EmbeddedPostgresTests
         await DataFolder.AskAsync<int>(postgres, Remember);
 
         DataFolder.Kill(postgres);
-        await log.Seen.WaitAsync(TimeSpan.FromSeconds(10));
+        await log.SeesAsync();
 
         Assert.Equal(42, await DataFolder.AskAsync<int>(postgres, Recall));
     }
@@ -124,7 +124,7 @@ public sealed class EmbeddedPostgresTests
 
         using (var process = Process.GetProcessById(session.ProcessID))
             process.Kill();
-        await log.Seen.WaitAsync(TimeSpan.FromSeconds(10));
+        await log.SeesAsync();
 
         Assert.Equal(1, await DataFolder.AskAsync<int>(postgres, "SELECT 1"));
         Assert.Equal(server, DataFolder.ServerProcess(postgres));

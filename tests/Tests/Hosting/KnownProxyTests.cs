@@ -4,33 +4,14 @@ using System.Net.Http.Json;
 namespace ChargeCars.Tests.Hosting;
 
 /// <summary>A host behind a reverse proxy that it knows, and clients that claim to be somebody else, through it and past it.</summary>
-public sealed class KnownProxyTests : IAsyncLifetime
+public sealed class KnownProxyTests(KnownProxyTests.ProxiedHost proxied) : IClassFixture<KnownProxyTests.ProxiedHost>
 {
     private const string Proxy = "127.0.0.9";
     private const string Spoofed = "203.0.113.7";
-    private const string Agent = "proxy-tests/1";
 
-    private readonly RunningHost _host = new()
-    {
-        Configuration =
-        [
-            $"--ChargeCars:KnownProxies={Proxy}", "--ChargeCars:RateLimits:Login:PerSecond=1", "--ChargeCars:RateLimits:Login:Burst=3",
-        ],
-    };
-
-    private Forwarder _proxy = null!;
-
-    public async Task InitializeAsync()
-    {
-        await _host.InitializeAsync();
-        _proxy = await Forwarder.StartAsync(_host.Url, IPAddress.Parse(Proxy));
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _proxy.DisposeAsync();
-        await _host.DisposeAsync();
-    }
+    private readonly string _agent = $"proxy-tests/{Guid.NewGuid():n}";
+    private readonly RunningHost _host = proxied.Host;
+    private readonly Forwarder _proxy = proxied.Proxy;
 
     [LoopbackFact]
     public async Task Quotas_BehindAProxy_AreEachClientsOwn_WhateverTheyClaim()
@@ -68,16 +49,16 @@ public sealed class KnownProxyTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, await LoginAsync(past, "wrong"));
 
         Assert.Equal("127.0.0.41,127.0.0.42", await _host.ScalarAsync<string>(
-            $"SELECT string_agg(DISTINCT ip_address, ',' ORDER BY ip_address) FROM audit_log WHERE user_agent = '{Agent}'"));
-        Assert.Equal("127.0.0.41", await _host.ScalarAsync<string>($"SELECT string_agg(ip_address, ',') FROM user_session WHERE user_agent = '{Agent}'"));
+            $"SELECT string_agg(DISTINCT ip_address, ',' ORDER BY ip_address) FROM audit_log WHERE user_agent = '{_agent}'"));
+        Assert.Equal("127.0.0.41", await _host.ScalarAsync<string>($"SELECT string_agg(ip_address, ',') FROM user_session WHERE user_agent = '{_agent}'"));
         Assert.Equal(2L, await _host.ScalarAsync<long>(
-            $"SELECT count(*) FROM audit_log WHERE user_agent = '{Agent}' AND change_summary = 'Login refused: wrong password'"));
+            $"SELECT count(*) FROM audit_log WHERE user_agent = '{_agent}' AND change_summary = 'Login refused: wrong password'"));
     }
 
-    private static HttpClient Client(string address, Uri server)
+    private HttpClient Client(string address, Uri server)
     {
         var client = Forwarder.ClientAt(IPAddress.Parse(address), server);
-        client.DefaultRequestHeaders.Add("User-Agent", Agent);
+        client.DefaultRequestHeaders.Add("User-Agent", _agent);
         return client;
     }
 
@@ -96,6 +77,32 @@ public sealed class KnownProxyTests : IAsyncLifetime
 
         using var answer = await client.SendAsync(request);
         return answer.StatusCode;
+    }
+
+    /// <summary>Of whom every test asks from addresses of its own: their quotas and records are apart.</summary>
+    public sealed class ProxiedHost : IAsyncLifetime
+    {
+        internal RunningHost Host { get; } = new()
+        {
+            Configuration =
+            [
+                $"--ChargeCars:KnownProxies={KnownProxyTests.Proxy}", "--ChargeCars:RateLimits:Login:PerSecond=1", "--ChargeCars:RateLimits:Login:Burst=3",
+            ],
+        };
+
+        internal Forwarder Proxy { get; private set; } = null!;
+
+        public async Task InitializeAsync()
+        {
+            await Host.InitializeAsync();
+            Proxy = await Forwarder.StartAsync(Host.Url, IPAddress.Parse(KnownProxyTests.Proxy));
+        }
+
+        public async Task DisposeAsync()
+        {
+            await Proxy.DisposeAsync();
+            await Host.DisposeAsync();
+        }
     }
 }
 
