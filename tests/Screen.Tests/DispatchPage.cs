@@ -25,6 +25,9 @@ public sealed class DispatchPage(IBrowserContext context, IPage page) : IAsyncDi
 
     public ILocator Events => page.Locator("#event-list");
 
+    /// <summary>What is told of one van; in between is what is told of the vans of other tests on the same host.</summary>
+    public ILocator EventsOf(Guid van) => Events.Locator($"li:has([data-id='{van}'])");
+
     public ILocator Rows => page.Locator("#van-list [role=option]");
 
     public ILocator Row(string plate) => Rows.Filter(new() { HasText = plate });
@@ -56,6 +59,13 @@ public sealed class DispatchPage(IBrowserContext context, IPage page) : IAsyncDi
     }
 
     public Task IsLiveAsync() => Assertions.Expect(Badge).ToHaveAttributeAsync("data-state", "live");
+
+    /// <summary>All that are kept, not the newest few.</summary>
+    public async Task OpenEventsAsync()
+    {
+        await page.ClickAsync("#events-toggle");
+        await Assertions.Expect(page.Locator("#events-toggle")).ToHaveAttributeAsync("aria-expanded", "true");
+    }
 
     public Task SearchAsync(string text) => page.FillAsync("#search", text);
 

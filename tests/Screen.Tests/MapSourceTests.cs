@@ -5,7 +5,7 @@ namespace ChargeCars.Screen.Tests;
 
 /// <summary>Maps of the operator's own, from a server that stands in for theirs.</summary>
 [Collection(ScreenCollection.Name)]
-public sealed class MapSourceTests
+public sealed class MapSourceTests(ScreenHost browser)
 {
     [BrowserFact]
     public async Task MapTiles_AreLoadedFromTheAddress_AndTheirMakersNamed()
@@ -35,9 +35,9 @@ public sealed class MapSourceTests
         });
     }
 
-    private static async Task ShowsAsync(IReadOnlyList<string> configuration, Func<DispatchPage, Task> check)
+    private async Task ShowsAsync(IReadOnlyList<string> configuration, Func<DispatchPage, Task> check)
     {
-        var host = new ScreenHost(configuration);
+        var host = new ScreenHost(browser, configuration);
         await host.InitializeAsync();
         try
         {

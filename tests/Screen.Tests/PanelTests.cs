@@ -48,7 +48,7 @@ public sealed class PanelTests(ScreenHost host)
     [BrowserFact]
     public async Task Action_Confirmed_ChangesPanelListAndEvents()
     {
-        var (_, plate) = await host.CreateVanAsync();
+        var (id, plate) = await host.CreateVanAsync();
         await using var screen = await host.OpenSignedInAsync();
         await screen.ChooseAsync(plate);
 
@@ -58,7 +58,8 @@ public sealed class PanelTests(ScreenHost host)
 
         await screen.Page.Locator("#panel-status").HasTextAsync("Maintenance");
         await screen.Row(plate).HasTextAsync("Maintenance");
-        await screen.Events.Locator("li").First.HasTextAsync($"{plate}.*Parked → Maintenance");
+        await screen.OpenEventsAsync();
+        await screen.EventsOf(id).First.HasTextAsync($"{plate}.*Parked → Maintenance");
         await Assertions.Expect(screen.Action("maintain")).ToHaveAttributeAsync("aria-disabled", "true");
     }
 

@@ -47,24 +47,37 @@ public sealed class ReplayTests(ScreenHost host)
         var now = DateTimeOffset.UtcNow;
         for (var minute = 12; minute >= 2; minute--)
         {
-            await host.FixAsync(id, 52.5, 5.3 - minute * 0.001, now.AddMinutes(-minute));
+            await host.FixAsync(id, 52.5, LongitudeOf(minute), now.AddMinutes(-minute));
         }
 
         await using var screen = await host.OpenSignedInAsync();
         await screen.ChooseAsync(plate);
         await screen.Page.ClickAsync("#replay-open");
-        await PlaceIsAsync(screen, 5.3 - 0.010, 5.3 - 0.011);
+        await PlaceIsAsync(screen, LongitudesOf(12, 8));
+        var begun = await MinuteAsync(screen);
 
-        await screen.Page.SelectOptionAsync("#replay-rate", "60");
+        await screen.Page.SelectOptionAsync("#replay-rate", "30");
         await screen.Page.ClickAsync("#replay-play");
 
-        await PlaceIsAsync(screen, 5.3 - 0.008);
-        await PlaceIsAsync(screen, 5.3 - 0.004);
+        // From fix to fix; whoever looks too late sees a later one.
+        await PlaceIsAsync(screen, LongitudesOf(begun - 1, 2));
+        await PlaceIsAsync(screen, LongitudesOf(await MinuteAsync(screen) - 1, 2));
         await screen.Page.ClickAsync("#replay-play");
         var stopped = await screen.Page.Locator("#replay-now").TextContentAsync();
         await screen.Page.WaitForTimeoutAsync(600);
         await Assertions.Expect(screen.Page.Locator("#replay-now")).ToHaveTextAsync(stopped!);
         await Assertions.Expect(screen.Page.Locator("#replay-fault")).ToBeEmptyAsync();
+    }
+
+    private static double LongitudeOf(int minute) => 5.3 - minute * 0.001;
+
+    private static double[] LongitudesOf(int first, int last) => [.. Enumerable.Range(last, first - last + 1).Select(LongitudeOf)];
+
+    /// <summary>How many minutes ago the van was where it is shown.</summary>
+    private static async Task<int> MinuteAsync(DispatchPage screen)
+    {
+        var facts = await screen.Page.Locator("#panel-facts").TextContentAsync();
+        return Enumerable.Range(2, 11).Single(minute => facts!.Contains(FormattableString.Invariant($"{LongitudeOf(minute):F5}"), StringComparison.Ordinal));
     }
 
     private static Task PlaceIsAsync(DispatchPage screen, params double[] longitudes) =>

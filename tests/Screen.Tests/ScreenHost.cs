@@ -9,15 +9,25 @@ namespace ChargeCars.Screen.Tests;
 public sealed class ScreenHost : IAsyncLifetime
 {
     private readonly RunningHost _host;
+    private readonly ScreenHost? _lender;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
-    public ScreenHost() : this([])
+    public ScreenHost() : this(null, [])
     {
     }
 
+    /// <param name="lender">Whose browser it uses.</param>
     /// <param name="configuration">As on the host's command line.</param>
-    internal ScreenHost(IReadOnlyList<string> configuration) => _host = new() { Configuration = configuration };
+    internal ScreenHost(ScreenHost? lender, IReadOnlyList<string> configuration)
+    {
+        _lender = lender;
+        _host = new()
+        {
+            // A van of one test does not grow old, and say so, in the middle of another.
+            Configuration = ["--ChargeCars:Positions:StaleAfter=01:00:00", "--ChargeCars:Positions:OfflineAfter=02:00:00", .. configuration],
+        };
+    }
 
     public Uri Url => _host.Url;
 
@@ -26,7 +36,11 @@ public sealed class ScreenHost : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _host.InitializeAsync();
-        if (Browser.Path is not null)
+        if (_lender is not null)
+        {
+            _browser = _lender._browser;
+        }
+        else if (Browser.Path is not null)
         {
             Assertions.SetDefaultExpectTimeout(30_000);
             _playwright = await Playwright.CreateAsync();
@@ -36,7 +50,7 @@ public sealed class ScreenHost : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        if (_browser is not null)
+        if (_lender is null && _browser is not null)
         {
             await _browser.DisposeAsync();
         }

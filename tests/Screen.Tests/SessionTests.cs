@@ -41,7 +41,7 @@ public sealed class SessionTests(ScreenHost host)
     [BrowserFact]
     public async Task AccessToken_ThatExpired_IsRenewed_AndTheReaderNoticesNothing()
     {
-        var shortLived = new ScreenHost(["--ChargeCars:Sessions:AccessLifetime=00:00:03"]);
+        var shortLived = new ScreenHost(host, ["--ChargeCars:Sessions:AccessLifetime=00:00:03"]);
         await shortLived.InitializeAsync();
         try
         {

@@ -73,7 +73,8 @@ public sealed class UseTests(ScreenHost host)
         var spoken = screen.Page.GetByRole(AriaRole.Status).And(screen.Page.Locator("#event-spoken"));
         await host.FixAsync(id, 52.4, 4.8);
         await host.ActAsync(id, "drive");
-        await Assertions.Expect(screen.Events.Locator("li").First).ToContainTextAsync(plate);
+        await screen.OpenEventsAsync();
+        await Assertions.Expect(screen.EventsOf(id).First).ToContainTextAsync("Driving");
         await Assertions.Expect(spoken).Not.ToContainTextAsync(plate);
 
         await host.ActAsync(id, "maintain");
