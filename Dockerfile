@@ -8,7 +8,7 @@ WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY src/ src/
 COPY --from=screen /screen src/Api/wwwroot
-RUN dotnet publish src/Silo -c Release -o /app
+RUN dotnet publish src/Silo -c Release --use-current-runtime --no-self-contained -o /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app

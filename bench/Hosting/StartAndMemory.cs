@@ -57,7 +57,7 @@ internal sealed class StartAndMemory : IBenchmark
 
     private static async Task<(double Seconds, double Megabytes)> OursAsync(string connectionString, string data, BenchRun run)
     {
-        await using var process = new HostProcess(BenchHost.EnvironmentOf(connectionString, data));
+        await using var process = new HostProcess(BenchHost.EnvironmentOf(connectionString, data)) { Folder = ShippedProgram.Folder };
         var took = await process.StartAsync(Patience);
         await Task.Delay(Rest(run));
         var memory = CpuMeter.ResidentMegabytes(process.Id);

@@ -33,6 +33,7 @@ internal static class BenchCommand
             return 0;
         }
 
+        using var program = await ShippedProgram.PublishAsync();
         var report = new Report(args);
         foreach (var benchmark in Benchmarks.All.Where(benchmark => options.Name == "all" || benchmark.Name == options.Name))
         {

@@ -42,7 +42,7 @@ internal sealed class BenchHost : IAsyncDisposable
     {
         var connectionString = await server.CreateDatabaseAsync();
         var data = Directory.CreateTempSubdirectory("chargecars-bench-host-").FullName;
-        var process = new HostProcess(EnvironmentOf(connectionString, data, settings));
+        var process = new HostProcess(EnvironmentOf(connectionString, data, settings)) { Folder = ShippedProgram.Folder };
         var host = new BenchHost(process, NpgsqlDataSource.Create(connectionString), connectionString, server.Process, data);
         await process.StartAsync(TimeSpan.FromMinutes(1));
         await host.MakeKeyAsync();

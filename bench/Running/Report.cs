@@ -23,7 +23,7 @@ internal sealed class Report(string[] args)
             Written by `dotnet run -c Release --project bench -- {string.Join(' ', args)}` on {DateTime.UtcNow:yyyy-MM-dd}; not edited.
             {Machine()}
             Load driver, host and PostgreSQL share the machine. PostgreSQL runs with fsync and full_page_writes on; the host is the
-            real program, Release, in a process of its own unless the row says otherwise. CPU is processor seconds of the host + PostgreSQL +
+            real program, published as for the image, in a process of its own unless the row says otherwise. CPU is processor seconds of the host + PostgreSQL +
             the driver during the measurement. Every baseline was measured in the same run, just before or after its row.
 
             | Benchmark | Work | Result | p50 / p99 ms | Beside | Ratio | Aim | Met | CPU |

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ChargeCars.Testing;
 
 namespace ChargeCars.Screen.Tests;
 
@@ -10,7 +11,7 @@ public sealed class ModuleTests
     {
         var start = new ProcessStartInfo("node", ["build/test.mjs"])
         {
-            WorkingDirectory = Path.Combine(Repository(), "src", "Screen"),
+            WorkingDirectory = Path.Combine(Repository.Folder, "src", "Screen"),
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -19,16 +20,5 @@ public sealed class ModuleTests
         await node.WaitForExitAsync();
 
         Assert.True(node.ExitCode == 0, $"{await output}\n{await faults}");
-    }
-
-    private static string Repository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "ChargeCars.sln")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return folder;
     }
 }

@@ -25,7 +25,6 @@ using ChargeCars.Vehicles.Motion;
 using ChargeCars.Vehicles.Positions;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Orleans.Dashboard;
 using Scalar.AspNetCore;
 
 namespace ChargeCars.Silo.Hosting;
@@ -214,6 +213,6 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         app.MapNumbers();
         app.MapLiveFeed();
         app.MapScreen();
-        app.MapOrleansDashboard(routePrefix: "/dashboard").RequireDashboardAccess();
+        Dashboard.Map(app);
     }
 }

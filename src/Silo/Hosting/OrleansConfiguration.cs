@@ -106,17 +106,7 @@ internal static class OrleansConfiguration
         }
 
         silo.AddDashboard();
-        DropCallProfiler(silo.Services);
-    }
-
-    // The dashboard's own count of calls runs around every grain call of the program; OpenTelemetry has the same figures.
-    private static void DropCallProfiler(IServiceCollection services)
-    {
-        foreach (var filter in services.Where(service => service.ServiceType == typeof(IIncomingGrainCallFilter)
-            && service.ImplementationType?.Assembly == typeof(Orleans.Dashboard.DashboardOptions).Assembly).ToArray())
-        {
-            services.Remove(filter);
-        }
+        Dashboard.LetWait(silo.Services);
     }
 
     private static void ConfigureStreams(ISiloBuilder silo) => silo.AddMemoryStreams(StreamNames.Provider, streams =>
@@ -154,6 +144,8 @@ internal static class OrleansConfiguration
             options.MemoryThreshold = 95;
         });
         silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = TimeSpan.FromMinutes(30));
+        // Places for a million grains are the default: 18 MB before the first one is known.
+        silo.Configure<GrainDirectoryOptions>(options => options.CacheSize = 100_000);
     }
 
     private static void Name(Orleans.Configuration.ClusterOptions options) => (options.ClusterId, options.ServiceId) = (ClusterName, ClusterName);

@@ -102,7 +102,7 @@ internal static class ScreenDrill
             "--key", key, "--vehicle", "DRILL-1",
         ])
         {
-            WorkingDirectory = Repository(),
+            WorkingDirectory = Repository.Folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
@@ -111,19 +111,6 @@ internal static class ScreenDrill
         return replay.ExitCode == 0
             ? (await output).Split('\n').Last(line => line.Contains(" sent, ", StringComparison.Ordinal)).Trim()
             : throw new DrillException($"The replay ended with {replay.ExitCode}: {await output} {await fault}");
-    }
-
-    private static string Repository()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "ChargeCars.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new DrillException("The drill runs the replay by its project: start it inside the repository.");
     }
 
     private static async Task CutAsync(Uri host, Access access, DurableDatabase database, DrillReport report)

@@ -27,10 +27,12 @@ public sealed class ApiOnlyHostTests(RunningHost host)
         using var made = await client.PostAsJsonAsync("/api/vehicles", new { licensePlate = $"T-{Guid.NewGuid().ToString("N")[..8]}", vehicleType = "van" });
         using var read = await host.Administrator.GetAsync(made.Headers.Location);
         using var dashboard = await client.GetAsync("/dashboard/");
+        using var silos = await client.GetAsync("/dashboard/DashboardCounters");
 
         Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
         Assert.Equal(HttpStatusCode.Created, made.StatusCode);
         Assert.Equal(HttpStatusCode.OK, read.StatusCode);
         Assert.Equal(HttpStatusCode.OK, dashboard.StatusCode);
+        Assert.Equal(1, (await silos.JsonAsync()).GetProperty("hosts").GetArrayLength());
     }
 }

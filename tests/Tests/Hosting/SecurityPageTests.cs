@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using ChargeCars.Testing;
 
 namespace ChargeCars.Tests.Hosting;
 
@@ -11,7 +12,7 @@ public sealed partial class SecurityPageTests
     {
         var classes = typeof(SecurityPageTests).Assembly.GetTypes().Where(type => type.Name.EndsWith("Tests", StringComparison.Ordinal)).ToLookup(type => type.Name);
 
-        var named = Name().Matches(File.ReadAllText(PathOf("docs/security.md"))).ToList();
+        var named = Name().Matches(File.ReadAllText(Path.Combine(Repository.Folder, "docs", "security.md"))).ToList();
         var missing = named.Where(match => !classes[match.Groups[1].Value].Any(type => match.Groups[2].Value is not { Length: > 0 } method
             || type.GetMethod(method) is { } found && found.GetCustomAttributes().Any(attribute => attribute is FactAttribute)));
 
@@ -22,23 +23,12 @@ public sealed partial class SecurityPageTests
     [Fact]
     public void Item_OfTheOwaspList_NamesATest()
     {
-        var page = File.ReadAllText(PathOf("docs/security.md"));
+        var page = File.ReadAllText(Path.Combine(Repository.Folder, "docs", "security.md"));
         foreach (var number in Enumerable.Range(1, 10))
         {
             var row = Assert.Single(page.Split('\n'), line => line.StartsWith($"| API{number} ", StringComparison.Ordinal));
             Assert.True(Name().IsMatch(row), row);
         }
-    }
-
-    private static string PathOf(string file)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "ChargeCars.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-        }
-
-        return Path.Combine(folder.FullName, file);
     }
 
     [GeneratedRegex(@"`(\w+Tests)(?:\.(\w+))?`")]

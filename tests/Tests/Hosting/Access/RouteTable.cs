@@ -146,7 +146,8 @@ internal static class RouteTable
         new("GET /hubs/dispatch/negotiate", 405),
         new("GET /hubs/dispatch", 400),
 
-        // The runtime's dashboard. What names a silo is answered 404 for one that is none (DashboardAccessTests).
+        // The runtime's dashboard, whose own routes are behind its door. What names a silo is answered 404 for one that is none (DashboardAccessTests).
+        new("GET /dashboard/{**path}", 200) { Values = new Dictionary<string, string> { ["path"] = "version" } },
         new("GET /dashboard/HistoricalStats/{*path}", 404) { Values = Silo("path") },
         new("GET /dashboard/SiloProperties/{*address}", 404) { Values = Silo("address") },
         new("GET /dashboard/SiloMetadata/{*address}", 404) { Values = Silo("address") },
