@@ -13,9 +13,9 @@ public sealed class TelemetryOptions
 
     /// <summary>
     /// Positions under way, estimated from the bodies' sizes until they are read; more are answered 503. At least
-    /// 10,000, which is one full request. Default 50,000: half a second's work.
+    /// 10,000, which is one full request. Default 20,000: more would only wait longer, and be refused later.
     /// </summary>
-    public int MaxPositions { get; set; } = 50_000;
+    public int MaxPositions { get; set; } = 20_000;
 
     internal sealed class Validator : IValidateOptions<TelemetryOptions>
     {
