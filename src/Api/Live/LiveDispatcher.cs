@@ -93,15 +93,7 @@ internal sealed partial class LiveDispatcher(
             next = _pacer.NextAt;
         }
 
-        var moved = new List<LivePosition>(due.Count);
-        foreach (var vehicle in due)
-        {
-            if (board.TryGet(vehicle, out var position))
-            {
-                moved.Add(position);
-            }
-        }
-
+        var moved = board.Of(due);
         foreach (var view in connections.Views)
         {
             var sent = view.Select(moved).Chunk(_options.PositionsPerMessage).Select(slices.Of).ToArray();

@@ -14,7 +14,7 @@ internal sealed class View
     {
         Filter = filter;
         _inside = filter is { Positions: true, Area: not null }
-            ? [.. board.All().Where(filter.Covers).Select(position => position.VehicleId)]
+            ? [.. board.All().Where(position => filter.Covers(position)).Select(position => position.VehicleId)]
             : [];
     }
 

@@ -15,8 +15,11 @@ internal sealed class PositionFollowers(Action<int, PositionsMoved> publish, Cur
         {
             if (write.Live is { } live)
             {
-                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(newest, write.VehicleId, out _);
-                known = known is null || live.FixTime > known.FixTime ? live : known;
+                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(newest, write.VehicleId, out var exists);
+                if (!exists || live.FixTime > known.FixTime)
+                {
+                    known = live;
+                }
             }
         }
 
