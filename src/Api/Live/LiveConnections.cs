@@ -119,7 +119,7 @@ internal sealed class LiveConnections
     private SerializedHubMessage? EncodeNewest(IReadOnlyCollection<Guid> vehicles)
     {
         var newest = _board.Of(vehicles);
-        return newest.Count == 0 ? null : _slices.Encode(newest);
+        return newest.IsEmpty ? null : _slices.Of(newest).Message;
     }
 }
 

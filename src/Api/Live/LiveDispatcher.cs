@@ -96,7 +96,7 @@ internal sealed partial class LiveDispatcher(
         var moved = board.Of(due);
         foreach (var view in connections.Views)
         {
-            var sent = view.Select(moved).Chunk(_options.PositionsPerMessage).Select(slices.Of).ToArray();
+            var sent = slices.Of(view.Select(moved), _options.PositionsPerMessage);
             if (sent.Length > 0)
             {
                 foreach (var connection in view.Connections)

@@ -35,21 +35,22 @@ internal sealed class PositionBoard(TimeProvider time)
     }
 
     /// <summary>Where these vehicles are, without those of whom nothing was heard.</summary>
-    public List<LivePosition> Of(IReadOnlyCollection<Guid> vehicles)
+    public ReadOnlySpan<LivePosition> Of(IReadOnlyCollection<Guid> vehicles)
     {
-        var found = new List<LivePosition>(vehicles.Count);
+        var found = new LivePosition[vehicles.Count];
+        var count = 0;
         lock (_gate)
         {
             foreach (var vehicle in vehicles)
             {
                 if (_newest.TryGetValue(vehicle, out var entry))
                 {
-                    found.Add(entry.Position);
+                    found[count++] = entry.Position;
                 }
             }
         }
 
-        return found;
+        return found.AsSpan(0, count);
     }
 
     public bool TryGet(Guid vehicle, out LivePosition position)
