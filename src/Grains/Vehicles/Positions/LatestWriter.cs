@@ -13,8 +13,8 @@ namespace ChargeCars.Vehicles.Positions;
 internal abstract partial class LatestWriter<T>(TimeSpan interval, TimeProvider time, ILogger logger) : BackgroundService
     where T : struct
 {
-    /// <summary>Rows in one statement: their locks are held for its duration.</summary>
-    private const int ChunkSize = 1_000;
+    /// <summary>Rows in one statement: their locks are held for its duration, and so many positions are no large object yet.</summary>
+    private const int ChunkSize = 500;
 
     /// <summary>The parts of the fleet, which take turns.</summary>
     internal const int Parts = 10;
@@ -39,7 +39,7 @@ internal abstract partial class LatestWriter<T>(TimeSpan interval, TimeProvider 
         await _oneFlush.WaitAsync(cancellation);
         try
         {
-            foreach (var chunk in TakeNext().Chunk(ChunkSize))
+            foreach (var chunk in TakeNext())
             {
                 try
                 {
@@ -106,13 +106,13 @@ internal abstract partial class LatestWriter<T>(TimeSpan interval, TimeProvider 
 
     private Dictionary<Guid, T> PartOf(Guid vehicle) => _latest[(uint)vehicle.GetHashCode() % Parts];
 
-    private T[] TakeNext()
+    private T[][] TakeNext()
     {
         lock (_lock)
         {
             var part = _latest[_turn];
             _turn = (_turn + 1) % Parts;
-            T[] taken = [.. part.Values];
+            T[][] taken = [.. part.Values.Chunk(ChunkSize)];
             part.Clear();
             return taken;
         }
