@@ -30,7 +30,11 @@ public static class HttpServices
     }
 
     /// <summary>After authorization: repeatable requests.</summary>
-    public static void UseIdempotencyKeys(this IApplicationBuilder app) => app.UseMiddleware<IdempotencyKeys>();
+    public static void UseIdempotencyKeys(this IApplicationBuilder app)
+    {
+        var keys = app.ApplicationServices.GetRequiredService<IdempotencyKeys>();
+        app.Use(next => http => keys.InvokeAsync(http, next));
+    }
 
     private static void Configure(JsonOptions json)
     {

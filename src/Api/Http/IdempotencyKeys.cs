@@ -18,21 +18,21 @@ public sealed record Repeatable;
 /// effect happens once, also across a crash in between and on two hosts at a time, is the command id's doing
 /// (<see cref="CommandRequest.Context"/>), so nothing needs to be written before the command.
 /// </summary>
-internal sealed class IdempotencyKeys(NpgsqlDataSource source, TimeProvider time) : IMiddleware
+internal sealed class IdempotencyKeys(NpgsqlDataSource source, TimeProvider time)
 {
     private const int LongestKey = 255;
     private static readonly string[] KeptHeaders = ["ETag", "Location", "Content-Type"];
     private readonly ConcurrentDictionary<(string Caller, string Key), byte> _running = new();
 
-    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    // Most requests carry none: no state machine for them.
+    public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var key = context.Request.Headers[CommandRequest.IdempotencyKey].ToString();
-        if (key.Length == 0 || context.GetEndpoint()?.Metadata.GetMetadata<Repeatable>() is null)
-        {
-            await next(context);
-            return;
-        }
+        return key.Length == 0 || context.GetEndpoint()?.Metadata.GetMetadata<Repeatable>() is null ? next(context) : RunOnceAsync(context, next, key);
+    }
 
+    private async Task RunOnceAsync(HttpContext context, RequestDelegate next, string key)
+    {
         if (key.Length > LongestKey || key.Any(char.IsControl))
         {
             await ProblemAnswers.From(Invalid.Field(CommandRequest.IdempotencyKey, $"must be at most {LongestKey} printable characters"))

@@ -35,7 +35,8 @@ internal sealed partial class RequestFaults(ILogger<RequestFaults> logger) : IEx
                     bad.StatusCode == 413 ? "The body is too large" : "The request can't be read", bad.Message);
             case JsonException json:
                 return ProblemAnswers.From(Explain(json));
-            case OverloadedException or StorageUnavailableException or Orleans.Runtime.OrleansException or TimeoutException or NpgsqlException { IsTransient: true }:
+            case OverloadedException or StorageUnavailableException or Orleans.Runtime.OrleansException or TimeoutException
+                or (NpgsqlException and not PostgresException { IsTransient: false }):
                 LogUnavailable(logger, exception);
                 return ProblemAnswers.From(new TryAgain("The service can't answer at this moment. Send the request again, with the same Idempotency-Key."));
             default:

@@ -9,7 +9,10 @@ namespace ChargeCars.Api.Identity;
 /// <summary>What a request gets that authorization does not let through: 401 or 403, with a problem that says why.</summary>
 internal sealed class AccessAnswers(RefusedCredentials refused) : IAuthorizationMiddlewareResultHandler
 {
-    public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
+        authorizeResult.Succeeded ? next(context) : RefuseAsync(context, authorizeResult);
+
+    private async Task RefuseAsync(HttpContext context, PolicyAuthorizationResult authorizeResult)
     {
         if (authorizeResult.Challenged)
         {
@@ -29,17 +32,13 @@ internal sealed class AccessAnswers(RefusedCredentials refused) : IAuthorization
             await ProblemAnswers.Unauthorized(failure?.Message
                 ?? $"Send an access token (Authorization: Bearer …) or an API key ({Credentials.KeyHeader}: …).").ExecuteAsync(context);
         }
-        else if (authorizeResult.Forbidden)
+        else
         {
             var missing = authorizeResult.AuthorizationFailure?.FailedRequirements.OfType<PermissionRequirement>().FirstOrDefault()?.Name;
             await (missing is null
                 ? ProblemAnswers.Forbidden("This endpoint is closed.")
                 : ProblemAnswers.Forbidden($"This needs the permission {missing}, which these credentials do not have.", ("permission", missing)))
                 .ExecuteAsync(context);
-        }
-        else
-        {
-            await next(context);
         }
     }
 }

@@ -138,7 +138,7 @@ internal sealed class AccessTokens(
         }
         else if (await users.FindAsync(id) is { } user)
         {
-            context.Principal = CallerIdentity.SignIn(context.HttpContext, user.Caller with { SessionId = session }, context.Scheme.Name);
+            context.Principal = new CallerIdentity(user.Caller with { SessionId = session }, context.Scheme.Name).SignIn(context.HttpContext);
         }
         else
         {

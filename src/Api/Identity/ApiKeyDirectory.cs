@@ -9,8 +9,8 @@ internal sealed class ApiKeyDirectory(NpgsqlDataSource source, TimeProvider time
 {
     private const string SelectSql = $"SELECT {ApiKey.Columns}, key_hash, former_key_hash FROM api_key WHERE id = $1";
 
-    /// <summary>The key's caller, or what is wrong with it. Says more than "not valid" only to who knows the secret.</summary>
-    public async ValueTask<(Caller? Caller, string? Fault)> AuthenticateAsync(string key)
+    /// <summary>Whose the key is, or what is wrong with it. Says more than "not valid" only to who knows the secret.</summary>
+    public async ValueTask<(CallerIdentity? Identity, string? Fault)> AuthenticateAsync(string key)
     {
         if (!SecretText.ApiKey.TryRead(key, out var id, out var secret)
             || await FindAsync(id) is not { } known
@@ -37,7 +37,7 @@ internal sealed class ApiKeyDirectory(NpgsqlDataSource source, TimeProvider time
     /// <summary>The caller of a key as it is now; null once the key is revoked or expired, or the secret that it came by was replaced.</summary>
     public async ValueTask<Caller?> FindOpenAsync(Guid keyId, ReadOnlyMemory<byte> secretHash) =>
         await FindAsync(keyId) is { Key: { RevokedAt: null } key } known && !(key.ExpiresAt <= Time.GetUtcNow())
-            ? known.CallerOf(secretHash.Span, Time.GetUtcNow())
+            ? known.CallerOf(secretHash.Span, Time.GetUtcNow())?.Caller
             : null;
 
     protected override async Task<KnownKey?> ReadAsync(Guid id)
@@ -59,13 +59,14 @@ internal sealed class ApiKeyDirectory(NpgsqlDataSource source, TimeProvider time
 /// <summary>A key with what its secret is compared to.</summary>
 internal sealed class KnownKey(ApiKey key, byte[] hash, byte[]? formerHash)
 {
-    private readonly Caller _caller = key.AsCaller() with { SecretHash = hash };
-    private readonly Caller _former = key.AsCaller() with { SecretHash = formerHash };
+    // Made once for all of its requests.
+    private readonly CallerIdentity _caller = new(key.AsCaller() with { SecretHash = hash }, Credentials.KeyScheme);
+    private readonly CallerIdentity _former = new(key.AsCaller() with { SecretHash = formerHash }, Credentials.KeyScheme);
 
     public ApiKey Key { get; } = key;
 
     /// <summary>Who has the secret of this hash; null where it is none of the key's, or no longer.</summary>
-    public Caller? CallerOf(ReadOnlySpan<byte> secretHash, DateTimeOffset now) =>
+    public CallerIdentity? CallerOf(ReadOnlySpan<byte> secretHash, DateTimeOffset now) =>
         CryptographicOperations.FixedTimeEquals(secretHash, hash) ? _caller
         : formerHash is not null && Key.FormerKeyExpiresAt > now && CryptographicOperations.FixedTimeEquals(secretHash, formerHash) ? _former
         : null;

@@ -23,10 +23,10 @@ internal sealed class ApiKeyHandler(
             return AuthenticateResult.NoResult();
         }
 
-        var (caller, fault) = await keys.AuthenticateAsync(key);
-        return caller is null
+        var (identity, fault) = await keys.AuthenticateAsync(key);
+        return identity is null
             ? Refuse(fault!)
-            : AuthenticateResult.Success(new(CallerIdentity.SignIn(Context, caller, Scheme.Name), Scheme.Name));
+            : AuthenticateResult.Success(new(identity.SignIn(Context), Scheme.Name));
     }
 
     private AuthenticateResult Refuse(string message) => AuthenticateResult.Fail(new CredentialException(Scheme.Name, message));

@@ -9,7 +9,7 @@ namespace ChargeCars.Api.Identity;
 /// </summary>
 public sealed class CallerIdentity : ClaimsIdentity
 {
-    private CallerIdentity(Caller caller, string scheme)
+    internal CallerIdentity(Caller caller, string scheme)
         : base([new Claim("sub", caller.Key), new Claim("name", caller.Actor.Name)], scheme, "name", "role") => Caller = caller;
 
     /// <summary>Who it is.</summary>
@@ -19,9 +19,9 @@ public sealed class CallerIdentity : ClaimsIdentity
     public static Caller? Find(ClaimsPrincipal user) => user.Identities.OfType<CallerIdentity>().FirstOrDefault()?.Caller;
 
     /// <summary>Makes the caller known to a request.</summary>
-    internal static ClaimsPrincipal SignIn(HttpContext http, Caller caller, string scheme)
+    internal ClaimsPrincipal SignIn(HttpContext http)
     {
-        http.Features.Set(caller);
-        return new ClaimsPrincipal(new CallerIdentity(caller, scheme));
+        http.Features.Set(Caller);
+        return new ClaimsPrincipal(this);
     }
 }

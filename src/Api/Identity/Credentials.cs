@@ -15,7 +15,6 @@ internal sealed class CredentialException(string scheme, string message) : Excep
 /// <param name="Several">Whether there is more than one: we would have to guess which one counts.</param>
 internal readonly record struct Credentials(string? ApiKey, string? AccessToken, bool Several)
 {
-    public const string SelectorScheme = "Access";
     public const string KeyScheme = "ApiKey";
     public const string BearerScheme = "Bearer";
     public const string KeyHeader = "X-Api-Key";

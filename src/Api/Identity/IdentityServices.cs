@@ -102,10 +102,10 @@ public static class IdentityServices
 
     private static void AddAuthentication(IServiceCollection services)
     {
-        services.AddAuthentication(Credentials.SelectorScheme)
-            .AddPolicyScheme(Credentials.SelectorScheme, null, options =>
+        // Keys are asked first, as programs and feeds call most, and hand on what is no key's.
+        services.AddAuthentication(Credentials.KeyScheme)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(Credentials.KeyScheme, null, options =>
                 options.ForwardDefaultSelector = http => Credentials.Of(http.Request).Scheme)
-            .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(Credentials.KeyScheme, null)
             .AddJwtBearer(Credentials.BearerScheme);
         services.AddOptions<JwtBearerOptions>(Credentials.BearerScheme)
             .Configure<AccessTokens>((options, tokens) => tokens.Configure(options));

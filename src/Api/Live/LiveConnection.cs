@@ -142,7 +142,7 @@ internal sealed partial class LiveConnection(
         StartWriting();
     }
 
-    public void Offer(IReadOnlyList<PositionSlice> slices)
+    public void Offer(ReadOnlySpan<PositionSlice> slices)
     {
         lock (_gate)
         {
@@ -151,7 +151,7 @@ internal sealed partial class LiveConnection(
                 return;
             }
 
-            if (_late.Count == 0 && _stage == Stage.Open && !IsWritingLongerThan(LateAfter) && _positions.Count + slices.Count <= MaximumSlices)
+            if (_late.Count == 0 && _stage == Stage.Open && !IsWritingLongerThan(LateAfter) && _positions.Count + slices.Length <= MaximumSlices)
             {
                 foreach (var slice in slices)
                 {

@@ -118,8 +118,8 @@ internal sealed class LiveConnections
 
     private SerializedHubMessage? EncodeNewest(IReadOnlyCollection<Guid> vehicles)
     {
-        var newest = vehicles.Select(vehicle => _board.TryGet(vehicle, out var position) ? position : null).OfType<LivePosition>().ToArray();
-        return newest.Length == 0 ? null : _slices.Encode(newest);
+        var newest = _board.Of(vehicles);
+        return newest.IsEmpty ? null : _slices.Of(newest).Message;
     }
 }
 

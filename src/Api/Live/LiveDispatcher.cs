@@ -93,18 +93,10 @@ internal sealed partial class LiveDispatcher(
             next = _pacer.NextAt;
         }
 
-        var moved = new List<LivePosition>(due.Count);
-        foreach (var vehicle in due)
-        {
-            if (board.TryGet(vehicle, out var position))
-            {
-                moved.Add(position);
-            }
-        }
-
+        var moved = board.Of(due);
         foreach (var view in connections.Views)
         {
-            var sent = view.Select(moved).Chunk(_options.PositionsPerMessage).Select(slices.Of).ToArray();
+            var sent = slices.Of(view.Select(moved), _options.PositionsPerMessage);
             if (sent.Length > 0)
             {
                 foreach (var connection in view.Connections)

@@ -1,5 +1,4 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using ChargeCars.Vehicles.Positions;
 
 namespace ChargeCars.Api.Live;
@@ -7,7 +6,8 @@ namespace ChargeCars.Api.Live;
 /// <summary>The newest position of every vehicle, as this node has heard it. Any thread.</summary>
 internal sealed class PositionBoard(TimeProvider time)
 {
-    private readonly ConcurrentDictionary<Guid, Entry> _newest = new();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Guid, Entry> _newest = [];
 
     /// <summary>Since when this node has listened.</summary>
     public DateTimeOffset Since { get; } = time.GetUtcNow();
@@ -17,41 +17,77 @@ internal sealed class PositionBoard(TimeProvider time)
     {
         var now = time.GetUtcNow();
         var moved = new List<Guid>(positions.Count);
-        foreach (var position in positions)
+        lock (_gate)
         {
-            if (_newest.TryGetValue(position.VehicleId, out var known) && known.Position.FixTime >= position.FixTime)
+            foreach (var position in positions)
             {
-                continue;
-            }
-
-            var entry = new Entry(position, now);
-            // Streams repeat and reorder; a marker never goes back in time.
-            var kept = _newest.AddOrUpdate(
-                position.VehicleId, static (_, made) => made,
-                static (_, old, made) => made.Position.FixTime > old.Position.FixTime ? made : old, entry);
-            if (ReferenceEquals(kept, entry))
-            {
-                moved.Add(position.VehicleId);
+                ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_newest, position.VehicleId, out var known);
+                // Streams repeat and reorder; a marker never goes back in time.
+                if (!known || position.FixTime > entry.Position.FixTime)
+                {
+                    entry = new(position, now);
+                    moved.Add(position.VehicleId);
+                }
             }
         }
 
         return moved;
     }
 
-    public bool TryGet(Guid vehicle, [NotNullWhen(true)] out LivePosition? position)
+    /// <summary>Where these vehicles are, without those of whom nothing was heard.</summary>
+    public ReadOnlySpan<LivePosition> Of(IReadOnlyCollection<Guid> vehicles)
     {
-        position = _newest.TryGetValue(vehicle, out var entry) ? entry.Position : null;
-        return position is not null;
+        var found = new LivePosition[vehicles.Count];
+        var count = 0;
+        lock (_gate)
+        {
+            foreach (var vehicle in vehicles)
+            {
+                if (_newest.TryGetValue(vehicle, out var entry))
+                {
+                    found[count++] = entry.Position;
+                }
+            }
+        }
+
+        return found.AsSpan(0, count);
+    }
+
+    public bool TryGet(Guid vehicle, out LivePosition position)
+    {
+        lock (_gate)
+        {
+            var known = _newest.TryGetValue(vehicle, out var entry);
+            position = entry.Position;
+            return known;
+        }
     }
 
     /// <summary>Whether a vehicle's position came to this node at a time or later.</summary>
-    public bool MovedSince(Guid vehicle, DateTimeOffset since) =>
-        _newest.TryGetValue(vehicle, out var entry) && entry.ReceivedAt >= since;
+    public bool MovedSince(Guid vehicle, DateTimeOffset since)
+    {
+        lock (_gate)
+        {
+            return _newest.TryGetValue(vehicle, out var entry) && entry.ReceivedAt >= since;
+        }
+    }
 
-    public IEnumerable<LivePosition> All() => _newest.Values.Select(entry => entry.Position);
+    public LivePosition[] All()
+    {
+        lock (_gate)
+        {
+            return [.. _newest.Values.Select(entry => entry.Position)];
+        }
+    }
 
     /// <summary>A vehicle that is no more.</summary>
-    public void Forget(Guid vehicle) => _newest.TryRemove(vehicle, out _);
+    public void Forget(Guid vehicle)
+    {
+        lock (_gate)
+        {
+            _newest.Remove(vehicle);
+        }
+    }
 
-    private sealed record Entry(LivePosition Position, DateTimeOffset ReceivedAt);
+    private readonly record struct Entry(LivePosition Position, DateTimeOffset ReceivedAt);
 }

@@ -23,7 +23,10 @@ internal sealed class ChangeSlice(IReadOnlyList<ChangeEvent> changes)
 }
 
 /// <summary>A message of positions, shared by all connections of a view.</summary>
-internal sealed record PositionSlice(IReadOnlyList<Guid> Vehicles, SerializedHubMessage Message);
+internal sealed record PositionSlice(PositionItem[] Items, SerializedHubMessage Message)
+{
+    public IEnumerable<Guid> Vehicles => Items.Select(item => item.VehicleId);
+}
 
 /// <summary>Makes the hub's messages.</summary>
 internal sealed class Slices(IOptions<PositionOptions> options, TimeProvider time)
@@ -31,13 +34,31 @@ internal sealed class Slices(IOptions<PositionOptions> options, TimeProvider tim
     public static SerializedHubMessage Encode(string target, object message) =>
         new(new InvocationMessage(target, [message]));
 
-    public SerializedHubMessage Encode(IEnumerable<LivePosition> positions)
+    /// <summary>Positions in messages of so many at most.</summary>
+    public PositionSlice[] Of(ReadOnlySpan<LivePosition> positions, int perMessage)
     {
-        var now = time.GetUtcNow();
-        return Encode("positions", new PositionsMessage([.. positions.Select(position => new PositionItem(
-            position.VehicleId, position.FixTime, position.Latitude, position.Longitude, position.SpeedKmh, position.HeadingDegrees,
-            position.AccuracyMeters, position.OperationalStatus, options.Value.FreshnessOf(position.FixTime, now)))]));
+        var slices = new PositionSlice[(positions.Length + perMessage - 1) / perMessage];
+        for (var i = 0; i < slices.Length; i++)
+        {
+            var first = i * perMessage;
+            slices[i] = Of(positions.Slice(first, Math.Min(perMessage, positions.Length - first)));
+        }
+
+        return slices;
     }
 
-    public PositionSlice Of(LivePosition[] positions) => new([.. positions.Select(position => position.VehicleId)], Encode(positions));
+    public PositionSlice Of(ReadOnlySpan<LivePosition> positions)
+    {
+        var now = time.GetUtcNow();
+        var items = new PositionItem[positions.Length];
+        for (var i = 0; i < items.Length; i++)
+        {
+            ref readonly var position = ref positions[i];
+            items[i] = new(
+                position.VehicleId, position.FixTime, position.Latitude, position.Longitude, position.SpeedKmh, position.HeadingDegrees,
+                position.AccuracyMeters, position.OperationalStatus, options.Value.FreshnessOf(position.FixTime, now));
+        }
+
+        return new(items, Encode("positions", new PositionsMessage(items)));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ChargeCars.Changes;
 using ChargeCars.Vehicles.Positions;
 
@@ -10,11 +11,14 @@ internal sealed class View
     // at the edge. Only the dispatcher's loop touches it.
     private readonly HashSet<Guid> _inside;
 
+    // The answer of the last tick's selection, whose room serves the next one.
+    private readonly List<LivePosition> _selected = [];
+
     public View(WatchFilter filter, PositionBoard board)
     {
         Filter = filter;
         _inside = filter is { Positions: true, Area: not null }
-            ? [.. board.All().Where(filter.Covers).Select(position => position.VehicleId)]
+            ? [.. board.All().Where(position => filter.Covers(position)).Select(position => position.VehicleId)]
             : [];
     }
 
@@ -27,20 +31,23 @@ internal sealed class View
     public IEnumerable<ChangeSlice> Select(IReadOnlyList<ChangeEvent> changes, int perMessage) =>
         changes.Where(Filter.Covers).Chunk(perMessage).Select(chunk => new ChangeSlice(chunk));
 
-    /// <summary>The positions that this view is told: what it covers, and what has just left its area.</summary>
-    public List<LivePosition> Select(IReadOnlyList<LivePosition> moved)
+    /// <summary>
+    /// The positions that this view is told: what it covers, and what has just left its area. The answer holds until the
+    /// next call.
+    /// </summary>
+    public ReadOnlySpan<LivePosition> Select(ReadOnlySpan<LivePosition> moved)
     {
-        var selected = new List<LivePosition>();
+        _selected.Clear();
         if (!Filter.Positions)
         {
-            return selected;
+            return [];
         }
 
-        foreach (var position in moved)
+        foreach (ref readonly var position in moved)
         {
             if (Filter.Covers(position))
             {
-                selected.Add(position);
+                _selected.Add(position);
                 if (Filter.Area is not null)
                 {
                     _inside.Add(position.VehicleId);
@@ -48,10 +55,10 @@ internal sealed class View
             }
             else if (_inside.Remove(position.VehicleId))
             {
-                selected.Add(position);
+                _selected.Add(position);
             }
         }
 
-        return selected;
+        return CollectionsMarshal.AsSpan(_selected);
     }
 }

@@ -65,7 +65,7 @@ internal sealed class WatchFilter
         && (_vehicles.Contains(vehicle) || (Area is { } area ? area.Contains(latitude, longitude) : _vehicles.Count == 0));
 
     /// <inheritdoc cref="Covers(Guid, double, double)"/>
-    public bool Covers(LivePosition position) => Covers(position.VehicleId, position.Latitude, position.Longitude);
+    public bool Covers(in LivePosition position) => Covers(position.VehicleId, position.Latitude, position.Longitude);
 
     public bool Covers(ChangeEvent change)
     {

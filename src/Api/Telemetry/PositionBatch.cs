@@ -14,13 +14,18 @@ internal struct ParsedPosition
     public string? Fault;
 }
 
-/// <summary>The positions of one body. Pooled: a full one takes 2 MB.</summary>
+/// <summary>
+/// The positions of one body. Pooled, as a full one takes 2 MB; but not the first, which is mostly the only one: hundreds
+/// of requests at once would find the pool empty, and its smallest array is sixteen times as large.
+/// </summary>
 internal sealed class PositionBatch : IDisposable
 {
     /// <summary>Positions in one body, at most.</summary>
     public const int MaxPositions = 10_000;
 
-    private ParsedPosition[] _positions = ArrayPool<ParsedPosition>.Shared.Rent(64);
+    private const int Unpooled = 1;
+
+    private ParsedPosition[] _positions = new ParsedPosition[Unpooled];
 
     public int Count { get; private set; }
 
@@ -36,7 +41,7 @@ internal sealed class PositionBatch : IDisposable
 
         if (Count == _positions.Length)
         {
-            var larger = ArrayPool<ParsedPosition>.Shared.Rent(_positions.Length * 2);
+            var larger = ArrayPool<ParsedPosition>.Shared.Rent(Math.Max(64, _positions.Length * 2));
             Positions.CopyTo(larger);
             Return();
             _positions = larger;
@@ -55,7 +60,7 @@ internal sealed class PositionBatch : IDisposable
 
     private void Return()
     {
-        if (_positions.Length > 0)
+        if (_positions.Length > Unpooled)
         {
             // Only what was used holds references.
             Positions.Clear();

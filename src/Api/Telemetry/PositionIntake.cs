@@ -20,7 +20,21 @@ internal sealed class PositionIntake(VehicleDirectory directory, IGrainFactory g
     /// <param name="batch">The positions.</param>
     /// <param name="sender">Who sends them: a vehicle that is out of their scope is unknown to them. Null for the host's own feeds.</param>
     /// <param name="cancellation">Ends the look-up of the vehicles.</param>
-    public async Task<FixResult[]> RecordAsync(PositionBatch batch, Caller? sender, CancellationToken cancellation)
+    // Most trackers send what they have at once, one fix: nothing to group and nothing to put in order.
+    public Task<FixResult[]> RecordAsync(PositionBatch batch, Caller? sender, CancellationToken cancellation) =>
+        batch.Count == 1 ? RecordOneAsync(batch, sender, cancellation) : RecordAllAsync(batch, sender, cancellation);
+
+    private async Task<FixResult[]> RecordOneAsync(PositionBatch batch, Caller? sender, CancellationToken cancellation)
+    {
+        var vehicle = batch.Positions[0].Fault is null ? await directory.FindAsync(batch.Positions[0].Key, cancellation) : null;
+        var results = vehicle is { } id && sender?.SeesVehicle(id) is not false
+            ? (await GrainOf(id).RecordAsync([batch.Positions[0].Fix])).Value
+            : [Refusal(batch.Positions[0])];
+        PositionMetrics.Count(results);
+        return results;
+    }
+
+    private async Task<FixResult[]> RecordAllAsync(PositionBatch batch, Caller? sender, CancellationToken cancellation)
     {
         var vehicles = await directory.ResolveAsync(batch, cancellation);
         if (sender?.VisibleVehicles() is not null)
@@ -33,8 +47,7 @@ internal sealed class PositionIntake(VehicleDirectory directory, IGrainFactory g
         var calls = new Task<Immutable<FixResult[]>>[groups.Count];
         for (var i = 0; i < calls.Length; i++)
         {
-            calls[i] = _grains.GetOrAdd(groups[i].VehicleId, static (id, grains) => grains.GetGrain<IVehicleGrain>(id), grains)
-                .RecordAsync(groups[i].Fixes);
+            calls[i] = GrainOf(groups[i].VehicleId).RecordAsync(groups[i].Fixes);
         }
 
         await Task.WhenAll(calls);
@@ -50,6 +63,13 @@ internal sealed class PositionIntake(VehicleDirectory directory, IGrainFactory g
         PositionMetrics.Count(results);
         return results;
     }
+
+    private IVehicleGrain GrainOf(Guid vehicle) =>
+        _grains.GetOrAdd(vehicle, static (id, grains) => grains.GetGrain<IVehicleGrain>(id), grains);
+
+    private static FixResult Refusal(in ParsedPosition position) => position.Fault is { } fault
+        ? new(FixOutcome.Malformed, fault)
+        : new(FixOutcome.UnknownVehicle, $"there is no {position.Key}");
 
     private static void HideForeign(Guid?[] vehicles, Caller sender)
     {
@@ -71,10 +91,7 @@ internal sealed class PositionIntake(VehicleDirectory directory, IGrainFactory g
         {
             if (vehicles[i] is not { } id)
             {
-                ref readonly var position = ref positions[i];
-                results[i] = position.Fault is { } fault
-                    ? new(FixOutcome.Malformed, fault)
-                    : new(FixOutcome.UnknownVehicle, $"there is no {position.Key}");
+                results[i] = Refusal(positions[i]);
                 continue;
             }
 

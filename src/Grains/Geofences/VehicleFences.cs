@@ -34,10 +34,10 @@ internal sealed partial class VehicleFences(
     /// <summary>Whether time alone may decide something (<see cref="Wait"/>): it is arriving, or something is not written yet.</summary>
     public bool IsWaiting => _unwritten.Count > 0 || _state.Stays.Any(stay => !stay.Counts);
 
-    /// <summary>Begins where the database says that the vehicle is; <paramref name="live"/> is its newest position on disk.</summary>
-    public async Task RestoreAsync(LivePosition? live, CancellationToken cancellation)
+    /// <summary>Begins where the database says that the vehicle is; <paramref name="newest"/> is its newest position on disk.</summary>
+    public async Task RestoreAsync(LivePosition? newest, CancellationToken cancellation)
     {
-        if (live is not null)
+        if (newest is { } live)
         {
             await LookAsync(new(live.FixTime, live.Latitude, live.Longitude, live.AccuracyMeters, live.SpeedKmh), cancellation);
         }

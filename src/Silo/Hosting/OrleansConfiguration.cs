@@ -5,6 +5,7 @@ using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Hosting;
 using Orleans.Runtime;
+using Orleans.Serialization.Serializers;
 using Orleans.Storage;
 
 namespace ChargeCars.Silo.Hosting;
@@ -98,7 +99,7 @@ internal static class OrleansConfiguration
         ConfigureLimits(silo);
         silo.Services.AddSingleton<IFatalErrorHandler, EvictedSilo>();
         silo.Services.AddSingleton<SystemTextJsonGrainStorageSerializer>();
-        silo.AddIncomingGrainCallFilter<StorageFaultFilter>();
+        silo.Services.AddSingleton<ISpecializableCodec, StorageFaultCodec>();
         if (traced)
         {
             // Its filter of outgoing calls costs every call an invoker, whether or not anybody listens.

@@ -96,7 +96,7 @@ public sealed class AccessSweepTests(AccessApp app) : IAsyncLifetime
         await closed.Task.WaitAsync(Patience);
     }
 
-    private async Task<Caller> CallerAsync(string key) => (await Keys.AuthenticateAsync(key)).Caller!;
+    private async Task<Caller> CallerAsync(string key) => (await Keys.AuthenticateAsync(key)).Identity!.Caller;
 
     private async Task<string> KeyAsync(DateTimeOffset? expiresAt)
     {

@@ -35,7 +35,10 @@ public enum Freshness
     Offline,
 }
 
-/// <summary>Where a vehicle is now, as the stream carries it and screens get it.</summary>
+/// <summary>
+/// Where a vehicle is now, as the stream carries it and screens get it. A value: what is kept of every vehicle and changes
+/// with every fix is written in place, not a new object that the collector must find (docs/adr/0026).
+/// </summary>
 /// <param name="VehicleId">The vehicle.</param>
 /// <param name="FixTime">When it was there, UTC.</param>
 /// <param name="Latitude">Degrees, WGS84.</param>
@@ -46,7 +49,7 @@ public enum Freshness
 /// <param name="AltitudeMeters">Metres.</param>
 /// <param name="OperationalStatus">What the vehicle was doing by its row.</param>
 [GenerateSerializer, Immutable, Alias("live-position")]
-public sealed record LivePosition(
+public readonly record struct LivePosition(
     [property: Id(0)] Guid VehicleId,
     [property: Id(1)] DateTimeOffset FixTime,
     [property: Id(2)] double Latitude,

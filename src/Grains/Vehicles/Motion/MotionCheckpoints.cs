@@ -35,9 +35,9 @@ internal sealed class MotionCheckpoints(
 
     public void Offer(in FoldedSoFar folded) => Offer([folded]);
 
-    protected override Guid VehicleOf(FoldedSoFar one) => one.VehicleId;
+    protected override Guid VehicleOf(in FoldedSoFar one) => one.VehicleId;
 
-    protected override bool IsNewer(FoldedSoFar one, FoldedSoFar known) =>
+    protected override bool IsNewer(in FoldedSoFar one, in FoldedSoFar known) =>
         one.Version > known.Version || (one.Version == known.Version && one.State.Head.FixTime >= known.State.Head.FixTime);
 
     protected override async Task<FoldedSoFar[]> WriteAsync(FoldedSoFar[] chunk, CancellationToken cancellation)

@@ -35,9 +35,9 @@ internal sealed class CurrentLocationWriter(
     /// <summary>Remembers the newest position of each vehicle for the next flush.</summary>
     public void Follow(ReadOnlySpan<LivePosition> positions) => Offer(positions);
 
-    protected override Guid VehicleOf(LivePosition one) => one.VehicleId;
+    protected override Guid VehicleOf(in LivePosition one) => one.VehicleId;
 
-    protected override bool IsNewer(LivePosition one, LivePosition known) => one.FixTime > known.FixTime;
+    protected override bool IsNewer(in LivePosition one, in LivePosition known) => one.FixTime > known.FixTime;
 
     protected override async Task<LivePosition[]> WriteAsync(LivePosition[] chunk, CancellationToken cancellation)
     {

@@ -11,9 +11,10 @@ namespace ChargeCars.Vehicles.Positions;
 /// all at once would hold up everybody's commits for a tenth of a second.
 /// </summary>
 internal abstract partial class LatestWriter<T>(TimeSpan interval, TimeProvider time, ILogger logger) : BackgroundService
+    where T : struct
 {
-    /// <summary>Rows in one statement: their locks are held for its duration.</summary>
-    private const int ChunkSize = 1_000;
+    /// <summary>Rows in one statement: their locks are held for its duration, and so many positions are no large object yet.</summary>
+    private const int ChunkSize = 500;
 
     /// <summary>The parts of the fleet, which take turns.</summary>
     internal const int Parts = 10;
@@ -38,7 +39,7 @@ internal abstract partial class LatestWriter<T>(TimeSpan interval, TimeProvider 
         await _oneFlush.WaitAsync(cancellation);
         try
         {
-            foreach (var chunk in TakeNext().Chunk(ChunkSize))
+            foreach (var chunk in TakeNext())
             {
                 try
                 {
@@ -70,9 +71,9 @@ internal abstract partial class LatestWriter<T>(TimeSpan interval, TimeProvider 
         base.Dispose();
     }
 
-    protected abstract Guid VehicleOf(T one);
+    protected abstract Guid VehicleOf(in T one);
 
-    protected abstract bool IsNewer(T one, T known);
+    protected abstract bool IsNewer(in T one, in T known);
 
     /// <summary>One statement. Answers with those that must wait for the next.</summary>
     protected abstract Task<T[]> WriteAsync(T[] chunk, CancellationToken cancellation);
@@ -82,11 +83,14 @@ internal abstract partial class LatestWriter<T>(TimeSpan interval, TimeProvider 
     {
         lock (_lock)
         {
-            foreach (var one in offered)
+            foreach (ref readonly var one in offered)
             {
                 var vehicle = VehicleOf(one);
                 ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(PartOf(vehicle), vehicle, out var exists);
-                known = !exists || IsNewer(one, known!) ? one : known;
+                if (!exists || IsNewer(one, known))
+                {
+                    known = one;
+                }
             }
         }
     }
@@ -102,13 +106,13 @@ internal abstract partial class LatestWriter<T>(TimeSpan interval, TimeProvider 
 
     private Dictionary<Guid, T> PartOf(Guid vehicle) => _latest[(uint)vehicle.GetHashCode() % Parts];
 
-    private T[] TakeNext()
+    private T[][] TakeNext()
     {
         lock (_lock)
         {
             var part = _latest[_turn];
             _turn = (_turn + 1) % Parts;
-            T[] taken = [.. part.Values];
+            T[][] taken = [.. part.Values.Chunk(ChunkSize)];
             part.Clear();
             return taken;
         }

@@ -7,24 +7,39 @@ namespace ChargeCars.Vehicles.Positions;
 /// <param name="locations">Writes them to the vehicles' rows in its own time.</param>
 internal sealed class PositionFollowers(Action<int, PositionsMoved> publish, CurrentLocationWriter locations)
 {
-    /// <summary>Never waits and never throws: the commit is done whatever becomes of this.</summary>
+    // Of one commit at a time; its room serves the next one.
+    private readonly Dictionary<Guid, LivePosition> _newest = [];
+
+    /// <summary>Never waits for long and never throws: the commit is done whatever becomes of this.</summary>
     public void Follow(int shard, IReadOnlyList<PositionWrite> committed)
     {
-        var newest = new Dictionary<Guid, LivePosition>(committed.Count);
-        foreach (var write in committed)
+        var moved = NewestOf(committed);
+        if (moved.Length > 0)
         {
-            if (write.Live is { } live)
-            {
-                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(newest, write.VehicleId, out _);
-                known = known is null || live.FixTime > known.FixTime ? live : known;
-            }
-        }
-
-        if (newest.Count > 0)
-        {
-            LivePosition[] moved = [.. newest.Values];
             locations.Follow(moved);
             publish(shard, new PositionsMoved(moved));
+        }
+    }
+
+    private LivePosition[] NewestOf(IReadOnlyList<PositionWrite> committed)
+    {
+        lock (_newest)
+        {
+            foreach (var write in committed)
+            {
+                if (write.Live is { } live)
+                {
+                    ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_newest, write.VehicleId, out var exists);
+                    if (!exists || live.FixTime > known.FixTime)
+                    {
+                        known = live;
+                    }
+                }
+            }
+
+            LivePosition[] moved = [.. _newest.Values];
+            _newest.Clear();
+            return moved;
         }
     }
 }

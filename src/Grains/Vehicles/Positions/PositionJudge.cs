@@ -100,5 +100,5 @@ public readonly record struct Sighting(DateTimeOffset FixTime, double Latitude, 
 {
     public static Sighting Of(in PositionFix fix) => new(fix.FixTime, fix.Latitude, fix.Longitude, fix.AccuracyMeters);
 
-    public static Sighting Of(LivePosition live) => new(live.FixTime, live.Latitude, live.Longitude, live.AccuracyMeters);
+    public static Sighting Of(in LivePosition live) => new(live.FixTime, live.Latitude, live.Longitude, live.AccuracyMeters);
 }

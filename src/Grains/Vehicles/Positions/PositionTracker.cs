@@ -24,7 +24,7 @@ internal sealed class PositionTracker(Guid vehicleId, PositionOptions options)
     public void Restore(LivePosition? newest)
     {
         Live = newest;
-        _head = newest is null ? null : Sighting.Of(newest);
+        _head = newest is { } known ? Sighting.Of(known) : null;
         _horizon = newest?.FixTime ?? DateTimeOffset.MinValue;
     }
 
@@ -67,9 +67,9 @@ internal sealed class PositionTracker(Guid vehicleId, PositionOptions options)
     }
 
     /// <summary>The position is on disk.</summary>
-    public void Moved(LivePosition live)
+    public void Moved(in LivePosition live)
     {
-        if (Live is null || live.FixTime > Live.FixTime)
+        if (Live is not { } before || live.FixTime > before.FixTime)
         {
             Live = live;
         }
@@ -88,7 +88,7 @@ internal sealed class PositionTracker(Guid vehicleId, PositionOptions options)
     {
         _recent.Clear();
         _candidate = null;
-        _head = Live is null ? null : Sighting.Of(Live);
+        _head = Live is { } live ? Sighting.Of(live) : null;
     }
 
     private FixResult Judge(in PositionFix fix, DateTimeOffset now, WorkingHours? hours)

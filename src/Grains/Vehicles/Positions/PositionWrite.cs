@@ -33,7 +33,7 @@ internal sealed class PositionWrite(
     {
         if (_fresh is null)
         {
-            _fresh = _completion.Task.Result is { } duplicates ? [.. Fixes.Where((_, i) => !duplicates[i])] : Fixes;
+            _fresh = _completion.Task.Result is { } duplicates ? Without(duplicates) : Fixes;
             for (var i = 1; i < _fresh.Length; i++)
             {
                 if (FixOrder.Instance.Compare(_fresh[i - 1], _fresh[i]) > 0)
@@ -46,6 +46,8 @@ internal sealed class PositionWrite(
 
         return _fresh;
     }
+
+    private PositionFix[] Without(bool[] duplicates) => [.. Fixes.Where((_, i) => !duplicates[i])];
 
     public void Complete(bool[]? duplicates) => _completion.TrySetResult(duplicates);
 

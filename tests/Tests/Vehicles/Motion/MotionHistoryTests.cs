@@ -51,7 +51,7 @@ public sealed class MotionHistoryTests(PositionDatabase database) : IClassFixtur
         Assert.Equal(Words(legs), Words(await _rig.StoredAsync(vehicle)));
         Assert.Equal(0L, await database.ScalarAsync<long>($"SELECT count(*) FROM vehicle_late_fix WHERE vehicle_id = '{vehicle}'"));
         var last = Day.Value[^1];
-        Assert.Equal((last.FixTime, last.Latitude, last.Longitude, last.SpeedKmh), (live!.FixTime, live.Latitude, live.Longitude, live.SpeedKmh));
+        Assert.Equal((last.FixTime, last.Latitude, last.Longitude, last.SpeedKmh), (live!.Value.FixTime, live.Value.Latitude, live.Value.Longitude, live.Value.SpeedKmh));
         // On disk is the fold's memory up to some fix: what a crash left running may hold its row just when it is written.
         var known = motion.State!.Value;
         Assert.Equal(state, Day.Value.Where(fix => fix.CompareTo(known.Head) > 0).Aggregate(known, (one, fix) => _rig.Parts.Fold.Step(one, fix, out _)));

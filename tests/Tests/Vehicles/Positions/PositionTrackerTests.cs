@@ -30,9 +30,9 @@ public sealed class PositionTrackerTests
         var newer = Judge(Fixes.At(1));
 
         Assert.False(newer.Suspect);
-        Assert.Equal(Fixes.Noon, _tracker.Live!.FixTime);
-        _tracker.Moved(newer.Live!);
-        Assert.Equal(Fixes.Noon.AddSeconds(1), _tracker.Live.FixTime);
+        Assert.Equal(Fixes.Noon, _tracker.Live?.FixTime);
+        _tracker.Moved(newer.Live!.Value);
+        Assert.Equal(Fixes.Noon.AddSeconds(1), _tracker.Live?.FixTime);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class PositionTrackerTests
                     tracker.Moved(live);
                 }
 
-                forward &= before is null || tracker.Live!.FixTime >= before;
+                forward &= before is null || tracker.Live?.FixTime >= before;
             }
 
             return forward
@@ -131,7 +131,7 @@ public sealed class PositionTrackerTests
     private Judgement Commit(params PositionFix[] fixes)
     {
         var judged = Judge(fixes);
-        _tracker.Moved(judged.Live!);
+        _tracker.Moved(judged.Live!.Value);
         return judged;
     }
 }

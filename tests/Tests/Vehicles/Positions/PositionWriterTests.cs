@@ -100,7 +100,7 @@ public sealed class PositionWriterTests(PositionDatabase database) : IClassFixtu
 
         Assert.Equal(
             [FixOutcome.Duplicate, FixOutcome.Duplicate, FixOutcome.Stored, FixOutcome.Accepted], again.Value.Select(result => result.Outcome));
-        Assert.Equal(Fixes.Noon.AddSeconds(-5), recorder.Live!.FixTime);
+        Assert.Equal(Fixes.Noon.AddSeconds(-5), recorder.Live?.FixTime);
         Assert.Equal(Freshness.Live, recorder.Freshness);
     }
 
