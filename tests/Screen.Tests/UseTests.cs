@@ -74,7 +74,7 @@ public sealed class UseTests(ScreenHost host)
         await host.FixAsync(id, 52.4, 4.8);
         await host.ActAsync(id, "drive");
         await screen.OpenEventsAsync();
-        await Assertions.Expect(screen.EventsOf(id).First).ToContainTextAsync("Driving");
+        await Assertions.Expect(screen.EventsOf(id).Filter(new() { HasText = "Driving" })).ToHaveCountAsync(1);
         await Assertions.Expect(spoken).Not.ToContainTextAsync(plate);
 
         await host.ActAsync(id, "maintain");
