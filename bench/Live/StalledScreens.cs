@@ -27,7 +27,7 @@ internal sealed class StalledScreens : IBenchmark
         await Task.Delay(run.WarmUp);
         var (before, after) = (new List<double>(), new List<double>());
         CpuUse? used = null;
-        var (rounds, dropped) = (run.Quick ? 1 : 3, 0);
+        var (rounds, dropped) = (run.Quick ? 1 : 2, 0);
         for (var round = 0; round < rounds; round++)
         {
             dropped += await RoundAsync();
