@@ -3,25 +3,27 @@ using System.Runtime.InteropServices;
 namespace ChargeCars.Vehicles.Positions;
 
 /// <summary>Who hears of positions once they are on disk: the screens' stream and the vehicles' rows.</summary>
-/// <param name="publish">Takes the newest position of each vehicle of one commit, and the writer that made it.</param>
+/// <param name="publish">Takes the newest positions of vehicles of one commit, some hundreds at once, and the writer that made it.</param>
 /// <param name="locations">Writes them to the vehicles' rows in its own time.</param>
 internal sealed class PositionFollowers(Action<int, PositionsMoved> publish, CurrentLocationWriter locations)
 {
+    // More at once would be a large object, which only a collection of everything takes away.
+    private const int AtOnce = 500;
+
     // Of one commit at a time; its room serves the next one.
     private readonly Dictionary<Guid, LivePosition> _newest = [];
 
     /// <summary>Never waits for long and never throws: the commit is done whatever becomes of this.</summary>
     public void Follow(int shard, IReadOnlyList<PositionWrite> committed)
     {
-        var moved = NewestOf(committed);
-        if (moved.Length > 0)
+        foreach (var moved in NewestOf(committed))
         {
             locations.Follow(moved);
             publish(shard, new PositionsMoved(moved));
         }
     }
 
-    private LivePosition[] NewestOf(IReadOnlyList<PositionWrite> committed)
+    private LivePosition[][] NewestOf(IReadOnlyList<PositionWrite> committed)
     {
         lock (_newest)
         {
@@ -37,7 +39,7 @@ internal sealed class PositionFollowers(Action<int, PositionsMoved> publish, Cur
                 }
             }
 
-            LivePosition[] moved = [.. _newest.Values];
+            LivePosition[][] moved = [.. _newest.Values.Chunk(AtOnce)];
             _newest.Clear();
             return moved;
         }
