@@ -160,12 +160,7 @@ internal sealed partial class LiveConnection(
             }
             else
             {
-                // Late: what it has not got yet is older than what comes; only whose newest it needs is kept.
-                while (_positions.TryDequeue(out var overtaken))
-                {
-                    _late.UnionWith(overtaken.Vehicles);
-                }
-
+                KeepTheNewestOnly();
                 foreach (var slice in slices)
                 {
                     _late.UnionWith(slice.Vehicles);
@@ -174,6 +169,18 @@ internal sealed partial class LiveConnection(
         }
 
         StartWriting();
+    }
+
+    /// <summary>A vehicle's position must not be shown any more: what waits to be written with it is made anew.</summary>
+    public void Recall(Guid vehicle)
+    {
+        lock (_gate)
+        {
+            if (_positions.Any(slice => slice.Vehicles.Contains(vehicle)))
+            {
+                KeepTheNewestOnly();
+            }
+        }
     }
 
     /// <summary>Closes it when one write takes longer than it may.</summary>
@@ -217,6 +224,15 @@ internal sealed partial class LiveConnection(
         _positions.Clear();
         _late.Clear();
         _queuedChanges = 0;
+    }
+
+    // What it has not got yet is older than what comes: only whose newest it needs is kept.
+    private void KeepTheNewestOnly()
+    {
+        while (_positions.TryDequeue(out var overtaken))
+        {
+            _late.UnionWith(overtaken.Vehicles);
+        }
     }
 
     private void Queue(ChangeSlice slice)

@@ -21,6 +21,9 @@ internal sealed partial class LiveDispatcher(
     private readonly LiveOptions _options = options.Value;
     private readonly PositionPacer _pacer = new(options.Value.PositionInterval);
     private readonly Lock _pacerGate = new();
+
+    // A tick that has read the board gives it to the connections before anything is taken off it.
+    private readonly Lock _sending = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -49,6 +52,12 @@ internal sealed partial class LiveDispatcher(
 
     public void OnChanges(IReadOnlyList<ChangeEvent> changes)
     {
+        // Before the screens hear of it: what they are given after that must not bring it back.
+        foreach (var change in changes.Where(change => change.Type == PositionRemoval.ChangeType))
+        {
+            Remove(change);
+        }
+
         foreach (var view in connections.Views)
         {
             foreach (var slice in view.Select(changes, _options.ChangesPerMessage))
@@ -75,6 +84,7 @@ internal sealed partial class LiveDispatcher(
 
     public void OnReset(string reason)
     {
+        board.Clear();
         foreach (var connection in connections.All)
         {
             connections.Leave(connection);
@@ -85,6 +95,7 @@ internal sealed partial class LiveDispatcher(
     /// <summary>Sends what is due; returns when the next held back position is.</summary>
     internal DateTimeOffset? Tick()
     {
+        using var sending = _sending.EnterScope();
         List<Guid> due;
         DateTimeOffset? next;
         lock (_pacerGate)
@@ -141,6 +152,19 @@ internal sealed partial class LiveDispatcher(
             catch (Exception fault)
             {
                 LogTickFailed(logger, fault);
+            }
+        }
+    }
+
+    private void Remove(ChangeEvent change)
+    {
+        var span = PositionRemoval.SpanOf(change.Data);
+        lock (_sending)
+        {
+            board.Remove(change.EntityId, span);
+            foreach (var connection in connections.All)
+            {
+                connection.Recall(change.EntityId);
             }
         }
     }

@@ -6,11 +6,15 @@ namespace ChargeCars.Api.Live;
 /// <summary>The newest position of every vehicle, as this node has heard it. Any thread.</summary>
 internal sealed class PositionBoard(TimeProvider time)
 {
+    /// <summary>How long what was removed is kept out: far longer than a stream, or a reading of the rows, is behind.</summary>
+    private static readonly TimeSpan KeptOut = TimeSpan.FromMinutes(5);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, Entry> _newest = [];
+    private readonly List<Removal> _removed = [];
 
-    /// <summary>Since when this node has listened.</summary>
-    public DateTimeOffset Since { get; } = time.GetUtcNow();
+    /// <summary>Since when this node has listened without a gap.</summary>
+    public DateTimeOffset Since { get; private set; } = time.GetUtcNow();
 
     /// <summary>Takes what is newer by fix time; returns whose position moved.</summary>
     public List<Guid> Take(IReadOnlyList<LivePosition> positions)
@@ -21,6 +25,11 @@ internal sealed class PositionBoard(TimeProvider time)
         {
             foreach (var position in positions)
             {
+                if (IsKeptOut(position, now))
+                {
+                    continue;
+                }
+
                 ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_newest, position.VehicleId, out var known);
                 // Streams repeat and reorder; a marker never goes back in time.
                 if (!known || position.FixTime > entry.Position.FixTime)
@@ -89,5 +98,49 @@ internal sealed class PositionBoard(TimeProvider time)
         }
     }
 
+    /// <summary>
+    /// Positions that must not be shown any more: where the vehicle was then is forgotten, and what a stream brings of that
+    /// time late is not taken.
+    /// </summary>
+    public void Remove(Guid vehicle, RemovedSpan span)
+    {
+        var now = time.GetUtcNow();
+        lock (_gate)
+        {
+            _removed.RemoveAll(removal => removal.Until <= now);
+            _removed.Add(new(vehicle, span.From, span.To, now + KeptOut));
+            if (_newest.TryGetValue(vehicle, out var entry) && IsKeptOut(entry.Position, now))
+            {
+                _newest.Remove(vehicle);
+            }
+        }
+    }
+
+    /// <summary>Changes were missed, and one of them may have removed positions: this node begins to listen anew.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _newest.Clear();
+            Since = time.GetUtcNow();
+        }
+    }
+
+    private bool IsKeptOut(in LivePosition position, DateTimeOffset now)
+    {
+        foreach (var removal in _removed)
+        {
+            if (removal.VehicleId == position.VehicleId && removal.Until > now
+                && position.FixTime >= removal.From && position.FixTime < removal.To)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private readonly record struct Entry(LivePosition Position, DateTimeOffset ReceivedAt);
+
+    private readonly record struct Removal(Guid VehicleId, DateTimeOffset From, DateTimeOffset To, DateTimeOffset Until);
 }

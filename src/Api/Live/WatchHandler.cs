@@ -12,7 +12,7 @@ namespace ChargeCars.Api.Live;
 /// is later than that moment is sent.
 /// </summary>
 internal sealed partial class WatchHandler(
-    LiveConnections connections, WatchReader reader, PositionBoard board, IOptions<PositionOptions> positions, LiveDispatcher dispatcher,
+    LiveConnections connections, WatchReader reader, ChangeFeed feed, PositionBoard board, IOptions<PositionOptions> positions, LiveDispatcher dispatcher,
     IOptions<LiveOptions> options, TimeProvider time, ILogger<WatchHandler> logger) : IDisposable
 {
     /// <summary>Between a commit and its position's arrival here, and between two hosts' clocks.</summary>
@@ -65,7 +65,13 @@ internal sealed partial class WatchHandler(
         await _reads.WaitAsync(aborted);
         try
         {
-            var moment = await reader.ReadAsync(filter, since, _options.MaximumReplay, aborted);
+            var moment = await reader.ReadAsync(filter, since, _options.MaximumReplay, feed.Head, aborted);
+            // The answer counts them as told: the board must not be behind it.
+            foreach (var (vehicle, span) in moment.Removed)
+            {
+                board.Remove(vehicle, span);
+            }
+
             var now = time.GetUtcNow();
             var vehicles = moment.Vehicles.Select(vehicle => Overlay(vehicle, filter, now));
             return new(

@@ -15,8 +15,10 @@ namespace ChargeCars.Api.Live;
 /// <param name="SinceAt">When the change that the client has last was made; null where that is not known.</param>
 /// <param name="Changes">The gap.</param>
 /// <param name="Vehicles">The vehicles with the position of their row.</param>
+/// <param name="Removed">Whose positions were removed, and of which time, that this node has not heard of yet.</param>
 internal sealed record WatchMoment(
-    long Sequence, bool Resumed, DateTimeOffset? SinceAt, IReadOnlyList<ChangeEvent> Changes, IReadOnlyList<VehicleSnapshot> Vehicles);
+    long Sequence, bool Resumed, DateTimeOffset? SinceAt, IReadOnlyList<ChangeEvent> Changes, IReadOnlyList<VehicleSnapshot> Vehicles,
+    IReadOnlyList<(Guid VehicleId, RemovedSpan Span)> Removed);
 
 /// <summary>Reads snapshot and gap. All of an answer comes from one snapshot of the database, so they belong to its sequence.</summary>
 internal sealed class WatchReader(NpgsqlDataSource source)
@@ -38,7 +40,14 @@ internal sealed class WatchReader(NpgsqlDataSource source)
         FROM vehicle WHERE $1::uuid[] IS NULL OR id = ANY($1) ORDER BY license_plate, id
         """;
 
-    public async Task<WatchMoment> ReadAsync(WatchFilter filter, long? since, int maximumReplay, CancellationToken cancellation)
+    private const string Unheard = $"SELECT entity_id, data FROM change_event WHERE sequence > $1 AND type = '{PositionRemoval.ChangeType}'";
+
+    /// <param name="filter">What is watched.</param>
+    /// <param name="since">The last sequence that the client has.</param>
+    /// <param name="maximumReplay">How long a gap may be, in changes.</param>
+    /// <param name="heard">The last sequence that this node has heard.</param>
+    /// <param name="cancellation"></param>
+    public async Task<WatchMoment> ReadAsync(WatchFilter filter, long? since, int maximumReplay, long heard, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
@@ -55,6 +64,7 @@ internal sealed class WatchReader(NpgsqlDataSource source)
         if (filter.Fleet)
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand(Vehicles) { Parameters = { Sql.Array(NpgsqlDbType.Uuid, filter.SnapshotVehicles) } });
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(Unheard) { Parameters = { Sql.Bigint(heard) } });
         }
 
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
@@ -78,6 +88,7 @@ internal sealed class WatchReader(NpgsqlDataSource source)
         }
 
         var vehicles = new List<VehicleSnapshot>();
+        var removed = new List<(Guid, RemovedSpan)>();
         if (filter.Fleet)
         {
             await reader.NextResultAsync(cancellation);
@@ -85,9 +96,15 @@ internal sealed class WatchReader(NpgsqlDataSource source)
             {
                 vehicles.Add(ReadVehicle(reader));
             }
+
+            await reader.NextResultAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+            {
+                removed.Add((reader.GetGuid(0), PositionRemoval.SpanOf(new(reader.GetString(1)))));
+            }
         }
 
-        return new(newest, resumed, sinceAt, changes, vehicles);
+        return new(newest, resumed, sinceAt, changes, vehicles, removed);
     }
 
     private static VehicleSnapshot ReadVehicle(NpgsqlDataReader row) => new(VehicleTable.Read(row))

@@ -76,15 +76,10 @@ internal sealed class VehicleGrain(
     public async Task<bool> RemovePositionsAsync(RemovedSpan span, CommandContext context)
     {
         // A location that still waits for its row would bring back what is taken away.
-        await locations.FlushAsync(CancellationToken.None);
+        await locations.ForgetAsync(Id, span.From, span.To);
         if (!await removal.RemoveAsync(Id, span, context))
         {
             return false;
-        }
-
-        if (await newest.FindAsync(Id) is { Live: { } live })
-        {
-            locations.Follow([live]);
         }
 
         // What this activation remembers of those fixes goes with it; the next one begins with what is on disk.

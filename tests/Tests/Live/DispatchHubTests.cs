@@ -146,6 +146,27 @@ public sealed class DispatchHubTests
     }
 
     [Fact]
+    public async Task Watch_AfterAPositionWasRemoved_GivesTheRowsThoughThisNodeHasNotHeardOfIt()
+    {
+        // The feed hears nothing by itself in this test: it has no stream and does not look.
+        await using var host = await LiveHost.StartAsync(("PollInterval", "00:00:30"));
+        var van = await host.Database.DataSource.VehicleAsync("V-110-AA");
+        await host.Database.DataSource.RunAsync("UPDATE vehicle SET current_location = '{\"latitude\": 52.4, \"longitude\": 4.9}', last_location_update = now() - interval '2 h'");
+        host.Publish(LiveRows.Position(van, 52.5, 5.5));
+        await using var client = await host.ConnectAsync();
+        Assert.Equal(52.5, await LatitudeAsync());
+
+        await host.Database.DataSource.ChangeAsync(
+            "vehicle.positions_removed", id: van,
+            data: $$"""{"source":"ulu","from":"{{DateTime.UtcNow.AddHours(-1):O}}","to":"{{DateTime.UtcNow.AddMinutes(1):O}}","reason":"private"}""");
+
+        Assert.Equal(52.4, await LatitudeAsync());
+
+        async Task<double> LatitudeAsync() => Assert.Single((await client.WatchFleetAsync()).Vehicles)
+            .GetProperty("currentLocation").GetProperty("latitude").GetDouble();
+    }
+
+    [Fact]
     public async Task Positions_OfOneView_AreEncodedOnceForAllItsConnections()
     {
         // A connection that is late is given its own: here none is, however busy the machine.

@@ -76,7 +76,22 @@ internal sealed class FakeScreen(Caller? caller = null) : HubConnectionContext(C
         return items;
     }
 
-    public void StopReading() => _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>The names of the messages given since the last call.</summary>
+    public List<string> TakeTargets()
+    {
+        var targets = Given.Select(message => Invocation(message).Target).ToList();
+        Given.Clear();
+        return targets;
+    }
+
+    public void GoOnReading()
+    {
+        var stopped = _stopped!;
+        _stopped = null;
+        stopped.SetResult();
+    }
+
+    public void StopReading() => _stopped = new();
 
     public override ValueTask WriteAsync(SerializedHubMessage message, CancellationToken cancellationToken = default)
     {

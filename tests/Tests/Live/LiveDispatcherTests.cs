@@ -101,6 +101,70 @@ public sealed class LiveDispatcherTests : IDisposable
     }
 
     [Fact]
+    public void Position_OfATimeThatWasRemoved_IsForgottenAndNotTakenAgain()
+    {
+        var screen = _screens.Open();
+        _screens.Move(_van, 52.1);
+        var at = _screens.Time.GetUtcNow();
+        _screens.Feed.Tick();
+        Assert.Single(screen.TakePositions());
+        _screens.Move(_van, 52.2); // waits for its turn
+
+        _screens.Feed.OnChanges([Removed(_van, at.AddHours(-1), _screens.Time.GetUtcNow().AddTicks(1))]);
+        _screens.Time.Advance(Interval);
+        _screens.Feed.Take(new([LiveRows.Position(_van, 52.15, at: at.AddTicks(5))]));
+        _screens.Feed.Tick();
+
+        Assert.False(_screens.Board.TryGet(_van, out _));
+        Assert.Equal("changes", Assert.Single(screen.TakeTargets()));
+        _screens.Time.Advance(Interval);
+        _screens.Move(_van, 52.3);
+        _screens.Feed.Tick();
+        Assert.Equal([52.3], screen.TakePositions().Select(item => item.Latitude));
+    }
+
+    [Fact]
+    public void Position_OfAnotherTimeOrVehicleThanWhatWasRemoved_Stays()
+    {
+        var other = Guid.CreateVersion7();
+        _screens.Move(_van, 52.1);
+        _screens.Move(other, 52.2);
+
+        _screens.Feed.OnChanges([Removed(_van, _screens.Time.GetUtcNow().AddHours(-1), _screens.Time.GetUtcNow().AddMilliseconds(-1))]);
+
+        Assert.True(_screens.Board.TryGet(_van, out _));
+        Assert.True(_screens.Board.TryGet(other, out _));
+    }
+
+    [Fact]
+    public void Position_ThatWaitsForASlowScreen_IsNotGivenAfterItWasRemoved()
+    {
+        var screen = _screens.Open();
+        screen.StopReading();
+        _screens.Move(Guid.CreateVersion7(), 51);
+        _screens.Feed.Tick();
+        _screens.Move(_van, 52.1);
+        _screens.Feed.Tick();
+
+        _screens.Feed.OnChanges([Removed(_van, _screens.Time.GetUtcNow().AddHours(-1), _screens.Time.GetUtcNow().AddTicks(1))]);
+        screen.GoOnReading();
+
+        Assert.Equal([51.0], screen.TakePositions().Select(item => item.Latitude));
+    }
+
+    [Fact]
+    public void Positions_WhenChangesWereMissed_AreForgotten()
+    {
+        _screens.Move(_van, 52.1);
+        _screens.Time.Advance(Interval);
+
+        _screens.Feed.OnReset("changes were missed");
+
+        Assert.False(_screens.Board.TryGet(_van, out _));
+        Assert.Equal(_screens.Time.GetUtcNow(), _screens.Board.Since);
+    }
+
+    [Fact]
     public void ThousandsOfScreens_OfAFewViews_ShareEveryMessage()
     {
         var (all, south) = (
@@ -179,6 +243,10 @@ public sealed class LiveDispatcherTests : IDisposable
                 Scope = new("zaptecshop", null, null, vehicle),
             };
     }
+
+    private ChangeEvent Removed(Guid vehicle, DateTimeOffset from, DateTimeOffset to) => new(
+        1, "vehicle.positions_removed", "vehicle", vehicle, _screens.Time.GetUtcNow(), new("{}"),
+        new($$"""{"source":"ulu","from":"{{from.UtcDateTime:O}}","to":"{{to.UtcDateTime:O}}","reason":"private"}"""));
 
     [Fact]
     public void Changes_OfGeofences_GoToWhoMaySeeThem()

@@ -35,6 +35,13 @@ internal sealed class CurrentLocationWriter(
     /// <summary>Remembers the newest position of each vehicle for the next flush.</summary>
     public void Follow(ReadOnlySpan<LivePosition> positions) => Offer(positions);
 
+    /// <summary>On return, nothing that waits says where the vehicle was in this time, and nothing that is being written does.</summary>
+    /// <param name="vehicleId">The vehicle.</param>
+    /// <param name="from">The first fix time, UTC.</param>
+    /// <param name="to">The fix time before which it ends, UTC.</param>
+    public Task ForgetAsync(Guid vehicleId, DateTimeOffset from, DateTimeOffset to) =>
+        ForgetAsync(vehicleId, position => position.FixTime >= from && position.FixTime < to);
+
     protected override Guid VehicleOf(in LivePosition one) => one.VehicleId;
 
     protected override bool IsNewer(in LivePosition one, in LivePosition known) => one.FixTime > known.FixTime;

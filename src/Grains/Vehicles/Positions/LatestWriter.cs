@@ -95,6 +95,26 @@ internal abstract partial class LatestWriter<T>(TimeSpan interval, TimeProvider 
         }
     }
 
+    /// <summary>What is being written is waited for; then what waits of a vehicle is given up where it is meant.</summary>
+    protected async Task ForgetAsync(Guid vehicle, Predicate<T> isMeant)
+    {
+        await _oneFlush.WaitAsync();
+        try
+        {
+            lock (_lock)
+            {
+                if (PartOf(vehicle).TryGetValue(vehicle, out var known) && isMeant(known))
+                {
+                    PartOf(vehicle).Remove(vehicle);
+                }
+            }
+        }
+        finally
+        {
+            _oneFlush.Release();
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(interval / Parts, time);

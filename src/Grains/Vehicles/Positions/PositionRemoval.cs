@@ -1,16 +1,22 @@
+using System.Text.Json;
 using ChargeCars.Entities;
 using ChargeCars.Storage;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace ChargeCars.Vehicles.Positions;
 
 /// <summary>
 /// Takes fixes off the disk that must not be shown: where somebody was in their own time. One transaction: the fixes go, the
-/// vehicle's row forgets where it was if it was then, the trips are marked for repair, and the audit says what was done, with no
-/// word of where. Where nothing is left to take nothing is written.
+/// vehicle's row goes back to the newest fix that is left if it was there then, the trips are marked for repair, and the audit
+/// says what was done, with no word of where. Where nothing is left to take nothing is written.
 /// </summary>
-internal sealed class PositionRemoval(GroupCommit commits, TimeProvider time)
+internal sealed class PositionRemoval(GroupCommit commits, TimeProvider time, IOptions<PositionOptions> options)
 {
+    /// <summary>The change that tells it: whoever shows the vehicle asks anew where it is.</summary>
+    public const string ChangeType = "vehicle.positions_removed";
+
+    // The location is written as CurrentLocationWriter writes it. $17 and $18 bound the fixes that may have come.
     private static readonly string Remove = $"""
         WITH gone AS (
             DELETE FROM vehicle_position WHERE vehicle_id = $1 AND source = $2 AND fix_time >= $3 AND fix_time < $4
@@ -18,15 +24,25 @@ internal sealed class PositionRemoval(GroupCommit commits, TimeProvider time)
         removed AS MATERIALIZED (SELECT min(fix_time) AS first, max(fix_time) AS last FROM gone HAVING count(*) > 0),
         marked AS (
             INSERT INTO vehicle_late_fix (vehicle_id, first_fix, last_fix) SELECT $1, first, last FROM removed),
+        newest AS MATERIALIZED (
+            SELECT fix_time, jsonb_build_object('latitude', latitude, 'longitude', longitude, 'accuracy_meters', round(accuracy)::integer,
+                'speed_kmh', speed, 'heading_degrees', round(heading)::integer, 'altitude_meters', altitude) AS location
+            FROM vehicle_position
+            WHERE vehicle_id = $1 AND NOT (source = $2 AND fix_time >= $3 AND fix_time < $4) AND fix_time >= $17 AND fix_time <= $18
+            ORDER BY fix_time DESC LIMIT 1),
         moved AS (
-            UPDATE vehicle SET current_location = NULL, last_location_update = NULL FROM removed
-            WHERE id = $1 AND last_location_update BETWEEN first AND last),
+            UPDATE vehicle SET current_location = newest.location, last_location_update = newest.fix_time
+            FROM removed LEFT JOIN newest ON true
+            WHERE id = $1 AND (last_location_update BETWEEN first AND last OR newest.fix_time > coalesce(last_location_update, '-infinity'))),
         untold AS (
             UPDATE change_event SET data = data - ARRAY['latitude', 'longitude', 'odometerKm'] FROM removed
             WHERE vehicle_id = $1 AND occurred_at >= $3 AND type IN ('vehicle.trip_started', 'vehicle.trip_ended', 'vehicle.overspeed')
                 AND coalesce(data ->> 'endedAt', data ->> 'startedAt', data ->> 'fixTime')::timestamptz BETWEEN first AND last)
         {AuditEntry.InsertFrom("removed", 5)}
         """;
+
+    /// <summary>What a change of <see cref="ChangeType"/> says was removed.</summary>
+    public static RemovedSpan SpanOf(RawJson data) => JsonSerializer.Deserialize<RemovedSpan>(data.Text, RowJson.Client)!;
 
     /// <summary>Whether there were any. Throws what <see cref="GroupCommit.CommitAsync"/> throws.</summary>
     public Task<bool> RemoveAsync(Guid vehicleId, RemovedSpan span, CommandContext context)
@@ -41,12 +57,14 @@ internal sealed class PositionRemoval(GroupCommit commits, TimeProvider time)
             Parameters = { Sql.Uuid(vehicleId), Sql.Text(span.Source), Sql.Time(span.From), Sql.Time(span.To) },
         };
         audit.AddTo(statement.Parameters, context);
+        statement.Parameters.Add(Sql.Time(now - options.Value.MaxAge));
+        statement.Parameters.Add(Sql.Time(now + options.Value.FutureTolerance));
         return commits.CommitAsync(new Commit<bool>(
             vehicleId, context.CommandId, statement, static async (reader, cancellation) => await reader.ReadAsync(cancellation))
         {
             Changes =
             [
-                new("vehicle.positions_removed", VehicleTable.Name, now, RowJson.ForClient(context.Actor), RowJson.ForClient(new
+                new(ChangeType, VehicleTable.Name, now, RowJson.ForClient(context.Actor), RowJson.ForClient(new
                 {
                     source = span.Source,
                     from = span.From.UtcDateTime,

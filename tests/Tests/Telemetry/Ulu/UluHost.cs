@@ -1,6 +1,7 @@
 using ChargeCars.Silo.Hosting;
 using ChargeCars.Testing;
 using ChargeCars.Tests.Identity;
+using ChargeCars.Vehicles;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -53,6 +54,13 @@ internal sealed class UluHost(TestDatabase database, StandInUlu ulu) : IAsyncDis
             FROM vehicle_position p JOIN vehicle v ON v.id = p.vehicle_id
             """);
         return (string)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Where the vehicle is by its grain, as <c>GET /api/vehicles/{id}</c> answers.</summary>
+    public async Task<double?> LatitudeAsync()
+    {
+        var vehicle = _host!.App.Services.GetRequiredService<IGrainFactory>().GetGrain<IVehicleGrain>(await ScalarAsync<Guid>("SELECT id FROM vehicle"));
+        return (await vehicle.GetAsync()).Value!.CurrentLocation?.Latitude;
     }
 
     /// <summary>One value; null where it is NULL or there is no row.</summary>

@@ -1,6 +1,7 @@
 using ChargeCars.Tests.Vehicles.Positions;
 using ChargeCars.Vehicles;
 using ChargeCars.Vehicles.Positions;
+using Microsoft.Extensions.Options;
 using static ChargeCars.Tests.Vehicles.Motion.MotionRig;
 
 namespace ChargeCars.Tests.Vehicles.Motion;
@@ -59,25 +60,33 @@ public sealed class RemovedPositionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Removal_OfTheNewest_MovesTheVehicleBackAndForgetsWhereItWas()
+    public async Task Removal_OfTheNewest_MovesTheVehicleAndItsRowBack()
     {
         var vehicle = await _rig.AddVehicleAsync();
         await _rig.PlayAsync(vehicle, new Part(Day));
-        using (var locations = _database.Locations())
-        {
-            locations.Follow([new(vehicle, Day[^1].FixTime, Day[^1].Latitude, Day[^1].Longitude, null, null, null, null, default)]);
-            await locations.FlushAsync(CancellationToken.None);
-        }
-
+        using var locations = _database.Locations();
+        await FollowAsync(Day[^1]);
         var from = Fold(Day).Legs[5].Start.Time;
+        PositionFix[] rest = [.. Day.Where(fix => fix.FixTime < from)];
         await RemoveAsync(vehicle, from, Fixes.Noon);
 
-        Assert.True(await _database.ScalarAsync<bool>($"SELECT current_location IS NULL AND last_location_update IS NULL FROM vehicle WHERE id = '{vehicle}'"));
-        PositionFix[] rest = [.. Day.Where(fix => fix.FixTime < from)];
+        // As it is written for the fix itself.
+        const string Row = "SELECT current_location::text || last_location_update::text FROM vehicle";
+        var movedBack = await _database.ScalarAsync<string>(Row);
+        await _database.ScalarAsync<int>("UPDATE vehicle SET current_location = NULL, last_location_update = NULL");
+        await FollowAsync(rest[^1]);
+        Assert.Equal(await _database.ScalarAsync<string>(Row), movedBack);
         var live = await _rig.PlayAsync(vehicle);
         Assert.Equal(rest[^1].FixTime, live?.FixTime);
         Assert.Equal(Fold(rest).Legs, await _rig.StoredAsync(vehicle));
         Assert.Equal(Fold(rest).State, (await _rig.Store.LoadAsync(vehicle)).State);
+
+        async Task FollowAsync(PositionFix fix)
+        {
+            locations.Follow([new(
+                vehicle, fix.FixTime, fix.Latitude, fix.Longitude, fix.SpeedKmh, fix.HeadingDegrees, fix.AccuracyMeters, fix.AltitudeMeters, default)]);
+            await locations.FlushAsync(CancellationToken.None);
+        }
     }
 
     [Fact]
@@ -98,6 +107,6 @@ public sealed class RemovedPositionsTests : IAsyncLifetime
         Assert.Equal(Fold(Day[split..]).Legs, await _rig.StoredAsync(vehicle));
     }
 
-    private Task<bool> RemoveAsync(Guid vehicle, DateTimeOffset from, DateTimeOffset to) => new PositionRemoval(_rig.Commits, _database.Time).RemoveAsync(
+    private Task<bool> RemoveAsync(Guid vehicle, DateTimeOffset from, DateTimeOffset to) => new PositionRemoval(_rig.Commits, _database.Time, Options.Create(_database.Limits)).RemoveAsync(
         vehicle, new RemovedSpan("api", from, to, "its driver calls the trip private"), Ulu with { CommandId = Guid.CreateVersion7() });
 }

@@ -38,6 +38,21 @@ public sealed class CurrentLocationTests(PositionDatabase database) : IClassFixt
     }
 
     [Fact]
+    public async Task Forget_OfATime_KeepsWhatWaitsOfItFromTheRow()
+    {
+        var (vehicle, other) = (await database.AddVehicleAsync("C-8"), await database.AddVehicleAsync("C-9"));
+        using var locations = database.Locations();
+        locations.Follow([At(vehicle, 5), At(other, 5)]);
+
+        await locations.ForgetAsync(vehicle, Fixes.Noon.AddSeconds(5), Fixes.Noon.AddSeconds(6));
+        await locations.ForgetAsync(other, Fixes.Noon, Fixes.Noon.AddSeconds(5));
+        await locations.FlushAsync(CancellationToken.None);
+
+        Assert.Null(await SeenAsync(vehicle));
+        Assert.Equal(Fixes.Noon.AddSeconds(5), await SeenAsync(other));
+    }
+
+    [Fact]
     public async Task Flush_WhileACommandHoldsTheRow_PassesItOverAndWritesItNextTime()
     {
         var (held, free) = (await database.AddVehicleAsync("C-3"), await database.AddVehicleAsync("C-4"));
