@@ -10,7 +10,7 @@ internal sealed class UluCursor
 
 /// <summary>How far one vehicle has been read.</summary>
 /// <param name="First">Where its first poll began; nothing older is asked for.</param>
-/// <param name="Since">The start of its newest trip so far.</param>
+/// <param name="Since">The start of its newest trip so far, which may lie before <paramref name="First"/>; that where none is known.</param>
 /// <param name="HeartbeatAt">The heartbeat up to which it was read; nothing new until it moves. Null where it must be asked.</param>
 /// <param name="Trips">The trips that began not long before, by ULU's id.</param>
 /// <param name="ReviewedAt">When older trips were last looked through for such as are private by now; null: never.</param>

@@ -26,6 +26,12 @@ internal sealed partial class UluPoll(
     /// <summary>How often older trips are looked through for such as are private by now.</summary>
     private static readonly TimeSpan Review = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// How far back the last trip of a van is looked for, where the trips asked for have none: where it stands now is shown only
+    /// if that one is shared.
+    /// </summary>
+    private static readonly TimeSpan FurthestBack = TimeSpan.FromDays(30);
+
     private const int MaxPages = 10_000;
 
     /// <summary>Moves the cursor as far as it gets. Throws where ULU or our own side does not answer.</summary>
@@ -56,7 +62,7 @@ internal sealed partial class UluPoll(
         var now = time.GetUtcNow();
         var from = Latest(cursor.Since - Overlap, cursor.First);
         var review = Latest(now - options.Value.PrivacyLookBack, cursor.First);
-        var asked = isReviewed || from < review ? from : review;
+        var asked = Earliest(isReviewed ? from : Earliest(from, review), cursor.Since);
         if (await client.TripsAsync(vehicle.Id, asked, now, cancellation) is not { } trips)
         {
             LogSkipped(logger, "trips of vehicle", vehicle.Id);
@@ -64,6 +70,11 @@ internal sealed partial class UluPoll(
         }
 
         trips.Sort((one, other) => one.StartedAt.CompareTo(other.StartedAt));
+        if (!isReviewed && Last(trips, vehicle) is null)
+        {
+            trips = [.. await BeforeAsync(vehicle.Id, asked, cancellation), .. trips];
+        }
+
         var (read, isComplete) = (new Dictionary<string, UluTripCursor>(), true);
         for (var i = 0; i < trips.Count; i++)
         {
@@ -84,14 +95,33 @@ internal sealed partial class UluPoll(
             }
         }
 
-        if (vehicle.HeartbeatAt is { } at && (trips.LastOrDefault(trip => trip.StartedAt <= at) is not { } last || options.Value.IsShared(last.Privacy)))
+        // Without a trip nobody says that where the van stands may be shown.
+        if (Last(trips, vehicle) is { } last && options.Value.IsShared(last.Privacy))
         {
             await RecordAsync([vehicle.Latest], cancellation);
         }
 
-        var newest = trips.Count > 0 && trips[^1].StartedAt > cursor.Since ? trips[^1].StartedAt : cursor.Since;
+        var knewNone = cursor.Since == cursor.First;
+        var newest = trips.Count > 0 && (knewNone || trips[^1].StartedAt > cursor.Since) ? trips[^1].StartedAt : cursor.Since;
         return new(cursor.First, newest, isComplete ? vehicle.HeartbeatAt : null, read, isReviewed ? cursor.ReviewedAt : now);
     }
+
+    /// <summary>The trip that the van was on, or had ended, when it last reported.</summary>
+    private static UluTrip? Last(List<UluTrip> trips, UluVehicle vehicle) =>
+        vehicle.HeartbeatAt is { } at ? trips.LastOrDefault(trip => trip.StartedAt <= at) : null;
+
+    private async Task<IEnumerable<UluTrip>> BeforeAsync(string vehicle, DateTimeOffset before, CancellationToken cancellation)
+    {
+        if (await client.TripsAsync(vehicle, before - FurthestBack, before, cancellation) is { } trips)
+        {
+            return trips.Where(trip => trip.StartedAt < before).OrderBy(trip => trip.StartedAt);
+        }
+
+        LogSkipped(logger, "trips of vehicle", vehicle);
+        return [];
+    }
+
+    private static DateTimeOffset Earliest(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
     private static DateTimeOffset Latest(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 

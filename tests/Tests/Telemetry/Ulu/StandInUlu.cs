@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 
 namespace ChargeCars.Tests.Telemetry.Ulu;
 
@@ -25,8 +26,7 @@ internal sealed class StandInUlu : IAsyncDisposable
         _app.Use(KeepAsync);
         _app.MapPost("/api/v1/sessions", SignIn);
         _app.MapGet("/api/v1/vehicles", () => Json($$"""{"success":true,"vehicles":[{{string.Join(',', Vehicles.Values)}}]}"""));
-        _app.MapGet("/api/v1/vehicles/{id}/trips", (string id) =>
-            Trips.TryGetValue(id, out var trips) ? Json($$"""{"success":true,"trips":[{{string.Join(',', trips)}}]}""") : Results.NotFound());
+        _app.MapGet("/api/v1/vehicles/{id}/trips", TripsOf);
         _app.MapGet("/api/v1/trips/{id}/trip_points", PointsOf);
     }
 
@@ -86,6 +86,15 @@ internal sealed class StandInUlu : IAsyncDisposable
             ? Json($$"""{"access_token":{"access_token":"t{{Interlocked.Increment(ref _sessions)}}"},"success":true}""")
             : Results.Unauthorized();
     }
+
+    private IResult TripsOf(string id, [FromQuery(Name = "from_start_at")] DateTimeOffset from, [FromQuery(Name = "to_start_at")] DateTimeOffset to) =>
+        Trips.TryGetValue(id, out var trips)
+            ? Json($$"""{"success":true,"trips":[{{string.Join(',', trips.Where(trip => StartOf(trip) is not { } start || (start >= from && start <= to)))}}]}""")
+            : Results.NotFound();
+
+    // Null of what is no trip: ULU would give it away too.
+    private static DateTimeOffset? StartOf(string trip) => JsonDocument.Parse(trip).RootElement is { ValueKind: JsonValueKind.Object } item
+        && item.TryGetProperty("utc_start_at", out var start) && start.TryGetDateTimeOffset(out var at) ? at : null;
 
     private IResult PointsOf(string id, int page, int limit)
     {

@@ -64,6 +64,42 @@ public sealed class UluFeedTests : IAsyncLifetime
         Assert.Equal("U-1 52.001@50 ulu, U-1 52.006@50 ulu, U-1 52.007@80 ulu", await host.StoredAsync());
     }
 
+    [Theory]
+    [InlineData("private", "")]
+    [InlineData(null, "U-1 52.009@80 ulu")]
+    public async Task Poll_WhoseTripsAreAllOlderThanItLooksBack_StoresWhereTheVanStandsIfTheLastIsShared(string? privacy, string stored)
+    {
+        Vehicle("29", minutes: -1, latitude: "52.009");
+        _ulu.Trips["29"] = [Trip("1", -32 * 60, -31 * 60), Trip("2", -30 * 60, -29 * 60, privacy)];
+        _ulu.Points["2"] = [Point("52.005", -29.5 * 60)];
+        await using var host = await new UluHost(_database, _ulu).StartAsync();
+        Assert.Equal(stored, await host.StoredAsync());
+
+        // The same of the next polls, which look back no further than they must.
+        var before = _ulu.Requests.Count;
+        Vehicle("29", minutes: -0.5, latitude: "52.0091");
+        await host.PollAsync();
+
+        Assert.Equal(stored.Length > 0 ? stored + ", U-1 52.0091@80 ulu" : "", await host.StoredAsync());
+        Assert.Single(_ulu.Requests.Skip(before), request => request.Contains("/trips", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Poll_OfAVanWithoutATrip_HoldsBackWhereItStandsUntilItHasOne()
+    {
+        Vehicle("29", minutes: -1, latitude: "52.009");
+        _ulu.Trips["29"] = [];
+        await using var host = await new UluHost(_database, _ulu).StartAsync();
+        Assert.Equal("", await host.StoredAsync());
+
+        _ulu.Trips["29"] = [Trip("1", -0.9, null)];
+        _ulu.Points["1"] = [];
+        Vehicle("29", minutes: -0.5, latitude: "52.0091");
+        await host.PollAsync();
+
+        Assert.Equal("U-1 52.0091@80 ulu", await host.StoredAsync());
+    }
+
     [Fact]
     public async Task Poll_OfATripThatBecamePrivateAfterItWasRead_TakesItAwayAndBringsItBackWhenItIsShared()
     {
