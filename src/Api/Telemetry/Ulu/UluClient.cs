@@ -4,15 +4,33 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using Polly;
 
 namespace ChargeCars.Api.Telemetry.Ulu;
 
+/// <summary>Of what ULU did not serve us.</summary>
+internal enum UluPart
+{
+    /// <summary>Anything: the login, the list of vehicles, or too many requests.</summary>
+    Service,
+
+    /// <summary>One vehicle; another may be served.</summary>
+    Vehicle,
+
+    /// <summary>One trip's points; those of another may be served.</summary>
+    Trip,
+}
+
 /// <summary>ULU did not serve us; asking later may help.</summary>
-internal sealed class UluException(string message) : Exception(message);
+internal sealed class UluException(UluPart part, string message) : Exception(message)
+{
+    /// <summary>Of what.</summary>
+    public UluPart Part { get; } = part;
+}
 
 /// <summary>
-/// ULU's API. Signs in when it must, and once more when a token is no longer taken. Throws where ULU as a whole does not
-/// answer; what it answers for one item alone (404, nonsense) is null.
+/// ULU's API. Signs in when it must, and once more when a token is no longer taken. Throws <see cref="UluException"/> where it
+/// does not serve; what it answers for one item alone (404, nonsense) is null.
 /// </summary>
 internal sealed class UluClient(IHttpClientFactory clients, IOptions<UluOptions> options)
 {
@@ -22,22 +40,23 @@ internal sealed class UluClient(IHttpClientFactory clients, IOptions<UluOptions>
     private string? _token;
 
     public async Task<IReadOnlyList<UluVehicle>> VehiclesAsync(CancellationToken cancellation) =>
-        await GetAsync("vehicles", UluMessages.Vehicles, cancellation) ?? throw new UluException("ULU does not list its vehicles.");
+        await GetAsync(UluPart.Service, "vehicles", UluMessages.Vehicles, cancellation)
+        ?? throw new UluException(UluPart.Service, "ULU does not list its vehicles.");
 
     public Task<List<UluTrip>?> TripsAsync(string vehicle, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) => GetAsync(
-        $"vehicles/{Uri.EscapeDataString(vehicle)}/trips?from_start_at={Moment(from)}&to_start_at={Moment(to)}", UluMessages.Trips, cancellation);
+        UluPart.Vehicle, $"vehicles/{Uri.EscapeDataString(vehicle)}/trips?from_start_at={Moment(from)}&to_start_at={Moment(to)}", UluMessages.Trips, cancellation);
 
     public Task<UluPage?> PointsAsync(string vehicle, string trip, int page, CancellationToken cancellation)
     {
         var limit = options.Value.PageSize;
         return GetAsync(
-            string.Create(CultureInfo.InvariantCulture, $"trips/{Uri.EscapeDataString(trip)}/trip_points?page={page}&limit={limit}"),
+            UluPart.Trip, string.Create(CultureInfo.InvariantCulture, $"trips/{Uri.EscapeDataString(trip)}/trip_points?page={page}&limit={limit}"),
             answer => UluMessages.Points(answer, vehicle, limit), cancellation);
     }
 
-    private async Task<T?> GetAsync<T>(string path, Func<JsonElement, T> read, CancellationToken cancellation) where T : class
+    private async Task<T?> GetAsync<T>(UluPart part, string path, Func<JsonElement, T> read, CancellationToken cancellation) where T : class
     {
-        using var answer = await AuthorizedAsync(path, cancellation);
+        using var answer = await AuthorizedAsync(part, path, cancellation);
         if (answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.UnprocessableEntity)
         {
             return null;
@@ -45,18 +64,20 @@ internal sealed class UluClient(IHttpClientFactory clients, IOptions<UluOptions>
 
         if (!answer.IsSuccessStatusCode)
         {
-            throw new UluException($"ULU answered {(int)answer.StatusCode} for {path}.");
+            throw new UluException(
+                answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests ? UluPart.Service : part,
+                $"ULU answered {(int)answer.StatusCode} for {path}.");
         }
 
         using var document = await ParseAsync(answer, cancellation);
         return document is null ? null : read(document.RootElement);
     }
 
-    private async Task<HttpResponseMessage> AuthorizedAsync(string path, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> AuthorizedAsync(UluPart part, string path, CancellationToken cancellation)
     {
         var isNew = _token is null;
         _token ??= await SignInAsync(cancellation);
-        var answer = await SendAsync(path, cancellation);
+        var answer = await SendAsync(part, path, cancellation);
         if (answer.StatusCode != HttpStatusCode.Unauthorized)
         {
             return answer;
@@ -66,19 +87,27 @@ internal sealed class UluClient(IHttpClientFactory clients, IOptions<UluOptions>
         _token = null;
         if (isNew)
         {
-            throw new UluException("ULU does not take the token that it has just given.");
+            throw new UluException(UluPart.Service, "ULU does not take the token that it has just given.");
         }
 
         _token = await SignInAsync(cancellation);
-        return await SendAsync(path, cancellation);
+        return await SendAsync(part, path, cancellation);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(string path, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> SendAsync(UluPart part, string path, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Address(path));
         request.Headers.Accept.Add(new("application/json"));
         request.Headers.TryAddWithoutValidation("Authorization", $"Token token={_token}");
-        return await clients.CreateClient(Http).SendAsync(request, cancellation);
+        try
+        {
+            return await clients.CreateClient(Http).SendAsync(request, cancellation);
+        }
+        catch (Exception fault) when (fault is HttpRequestException or ExecutionRejectedException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        {
+            // Whoever gives no answer at all is not asked for the vehicle's other trips.
+            throw new UluException(part == UluPart.Trip ? UluPart.Vehicle : part, $"ULU gave no answer for {path}: {fault.Message}");
+        }
     }
 
     private async Task<string> SignInAsync(CancellationToken cancellation)
@@ -89,7 +118,7 @@ internal sealed class UluClient(IHttpClientFactory clients, IOptions<UluOptions>
         using var document = answer.IsSuccessStatusCode ? await ParseAsync(answer, cancellation) : null;
         var token = document is null ? "" : UluMessages.Token(document.RootElement);
         return token.Length > 0 ? token
-            : throw new UluException($"ULU gives no session ({(int)answer.StatusCode}): are {UluOptions.Section}:Email and :Password right?");
+            : throw new UluException(UluPart.Service, $"ULU gives no session ({(int)answer.StatusCode}): are {UluOptions.Section}:Email and :Password right?");
     }
 
     /// <summary>Null where it is not JSON, or says itself that it failed.</summary>

@@ -1,169 +1,117 @@
-using ChargeCars.Api.Telemetry.Trackers;
-using ChargeCars.Vehicles.Positions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ChargeCars.Api.Telemetry.Ulu;
 
 /// <summary>
-/// One poll: what ULU has that we don't, vehicle by vehicle, through the intake that all positions come in by. It may
-/// bring a point twice, never lose one: the cursor moves behind what is on disk. A trip that has become private since it was
-/// read is taken away again.
+/// One poll: what ULU has that we don't, vehicle by vehicle. It may bring a point twice, never lose one: the cursor moves
+/// behind what is on disk. What ULU does not serve of one vehicle is that vehicle's: it is asked again later, and the others are
+/// read.
 /// </summary>
 internal sealed partial class UluPoll(
-    UluClient client, PositionIntake intake, UluPrivacy privacy, VehicleDirectory directory, IOptions<UluOptions> options, TimeProvider time,
-    ILogger<UluPoll> logger)
+    UluClient client, UluVehicleReader reader, VehicleDirectory directory, IOptions<UluOptions> options, TimeProvider time, ILogger<UluPoll> logger)
 {
     /// <summary>The <c>source</c> of fixes that come from ULU.</summary>
     public const string Source = "ulu";
 
-    /// <summary>A tracker that was out of reach sends a trip after later ones; how long before the newest it is looked for.</summary>
-    private static readonly TimeSpan Overlap = TimeSpan.FromHours(12);
-
-    /// <summary>Points of a trip still come in for a while after its end.</summary>
-    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(15);
-
     /// <summary>How often older trips are looked through for such as are private by now.</summary>
     private static readonly TimeSpan Review = TimeSpan.FromHours(1);
 
-    /// <summary>
-    /// How far back the last trip of a van is looked for, where the trips asked for have none: where it stands now is shown only
-    /// if that one is shared.
-    /// </summary>
-    private static readonly TimeSpan FurthestBack = TimeSpan.FromDays(30);
+    /// <summary>So many vehicles in a row that are not served may be a service that is not there any more.</summary>
+    private const int Suspicious = 3;
 
-    private const int MaxPages = 10_000;
+    // Not in the cursor: where another host goes on it asks once more.
+    private readonly Dictionary<string, UluRefusals> _refusals = [];
 
-    /// <summary>Moves the cursor as far as it gets. Throws where ULU or our own side does not answer.</summary>
+    /// <summary>Moves the cursor as far as it gets. Throws where ULU or our own side does not answer, for no vehicle at all.</summary>
     public async Task RunAsync(UluCursor cursor, CancellationToken cancellation)
     {
         var vehicles = await client.VehiclesAsync(cancellation);
+        var (served, refused, inARow) = (0, 0, 0);
+        UluException? last = null;
         foreach (var vehicle in vehicles)
         {
+            if (_refusals.TryGetValue(vehicle.Id, out var refusals) && time.GetUtcNow() < refusals.NotBefore)
+            {
+                continue;
+            }
+
             var first = time.GetUtcNow() - options.Value.LookBack;
             var known = cursor.Vehicles.GetValueOrDefault(vehicle.Id);
             var hasNews = vehicle.HeartbeatAt is null || vehicle.HeartbeatAt != known?.HeartbeatAt;
             var isReviewed = known?.ReviewedAt is { } reviewed && time.GetUtcNow() - reviewed < Review;
-            if ((hasNews || !isReviewed) && await directory.FindAsync(VehicleKey.OfUlu(vehicle.Id), cancellation) is { } id)
+            if (!hasNews && isReviewed)
             {
-                cursor.Vehicles[vehicle.Id] = await ReadAsync(id, vehicle, known ?? new(first, first, null, []), isReviewed, cancellation);
+                served++;
+            }
+            else if (await directory.FindAsync(VehicleKey.OfUlu(vehicle.Id), cancellation) is { } id)
+            {
+                last = await ReadAsync(id, vehicle, known ?? new(first, first, null, []), isReviewed, cursor, cancellation);
+                (served, refused, inARow) = last is null ? (served + 1, refused, 0) : (served, refused + 1, inARow + 1);
+                Note(vehicle.Id, last);
+                if (last is not null && inARow % Suspicious == 0)
+                {
+                    await client.VehiclesAsync(cancellation);
+                }
             }
         }
 
-        foreach (var gone in cursor.Vehicles.Keys.Except(vehicles.Select(vehicle => vehicle.Id)).ToList())
+        foreach (var gone in cursor.Vehicles.Keys.Concat(_refusals.Keys).Except(vehicles.Select(vehicle => vehicle.Id)).ToList())
         {
             cursor.Vehicles.Remove(gone);
+            _refusals.Remove(gone);
+        }
+
+        if (refused > 0 && served == 0)
+        {
+            // All wait for the service together, then.
+            _refusals.Clear();
+            throw new UluException(UluPart.Service, $"ULU serves none of {refused} vehicles. {last!.Message}");
         }
     }
 
-    private async Task<UluVehicleCursor> ReadAsync(
-        Guid id, UluVehicle vehicle, UluVehicleCursor cursor, bool isReviewed, CancellationToken cancellation)
+    /// <summary>Moves the vehicle's cursor as far as it gets; answers what ULU did not serve of it, null for nothing.</summary>
+    private async Task<UluException?> ReadAsync(
+        Guid id, UluVehicle vehicle, UluVehicleCursor known, bool isReviewed, UluCursor cursor, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
-        var from = Latest(cursor.Since - Overlap, cursor.First);
-        var review = Latest(now - options.Value.PrivacyLookBack, cursor.First);
-        var asked = Earliest(isReviewed ? from : Earliest(from, review), cursor.Since);
-        if (await client.TripsAsync(vehicle.Id, asked, now, cancellation) is not { } trips)
+        try
         {
-            LogSkipped(logger, "trips of vehicle", vehicle.Id);
-            return cursor;
+            (cursor.Vehicles[vehicle.Id], var fault) = await reader.ReadAsync(id, vehicle, known, isReviewed, cancellation);
+            return fault;
         }
-
-        trips.Sort((one, other) => one.StartedAt.CompareTo(other.StartedAt));
-        if (!isReviewed && Last(trips, vehicle) is null)
+        catch (UluException fault) when (fault.Part != UluPart.Service)
         {
-            trips = [.. await BeforeAsync(vehicle.Id, asked, cancellation), .. trips];
+            return fault;
         }
-
-        var (read, isComplete) = (new Dictionary<string, UluTripCursor>(), true);
-        for (var i = 0; i < trips.Count; i++)
-        {
-            var trip = trips[i];
-            var known = cursor.Trips.GetValueOrDefault(trip.Id);
-            if (!options.Value.IsShared(trip.Privacy))
-            {
-                // Where the van stands after a private trip is as private as the way there.
-                var until = i + 1 < trips.Count ? trips[i + 1].StartedAt : now;
-                read[trip.Id] = known is { IsHidden: true } ? known : await privacy.HideAsync(id, trip, until, cancellation);
-            }
-            else if (trip.StartedAt >= from)
-            {
-                var begun = known is null or { IsHidden: true } ? new(trip.StartedAt, 1, IsRead: false) : known;
-                var (reached, reading) = begun.IsRead ? (begun, true) : await ReadAsync(vehicle.Id, trip, begun, now, cancellation);
-                read[trip.Id] = reached;
-                isComplete &= reading;
-            }
-        }
-
-        // Without a trip nobody says that where the van stands may be shown.
-        if (Last(trips, vehicle) is { } last && options.Value.IsShared(last.Privacy))
-        {
-            await RecordAsync([vehicle.Latest], cancellation);
-        }
-
-        var knewNone = cursor.Since == cursor.First;
-        var newest = trips.Count > 0 && (knewNone || trips[^1].StartedAt > cursor.Since) ? trips[^1].StartedAt : cursor.Since;
-        return new(cursor.First, newest, isComplete ? vehicle.HeartbeatAt : null, read, isReviewed ? cursor.ReviewedAt : now);
     }
 
-    /// <summary>The trip that the van was on, or had ended, when it last reported.</summary>
-    private static UluTrip? Last(List<UluTrip> trips, UluVehicle vehicle) =>
-        vehicle.HeartbeatAt is { } at ? trips.LastOrDefault(trip => trip.StartedAt <= at) : null;
-
-    private async Task<IEnumerable<UluTrip>> BeforeAsync(string vehicle, DateTimeOffset before, CancellationToken cancellation)
+    private void Note(string vehicle, UluException? fault)
     {
-        if (await client.TripsAsync(vehicle, before - FurthestBack, before, cancellation) is { } trips)
+        var before = _refusals.GetValueOrDefault(vehicle).Count;
+        if (fault is null)
         {
-            return trips.Where(trip => trip.StartedAt < before).OrderBy(trip => trip.StartedAt);
-        }
-
-        LogSkipped(logger, "trips of vehicle", vehicle);
-        return [];
-    }
-
-    private static DateTimeOffset Earliest(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
-
-    private static DateTimeOffset Latest(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
-
-    private async Task<(UluTripCursor Cursor, bool IsComplete)> ReadAsync(
-        string vehicle, UluTrip trip, UluTripCursor cursor, DateTimeOffset now, CancellationToken cancellation)
-    {
-        for (var page = cursor.Page; ; page++)
-        {
-            if (await client.PointsAsync(vehicle, trip.Id, page, cancellation) is not { } points)
+            if (_refusals.Remove(vehicle))
             {
-                LogSkipped(logger, "points of trip", trip.Id);
-                return (cursor with { Page = page }, false);
+                LogServed(logger, vehicle, before);
             }
 
-            await RecordAsync(points.Points, cancellation);
-            if (!points.HasMore || page == MaxPages)
-            {
-                return (new(trip.StartedAt, page, IsRead: trip.StoppedAt + Settled < now), true);
-            }
+            return;
+        }
+
+        var wait = UluBackoff.After(before + 1, options.Value.Interval);
+        _refusals[vehicle] = new(before + 1, time.GetUtcNow() + wait);
+        if (before == 0)
+        {
+            LogRefusedVehicle(logger, vehicle, wait, fault.Message);
         }
     }
 
-    private async Task RecordAsync(IReadOnlyList<TrackerReport> reports, CancellationToken cancellation)
-    {
-        using var batch = new PositionBatch();
-        foreach (var report in reports)
-        {
-            batch.TryAdd(report.ToPosition(Source, time.GetUtcNow()));
-        }
+    [LoggerMessage(LogLevel.Warning, "ULU does not serve its vehicle {Id}: it is asked again in {Wait} and then ever later, and the others are read. {Message}")]
+    private static partial void LogRefusedVehicle(ILogger logger, string id, TimeSpan wait, string message);
 
-        var results = await intake.RecordAsync(batch, sender: null, cancellation);
-        var refused = results.Count(result => result.Outcome is not (FixOutcome.Accepted or FixOutcome.Stored or FixOutcome.Duplicate));
-        if (refused > 0)
-        {
-            var example = results.First(result => result.Outcome is not (FixOutcome.Accepted or FixOutcome.Stored or FixOutcome.Duplicate));
-            LogRefused(logger, refused, results.Length, WireText.Of(example.Outcome), example.Detail);
-        }
-    }
+    [LoggerMessage(LogLevel.Information, "ULU serves its vehicle {Id} again after {Refusals} polls in which it did not")]
+    private static partial void LogServed(ILogger logger, string id, int refusals);
 
-    [LoggerMessage(LogLevel.Warning, "ULU's {What} {Id} could not be read; asked again at the next poll")]
-    private static partial void LogSkipped(ILogger logger, string what, string id);
-
-    [LoggerMessage(LogLevel.Information, "Of {Count} positions from ULU {Refused} were refused, such as {Reason}: {Detail}")]
-    private static partial void LogRefused(ILogger logger, int refused, int count, string reason, string? detail);
+    /// <summary>How often in a row a vehicle was not served, and until when it is left alone.</summary>
+    private readonly record struct UluRefusals(int Count, DateTimeOffset NotBefore);
 }

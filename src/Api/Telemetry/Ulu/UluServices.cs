@@ -23,6 +23,7 @@ public static partial class UluServices
             .AddStandardResilienceHandler(Configure);
         services.AddSingleton<UluClient>();
         services.AddSingleton<UluPrivacy>();
+        services.AddSingleton<UluVehicleReader>();
         services.AddSingleton<UluPoll>();
         services.AddHostedService<UluStart>();
         return services;

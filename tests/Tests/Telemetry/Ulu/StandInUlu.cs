@@ -39,6 +39,9 @@ internal sealed class StandInUlu : IAsyncDisposable
     /// <summary>By the trip's id, as JSON; a trip without is answered 422.</summary>
     public ConcurrentDictionary<string, string[]> Points { get; } = new();
 
+    /// <summary>Paths after <c>/api/v1/</c> that are answered 500.</summary>
+    public ConcurrentDictionary<string, bool> Broken { get; } = new();
+
     public string Address => $"{_app.Urls.Single()}/api/v1";
 
     /// <summary>Method, path and query of every request so far.</summary>
@@ -76,6 +79,12 @@ internal sealed class StandInUlu : IAsyncDisposable
         }
 
         _requests.Enqueue($"{http.Request.Method} {http.Request.Path}{http.Request.QueryString}");
+        if (Broken.ContainsKey(http.Request.Path.Value["/api/v1/".Length..]))
+        {
+            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            return;
+        }
+
         await next(http);
     }
 

@@ -193,6 +193,96 @@ public sealed class UluFeedTests : IAsyncLifetime
         Assert.DoesNotContain(StandInUlu.Password, host.Log.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Poll_OfAVehicleThatUluDoesNotServe_ReadsTheOthersAndAsksAgainLater()
+    {
+        await AddAsync("28", "30");
+        foreach (var id in new[] { "28", "29", "30" })
+        {
+            Vehicle(id, minutes: -1, latitude: $"52.0{id}");
+            _ulu.Trips[id] = [Trip(id, -60, -30)];
+            _ulu.Points[id] = [];
+        }
+
+        _ulu.Broken["vehicles/29/trips"] = true;
+        await using var host = await new UluHost(_database, _ulu).StartAsync();
+
+        Assert.Equal(PollClock.Interval, host.FirstWait);
+        Assert.Equal("U-28 52.028@80 ulu, U-30 52.03@80 ulu", await host.StoredAsync());
+
+        // Left alone for its own time, asked again after it, and on record once.
+        var before = _ulu.Requests.Count;
+        Assert.Equal(PollClock.Interval, await host.PollAsync());
+        Assert.DoesNotContain(_ulu.Requests.Skip(before), IsOfTheBroken);
+        host.Clock.Ahead = (2 * PollClock.Interval) + TimeSpan.FromSeconds(1);
+        Assert.Equal(PollClock.Interval, await host.PollAsync());
+        Assert.Contains(_ulu.Requests.Skip(before), IsOfTheBroken);
+        Assert.Single(host.Log.Text.Split("ULU does not serve its vehicle 29").Skip(1));
+
+        _ulu.Broken.Clear();
+        host.Clock.Ahead = 8 * PollClock.Interval;
+        await host.PollAsync();
+        Assert.Equal("U-1 52.029@80 ulu, U-28 52.028@80 ulu, U-30 52.03@80 ulu", await host.StoredAsync());
+        Assert.Contains("ULU serves its vehicle 29 again after 2 polls", host.Log.Text, StringComparison.Ordinal);
+
+        static bool IsOfTheBroken(string request) => request.Contains("/vehicles/29/trips", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Poll_OfATripThatUluDoesNotServe_ReadsTheOthers()
+    {
+        Vehicle("29", minutes: -1, latitude: "52.009");
+        _ulu.Trips["29"] = [Trip("1", -60, -50), Trip("2", -40, -30), Trip("3", -20, -10)];
+        (_ulu.Points["1"], _ulu.Points["2"], _ulu.Points["3"]) = ([Point("52.001", -55)], [Point("52.002", -35)], [Point("52.003", -15)]);
+        _ulu.Broken["trips/2/trip_points"] = true;
+        await AddAsync("30");
+        Vehicle("30", minutes: -1, latitude: "52.030");
+        _ulu.Trips["30"] = [Trip("30", -60, -30)];
+        _ulu.Points["30"] = [];
+        await using var host = await new UluHost(_database, _ulu).StartAsync();
+        Assert.Equal("U-1 52.001@50 ulu, U-1 52.003@50 ulu, U-1 52.009@80 ulu, U-30 52.03@80 ulu", await host.StoredAsync());
+
+        _ulu.Broken.Clear();
+        host.Clock.Ahead = 3 * PollClock.Interval;
+        await host.PollAsync();
+
+        Assert.StartsWith("U-1 52.001@50 ulu, U-1 52.002@50 ulu, U-1 52.003@50 ulu", await host.StoredAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Poll_OfNoVehicleThatUluServes_WaitsForTheService()
+    {
+        await AddAsync("30");
+        foreach (var id in new[] { "29", "30" })
+        {
+            Vehicle(id, minutes: -1, latitude: $"52.0{id}");
+            _ulu.Broken[$"vehicles/{id}/trips"] = true;
+        }
+
+        await using var host = await new UluHost(_database, _ulu).StartAsync();
+        Assert.Equal(2 * PollClock.Interval, host.FirstWait);
+        Assert.Contains("ULU serves none of 2 vehicles", host.Log.Text, StringComparison.Ordinal);
+
+        _ulu.Broken.Clear();
+        foreach (var id in new[] { "29", "30" })
+        {
+            (_ulu.Trips[id], _ulu.Points[id]) = ([Trip(id, -60, -30)], []);
+        }
+
+        Assert.Equal(PollClock.Interval, await host.PollAsync());
+        Assert.Equal("U-1 52.029@80 ulu, U-30 52.03@80 ulu", await host.StoredAsync());
+    }
+
+    private async Task AddAsync(params string[] vehicles)
+    {
+        foreach (var id in vehicles)
+        {
+            await using var vehicle = _database.DataSource.CreateCommand(
+                $"INSERT INTO vehicle (id, license_plate, vehicle_type, ulu_vehicle_id) VALUES (gen_random_uuid(), 'U-{id}', 'van', '{id}')");
+            await vehicle.ExecuteNonQueryAsync();
+        }
+    }
+
     private void Vehicle(string id, double minutes, string latitude) => _ulu.Vehicles[id] =
         $$"""{"id":{{id}},"license_plate":"X","lat":"{{latitude}}","lon":"5.1","speed":80,"odometer":224518205,"engine_state":true,"heartbeat_at":"{{At(minutes)}}","battery_level":null}""";
 
