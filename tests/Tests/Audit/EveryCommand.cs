@@ -40,8 +40,8 @@ internal static class EveryCommand
         await OkAsync(admin.MergePatchAsync($"/api/vehicles/{id}", "1", """{"vehicleName":"Bus 7","year":2025,"equipmentList":null}"""));
         await OkAsync(admin.PostAsJsonAsync($"/api/vehicles/{id}/actions/drive", new { reason = "to the depot" }));
         await OkAsync(admin.PostAsync($"/api/vehicles/{id}/actions/park", null));
-        await OkAsync(admin.PutAsJsonAsync($"/api/vehicles/{id}/working-hours", new { windows = new[] { new { days = new[] { "monday" }, from = "07:00", to = "18:00" } } }));
-        await OkAsync(admin.DeleteAsync($"/api/vehicles/{id}/working-hours"));
+        await OkAsync(admin.PutAsync($"/api/vehicles/{id}/working-hours", "4", new { windows = new[] { new { days = new[] { "monday" }, from = "07:00", to = "18:00" } } }));
+        await OkAsync(admin.DeleteAsync($"/api/vehicles/{id}/working-hours", "5"));
         await OkAsync(admin.PostAsJsonAsync("/api/telemetry/positions", new
         {
             positions = new[] { new { vehicleId = id, fixTime = DateTimeOffset.UtcNow, latitude = 51.5, longitude = 4.5 } },

@@ -45,6 +45,9 @@ internal static class Answers
             Content = new StringContent(body, Encoding.UTF8, "application/merge-patch+json"),
         }, version));
 
+    public static Task<HttpResponseMessage> PutAsync(this HttpClient client, string path, string? version, object body) =>
+        client.SendAsync(WithVersion(new HttpRequestMessage(HttpMethod.Put, path) { Content = JsonContent.Create(body) }, version));
+
     public static Task<HttpResponseMessage> DeleteAsync(this HttpClient client, string path, string? version) =>
         client.SendAsync(WithVersion(new HttpRequestMessage(HttpMethod.Delete, path), version));
 

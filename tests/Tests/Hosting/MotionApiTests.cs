@@ -57,12 +57,12 @@ public sealed class MotionApiTests(RunningHost host)
         var id = await CreateAsync();
         var never = DateTimeOffset.UtcNow.AddDays(-3);
         var hours = new { windows = new[] { new { days = new[] { never.DayOfWeek.ToString().ToLowerInvariant() }, from = "00:00", to = "00:01" } } };
-        using var set = await host.Administrator.PutAsJsonAsync($"/api/vehicles/{id}/working-hours", hours);
+        using var set = await host.Administrator.PutAsync($"/api/vehicles/{id}/working-hours", "1", hours);
         set.EnsureSuccessStatusCode();
         var fixes = new Drive(DateTimeOffset.UtcNow.AddMinutes(-5), 60).Stand(3).Fixes;
 
         var off = await SendAsync(id, fixes);
-        using var deleted = await host.Administrator.DeleteAsync($"/api/vehicles/{id}/working-hours");
+        using var deleted = await host.Administrator.DeleteAsync($"/api/vehicles/{id}/working-hours", "2");
         using var gone = await host.Administrator.GetAsync($"/api/vehicles/{id}/working-hours");
         var on = await SendAsync(id, fixes);
 
@@ -70,6 +70,26 @@ public sealed class MotionApiTests(RunningHost host)
         Assert.Equal((0, 3), (off.GetProperty("stored").GetInt32(), on.GetProperty("stored").GetInt32()));
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+    }
+
+    [Fact]
+    public async Task WorkingHours_OfTwoWhoChangeThem_AreTheFirstOnes()
+    {
+        var path = $"/api/vehicles/{await CreateAsync()}/working-hours";
+        using var unread = await host.Administrator.PutAsync(path, null, Hours("06:00"));
+        using var first = await host.Administrator.PutAsync(path, "1", Hours("07:00"));
+        using var second = await host.Administrator.PutAsync(path, "1", Hours("08:00"));
+        using var blind = await host.Administrator.DeleteAsync(path, null);
+        using var late = await host.Administrator.DeleteAsync(path, "1");
+
+        await unread.ProblemAsync(HttpStatusCode.PreconditionRequired);
+        Assert.Equal("\"2\"", first.Headers.ETag!.Tag);
+        await second.ProblemAsync(HttpStatusCode.PreconditionFailed);
+        await blind.ProblemAsync(HttpStatusCode.PreconditionRequired);
+        await late.ProblemAsync(HttpStatusCode.PreconditionFailed);
+        Assert.StartsWith("07:00", (await host.Administrator.ReadAsync(path)).GetProperty("windows")[0].GetProperty("from").GetString(), StringComparison.Ordinal);
+
+        static object Hours(string from) => new { windows = new[] { new { days = new[] { "monday" }, from, to = "18:00" } } };
     }
 
     [Theory]
@@ -80,8 +100,7 @@ public sealed class MotionApiTests(RunningHost host)
     public async Task WorkingHours_BadInput_NamesTheField(string body, string field)
     {
         var id = await CreateAsync();
-        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
-        using var answer = await host.Administrator.PutAsync($"/api/vehicles/{id}/working-hours", content);
+        using var answer = await host.Administrator.PutAsync($"/api/vehicles/{id}/working-hours", "1", JsonDocument.Parse(body).RootElement);
 
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.StatusCode == HttpStatusCode.BadRequest, text);
@@ -121,7 +140,7 @@ public sealed class MotionApiTests(RunningHost host)
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(vehicles.PutAsJsonAsync($"/api/vehicles/{id}/working-hours", hours)));
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(vehicles.DeleteAsync($"/api/vehicles/{id}/working-hours")));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(vehicles.GetAsync($"/api/vehicles/{id}/working-hours")));
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(writer.PutAsJsonAsync($"/api/vehicles/{id}/working-hours", hours)));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(writer.PutAsync($"/api/vehicles/{id}/working-hours", "1", hours)));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(vehicles.GetAsync($"/api/vehicles/{id}/working-hours")));
     }
 

@@ -26,10 +26,10 @@ public static class MotionEndpoints
             .WithName("GetWorkingHours").WithSummary("The hours outside which the vehicle's positions are not kept.");
         vehicle.MapPut("/working-hours", PutHours)
             .RequirePermission(Permissions.VehiclesWrite).Produces<WorkingHours>()
-            .WithName("PutWorkingHours").WithSummary("Sets the hours outside which the vehicle's positions are not kept.");
+            .WithName("PutWorkingHours").WithSummary("Sets the hours outside which the vehicle's positions are not kept (If-Match with the vehicle's version).");
         vehicle.MapDelete("/working-hours", DeleteHours)
             .RequirePermission(Permissions.VehiclesWrite).Produces(204)
-            .WithName("DeleteWorkingHours").WithSummary("Keeps the vehicle's positions at all hours.");
+            .WithName("DeleteWorkingHours").WithSummary("Keeps the vehicle's positions at all hours (If-Match with the vehicle's version).");
     }
 
     private static async Task<IResult> GetHours(Guid id, HttpContext http, IGrainFactory grains)
@@ -55,7 +55,7 @@ public static class MotionEndpoints
     private static async Task<Result<VehicleSnapshot>> SetAsync(
         Guid id, WorkingHours? hours, HttpContext http, IGrainFactory grains, TimeProvider time)
     {
-        var context = CommandRequest.Context(http, time);
+        var context = CommandRequest.Context(http, time, versionRequired: true);
         return context.Succeeded
             ? await grains.GetGrain<IVehicleGrain>(id).ExecuteAsync(new SetWorkingHours(hours), context.Value)
             : context.Error;

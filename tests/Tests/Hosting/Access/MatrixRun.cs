@@ -112,7 +112,7 @@ internal sealed class MatrixRun(RunningHost host, Persona persona, IReadOnlyList
 
         Asked++;
         using var request = new HttpRequestMessage(new HttpMethod(route.Method), path);
-        if (route.Method is "PATCH" or "DELETE")
+        if (route.Method is "PATCH" or "PUT" or "DELETE")
         {
             request.Headers.IfMatch.Add(new($"\"{await _things.VersionAsync(known.Thing, id)}\""));
         }
