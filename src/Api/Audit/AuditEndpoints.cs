@@ -28,7 +28,7 @@ public static class AuditEndpoints
         }
 
         var query = AuditList.Parse(EntityAnswers.Parameters(http), time.GetUtcNow());
-        return query.Succeeded ? Results.Ok(await audit.PageAsync(query.Value, http.RequestAborted)) : ProblemAnswers.From(query.Error);
+        return query.Succeeded ? Results.Ok(await audit.PageAsync(query.Value, Caller.Of(http), http.RequestAborted)) : ProblemAnswers.From(query.Error);
     }
 
     private static async Task<IResult> Export(HttpContext http, AuditExport export) => Closed(http) ?? await export.WriteAsync(http);

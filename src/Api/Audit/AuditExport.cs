@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ChargeCars.Api.Http;
+using ChargeCars.Api.Identity;
 using ChargeCars.Storage;
 using CsvHelper;
 using CsvHelper.Configuration;
@@ -39,16 +40,17 @@ internal sealed class AuditExport(AuditList audit, IOptions<JsonOptions> json, T
             return ProblemAnswers.From(query.Error);
         }
 
-        var first = await audit.PageAsync(query.Value, http.RequestAborted);
+        var caller = Caller.Of(http);
+        var first = await audit.PageAsync(query.Value, caller, http.RequestAborted);
         http.Response.ContentType = format == "csv" ? "text/csv; charset=utf-8" : "application/x-ndjson";
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"audit.{format}\"";
-        await (format == "csv" ? WriteCsvAsync(http, PagesAsync(first, filters, http.RequestAborted))
-            : WriteLinesAsync(http, PagesAsync(first, filters, http.RequestAborted)));
+        await (format == "csv" ? WriteCsvAsync(http, PagesAsync(first, filters, caller, http.RequestAborted))
+            : WriteLinesAsync(http, PagesAsync(first, filters, caller, http.RequestAborted)));
         return Results.Empty;
     }
 
     private async IAsyncEnumerable<IReadOnlyList<AuditItem>> PagesAsync(
-        Page<AuditItem> page, List<KeyValuePair<string, string>> filters,
+        Page<AuditItem> page, List<KeyValuePair<string, string>> filters, Caller caller,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         while (true)
@@ -60,7 +62,7 @@ internal sealed class AuditExport(AuditList audit, IOptions<JsonOptions> json, T
             }
 
             var next = AuditList.Parse([.. filters, KeyValuePair.Create("cursor", cursor)], time.GetUtcNow());
-            page = await audit.PageAsync(next.Value!, cancellation);
+            page = await audit.PageAsync(next.Value!, caller, cancellation);
         }
     }
 

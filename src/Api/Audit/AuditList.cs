@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ChargeCars.Api.Identity;
 using ChargeCars.Storage;
 using Npgsql;
 
@@ -21,7 +22,30 @@ namespace ChargeCars.Api.Audit;
 /// <param name="UserAgent">The program that sent it.</param>
 public sealed record AuditItem(
     Guid Id, DateTimeOffset CreatedAt, string TableName, Guid RecordId, string? Action, JsonNode? OldValues, JsonNode? NewValues,
-    string? ChangedBy, JsonNode? Actor, Guid? ChangedByContactId, string? ChangeSummary, long? Version, string? IpAddress, string? UserAgent);
+    string? ChangedBy, JsonNode? Actor, Guid? ChangedByContactId, string? ChangeSummary, long? Version, string? IpAddress, string? UserAgent)
+{
+    private static readonly string[] Place = ["latitude", "longitude"];
+
+    /// <summary>The row as the caller may see it: where a vehicle was when it came to a geofence is masked as in the list of these.</summary>
+    internal AuditItem MaskedFor(Caller caller) => TableName != "geofence_event" || caller.SeesPositions()
+        ? this
+        : this with { OldValues = WithoutPlace(OldValues), NewValues = WithoutPlace(NewValues) };
+
+    private static JsonNode? WithoutPlace(JsonNode? values)
+    {
+        if (values?.DeepClone() is not JsonObject fields)
+        {
+            return values;
+        }
+
+        foreach (var name in Place.Where(fields.ContainsKey))
+        {
+            fields[name] = null;
+        }
+
+        return fields;
+    }
+}
 
 /// <summary>Pages of <c>audit_log</c>.</summary>
 internal sealed class AuditList(NpgsqlDataSource source)
@@ -66,8 +90,12 @@ internal sealed class AuditList(NpgsqlDataSource source)
         return query.Value with { Filters = [.. query.Value.Filters, ("created_at >= $", Sql.Time(end - DefaultSpan))] };
     }
 
-    public Task<Page<AuditItem>> PageAsync(ListQuery query, CancellationToken cancellation) =>
-        query.RunAsync(source, Columns, "audit_log", Read, cancellation);
+    /// <summary>A page of rows as the caller may see them.</summary>
+    public async Task<Page<AuditItem>> PageAsync(ListQuery query, Caller caller, CancellationToken cancellation)
+    {
+        var page = await query.RunAsync(source, Columns, "audit_log", Read, cancellation);
+        return page with { Items = [.. page.Items.Select(item => item.MaskedFor(caller))] };
+    }
 
     private static AuditItem Read(NpgsqlDataReader row)
     {

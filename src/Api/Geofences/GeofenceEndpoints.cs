@@ -30,7 +30,7 @@ public static class GeofenceEndpoints
         fences.MapDelete("/{id:guid}", Delete).RequirePermission(Permissions.GeofencesWrite).Produces(204)
             .WithName("DeleteGeofence").WithSummary("Deletes a geofence that no vehicle was seen at; else set isActive to false.");
         routes.MapGet("/api/geofence-events", Events).RequirePermission(Permissions.GeofencesRead).Produces<Page<GeofenceCrossing>>()
-            .WithTags("Geofences").WithName("ListGeofenceEvents").WithSummary("Which vehicles entered and left, the newest first.");
+            .WithTags("Geofences").WithName("ListGeofenceEvents").WithSummary("Which vehicles entered and left, the newest first; latitude and longitude are null without positions.read.");
     }
 
     private static async Task<IResult> List(HttpContext http, GeofenceLists lists)
@@ -44,9 +44,14 @@ public static class GeofenceEndpoints
     private static async Task<IResult> Events(HttpContext http, GeofenceLists lists)
     {
         var query = GeofenceLists.Crossings.Parse(http);
-        return query.Succeeded
-            ? Results.Ok(await lists.CrossingsAsync(query.Value.InScope(Caller.Of(http), "vehicle_id"), Caller.Of(http).BusinessEntities, http.RequestAborted))
-            : ProblemAnswers.From(query.Error);
+        if (!query.Succeeded)
+        {
+            return ProblemAnswers.From(query.Error);
+        }
+
+        var caller = Caller.Of(http);
+        var page = await lists.CrossingsAsync(query.Value.InScope(caller, "vehicle_id"), caller.BusinessEntities, http.RequestAborted);
+        return Results.Ok(page with { Items = [.. page.Items.Select(crossing => crossing.MaskedFor(caller))] });
     }
 
     private static async Task<IResult> Create(GeofenceDetails body, HttpContext http, IGrainFactory grains, VisitScope visits, TimeProvider time)

@@ -1,4 +1,5 @@
 using ChargeCars.Api.Http;
+using ChargeCars.Geofences;
 using ChargeCars.Storage;
 using ChargeCars.Vehicles;
 using Microsoft.AspNetCore.Builder;
@@ -16,6 +17,13 @@ public static class VehicleScope
     {
         ArgumentNullException.ThrowIfNull(caller);
         return caller.PartnerOrganizationId is null && (caller.Vehicles is null || caller.Vehicles.Contains(vehicleId));
+    }
+
+    /// <summary>Whether the caller may see where vehicles are and were.</summary>
+    public static bool SeesPositions(this Caller caller)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return caller.Permissions.Contains(Permissions.PositionsRead);
     }
 
     /// <summary>The vehicles that a caller is limited to; null for all.</summary>
@@ -38,8 +46,14 @@ public static class VehicleScope
     public static VehicleSnapshot MaskedFor(this VehicleSnapshot vehicle, Caller caller)
     {
         ArgumentNullException.ThrowIfNull(vehicle);
-        ArgumentNullException.ThrowIfNull(caller);
-        return caller.Permissions.Contains(Permissions.PositionsRead) ? vehicle : vehicle with { CurrentLocation = null, LastLocationUpdate = null };
+        return caller.SeesPositions() ? vehicle : vehicle with { CurrentLocation = null, LastLocationUpdate = null };
+    }
+
+    /// <summary>The crossing as the caller may see it: that the vehicle came or went, and where exactly it was only with that permission.</summary>
+    public static GeofenceCrossing MaskedFor(this GeofenceCrossing crossing, Caller caller)
+    {
+        ArgumentNullException.ThrowIfNull(crossing);
+        return caller.SeesPositions() ? crossing : crossing with { Latitude = null, Longitude = null };
     }
 
     /// <summary>

@@ -29,7 +29,7 @@ internal sealed class View
 
     /// <summary>The changes that this view is told, a message at a time.</summary>
     public IEnumerable<ChangeSlice> Select(IReadOnlyList<ChangeEvent> changes, int perMessage) =>
-        changes.Where(Filter.Covers).Chunk(perMessage).Select(chunk => new ChangeSlice(chunk));
+        Filter.Select(changes).Chunk(perMessage).Select(chunk => new ChangeSlice(chunk));
 
     /// <summary>
     /// The positions that this view is told: what it covers, and what has just left its area. The answer holds until the

@@ -1,9 +1,11 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ChargeCars.Api.Identity;
 using ChargeCars.Changes;
 using ChargeCars.Numbering;
+using ChargeCars.Storage;
 using ChargeCars.Vehicles.Positions;
 
 namespace ChargeCars.Api.Live;
@@ -22,6 +24,13 @@ internal readonly record struct Area(double South, double West, double North, do
 /// </summary>
 internal sealed class WatchFilter
 {
+    /// <summary>What says where a vehicle is or was, or when it drove: all of that is asked for with <c>positions.read</c>.</summary>
+    private static readonly FrozenSet<string> Whereabouts = FrozenSet.ToFrozenSet(
+        ["latitude", "longitude", "currentLocation", "startedAt", "endedAt", "fixTime"], StringComparer.Ordinal);
+
+    /// <summary>The changes whose <c>from</c> and <c>to</c> are times in which it drove.</summary>
+    private static readonly FrozenSet<string> OfTrips = FrozenSet.ToFrozenSet(["vehicle.trips_repaired", PositionRemoval.ChangeType], StringComparer.Ordinal);
+
     private readonly FrozenSet<string> _entityTypes;
     private readonly FrozenSet<Guid> _vehicles;
     private readonly FrozenSet<Guid> _orders;
@@ -36,7 +45,7 @@ internal sealed class WatchFilter
             .Where(type => geofences || type != "geofence").ToFrozenSet(StringComparer.Ordinal);
         (Area, _vehicles, _orders) = (area, vehicles.ToFrozenSet(), orders.ToFrozenSet());
         Fleet = topics.Any(topic => topic.Name == Topics.Fleet);
-        Positions = Fleet && caller.Permissions.Contains(Permissions.PositionsRead);
+        Positions = Fleet && caller.SeesPositions();
         Key = string.Join('|',
             string.Join(',', topics.Select(topic => topic.Name).Distinct().Order(StringComparer.Ordinal)),
             area is { } a ? string.Create(CultureInfo.InvariantCulture, $"{a.South:R},{a.West:R},{a.North:R},{a.East:R}") : "",
@@ -66,6 +75,9 @@ internal sealed class WatchFilter
 
     /// <inheritdoc cref="Covers(Guid, double, double)"/>
     public bool Covers(in LivePosition position) => Covers(position.VehicleId, position.Latitude, position.Longitude);
+
+    /// <summary>Those of the changes that are watched, as the caller may see them.</summary>
+    public IEnumerable<ChangeEvent> Select(IEnumerable<ChangeEvent> changes) => changes.Where(Covers).Select(Masked);
 
     public bool Covers(ChangeEvent change)
     {
@@ -106,8 +118,23 @@ internal sealed class WatchFilter
     private static bool TellsWhere(ChangeEvent change)
     {
         using var data = JsonDocument.Parse(change.Data.Text);
-        return change.EntityType == "vehicle" && data.RootElement.ValueKind == JsonValueKind.Object
-            && data.RootElement.EnumerateObject().Any(field => field.Name is "latitude" or "longitude" or "currentLocation");
+        return change.EntityType == "vehicle"
+            && (OfTrips.Contains(change.Type)
+                || (data.RootElement.ValueKind == JsonValueKind.Object && data.RootElement.EnumerateObject().Any(field => Whereabouts.Contains(field.Name))));
+    }
+
+    /// <summary>As <see cref="VehicleScope"/> masks a vehicle: how old its position is may be known, when it was there not.</summary>
+    private ChangeEvent Masked(ChangeEvent change)
+    {
+        const string Field = "lastLocationUpdate";
+        if (Positions || change.EntityType != "vehicle" || !change.Data.Text.Contains(Field, StringComparison.Ordinal)
+            || JsonNode.Parse(change.Data.Text) is not JsonObject data || !data.ContainsKey(Field))
+        {
+            return change;
+        }
+
+        data[Field] = null;
+        return change with { Data = RowJson.ForClient(data) };
     }
 
     private bool Named(Guid vehicle) => _vehicles.Count == 0 || Area is not null || _vehicles.Contains(vehicle);

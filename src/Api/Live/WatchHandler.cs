@@ -88,17 +88,13 @@ internal sealed partial class WatchHandler(
     /// <summary>The vehicle with the newest position that is known: the row's may be two seconds behind.</summary>
     private VehicleSnapshot Overlay(VehicleSnapshot vehicle, WatchFilter filter, DateTimeOffset now)
     {
-        if (!filter.Positions)
-        {
-            return vehicle with { CurrentLocation = null, LastLocationUpdate = null };
-        }
-
         if (board.TryGet(vehicle.Id, out var heard) && (vehicle.LastLocationUpdate is not { } row || heard.FixTime > row))
         {
             vehicle = vehicle with { CurrentLocation = heard.ToLocation(), LastLocationUpdate = heard.FixTime };
         }
 
-        return vehicle with { Freshness = positions.Value.FreshnessOf(vehicle.LastLocationUpdate, now) };
+        vehicle = vehicle with { Freshness = positions.Value.FreshnessOf(vehicle.LastLocationUpdate, now) };
+        return filter.Positions ? vehicle : vehicle with { CurrentLocation = null, LastLocationUpdate = null };
     }
 
     /// <summary>

@@ -79,11 +79,7 @@ internal sealed class WatchReader(NpgsqlDataSource source)
             await reader.NextResultAsync(cancellation);
             while (resumed && await reader.ReadAsync(cancellation))
             {
-                var change = ChangeRows.Read(reader);
-                if (filter.Covers(change))
-                {
-                    changes.Add(change);
-                }
+                changes.AddRange(filter.Select([ChangeRows.Read(reader)]));
             }
         }
 

@@ -13,11 +13,11 @@ namespace ChargeCars.Geofences;
 /// <param name="VisitId">The visit that the geofence was made for then.</param>
 /// <param name="FixTime">When the vehicle came or went, UTC.</param>
 /// <param name="DecidedAt">The fix time at which that was certain, UTC.</param>
-/// <param name="Latitude">Where the vehicle was at that fix, degrees WGS84.</param>
-/// <param name="Longitude">Degrees WGS84.</param>
+/// <param name="Latitude">Where the vehicle was at that fix, degrees WGS84; null for who may not see positions.</param>
+/// <param name="Longitude">Degrees WGS84; null for who may not see positions.</param>
 public sealed record GeofenceCrossing(
     Guid Id, string EventType, Guid GeofenceId, Guid VehicleId, Guid? VisitId, DateTimeOffset FixTime, DateTimeOffset DecidedAt,
-    double Latitude, double Longitude);
+    double? Latitude, double? Longitude);
 
 /// <summary>Reads of geofences and of what happened at them, past the grains.</summary>
 public sealed class GeofenceLists(NpgsqlDataSource source)

@@ -69,6 +69,29 @@ public sealed class AuditApiTests(RunningHost host)
         Assert.Contains("'=1+1", rows[1], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Rows_OfGeofenceEvents_HaveThePlaceOnlyForWhoMaySeePositions()
+    {
+        var record = Guid.NewGuid();
+        await host.ExecuteAsync($$"""
+            INSERT INTO audit_log (id, table_name, record_id, action, new_values, created_at)
+            VALUES (gen_random_uuid(), 'geofence_event', '{{record}}', 'CREATE', '{"event_type":"entered","latitude":52.1,"longitude":5.1}', now())
+            """);
+        using var auditor = await host.WithKeyAsync("audit.read");
+        using var both = await host.WithKeyAsync("audit.read", "positions.read");
+
+        Assert.Equal("""{"eventType":"entered","latitude":null,"longitude":null}""", await ListedAsync(auditor));
+        Assert.Equal("""{"eventType":"entered","latitude":52.1,"longitude":5.1}""", await ListedAsync(both));
+        foreach (var format in new[] { "csv", "ndjson" })
+        {
+            Assert.DoesNotContain("52.1", await auditor.GetStringAsync($"/api/audit/export?recordId={record}&format={format}"), StringComparison.Ordinal);
+            Assert.Contains("52.1", await both.GetStringAsync($"/api/audit/export?recordId={record}&format={format}"), StringComparison.Ordinal);
+        }
+
+        async Task<string> ListedAsync(HttpClient client) =>
+            Sorted(Assert.Single((await client.ReadAsync($"/api/audit?recordId={record}")).GetProperty("items").EnumerateArray()).GetProperty("newValues"));
+    }
+
     [Theory]
     [InlineData("format=xml", "format")]
     [InlineData("limit=10", "limit")]

@@ -47,6 +47,11 @@ public sealed class GeofenceJourneyTests(RunningHost host)
             [("left", Time(1000)), ("entered", Time(120))],
             events.Select(item => (item.GetProperty("eventType").GetString()!, item.GetProperty("fixTime").GetString()!)));
         Assert.All(events, item => Assert.Equal(fence, item.GetProperty("geofenceId").GetGuid()));
+        // Where exactly it was at that moment is asked for with positions.read.
+        using var fences = await host.WithKeyAsync("geofences.read");
+        using var both = await host.WithKeyAsync("geofences.read", "positions.read");
+        Assert.Equal([(null, null), (null, null)], await PlacesAsync(fences));
+        Assert.Equal([(53.13, 6.1), (53.1, 6.1)], await PlacesAsync(both));
         Assert.Single(await EventsAsync($"/api/geofence-events?geofenceId={fence}&eventType=entered&to={Time(500)}", 1));
         Assert.Equal(
             "geofence.entered,geofence.left",
@@ -56,6 +61,10 @@ public sealed class GeofenceJourneyTests(RunningHost host)
         await (await host.Administrator.DeleteAsync($"/api/geofences/{fence}", version)).ProblemAsync(HttpStatusCode.Conflict);
 
         object Fix(int second, double latitude) => new { vehicleId = vehicle, fixTime = Time(second), latitude, longitude = 6.1, accuracyMeters = 5, speedKmh = 30 };
+
+        async Task<IEnumerable<(double?, double?)>> PlacesAsync(HttpClient client) =>
+            (await client.ReadAsync($"/api/geofence-events?vehicleId={vehicle}")).GetProperty("items").EnumerateArray()
+                .Select(item => (item.GetProperty("latitude").Deserialize<double?>(), item.GetProperty("longitude").Deserialize<double?>()));
 
         string Time(int second) => start.AddSeconds(second).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
     }

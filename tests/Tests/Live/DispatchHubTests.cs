@@ -215,6 +215,34 @@ public sealed class DispatchHubTests
         Assert.False(client.Positions.Reader.TryRead(out _));
     }
 
+    [Theory]
+    [InlineData("all", true)]
+    [InlineData("no-positions", false)]
+    public async Task Changes_OfFreshness_SayWhenTheVehicleWasThereToWhoMaySeePositions(string caller, bool toldWhen)
+    {
+        await using var host = await LiveHost.StartAsync();
+        var van = await host.Database.DataSource.VehicleAsync("V-103-AA");
+        await host.Database.DataSource.RunAsync("UPDATE vehicle SET last_location_update = now() - interval '1 day', current_location = '{\"latitude\": 52, \"longitude\": 5}'");
+        await host.Database.DataSource.ChangeAsync(id: van);
+        await using var client = await host.ConnectAsync(caller);
+        var vehicle = Assert.Single((await client.WatchFleetAsync()).Vehicles);
+        // As GET /api/vehicles answers: how old it is, and not since when.
+        Assert.Equal("offline", vehicle.GetProperty("freshness").GetString());
+        Assert.Equal(toldWhen, vehicle.GetProperty("lastLocationUpdate").ValueKind == System.Text.Json.JsonValueKind.String);
+
+        const string Data = """{"from":"live","to":"stale","lastLocationUpdate":"2026-03-02T11:00:00Z"}""";
+        await host.Database.DataSource.ChangeAsync("vehicle.freshness_changed", id: van, data: Data);
+        var pushed = await LiveClient.NextAsync(client.Changes);
+        var replayed = Assert.Single((await client.WatchFleetAsync(1)).Changes);
+
+        foreach (var change in new[] { pushed, replayed })
+        {
+            var data = System.Text.Json.JsonDocument.Parse(change.Data.Text).RootElement;
+            Assert.Equal("stale", data.GetProperty("to").GetString());
+            Assert.Equal(toldWhen ? "2026-03-02T11:00:00Z" : null, data.GetProperty("lastLocationUpdate").GetString());
+        }
+    }
+
     [Fact]
     public async Task Connection_ThatDoesNotRead_IsDroppedWhileOthersGoOn()
     {

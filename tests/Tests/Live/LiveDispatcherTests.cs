@@ -208,6 +208,10 @@ public sealed class LiveDispatcherTests : IDisposable
     [Theory]
     [InlineData("vehicle.trip_ended", """{"latitude": 52.1, "longitude": 5.1}""", false)]
     [InlineData("vehicle.overspeed", """{"speedKmh": 141, "latitude": 52.1}""", false)]
+    [InlineData("vehicle.overspeed", """{"fixTime": "2026-03-02T11:00:00Z", "speedKmh": 141}""", false)] // after its place was removed
+    [InlineData("vehicle.trip_ended", """{"startedAt": "2026-03-02T11:00:00Z", "endedAt": "2026-03-02T11:30:00Z"}""", false)]
+    [InlineData("vehicle.trips_repaired", """{"from": "2026-03-02T11:00:00Z", "to": null}""", false)]
+    [InlineData("vehicle.positions_removed", """{"from": "2026-03-02T11:00:00Z", "to": "2026-03-02T12:00:00Z"}""", false)]
     [InlineData("vehicle.status_changed", """{"from": "parked", "to": "driving"}""", true)]
     public void Changes_ThatSayWhereAVanIs_GoToWhoMaySeePositions(string type, string data, bool toAnybody)
     {
