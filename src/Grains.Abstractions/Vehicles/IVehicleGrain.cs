@@ -39,8 +39,8 @@ public interface IVehicleGrain : IGrainWithGuidKey
     Task SettleAsync();
 
     /// <summary>
-    /// Takes fixes off the disk that must not be shown, and with them what was made of them: the trips, and the live position
-    /// where it was one of theirs. Answers whether there were any; on record in the audit. Again it does nothing. Throws when it
+    /// Takes fixes off the disk that must not be shown, and with them what was made of them: the trips, the crossings of
+    /// geofences in that time, and the live position where it was one of theirs. Answers whether there were any; on record in the audit. Again it does nothing. Throws when it
     /// could not be done or that is unknown: ask again.
     /// </summary>
     [Alias("remove-positions")]

@@ -12,7 +12,9 @@ internal sealed record KnownFences(IReadOnlyList<Stay> Inside, IReadOnlyDictiona
 
 /// <summary>
 /// Puts crossings on record: the row of <c>geofence_event</c>, who is inside, the audit and the change event, in one
-/// transaction. A crossing's id follows from what it says, so that the same one again does nothing.
+/// transaction. A crossing's id follows from what it says, so that the same one again does nothing, also where it was taken away
+/// meanwhile (<see cref="Vehicles.Positions.PositionRemoval"/>). The audit, from which nothing can be taken away, says no more
+/// than that there was one.
 /// </summary>
 internal sealed class CrossingStore(NpgsqlDataSource source, GroupCommit commits, TimeProvider time)
 {
@@ -22,7 +24,7 @@ internal sealed class CrossingStore(NpgsqlDataSource source, GroupCommit commits
         WITH made AS (
             INSERT INTO geofence_event (id, business_entity, geofence_id, vehicle_id, visit_id, event_type, fix_time, decided_at, latitude,
                 longitude, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 WHERE NOT EXISTS (SELECT FROM audit_log WHERE id = $1)
             ON CONFLICT DO NOTHING
             RETURNING vehicle_id, geofence_id, event_type, fix_time),
         here AS (
@@ -63,7 +65,7 @@ internal sealed class CrossingStore(NpgsqlDataSource source, GroupCommit commits
         return new(inside, decided);
     }
 
-    /// <summary>False where it was on record already. Throws what <see cref="GroupCommit.CommitAsync"/> throws.</summary>
+    /// <summary>False where it was on record already, or was and has been taken away. Throws what <see cref="GroupCommit.CommitAsync"/> throws.</summary>
     public Task<bool> RecordAsync(Guid vehicleId, Crossing crossing)
     {
         var (fence, now) = (crossing.Fence.Geofence, time.GetUtcNow());
@@ -82,22 +84,9 @@ internal sealed class CrossingStore(NpgsqlDataSource source, GroupCommit commits
             decidedAt = crossing.Decided.Time.UtcDateTime,
             enteredAt = crossing.Since?.UtcDateTime,
         };
-        var baseline = new
-        {
-            id,
-            businessEntity = entity,
-            geofenceId = fence.Id,
-            vehicleId,
-            fence.VisitId,
-            eventType = word,
-            fixTime = crossing.At,
-            decidedAt = crossing.Decided.Time,
-            crossing.Decided.Latitude,
-            crossing.Decided.Longitude,
-            createdAt = now,
-        };
         var audit = new AuditEntry(
-            "geofence_event", id, "CREATE", null, RowJson.ForRow(baseline).Text, $"The vehicle {word} {fence.Name}", AuditEntry.ContextOf(context, 1), now);
+            "geofence_event", id, "CREATE", null, RowJson.ForRow(new { id, vehicleId, createdAt = now }).Text, "The vehicle crossed a geofence",
+            AuditEntry.ContextOf(context, 1), now);
         var statement = new NpgsqlBatchCommand(Insert)
         {
             Parameters =

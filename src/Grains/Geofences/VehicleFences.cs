@@ -28,6 +28,7 @@ internal sealed partial class VehicleFences(
     private Task _writing = Task.CompletedTask;
     private Task _looking = Task.CompletedTask;
     private bool _uncertain;
+    private bool _paused;
     private int _unknownOutcomes;
     private FenceFix _newest;
 
@@ -54,14 +55,14 @@ internal sealed partial class VehicleFences(
                 _newest = fix;
             }
 
-            if (!_uncertain)
+            if (!_uncertain && !_paused)
             {
                 (_state, var crossings) = FenceTracker.Step(_state, fix, catalog.Current);
                 Enqueue(crossings);
             }
         }
 
-        if (_uncertain && _looking.IsCompleted)
+        if (_uncertain && !_paused && _looking.IsCompleted)
         {
             _looking = LookAgainAsync();
         }
@@ -79,13 +80,37 @@ internal sealed partial class VehicleFences(
     /// <summary>Nothing was heard for a while: what time alone decides, and what could not be written before.</summary>
     public void Wait()
     {
-        if (!_uncertain)
+        if (!_uncertain && !_paused)
         {
             (_state, var crossings) = FenceTracker.Wait(_state, time.GetUtcNow(), catalog.Current);
             Enqueue(crossings);
         }
 
         Write();
+    }
+
+    /// <summary>
+    /// Fixes are about to be taken away: on return what was decided is on record, so that it goes with them, what could not be
+    /// written of that time is given up, and nothing more is decided.
+    /// </summary>
+    /// <param name="from">The first fix time that goes, UTC.</param>
+    /// <param name="to">The fix time before which that ends, UTC.</param>
+    public async Task PauseAsync(DateTimeOffset from, DateTimeOffset to)
+    {
+        _paused = true;
+        await WrittenAsync();
+        var rest = _unwritten.Where(crossing => !Within(crossing.At) && !Within(crossing.Decided.Time)).ToList();
+        _unwritten.Clear();
+        rest.ForEach(_unwritten.Enqueue);
+
+        bool Within(DateTimeOffset time) => time >= from && time < to;
+    }
+
+    /// <summary>They were not taken away, or whether they were is unknown: what came meanwhile is on disk, and looked for there.</summary>
+    public void GoOn()
+    {
+        _paused = false;
+        OnOutcomeUnknown();
     }
 
     /// <summary>Completes when what was decided is on record, or could not be written.</summary>
@@ -99,7 +124,7 @@ internal sealed partial class VehicleFences(
     // find once more: that is on record once all the same.
     private async Task LookAgainAsync()
     {
-        while (_uncertain)
+        while (_uncertain && !_paused)
         {
             var (newest, unknownOutcomes) = (_newest, _unknownOutcomes);
             try

@@ -77,7 +77,21 @@ internal sealed class VehicleGrain(
     {
         // A location that still waits for its row would bring back what is taken away.
         await locations.ForgetAsync(Id, span.From, span.To);
-        if (!await removal.RemoveAsync(Id, span, context))
+        await Fences.PauseAsync(span.From, span.To);
+        var removed = false;
+        try
+        {
+            removed = await removal.RemoveAsync(Id, span, context);
+        }
+        finally
+        {
+            if (!removed)
+            {
+                Fences.GoOn();
+            }
+        }
+
+        if (!removed)
         {
             return false;
         }

@@ -17,6 +17,7 @@ namespace ChargeCars.Tests.Audit;
 public sealed class AuditCoverageTests(ObservedHost observed)
 {
     private const string Derived = "follows from the positions by rule; nobody decided it";
+    private const string Whereabouts = "says where a van was and when, which may have to be taken away; the event is its own record";
     private const string Runtime = "the runtime's own: membership, reminders, cursors of feeds";
 
     private static readonly Dictionary<string, string> NotAudited = new()
@@ -47,6 +48,14 @@ public sealed class AuditCoverageTests(ObservedHost observed)
         ["*.updated_at"] = "is created_at of the audit's row",
         ["vehicle.current_location"] = Derived,
         ["vehicle.last_location_update"] = Derived,
+        ["geofence_event.business_entity"] = Whereabouts,
+        ["geofence_event.geofence_id"] = Whereabouts,
+        ["geofence_event.visit_id"] = Whereabouts,
+        ["geofence_event.event_type"] = Whereabouts,
+        ["geofence_event.fix_time"] = Whereabouts,
+        ["geofence_event.decided_at"] = Whereabouts,
+        ["geofence_event.latitude"] = Whereabouts,
+        ["geofence_event.longitude"] = Whereabouts,
         ["api_key.last_used_at"] = "notes a use, which is no change",
         ["user_session.last_activity"] = "notes a use, which is no change",
         ["number_sequence.last_generated_at"] = "is created_at of the audit's row",
@@ -78,7 +87,7 @@ public sealed class AuditCoverageTests(ObservedHost observed)
         string[] operations = [.. changes.Select(change => $"{change.Table} {change.Operation}").Distinct()];
         Assert.All(
             [
-                "vehicle INSERT", "vehicle UPDATE", "vehicle DELETE", "geofence INSERT", "geofence UPDATE", "geofence DELETE", "geofence_event INSERT", "number_sequence INSERT",
+                "vehicle INSERT", "vehicle UPDATE", "vehicle DELETE", "geofence INSERT", "geofence UPDATE", "geofence DELETE", "geofence_event INSERT", "geofence_event DELETE", "number_sequence INSERT",
                 "number_sequence UPDATE", "number_assignment UPDATE", "user_account INSERT", "user_account UPDATE", "user_session INSERT", "user_session UPDATE",
                 "user_session DELETE", "user_role INSERT", "user_role UPDATE", "api_key INSERT", "api_key UPDATE", "signing_key INSERT", "signing_key UPDATE",
                 "data_protection_key INSERT", "contact INSERT",

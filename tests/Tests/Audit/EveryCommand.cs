@@ -7,6 +7,8 @@ using ChargeCars.Secrets;
 using ChargeCars.Storage;
 using ChargeCars.Tests.Hosting;
 using ChargeCars.Tests.Identity;
+using ChargeCars.Vehicles;
+using ChargeCars.Vehicles.Positions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
@@ -75,6 +77,12 @@ internal static class EveryCommand
         {
             await Task.Delay(10, patience.Token);
         }
+
+        // The way out becomes private.
+        var span = new RemovedSpan("api", start.AddSeconds(950), start.AddSeconds(1100), "its driver calls the trip private");
+        Assert.True(await host.Services.GetRequiredService<IGrainFactory>().GetGrain<IVehicleGrain>(vehicle)
+            .RemovePositionsAsync(span, new CommandContext(Guid.CreateVersion7(), Actor.System)));
+        Assert.Equal("entered", await host.ScalarAsync<string>($"SELECT string_agg(event_type, ',') FROM geofence_event WHERE vehicle_id = '{vehicle}'"));
     }
 
     private static async Task NumbersAsync(RunningHost host)

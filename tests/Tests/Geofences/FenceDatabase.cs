@@ -50,6 +50,8 @@ public sealed class FenceDatabase : IAsyncLifetime, IDisposable
         Catalog.Dispose();
     }
 
+    internal PositionRemoval Removal => new(_commits, _positions.Time, Options.Create(_positions.Limits));
+
     internal VehicleFences Fences(Guid vehicle) => new(
         vehicle, Catalog, Store, new PositionHistory(_positions.Source), new GeofenceOptions(), _positions.Time, () => { }, NullLogger.Instance);
 

@@ -7,7 +7,8 @@ using Npgsql;
 namespace ChargeCars.Vehicles.Positions;
 
 /// <summary>
-/// Takes fixes off the disk that must not be shown: where somebody was in their own time. One transaction: the fixes go, the
+/// Takes fixes off the disk that must not be shown: where somebody was in their own time. One transaction: the fixes go and the
+/// crossings of geofences in that time, with what the change events told of them; who is inside is as the crossings left say; the
 /// vehicle's row goes back to the newest fix that is left if it was there then, the trips are marked for repair, and the audit
 /// says what was done, with no word of where. Where nothing is left to take nothing is written.
 /// </summary>
@@ -16,12 +17,15 @@ internal sealed class PositionRemoval(GroupCommit commits, TimeProvider time, IO
     /// <summary>The change that tells it: whoever shows the vehicle asks anew where it is.</summary>
     public const string ChangeType = "vehicle.positions_removed";
 
-    // The location is written as CurrentLocationWriter writes it. $17 and $18 bound the fixes that may have come.
+    // The location is written as CurrentLocationWriter writes it. $17 and $18 bound the fixes that may have
+    // come; from $19 on they may have been told, as a tracker's clock may be ahead of ours.
     private static readonly string Remove = $"""
         WITH gone AS (
             DELETE FROM vehicle_position WHERE vehicle_id = $1 AND source = $2 AND fix_time >= $3 AND fix_time < $4
             RETURNING fix_time),
-        removed AS MATERIALIZED (SELECT min(fix_time) AS first, max(fix_time) AS last FROM gone HAVING count(*) > 0),
+        removed AS MATERIALIZED (
+            SELECT min(fix_time) AS first, max(fix_time) AS last, set_config('chargecars.removing', 'geofence_event', true) AS allowed
+            FROM gone HAVING count(*) > 0),
         marked AS (
             INSERT INTO vehicle_late_fix (vehicle_id, first_fix, last_fix) SELECT $1, first, last FROM removed),
         newest AS MATERIALIZED (
@@ -36,8 +40,34 @@ internal sealed class PositionRemoval(GroupCommit commits, TimeProvider time, IO
             WHERE id = $1 AND (last_location_update BETWEEN first AND last OR newest.fix_time > coalesce(last_location_update, '-infinity'))),
         untold AS (
             UPDATE change_event SET data = data - ARRAY['latitude', 'longitude', 'odometerKm'] FROM removed
-            WHERE vehicle_id = $1 AND occurred_at >= $3 AND type IN ('vehicle.trip_started', 'vehicle.trip_ended', 'vehicle.overspeed')
-                AND coalesce(data ->> 'endedAt', data ->> 'startedAt', data ->> 'fixTime')::timestamptz BETWEEN first AND last)
+            WHERE vehicle_id = $1 AND occurred_at >= $19 AND type IN ('vehicle.trip_started', 'vehicle.trip_ended', 'vehicle.overspeed')
+                AND coalesce(data ->> 'endedAt', data ->> 'startedAt', data ->> 'fixTime')::timestamptz BETWEEN first AND last),
+        crossed AS (
+            DELETE FROM geofence_event USING removed
+            WHERE vehicle_id = $1 AND allowed IS NOT NULL
+                AND ((fix_time >= $3 AND fix_time < $4) OR (decided_at >= $3 AND decided_at < $4))
+            RETURNING id, geofence_id, created_at),
+        stays AS (
+            SELECT DISTINCT ON (geofence_id) geofence_id, fix_time, event_type = 'entered' AS inside FROM geofence_event
+            WHERE vehicle_id = $1 AND geofence_id IN (SELECT geofence_id FROM crossed) AND id NOT IN (SELECT id FROM crossed)
+            ORDER BY geofence_id, decided_at DESC, fix_time DESC),
+        outside AS (
+            DELETE FROM geofence_presence
+            WHERE vehicle_id = $1 AND geofence_id IN (SELECT geofence_id FROM crossed EXCEPT SELECT geofence_id FROM stays WHERE inside)),
+        inside AS (
+            INSERT INTO geofence_presence (vehicle_id, geofence_id, entered_at) SELECT $1, geofence_id, fix_time FROM stays WHERE inside
+            ON CONFLICT (vehicle_id, geofence_id) DO UPDATE SET entered_at = excluded.entered_at),
+        unsaid AS (
+            UPDATE change_event SET type = 'geofence.event_removed', entity_type = 'geofence_event', entity_id = crossed.id,
+                data = jsonb_build_object('eventId', crossed.id, 'vehicleId', vehicle_id)
+            FROM crossed
+            WHERE vehicle_id = $1 AND occurred_at >= $19 AND type IN ('geofence.entered', 'geofence.left') AND data ->> 'eventId' = crossed.id::text),
+        audited AS (
+            INSERT INTO audit_log (id, table_name, record_id, action, old_values, changed_by_contact_id, change_summary, business_context,
+                ip_address, user_agent, created_at)
+            SELECT gen_random_uuid(), 'geofence_event', id, 'DELETE', jsonb_build_object('id', id, 'vehicle_id', $1, 'created_at', created_at),
+                $11, $12, $13, $14, $15, $16
+            FROM crossed)
         {AuditEntry.InsertFrom("removed", 5)}
         """;
 
@@ -59,6 +89,7 @@ internal sealed class PositionRemoval(GroupCommit commits, TimeProvider time, IO
         audit.AddTo(statement.Parameters, context);
         statement.Parameters.Add(Sql.Time(now - options.Value.MaxAge));
         statement.Parameters.Add(Sql.Time(now + options.Value.FutureTolerance));
+        statement.Parameters.Add(Sql.Time(span.From - options.Value.FutureTolerance));
         return commits.CommitAsync(new Commit<bool>(
             vehicleId, context.CommandId, statement, static async (reader, cancellation) => await reader.ReadAsync(cancellation))
         {
