@@ -14,8 +14,10 @@ public sealed partial class ChangePublisher(IClusterClient cluster, ILogger<Chan
     private readonly Channel<ChangesCommitted> _queue = Channel.CreateBounded<ChangesCommitted>(
         new BoundedChannelOptions(1_000) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
 
+    /// <summary>Hands committed changes to the streams; never waits. What is lost is read from <c>change_event</c>.</summary>
     public void Publish(IReadOnlyList<ChangeEvent> changes) => _queue.Writer.TryWrite(new(changes));
 
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var shard = 0;

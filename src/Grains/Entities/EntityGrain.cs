@@ -14,16 +14,22 @@ public abstract class EntityGrain<TState, TCommand, TEvent, TTable>(EntityStore<
     /// <summary>The entity as last committed; null while there is none.</summary>
     protected TState? State { get; private set; }
 
+    /// <summary>The clock of all decisions.</summary>
     protected TimeProvider Time { get; } = time;
 
+    /// <summary>The key: the entity's id.</summary>
     protected Guid Id => this.GetPrimaryKey();
 
+    /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken) => State = await store.LoadAsync(Id, cancellationToken);
 
+    /// <summary>The decider's: what follows from the command, or why it is refused. Pure; <paramref name="now"/> is UTC.</summary>
     protected abstract Result<TEvent[]> Decide(TState? state, TCommand command, DateTimeOffset now);
 
+    /// <summary>The decider's: the state after an event; null after a deletion. Pure.</summary>
     protected abstract TState? Evolve(TState? state, TEvent @event);
 
+    /// <summary>What the events mean outside: the row of history, the changes. <paramref name="now"/> is UTC.</summary>
     protected abstract EntityNews Describe(TState? before, TState? after, IReadOnlyList<TEvent> events, CommandContext context, DateTimeOffset now);
 
     /// <summary>The state after the command; null after a deletion.</summary>

@@ -14,6 +14,7 @@ public interface IEntityTable<TState> where TState : class
     /// <summary>SELECT of one row by <c>$1</c>, in the order that <see cref="Read"/> expects.</summary>
     static abstract string Select { get; }
 
+    /// <summary>The entity by the row that the reader stands on.</summary>
     static abstract TState Read(NpgsqlDataReader row);
 
     /// <summary>INSERT of the row, without RETURNING.</summary>
@@ -37,6 +38,7 @@ public sealed class EntityStore<TState, TTable>(NpgsqlDataSource source, GroupCo
     where TState : class, IEntityState<TState>
     where TTable : IEntityTable<TState>
 {
+    /// <summary>The entity by its row; null where there is none. Throws <see cref="NpgsqlException"/> where the database does not answer.</summary>
     public async Task<TState?> LoadAsync(Guid id, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(TTable.Select);

@@ -3,15 +3,24 @@ namespace ChargeCars.Geofences;
 /// <summary>What happened to a geofence.</summary>
 public abstract record GeofenceEvent;
 
+/// <summary>It was made.</summary>
+/// <param name="Geofence">As it was made.</param>
 public sealed record GeofenceCreated(Geofence Geofence) : GeofenceEvent;
 
+/// <summary>What a client may set has changed.</summary>
+/// <param name="Details">All of it, as it is now.</param>
 public sealed record GeofenceRevised(GeofenceDetails Details) : GeofenceEvent;
 
+/// <summary>It is no more.</summary>
 public sealed record GeofenceDeleted : GeofenceEvent;
 
 /// <summary>Every rule of a geofence's commands: pure, and total.</summary>
 public static class GeofenceDecider
 {
+    /// <summary>
+    /// What a command does to a geofence (null: to none yet): events, none where nothing changes, or why it is refused.
+    /// <paramref name="now"/> is UTC.
+    /// </summary>
     public static Result<GeofenceEvent[]> Decide(Geofence? state, GeofenceCommand command, DateTimeOffset now) => (state, command) switch
     {
         (null, CreateGeofence create) => GeofenceRules.Check(create.Details) ?? Events(new GeofenceCreated(
@@ -23,6 +32,7 @@ public static class GeofenceDecider
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Not a command of a geofence."),
     };
 
+    /// <summary>The geofence after an event; null after its deletion. Throws where the event can't happen to it.</summary>
     public static Geofence? Evolve(Geofence? state, GeofenceEvent @event) => (state, @event) switch
     {
         (null, GeofenceCreated created) => created.Geofence,

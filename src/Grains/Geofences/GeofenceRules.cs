@@ -9,6 +9,7 @@ public static class GeofenceRules
     private const int LargestDwell = 24 * 3600;
     private const double LargestMargin = 10_000;
 
+    /// <summary>Every faulty field by its name; null where all are sound.</summary>
     public static Invalid? Check(GeofenceDetails details)
     {
         var faults = new Dictionary<string, string[]>();

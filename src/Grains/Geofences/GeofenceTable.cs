@@ -27,10 +27,13 @@ public sealed class GeofenceTable : IEntityTable<Geofence>
         WHERE id = $1 AND version = $16
         """;
 
+    /// <inheritdoc/>
     public static string Name => "geofence";
 
+    /// <inheritdoc/>
     public static string Select => $"SELECT {Columns} FROM geofence WHERE id = $1";
 
+    /// <inheritdoc/>
     public static Geofence Read(NpgsqlDataReader row) => new(new GeofenceDetails
     {
         Name = row.GetString(4),
@@ -53,6 +56,7 @@ public sealed class GeofenceTable : IEntityTable<Geofence>
         UpdatedAt = row.GetFieldValue<DateTimeOffset>(3),
     };
 
+    /// <inheritdoc/>
     public static NpgsqlBatchCommand Insert(Geofence state) => new(InsertRow)
     {
         Parameters =
@@ -64,6 +68,7 @@ public sealed class GeofenceTable : IEntityTable<Geofence>
         },
     };
 
+    /// <inheritdoc/>
     public static NpgsqlBatchCommand Update(Geofence state, long expectedVersion) => new(UpdateRow)
     {
         Parameters =
@@ -75,11 +80,13 @@ public sealed class GeofenceTable : IEntityTable<Geofence>
         },
     };
 
+    /// <inheritdoc/>
     public static NpgsqlBatchCommand Delete(Guid id, long expectedVersion) => new("DELETE FROM geofence WHERE id = $1 AND version = $2")
     {
         Parameters = { Sql.Uuid(id), Sql.Bigint(expectedVersion) },
     };
 
+    /// <inheritdoc/>
     public static Error? Explain(PostgresException violation, Geofence? state) => violation.ConstraintName switch
     {
         "geofence_address_id_fkey" => Invalid.Field("addressId", $"there is no address {state?.AddressId}"),

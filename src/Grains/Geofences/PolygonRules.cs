@@ -6,6 +6,7 @@ namespace ChargeCars.Geofences;
 /// <summary>What makes a list of corners an area: enough of them, not too far apart, and edges that do not cross.</summary>
 public static class PolygonRules
 {
+    /// <summary>Corners of one polygon, at most: a fix is compared with each of its edges.</summary>
     public const int MostCorners = 500;
 
     /// <summary>Metres from side to side, at most.</summary>

@@ -26,6 +26,7 @@ public sealed partial class GroupCommit : IHostedService, IDisposable
     private readonly CancellationTokenSource _abandon = new();
     private Task[] _writers = [];
 
+    /// <summary>Made once a host; it writes once it is started.</summary>
     public GroupCommit(
         NpgsqlDataSource source, ChangePublisher publisher, IOptions<GroupCommitOptions> options, ILogger<GroupCommit> logger)
     {
@@ -47,6 +48,7 @@ public sealed partial class GroupCommit : IHostedService, IDisposable
             : Task.FromException<T>(new OverloadedException($"{_options.Capacity} commands wait for the database already."));
     }
 
+    /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _writers = [.. _queues.Select(queue => Task.Run(() => WriteAsync(queue.Reader), CancellationToken.None))];
@@ -65,6 +67,7 @@ public sealed partial class GroupCommit : IHostedService, IDisposable
         await Task.WhenAll(_writers);
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _abandon.Dispose();
 
     private async Task WriteAsync(ChannelReader<Commit> queue)

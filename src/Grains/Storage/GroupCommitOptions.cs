@@ -5,6 +5,7 @@ namespace ChargeCars.Storage;
 /// <summary>How commands are put in transactions together; section <c>ChargeCars:Commands</c>.</summary>
 public sealed class GroupCommitOptions
 {
+    /// <summary>The configuration section.</summary>
     public const string Section = "ChargeCars:Commands";
 
     /// <summary>Connections that commit at the same time. Two keep one backend busy while the other's answer is read. Default 2.</summary>

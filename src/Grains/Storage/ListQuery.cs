@@ -12,10 +12,13 @@ namespace ChargeCars.Storage;
 /// <param name="Expected">What the text must be, for the reader of a refusal.</param>
 public sealed record ListFilter(string Column, Func<string, NpgsqlParameter?> Parse, string Expected)
 {
+    /// <summary>By a text, as it is.</summary>
     public static ListFilter Text(string column) => new(column, Sql.Text, "text");
 
+    /// <summary>By an id.</summary>
     public static ListFilter Uuid(string column) => new(column, text => Guid.TryParse(text, out var id) ? Sql.Uuid(id) : null, "a uuid");
 
+    /// <summary>By a whole number.</summary>
     public static ListFilter Integer(string column) =>
         new(column, text => int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? Sql.Integer(number) : null, "a whole number");
 
@@ -25,6 +28,7 @@ public sealed record ListFilter(string Column, Func<string, NpgsqlParameter?> Pa
     /// <summary>Rows before a time; half open, so that adjoining spans have no row twice.</summary>
     public static ListFilter Until(string column) => new($"{column} < $", Moment, WireTime.Expected);
 
+    /// <summary>By <c>true</c> or <c>false</c>.</summary>
     public static ListFilter Boolean(string column) => new(column, text => text switch
     {
         "true" => Sql.Bool(true),
@@ -32,6 +36,7 @@ public sealed record ListFilter(string Column, Func<string, NpgsqlParameter?> Pa
         _ => null,
     }, "true or false");
 
+    /// <summary>By a word of an enumeration, as the contract writes it.</summary>
     public static ListFilter Word<T>(string column) where T : struct, Enum => new(
         column, text => WireText.TryParse<T>(text, out var value) ? Sql.Word<T>(value) : null, $"one of {string.Join(", ", WireText.All<T>())}");
 
@@ -45,7 +50,10 @@ public sealed record ListSort(string Column, string SqlType);
 public sealed record ListDefinition(
     IReadOnlyDictionary<string, ListFilter> Filters, IReadOnlyDictionary<string, ListSort> Sorts, string DefaultSort)
 {
+    /// <summary>Items of a page where no limit is asked for.</summary>
     public const int DefaultLimit = 50;
+
+    /// <summary>Items of a page, at most.</summary>
     public const int LargestLimit = 500;
 
     /// <summary>Reads a query string; every fault is named by its parameter.</summary>
@@ -159,6 +167,7 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 /// <summary>Where a page ended: the sort value and the id of its last row.</summary>
 public sealed record ListCursor(string Sort, string Value, Guid Id)
 {
+    /// <summary>As a client gets it; <see cref="ListQuery"/> reads it again.</summary>
     public string Encode() => System.Buffers.Text.Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(this));
 
     /// <summary>Null for anything that <see cref="Encode"/> did not make, or made for another order.</summary>

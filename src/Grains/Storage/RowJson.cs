@@ -6,6 +6,7 @@ namespace ChargeCars.Storage;
 /// <summary>JSON as it is kept in rows: the columns' own names.</summary>
 public static class RowJson
 {
+    /// <summary>As jsonb columns have it: snake_case.</summary>
     public static JsonSerializerOptions Options { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -21,5 +22,6 @@ public static class RowJson
     /// <summary>A value for a jsonb column.</summary>
     public static RawJson ForRow<T>(T value) => new(JsonSerializer.Serialize(value, Options));
 
+    /// <summary>A state by its columns, for the audit.</summary>
     public static JsonObject ToObject<TState>(TState state) => JsonSerializer.SerializeToNode(state, Options)!.AsObject();
 }

@@ -5,21 +5,39 @@ namespace ChargeCars.Vehicles;
 /// <summary>What happened to a vehicle.</summary>
 public abstract record VehicleEvent;
 
+/// <summary>It was added to the fleet.</summary>
+/// <param name="Vehicle">As it was added.</param>
 public sealed record VehicleCreated(Vehicle Vehicle) : VehicleEvent;
 
+/// <summary>What a client may set has changed.</summary>
+/// <param name="Details">All of it, as it is now.</param>
 public sealed record VehicleRevised(VehicleDetails Details) : VehicleEvent;
 
+/// <summary>It does something else now.</summary>
+/// <param name="From">What it was doing.</param>
+/// <param name="To">What it does.</param>
+/// <param name="VisitId">The visit that it arrived at; null elsewhere.</param>
+/// <param name="Reason">Why, in a word of who did it; null where nobody gave one.</param>
 public sealed record VehicleStatusChanged(VehicleStatus From, VehicleStatus To, Guid? VisitId, string? Reason) : VehicleEvent;
 
+/// <summary>Its mileage has grown.</summary>
+/// <param name="MileageKm">All that it has driven, whole kilometres.</param>
 public sealed record VehicleDriven(int MileageKm) : VehicleEvent;
 
+/// <summary>The hours in which its positions are kept have changed.</summary>
+/// <param name="Hours">The hours; null for all.</param>
 public sealed record WorkingHoursSet(WorkingHours? Hours) : VehicleEvent;
 
+/// <summary>It is no more.</summary>
 public sealed record VehicleDeleted : VehicleEvent;
 
 /// <summary>Every rule of a vehicle's commands: pure, and total over status × command.</summary>
 public static class VehicleDecider
 {
+    /// <summary>
+    /// What a command does to a vehicle (null: to none yet): events, none where nothing changes, or why it is refused.
+    /// <paramref name="now"/> is UTC.
+    /// </summary>
     public static Result<VehicleEvent[]> Decide(Vehicle? state, VehicleCommand command, DateTimeOffset now) => (state, command) switch
     {
         (null, CreateVehicle create) => VehicleRules.Check(create.Details, now) ?? Events(new VehicleCreated(
@@ -38,6 +56,7 @@ public static class VehicleDecider
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Not a command of a vehicle."),
     };
 
+    /// <summary>The vehicle after an event; null after its deletion. Throws where the event can't happen to it.</summary>
     public static Vehicle? Evolve(Vehicle? state, VehicleEvent @event) => (state, @event) switch
     {
         (null, VehicleCreated created) => created.Vehicle,

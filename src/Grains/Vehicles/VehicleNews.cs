@@ -6,6 +6,7 @@ namespace ChargeCars.Vehicles;
 /// <summary>What a vehicle's events mean to the world outside: a row of history, a change for the screens.</summary>
 public static class VehicleNews
 {
+    /// <summary>What to tell of events that led from one state to another; <paramref name="now"/> is UTC.</summary>
     public static EntityNews Of(Vehicle? before, Vehicle? after, IReadOnlyList<VehicleEvent> events, CommandContext context, DateTimeOffset now)
     {
         var transition = events.OfType<VehicleStatusChanged>().LastOrDefault() is { } moved

@@ -9,6 +9,7 @@ namespace ChargeCars.Vehicles;
 /// <summary>Reads over many vehicles, from their rows.</summary>
 public sealed class VehicleQueries(NpgsqlDataSource source, TimeProvider time, IOptions<PositionOptions> options)
 {
+    /// <summary>What a list of vehicles offers.</summary>
     public static ListDefinition List { get; } = new(
         new Dictionary<string, ListFilter>
         {
@@ -32,9 +33,11 @@ public sealed class VehicleQueries(NpgsqlDataSource source, TimeProvider time, I
     /// <summary>The columns of <see cref="Read"/>: a vehicle and its location, which follows the positions by two seconds at most.</summary>
     public const string Columns = $"{VehicleTable.Columns}, current_location, last_location_update";
 
+    /// <summary>A page of vehicles.</summary>
     public Task<Page<VehicleSnapshot>> ListAsync(ListQuery query, CancellationToken cancellation) =>
         query.RunAsync(source, Columns, "vehicle", Read, cancellation);
 
+    /// <summary>A vehicle by the row of <see cref="Columns"/>, and how old its position is by now.</summary>
     public VehicleSnapshot Read(NpgsqlDataReader row)
     {
         var at = row.OptionalValue<DateTimeOffset>(VehicleTable.ColumnCount + 1);

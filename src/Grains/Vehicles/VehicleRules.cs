@@ -5,6 +5,7 @@ public static class VehicleRules
 {
     private const int LongestText = 200;
 
+    /// <summary>Every faulty field by its name; null where all are sound. <paramref name="now"/> is UTC.</summary>
     public static Invalid? Check(VehicleDetails details, DateTimeOffset now)
     {
         var faults = new Dictionary<string, string[]>();

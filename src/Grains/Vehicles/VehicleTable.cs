@@ -31,10 +31,13 @@ public sealed class VehicleTable : IEntityTable<Vehicle>
         WHERE id = $1 AND version = $21
         """;
 
+    /// <inheritdoc/>
     public static string Name => "vehicle";
 
+    /// <inheritdoc/>
     public static string Select => $"SELECT {Columns} FROM vehicle WHERE id = $1";
 
+    /// <inheritdoc/>
     public static Vehicle Read(NpgsqlDataReader row) => new(new VehicleDetails
     {
         LicensePlate = row.GetString(4),
@@ -62,6 +65,7 @@ public sealed class VehicleTable : IEntityTable<Vehicle>
         WorkingHours = row.Optional<string>(20) is { } hours ? JsonSerializer.Deserialize<WorkingHours>(hours, RowJson.Options) : null,
     };
 
+    /// <inheritdoc/>
     public static NpgsqlBatchCommand Insert(Vehicle state) => new(InsertRow)
     {
         Parameters =
@@ -75,6 +79,7 @@ public sealed class VehicleTable : IEntityTable<Vehicle>
         },
     };
 
+    /// <inheritdoc/>
     public static NpgsqlBatchCommand Update(Vehicle state, long expectedVersion) => new(UpdateRow)
     {
         Parameters =
@@ -88,11 +93,13 @@ public sealed class VehicleTable : IEntityTable<Vehicle>
         },
     };
 
+    /// <inheritdoc/>
     public static NpgsqlBatchCommand Delete(Guid id, long expectedVersion) => new("DELETE FROM vehicle WHERE id = $1 AND version = $2")
     {
         Parameters = { Sql.Uuid(id), Sql.Bigint(expectedVersion) },
     };
 
+    /// <inheritdoc/>
     public static Error? Explain(PostgresException violation, Vehicle? state) => violation.ConstraintName switch
     {
         "uq_vehicle_license_plate" => new Conflict("license_plate_taken", $"Another vehicle has the plate {state?.LicensePlate}.", "licensePlate"),

@@ -10,6 +10,7 @@ namespace ChargeCars.Vehicles;
 /// </summary>
 public static class VehicleTransitions
 {
+    /// <summary>Where each action leads from each status; what is not in it is refused. The same for people, programs and the fold of the fixes.</summary>
     public static FrozenDictionary<(VehicleStatus From, VehicleAction Action), VehicleStatus> Table { get; } =
         new Dictionary<(VehicleStatus, VehicleAction), VehicleStatus>
         {
@@ -42,6 +43,7 @@ public static class VehicleTransitions
     public static IReadOnlyList<string> Allowed(Vehicle vehicle) =>
         [.. Options(vehicle).Where(option => option.Allowed).Select(option => option.Action)];
 
+    /// <summary>Every action, whether it is allowed to this vehicle now, and what stands in the way.</summary>
     public static ActionOption[] Options(Vehicle vehicle) =>
     [
         .. Enum.GetValues<VehicleAction>().Select(action =>

@@ -98,7 +98,9 @@ public static class PositionJudge
 /// <summary>Where a vehicle was at a moment, and how sure that is.</summary>
 public readonly record struct Sighting(DateTimeOffset FixTime, double Latitude, double Longitude, double? AccuracyMeters)
 {
+    /// <summary>Of a fix.</summary>
     public static Sighting Of(in PositionFix fix) => new(fix.FixTime, fix.Latitude, fix.Longitude, fix.AccuracyMeters);
 
+    /// <summary>Of the position on disk.</summary>
     public static Sighting Of(in LivePosition live) => new(live.FixTime, live.Latitude, live.Longitude, live.AccuracyMeters);
 }
