@@ -16,6 +16,10 @@ internal sealed partial class LiveDispatcher(
     LiveConnections connections, PositionBoard board, Slices slices, IOptions<LiveOptions> options, TimeProvider time, ILogger<LiveDispatcher> logger)
     : BackgroundService, IChangeListener, IPositionListener
 {
+    // Positions in one go, however many are due after a stall: as one array they were a large object, which only a
+    // collection of everything takes away, and that is the next stall.
+    private const int AtOnce = 500;
+
     private static readonly TimeSpan StallCheck = TimeSpan.FromSeconds(1);
 
     private readonly LiveOptions _options = options.Value;
@@ -98,13 +102,26 @@ internal sealed partial class LiveDispatcher(
         using var sending = _sending.EnterScope();
         List<Guid> due;
         DateTimeOffset? next;
-        lock (_pacerGate)
+        do
         {
-            due = _pacer.TakeDue(time.GetUtcNow());
-            next = _pacer.NextAt;
-        }
+            lock (_pacerGate)
+            {
+                due = _pacer.TakeDue(time.GetUtcNow(), AtOnce);
+                next = _pacer.NextAt;
+            }
 
-        var moved = board.Of(due);
+            Send(board.Of(due));
+            foreach (var connection in connections.All)
+            {
+                connection.Release();
+            }
+        }
+        while (due.Count == AtOnce);
+        return next;
+    }
+
+    private void Send(ReadOnlySpan<LivePosition> moved)
+    {
         foreach (var view in connections.Views)
         {
             var sent = slices.Of(view.Select(moved), _options.PositionsPerMessage);
@@ -116,13 +133,6 @@ internal sealed partial class LiveDispatcher(
                 }
             }
         }
-
-        foreach (var connection in connections.All)
-        {
-            connection.Release();
-        }
-
-        return next;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -6,47 +6,61 @@ namespace ChargeCars.Api.Live;
 /// </summary>
 internal sealed class PositionPacer(TimeSpan interval)
 {
-    private readonly Dictionary<Guid, bool> _movedWhileCooling = [];
+    private readonly Dictionary<Guid, Pace> _paces = [];
+    private readonly Queue<Guid> _due = new();
     private readonly Queue<(DateTimeOffset Until, Guid Vehicle)> _cooling = new();
-    private readonly HashSet<Guid> _due = [];
+
+    private enum Pace
+    {
+        /// <summary>Goes out with the next call.</summary>
+        Due,
+
+        /// <summary>Went out lately, and has not moved since.</summary>
+        Cooling,
+
+        /// <summary>Went out lately, and has moved since.</summary>
+        Held,
+    }
 
     /// <summary>When the next one cools down; null while none does.</summary>
     public DateTimeOffset? NextAt => _cooling.TryPeek(out var next) ? next.Until : null;
 
-    /// <summary>Whether any goes out with the next call.</summary>
-    public bool AnyDue => _due.Count > 0;
-
     /// <summary>A vehicle has a new position.</summary>
     public void Note(Guid vehicle)
     {
-        if (_movedWhileCooling.ContainsKey(vehicle))
+        if (_paces.TryAdd(vehicle, Pace.Due))
         {
-            _movedWhileCooling[vehicle] = true;
+            _due.Enqueue(vehicle);
         }
-        else
+        else if (_paces[vehicle] == Pace.Cooling)
         {
-            _due.Add(vehicle);
+            _paces[vehicle] = Pace.Held;
         }
     }
 
-    /// <summary>Those whose newest position goes out now.</summary>
-    public List<Guid> TakeDue(DateTimeOffset now)
+    /// <summary>Those whose newest position goes out now, so many at most; who waits longest comes first.</summary>
+    public List<Guid> TakeDue(DateTimeOffset now, int most)
     {
         while (_cooling.TryPeek(out var next) && next.Until <= now)
         {
             _cooling.Dequeue();
-            if (_movedWhileCooling.Remove(next.Vehicle, out var moved) && moved)
+            if (_paces[next.Vehicle] == Pace.Held)
             {
-                _due.Add(next.Vehicle);
+                _paces[next.Vehicle] = Pace.Due;
+                _due.Enqueue(next.Vehicle);
+            }
+            else
+            {
+                _paces.Remove(next.Vehicle);
             }
         }
 
-        var taken = _due.ToList();
-        _due.Clear();
-        foreach (var vehicle in taken)
+        var taken = new List<Guid>(Math.Min(most, _due.Count));
+        while (taken.Count < most && _due.TryDequeue(out var vehicle))
         {
-            _movedWhileCooling[vehicle] = false;
+            _paces[vehicle] = Pace.Cooling;
             _cooling.Enqueue((now + interval, vehicle));
+            taken.Add(vehicle);
         }
 
         return taken;

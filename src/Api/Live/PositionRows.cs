@@ -9,7 +9,7 @@ using Npgsql;
 namespace ChargeCars.Api.Live;
 
 /// <summary>
-/// Positions out of the database while a stream of them is silent. When a silo is lost, Orleans may need its call time-out
+/// Positions out of the database at the start, and while a stream of them is silent. When a silo is lost, Orleans may need its call time-out
 /// to give its streams to another: the vehicles' rows, which follow the positions every two seconds, bridge that time.
 /// </summary>
 internal sealed partial class PositionRows(
@@ -25,8 +25,29 @@ internal sealed partial class PositionRows(
     /// <summary>How far back a fix may be to be news; far more than it takes to notice the silence.</summary>
     private static readonly TimeSpan News = TimeSpan.FromSeconds(30);
 
+    /// <summary>Handed over at once: as one array the whole fleet's were a large object.</summary>
+    private const int AtOnce = 500;
+
     private bool _bridging;
     private bool _failing;
+
+    /// <summary>
+    /// Begins with where the rows have every vehicle: whoever watches an area is told when one leaves it, so it must be known
+    /// who was inside, however long ago it was last heard of.
+    /// </summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await TakeAsync(DateTimeOffset.UnixEpoch, cancellationToken);
+        }
+        catch (Exception fault) when (fault is NpgsqlException or TimeoutException)
+        {
+            LogUnreadable(logger, fault);
+        }
+
+        await base.StartAsync(cancellationToken);
+    }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -53,7 +74,7 @@ internal sealed partial class PositionRows(
 
             try
             {
-                await TakeAsync(stoppingToken);
+                await TakeAsync(time.GetUtcNow() - News, stoppingToken);
                 _failing = false;
             }
             catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
@@ -68,11 +89,11 @@ internal sealed partial class PositionRows(
         }
     }
 
-    /// <summary>Hands over where vehicles are by their rows; who knows a newer position keeps it.</summary>
-    internal async Task TakeAsync(CancellationToken cancellation)
+    /// <summary>Hands over where vehicles are by their rows, if after a time; who knows a newer position keeps it.</summary>
+    internal async Task TakeAsync(DateTimeOffset after, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(Moved);
-        command.Parameters.Add(Sql.Time(time.GetUtcNow() - News));
+        command.Parameters.Add(Sql.Time(after));
         await using var row = await command.ExecuteReaderAsync(cancellation);
         var positions = new List<LivePosition>();
         while (await row.ReadAsync(cancellation))
@@ -81,6 +102,11 @@ internal sealed partial class PositionRows(
             positions.Add(new(
                 row.GetGuid(0), row.GetFieldValue<DateTimeOffset>(1), location.Latitude, location.Longitude, location.SpeedKmh,
                 location.HeadingDegrees, location.AccuracyMeters, location.AltitudeMeters, WireText.Parse<VehicleStatus>(row.GetString(3))));
+            if (positions.Count == AtOnce)
+            {
+                dispatcher.Take(new PositionsMoved(positions));
+                positions = [];
+            }
         }
 
         dispatcher.Take(new PositionsMoved(positions));
@@ -92,6 +118,6 @@ internal sealed partial class PositionRows(
     [LoggerMessage(LogLevel.Information, "Positions come from their stream again")]
     private static partial void LogFlowing(ILogger logger);
 
-    [LoggerMessage(LogLevel.Warning, "Positions can't be read while their stream is silent; trying again")]
+    [LoggerMessage(LogLevel.Warning, "Where the vehicles are can't be read from their rows")]
     private static partial void LogUnreadable(ILogger logger, Exception fault);
 }

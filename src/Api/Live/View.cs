@@ -17,9 +17,7 @@ internal sealed class View
     public View(WatchFilter filter, PositionBoard board)
     {
         Filter = filter;
-        _inside = filter is { Positions: true, Area: not null }
-            ? [.. board.All().Where(position => filter.Covers(position)).Select(position => position.VehicleId)]
-            : [];
+        _inside = filter is { Positions: true, Area: not null } ? board.Where(position => filter.Covers(position)) : [];
     }
 
     public WatchFilter Filter { get; }

@@ -23,6 +23,7 @@ public static class TelemetryServices
     public static IServiceCollection AddPositionIntake(this IServiceCollection services)
     {
         services.TryAddSingleton<VehicleDirectory>();
+        services.AddHostedService<VehicleDirectoryRefresh>();
         services.TryAddSingleton(provider => new PositionIntake(
             provider.GetRequiredService<VehicleDirectory>(), provider.GetRequiredService<IGrainFactory>()));
         return services;

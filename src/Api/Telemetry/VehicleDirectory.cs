@@ -11,11 +11,14 @@ namespace ChargeCars.Api.Telemetry;
 /// </summary>
 public sealed class VehicleDirectory(NpgsqlDataSource source, TimeProvider time)
 {
-    /// <summary>
-    /// What is known is asked again after this at most, should a change ever be missed; for some sooner, so that a fleet
-    /// that was met in one second is not asked for again in one.
-    /// </summary>
+    /// <summary>What is known holds for this at most, should a change ever be missed.</summary>
     private static readonly TimeSpan KnownFor = TimeSpan.FromMinutes(1);
+
+    /// <summary>From this age on it is asked for again before anybody needs it.</summary>
+    private static readonly TimeSpan RefreshedAfter = KnownFor / 2;
+
+    /// <summary>Vehicles in one query of a refresh.</summary>
+    private const int RefreshedAtOnce = 500;
 
     /// <summary>A tracker sends before its vehicle is made: it should be heard soon after.</summary>
     private static readonly TimeSpan UnknownFor = TimeSpan.FromSeconds(2);
@@ -44,11 +47,26 @@ public sealed class VehicleDirectory(NpgsqlDataSource source, TimeProvider time)
         // A look-up that began before the change must not keep what it read.
         Interlocked.Increment(ref _changes);
         _unknown.Clear();
-        if (_known.TryRemove(vehicleId, out var entry))
+        Remove(vehicleId);
+    }
+
+    /// <summary>
+    /// Asks again for what is half-way to its end, and drops who is no more. One by one at requests' expense, a fleet of
+    /// ten thousand made hundreds of queries a second of that.
+    /// </summary>
+    internal async Task RefreshAsync(CancellationToken cancellation)
+    {
+        var now = time.GetTimestamp();
+        var due = _known.Where(one => time.GetElapsedTime(one.Value.ReadAt, now) >= RefreshedAfter);
+        foreach (var chunk in due.Chunk(RefreshedAtOnce))
         {
-            foreach (var name in entry.Names)
+            var found = await LookUpAsync([.. chunk.SelectMany(one => KeysOf(one.Key, one.Value))], cancellation);
+            foreach (var (id, _) in chunk)
             {
-                _names.TryRemove(new(name, vehicleId));
+                if (!found.ContainsKey(VehicleKey.OfId(id)))
+                {
+                    Remove(id);
+                }
             }
         }
     }
@@ -75,6 +93,21 @@ public sealed class VehicleDirectory(NpgsqlDataSource source, TimeProvider time)
 
         return vehicles;
     }
+
+    private void Remove(Guid vehicleId)
+    {
+        if (_known.TryRemove(vehicleId, out var entry))
+        {
+            foreach (var name in entry.Names)
+            {
+                _names.TryRemove(new(name, vehicleId));
+            }
+        }
+    }
+
+    /// <summary>The id, and the names by which it was found.</summary>
+    private IEnumerable<VehicleKey> KeysOf(Guid id, Entry entry) =>
+        [VehicleKey.OfId(id), .. entry.Names.Where(name => _names.TryGetValue(name, out var owner) && owner == id)];
 
     private HashSet<VehicleKey>? Resolve(PositionBatch batch, Guid?[] vehicles)
     {
@@ -111,7 +144,7 @@ public sealed class VehicleDirectory(NpgsqlDataSource source, TimeProvider time)
         vehicle = null;
         var id = key.Id;
         if ((key.Kind == VehicleKeyKind.Id || _names.TryGetValue(key, out id))
-            && _known.TryGetValue(id, out var entry) && time.GetElapsedTime(entry.ReadAt, now) < entry.For)
+            && _known.TryGetValue(id, out var entry) && time.GetElapsedTime(entry.ReadAt, now) < KnownFor)
         {
             vehicle = id;
             return true;
@@ -153,7 +186,7 @@ public sealed class VehicleDirectory(NpgsqlDataSource source, TimeProvider time)
                     found[names[^1]] = id;
                 }
 
-                entries.Add((id, new(names, now, KnownFor * (0.5 + ((uint)id.GetHashCode() % 64 / 128.0)))));
+                entries.Add((id, new(names, now)));
             }
         }
 
@@ -191,6 +224,7 @@ public sealed class VehicleDirectory(NpgsqlDataSource source, TimeProvider time)
         {
             if (!found.ContainsKey(key))
             {
+                _names.TryRemove(key, out _);
                 _unknown[key] = now;
             }
         }
@@ -198,6 +232,5 @@ public sealed class VehicleDirectory(NpgsqlDataSource source, TimeProvider time)
 
     /// <param name="Names">By which it can be named, beside its id.</param>
     /// <param name="ReadAt">When, as a timestamp of the clock.</param>
-    /// <param name="For">How long it holds.</param>
-    private sealed record Entry(IReadOnlyList<VehicleKey> Names, long ReadAt, TimeSpan For);
+    private sealed record Entry(IReadOnlyList<VehicleKey> Names, long ReadAt);
 }

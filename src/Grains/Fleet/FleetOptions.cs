@@ -9,8 +9,8 @@ public sealed class FleetOptions
     public const string Section = "ChargeCars:Fleet";
 
     /// <summary>
-    /// How far before a past moment a vehicle's last fix is looked for, as a .NET time span; each day is a partition to
-    /// look in, for the vehicles that were silent. Default 7 days: a van that stood over a long weekend is still shown.
+    /// How far before a past moment all vehicles' last fixes are looked for at once, as a .NET time span; each day is a
+    /// partition to look in. Default 7 days; a van that was silent for longer is looked for by itself.
     /// </summary>
     public TimeSpan LookBack { get; set; } = TimeSpan.FromDays(7);
 

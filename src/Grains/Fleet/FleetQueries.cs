@@ -4,6 +4,7 @@ using ChargeCars.Vehicles;
 using ChargeCars.Vehicles.Positions;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace ChargeCars.Fleet;
 
@@ -19,7 +20,8 @@ public sealed class FleetQueries(NpgsqlDataSource source, IOptions<PositionOptio
     // parameters, so that only the partitions between them are opened.
     private const string SelectThen = """
         SELECT v.id, v.license_plate, v.vehicle_name, v.vehicle_type, status.to_status, (status.business_context->>'visit_id')::uuid,
-            fix.fix_time, fix.latitude, fix.longitude, fix.accuracy, fix.speed, fix.heading, fix.altitude
+            fix.fix_time, fix.latitude, fix.longitude, fix.accuracy, fix.speed, fix.heading, fix.altitude,
+            v.last_location_update, CASE WHEN fix.fix_time IS NULL AND v.last_location_update <= $1 THEN v.current_location END
         FROM vehicle v
         LEFT JOIN LATERAL (
             SELECT fix_time, latitude, longitude, accuracy, speed, heading, altitude FROM vehicle_position
@@ -33,48 +35,87 @@ public sealed class FleetQueries(NpgsqlDataSource source, IOptions<PositionOptio
         ORDER BY v.license_plate, v.id
         """;
 
-    /// <summary>Every vehicle as its row has it; the positions are two seconds old at most.</summary>
-    public Task<FleetMoment> NowAsync(DateTimeOffset now, CancellationToken cancellation) =>
-        ReadAsync(source.CreateCommand(SelectNow), now, ReadNow, cancellation);
+    // Before the look-back: the trip or stop of that time says how far back its last fix can be.
+    private const string SelectLongSilent = """
+        SELECT silent.id, fix.fix_time, fix.latitude, fix.longitude, fix.accuracy, fix.speed, fix.heading, fix.altitude
+        FROM unnest($1::uuid[]) AS silent(id)
+        CROSS JOIN LATERAL (
+            SELECT started_at FROM vehicle_trip WHERE vehicle_id = silent.id AND started_at <= $2
+            ORDER BY started_at DESC LIMIT 1) trip
+        CROSS JOIN LATERAL (
+            SELECT fix_time, latitude, longitude, accuracy, speed, heading, altitude FROM vehicle_position
+            WHERE vehicle_id = silent.id AND fix_time >= trip.started_at AND fix_time <= $2
+            ORDER BY fix_time DESC LIMIT 1) fix
+        """;
 
-    /// <summary>Every vehicle as it was: its last fix within the look-back, its status by its transitions.</summary>
-    public Task<FleetMoment> ThenAsync(DateTimeOffset at, CancellationToken cancellation)
+    /// <summary>Every vehicle as its row has it; the positions are two seconds old at most.</summary>
+    public async Task<FleetMoment> NowAsync(DateTimeOffset now, CancellationToken cancellation) =>
+        new(now, await ReadAsync(source.CreateCommand(SelectNow), row => ReadNow(row, now), cancellation));
+
+    /// <summary>
+    /// Every vehicle as it was: its last fix by then, its status by its transitions. One that has not been heard of since is
+    /// where its row has it; one that was silent for longer than the look-back, and was heard of again, is looked for by itself.
+    /// </summary>
+    public async Task<FleetMoment> ThenAsync(DateTimeOffset at, CancellationToken cancellation)
     {
+        var oldest = at - options.Value.LookBack;
         var command = source.CreateCommand(SelectThen);
         command.Parameters.Add(Sql.Time(at));
-        command.Parameters.Add(Sql.Time(at - options.Value.LookBack));
-        return ReadAsync(command, at, ReadThen, cancellation);
+        command.Parameters.Add(Sql.Time(oldest));
+        var then = await ReadAsync(command, row => ReadThen(row, at), cancellation);
+        var silent = then.Where(vehicle => vehicle.CurrentLocation is null).Select(vehicle => vehicle.Id).ToArray();
+        if (silent.Length == 0)
+        {
+            return new(at, then);
+        }
+
+        command = source.CreateCommand(SelectLongSilent);
+        command.Parameters.Add(Sql.Array(NpgsqlDbType.Uuid, silent));
+        command.Parameters.Add(Sql.Time(oldest));
+        var found = (await ReadAsync(command, row => (Id: row.GetGuid(0), Fix: ReadFix(row, 1)!.Value), cancellation))
+            .ToDictionary(one => one.Id, one => one.Fix);
+        return new(at, [.. then.Select(vehicle => found.TryGetValue(vehicle.Id, out var fix) ? At(vehicle, fix, at) : vehicle)]);
     }
 
-    private static async Task<FleetMoment> ReadAsync(
-        NpgsqlCommand command, DateTimeOffset at, Func<NpgsqlDataReader, DateTimeOffset, FleetVehicle> read, CancellationToken cancellation)
+    private static async Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
     {
         await using var _ = command;
-        var vehicles = new List<FleetVehicle>();
+        var found = new List<T>();
         await using var row = await command.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
         {
-            vehicles.Add(read(row, at));
+            found.Add(read(row));
         }
 
-        return new(at, vehicles);
+        return found;
     }
 
-    private FleetVehicle ReadNow(NpgsqlDataReader row, DateTimeOffset at) => Vehicle(
-        row, at, row.Optional<string>(7) is { } json ? JsonSerializer.Deserialize<Location>(json, RowJson.Options) : null);
+    private FleetVehicle ReadNow(NpgsqlDataReader row, DateTimeOffset at) => At(ReadVehicle(row), ReadRow(row, 6), at);
 
-    private FleetVehicle ReadThen(NpgsqlDataReader row, DateTimeOffset at) => Vehicle(row, at, row.IsDBNull(7) ? null : new Location(
-        row.GetDouble(7), row.GetDouble(8), Whole(row.OptionalValue<double>(9)), row.OptionalValue<double>(10), Whole(row.OptionalValue<double>(11)),
-        row.OptionalValue<double>(12)));
+    private FleetVehicle ReadThen(NpgsqlDataReader row, DateTimeOffset at) => At(ReadVehicle(row), ReadFix(row, 6) ?? ReadRow(row, 13), at);
 
-    private FleetVehicle Vehicle(NpgsqlDataReader row, DateTimeOffset at, Location? location)
+    private static FleetVehicle ReadVehicle(NpgsqlDataReader row) => new(
+        row.GetGuid(0), row.GetString(1), row.Optional<string>(2), WireText.Parse<VehicleType>(row.GetString(3)),
+        row.Optional<string>(4) is { } status ? WireText.Parse<VehicleStatus>(status) : null, row.OptionalValue<Guid>(5), null, null,
+        Freshness.Unknown);
+
+    private FleetVehicle At(FleetVehicle vehicle, (DateTimeOffset Time, Location Location)? fix, DateTimeOffset at) => vehicle with
     {
-        var fixTime = row.OptionalValue<DateTimeOffset>(6);
-        return new(
-            row.GetGuid(0), row.GetString(1), row.Optional<string>(2), WireText.Parse<VehicleType>(row.GetString(3)),
-            row.Optional<string>(4) is { } status ? WireText.Parse<VehicleStatus>(status) : null, row.OptionalValue<Guid>(5), location, fixTime,
-            positions.Value.FreshnessOf(fixTime, at));
-    }
+        CurrentLocation = fix?.Location, LastLocationUpdate = fix?.Time, Freshness = positions.Value.FreshnessOf(fix?.Time, at),
+    };
+
+    /// <summary>A fix by its columns, the time in the first; null where there is none.</summary>
+    private static (DateTimeOffset Time, Location Location)? ReadFix(NpgsqlDataReader row, int first) =>
+        row.OptionalValue<DateTimeOffset>(first) is not { } time ? null : (time, new Location(
+            row.GetDouble(first + 1), row.GetDouble(first + 2), Whole(row.OptionalValue<double>(first + 3)), row.OptionalValue<double>(first + 4),
+            Whole(row.OptionalValue<double>(first + 5)), row.OptionalValue<double>(first + 6)));
+
+    /// <summary>A vehicle's own position, its time in the first column; null where there is none.</summary>
+    private static (DateTimeOffset Time, Location Location)? ReadRow(NpgsqlDataReader row, int first) =>
+        row.OptionalValue<DateTimeOffset>(first) is { } time && row.Optional<string>(first + 1) is { } json
+        && JsonSerializer.Deserialize<Location>(json, RowJson.Options) is { } location
+            ? (time, location)
+            : null;
 
     private static int? Whole(double? value) => value is { } number ? (int)Math.Round(number) : null;
 }

@@ -4,6 +4,7 @@ using ChargeCars.Tests.Vehicles.Positions;
 using ChargeCars.Vehicles;
 using ChargeCars.Vehicles.Positions;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace ChargeCars.Tests.Fleet;
 
@@ -47,15 +48,38 @@ public sealed class FleetQueriesTests(PositionDatabase database) : IClassFixture
     }
 
     [Fact]
-    public async Task Then_OfAVehicleThatWasSilent_LooksBackAsFarAsConfigured()
+    public async Task Then_OfAVehicleThatWasSilent_LooksInEarlierDays()
     {
         var vehicle = await VehicleAsync(createdAt: -86_400 * 3);
         await StoreAsync(vehicle, Fixes.At(-86_400 * 2, 52.4)); // in an earlier partition
 
-        Assert.Equal((52.4, Freshness.Offline), (await OneAsync(vehicle, 0)) is var then ? (then.CurrentLocation!.Latitude, then.Freshness) : default);
-        var shorter = await Queries(new() { LookBack = TimeSpan.FromDays(1) }).ThenAsync(Fixes.Noon, CancellationToken.None);
-        var silent = Assert.Single(shorter.Items, item => item.Id == vehicle);
-        Assert.Equal((null, Freshness.Unknown), (silent.CurrentLocation, silent.Freshness));
+        var then = await OneAsync(vehicle, 0);
+        Assert.Equal((52.4, Freshness.Offline), (then.CurrentLocation!.Latitude, then.Freshness));
+        Assert.Equal((null, Freshness.Unknown), await BeyondLookBackAsync(vehicle));
+    }
+
+    [Fact]
+    public async Task Then_OfAVehicleThatWasSilentForLongAndCameBack_FindsItByItsTrips()
+    {
+        var vehicle = await VehicleAsync(createdAt: -86_400 * 4);
+        await StoreAsync(vehicle, Fixes.At(-86_400 * 3, 52.3), Fixes.At(-86_400 * 2, 52.4), Fixes.At(60, 52.9));
+        await StopAsync(vehicle, -86_400 * 3, 30);
+        await StopAsync(vehicle, 30, null);
+
+        Assert.Equal((52.4, Freshness.Offline), await BeyondLookBackAsync(vehicle));
+    }
+
+    [Fact]
+    public async Task Then_OfAVehicleThatHasBeenSilentSince_IsWhereItsRowHasIt()
+    {
+        var vehicle = await VehicleAsync(createdAt: -86_400 * 90);
+        await ExecuteAsync(
+            "UPDATE vehicle SET last_location_update = $2, current_location = '{\"latitude\": 52.7, \"longitude\": 5.1}' WHERE id = $1",
+            Sql.Uuid(vehicle), Sql.Time(Fixes.Noon.AddDays(-60)));
+
+        var then = await OneAsync(vehicle, 0);
+        Assert.Equal((52.7, Fixes.Noon.AddDays(-60), Freshness.Offline), (then.CurrentLocation!.Latitude, then.LastLocationUpdate!.Value, then.Freshness));
+        Assert.Null((await OneAsync(vehicle, -86_400 * 61)).CurrentLocation);
     }
 
     [Fact]
@@ -66,7 +90,7 @@ public sealed class FleetQueriesTests(PositionDatabase database) : IClassFixture
             UPDATE vehicle SET last_location_update = $2, operational_status = 'maintenance',
                 current_location = '{"latitude": 52.7, "longitude": 5.1, "accuracy_meters": 8, "speed_kmh": 12.5, "heading_degrees": 90}'
             WHERE id = $1
-            """, vehicle, Fixes.Noon.AddSeconds(-90));
+            """, Sql.Uuid(vehicle), Sql.Time(Fixes.Noon.AddSeconds(-90)));
 
         var now = Assert.Single((await Queries().NowAsync(Fixes.Noon, CancellationToken.None)).Items, item => item.Id == vehicle);
 
@@ -106,10 +130,24 @@ public sealed class FleetQueriesTests(PositionDatabase database) : IClassFixture
     private async Task<FleetVehicle> OneAsync(Guid vehicle, double second) =>
         Assert.Single((await Queries().ThenAsync(Fixes.Noon.AddSeconds(second), CancellationToken.None)).Items, item => item.Id == vehicle);
 
+    private async Task<(double? Latitude, Freshness Freshness)> BeyondLookBackAsync(Guid vehicle)
+    {
+        var then = await Queries(new() { LookBack = TimeSpan.FromDays(1) }).ThenAsync(Fixes.Noon, CancellationToken.None);
+        var one = Assert.Single(then.Items, item => item.Id == vehicle);
+        return (one.CurrentLocation?.Latitude, one.Freshness);
+    }
+
+    private Task StopAsync(Guid vehicle, double startedAt, double? endedAt) => ExecuteAsync(
+        """
+        INSERT INTO vehicle_trip (vehicle_id, started_at, kind, ended_at, start_latitude, start_longitude, place_latitude, place_longitude, distance, decided_at, decided_source)
+        VALUES ($1, $2, 'stop', $3, 52, 5, 52, 5, 0, $2, 'api')
+        """,
+        Sql.Uuid(vehicle), Sql.Time(Fixes.Noon.AddSeconds(startedAt)), Sql.Time(endedAt is { } end ? Fixes.Noon.AddSeconds(end) : null));
+
     private async Task<Guid> VehicleAsync(double createdAt)
     {
         var id = await database.AddVehicleAsync($"T-{Guid.NewGuid().ToString("N")[..8]}");
-        await ExecuteAsync("UPDATE vehicle SET created_at = $2 WHERE id = $1", id, Fixes.Noon.AddSeconds(createdAt));
+        await ExecuteAsync("UPDATE vehicle SET created_at = $2 WHERE id = $1", Sql.Uuid(id), Sql.Time(Fixes.Noon.AddSeconds(createdAt)));
         return id;
     }
 
@@ -125,19 +163,12 @@ public sealed class FleetQueriesTests(PositionDatabase database) : IClassFixture
         INSERT INTO status_transition (id, entity_type, entity_id, to_status, business_context, created_at)
         VALUES (gen_random_uuid(), 'vehicle', $1, $3, CASE WHEN $4::uuid IS NOT NULL THEN jsonb_build_object('visit_id', $4::uuid) END, $2)
         """,
-        vehicle, Fixes.Noon.AddSeconds(second), to, visit);
+        Sql.Uuid(vehicle), Sql.Time(Fixes.Noon.AddSeconds(second)), Sql.Text(to), Sql.Uuid(visit));
 
-    private async Task ExecuteAsync(string sql, Guid id, DateTimeOffset time, string? text = null, Guid? other = null)
+    private async Task ExecuteAsync(string sql, params NpgsqlParameter[] parameters)
     {
         await using var command = database.Source.CreateCommand(sql);
-        command.Parameters.Add(Sql.Uuid(id));
-        command.Parameters.Add(Sql.Time(time));
-        if (text is not null)
-        {
-            command.Parameters.Add(Sql.Text(text));
-            command.Parameters.Add(Sql.Uuid(other));
-        }
-
+        command.Parameters.AddRange(parameters);
         await command.ExecuteNonQueryAsync();
     }
 }

@@ -20,7 +20,7 @@ public sealed class TrackStreamTests(RunningHost host)
         {
             Assert.Equal(taken, (fix.FixTime - DateTimeOffset.UnixEpoch).TotalSeconds);
             taken++;
-            Assert.Equal(((taken - 1) / 2_000) + 1, pages);
+            Assert.Equal(((taken - 1) / VehicleTrack.PageSize) + 1, pages);
         }
 
         Assert.Equal(5_500, taken);
@@ -29,7 +29,7 @@ public sealed class TrackStreamTests(RunningHost host)
         {
             pages++;
             var first = after is { } last ? (int)(last.FixTime - DateTimeOffset.UnixEpoch).TotalSeconds + 1 : 0;
-            return Task.FromResult<IReadOnlyList<RecordedFix>>([.. Enumerable.Range(first, Math.Min(2_000, 5_500 - first)).Select(second =>
+            return Task.FromResult<IReadOnlyList<RecordedFix>>([.. Enumerable.Range(first, Math.Min(VehicleTrack.PageSize, 5_500 - first)).Select(second =>
                 new RecordedFix(new(DateTimeOffset.UnixEpoch.AddSeconds(second), 52, 5, null, null, null, null, null, null, "api"), default))]);
         }
     }

@@ -138,7 +138,7 @@ public sealed class DispatchHubTests
         host.Publish(LiveRows.Position(ahead, 52.7));
         Assert.Equal(ahead, Assert.Single((await LiveClient.NextAsync(client.Positions)).Items).VehicleId);
 
-        await host.Rows.TakeAsync(CancellationToken.None);
+        await host.Rows.TakeAsync(DateTimeOffset.UtcNow.AddSeconds(-30), CancellationToken.None);
 
         // Not what is no news, and not what a stream brought a newer position of.
         var item = Assert.Single((await LiveClient.NextAsync(client.Positions)).Items);
@@ -164,6 +164,24 @@ public sealed class DispatchHubTests
 
         async Task<double> LatitudeAsync() => Assert.Single((await client.WatchFleetAsync()).Vehicles)
             .GetProperty("currentLocation").GetProperty("latitude").GetDouble();
+    }
+
+    [Fact]
+    public async Task Positions_OfOneThatWasInsideBeforeTheNodeBegan_AreSentWhenItLeaves()
+    {
+        await using var host = await LiveHost.StartAsync();
+        var van = await host.Database.DataSource.VehicleAsync("V-4");
+        await host.Database.DataSource.RunAsync(
+            """UPDATE vehicle SET current_location = '{"latitude": 52.4, "longitude": 5.5}', last_location_update = now() - interval '1 day'""");
+        using var rows = host.Rows;
+        await rows.StartAsync(CancellationToken.None);
+        await rows.StopAsync(CancellationToken.None);
+        await using var client = await host.ConnectAsync();
+        await client.WatchAsync(new { topics = Fleet, area = new { south = 52.0, west = 5.0, north = 53.0, east = 6.0 } });
+
+        host.Publish(LiveRows.Position(van, 53.5, 5.5, DateTimeOffset.UtcNow));
+
+        Assert.Equal(53.5, Assert.Single((await LiveClient.NextAsync(client.Positions)).Items).Latitude);
     }
 
     [Fact]

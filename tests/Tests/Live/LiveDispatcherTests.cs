@@ -57,6 +57,18 @@ public sealed class LiveDispatcherTests : IDisposable
     }
 
     [Fact]
+    public void Positions_OfAFleetAfterAStall_AllGoOutInOneTick()
+    {
+        var screen = _screens.Open();
+        var vans = Enumerable.Range(0, 1_234).Select(_ => Guid.CreateVersion7()).ToList();
+        vans.ForEach(van => _screens.Move(van, 52.1));
+
+        _screens.Feed.Tick();
+
+        Assert.Equal(vans, screen.TakePositions().Select(item => item.VehicleId));
+    }
+
+    [Fact]
     public void Position_ThatTheStreamBringsAfterThisProcess_GoesOutOnce()
     {
         var screen = _screens.Open();

@@ -13,7 +13,23 @@ public sealed class PositionPacerTests
         var pacer = new PositionPacer(Interval);
         var vehicle = Guid.NewGuid();
         pacer.Note(vehicle);
-        Assert.Equal([vehicle], pacer.TakeDue(DateTimeOffset.UnixEpoch));
+        Assert.Equal([vehicle], pacer.TakeDue(DateTimeOffset.UnixEpoch, 1));
+    }
+
+    [Fact]
+    public void TakeDue_MoreThanAtMost_ComeInTheirOrderOverSeveralCalls()
+    {
+        var pacer = new PositionPacer(Interval);
+        var vehicles = Enumerable.Range(0, 5).Select(_ => Guid.NewGuid()).ToArray();
+        foreach (var vehicle in vehicles.Concat(vehicles))
+        {
+            pacer.Note(vehicle);
+        }
+
+        Assert.Equal(vehicles[..2], pacer.TakeDue(DateTimeOffset.UnixEpoch, 2));
+        Assert.Equal(vehicles[2..4], pacer.TakeDue(DateTimeOffset.UnixEpoch, 2));
+        Assert.Equal(vehicles[4..], pacer.TakeDue(DateTimeOffset.UnixEpoch, 2));
+        Assert.Empty(pacer.TakeDue(DateTimeOffset.UnixEpoch, 2));
     }
 
     [Property(MaxTest = 200)]
@@ -34,7 +50,7 @@ public sealed class PositionPacerTests
                 noted[vehicle] = now;
             }
 
-            foreach (var vehicle in pacer.TakeDue(now))
+            foreach (var vehicle in pacer.TakeDue(now, vehicles.Length))
             {
                 sent[vehicle].Add(now);
             }

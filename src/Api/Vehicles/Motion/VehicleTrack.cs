@@ -16,7 +16,8 @@ namespace ChargeCars.Api.Vehicles.Motion;
 /// </summary>
 internal static class VehicleTrack
 {
-    private const int PageSize = 2_000;
+    // More fixes in a page were a large object, which only a collection of everything takes away.
+    internal const int PageSize = 500;
 
     private const string Namespace = "http://www.topografix.com/GPX/1/1";
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,8 +14,11 @@ namespace ChargeCars.Vehicles.Positions;
 internal abstract partial class LatestWriter<T>(TimeSpan interval, TimeProvider time, ILogger logger) : BackgroundService
     where T : struct
 {
-    /// <summary>Rows in one statement: their locks are held for its duration, and so many positions are no large object yet.</summary>
-    private const int ChunkSize = 500;
+    /// <summary>An array of more bytes is nearly a large object, which only a collection of everything takes away.</summary>
+    private const int ChunkBytes = 80_000;
+
+    /// <summary>Rows in one statement, whose locks are held for its duration.</summary>
+    private static readonly int ChunkSize = Math.Clamp(ChunkBytes / Unsafe.SizeOf<T>(), 1, 500);
 
     /// <summary>The parts of the fleet, which take turns.</summary>
     internal const int Parts = 10;
