@@ -57,6 +57,9 @@ public readonly record struct MotionState
     /// <summary>The last believed fix.</summary>
     public Waypoint Here { get; init; }
 
+    /// <summary>A fix too far from it for the time since; null where the one before was believed. Another that agrees with it overrules.</summary>
+    public Sighting? Doubted { get; init; }
+
     /// <summary>The point to which the distance is counted: steps within the error add up to nothing.</summary>
     public Waypoint Counted { get; init; }
 

@@ -158,6 +158,39 @@ public sealed class MotionFoldTests
     }
 
     [Fact]
+    public void FirstFix_ThatWasWrong_IsOverruledByTwoThatAgreeAndItsWayIsNotCounted()
+    {
+        PositionFix[] fixes = [Fixes.At(0, 40, -70), .. new Drive(Fixes.Noon.AddSeconds(10), 10).Go(3_000).Stand(10).Fixes];
+
+        var turns = Turns(fixes);
+
+        Assert.Equal([true, false], turns.Select(turn => turn.To.Driving));
+        Assert.Equal(fixes[2].FixTime, turns[0].At.Time);
+        Assert.InRange(turns[1].At.Meters, 2_600, 3_200);
+    }
+
+    [Fact]
+    public void Drive_ThrownFarAwayForAWhile_IsOneTripOfItsOwnLength()
+    {
+        var drive = new Drive(Fixes.Noon, 10).Stand(5).Go(2_000).Jump(100_000).Go(500).Jump(-100_500).Go(2_000).Stand(10);
+
+        var turns = Turns(drive.Fixes);
+
+        Assert.Equal([true, false], turns.Select(turn => turn.To.Driving));
+        Assert.InRange(turns[1].At.Meters, 3_600, 4_700);
+    }
+
+    [Fact]
+    public void Outlier_ThatNoOtherAgreesWith_ChangesNothing()
+    {
+        PositionFix[] fixes = [.. new Drive(Fixes.Noon, 10).Stand(5).Go(3_000).Stand(10).Fixes];
+        PositionFix[] thrown = [.. fixes.Select((fix, i) => i % 7 == 3 ? fix with { FixTime = fix.FixTime.AddSeconds(1), Latitude = 40 + i } : fix)];
+        PositionFix[] without = [.. fixes.Where((_, i) => i % 7 != 3)];
+
+        Assert.Equal(Turns(without).Select(turn => turn.At), Turns(thrown).Select(turn => turn.At));
+    }
+
+    [Fact]
     public void Speed_AboveTheLimit_IsToldOnceUntilItHasFallen()
     {
         var drive = new Drive(Fixes.Noon, 1).Stand(5).Go(2_000).Go(3_000, 140).Go(500, 126).Go(3_000, 140).Go(2_000, 100).Go(3_000, 140);
