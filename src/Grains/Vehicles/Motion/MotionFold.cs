@@ -44,7 +44,7 @@ internal sealed class MotionFold(MotionOptions options, PositionOptions position
             LastStill = here,
             Here = here,
             Counted = here,
-            Away = BeyondPlace(fix, place) > options.StartMeters ? here : null,
+            IsElsewhere = BeyondPlace(fix, place) > options.StartMeters,
         };
     }
 
@@ -80,15 +80,13 @@ internal sealed class MotionFold(MotionOptions options, PositionOptions position
             Doubted = null,
             Here = here,
             Counted = here.Meters > state.Counted.Meters || unseen ? here : state.Counted,
-            // What nobody saw is not known and not invented: a trip begins at the first fix after it.
-            LastStill = unseen && !state.Driving ? here : state.LastStill,
             Away = unseen ? null : state.Away,
         };
-        return state.Driving ? Drive(next, here, fix, out turn) : Wait(next, here, fix, out turn);
+        return state.Driving ? Drive(next, here, fix, out turn) : Wait(next, here, fix, unseen, out turn);
     }
 
     /// <summary>A parked van: has it left?</summary>
-    private MotionState Wait(in MotionState state, in Waypoint here, in PositionFix fix, out Turn? turn)
+    private MotionState Wait(in MotionState state, in Waypoint here, in PositionFix fix, bool unseen, out Turn? turn)
     {
         turn = null;
         var beyond = BeyondPlace(fix, state.Place);
@@ -100,9 +98,30 @@ internal sealed class MotionFold(MotionOptions options, PositionOptions position
         if (beyond <= radius)
         {
             // It may be setting off: the trip began where it last stood, not where it could no longer be doubted.
-            return moves && beyond > 0 && fix.Ignition is not false
+            return moves && beyond > 0 && fix.Ignition is not false && !unseen && !state.IsElsewhere
                 ? state with { Away = null }
-                : state with { Away = null, LastStill = here.AtRest(), Here = here.AtRest(), Counted = here.AtRest() };
+                : state with { Away = null, IsElsewhere = false, LastStill = here.AtRest(), Here = here.AtRest(), Counted = here.AtRest() };
+        }
+
+        // Where it was found it stands by the same rule, and has left it by the same rule.
+        var found = new Place(state.LastStill.Latitude, state.LastStill.Longitude);
+        var stays = state.IsElsewhere && BeyondPlace(fix, found) <= radius;
+        if (stays && !(moves && fix.Ignition is not false) && here.Time - state.LastStill.Time >= options.StartAfter)
+        {
+            var moved = Stand(state.LastStill, found, fix);
+            turn = new(state.LastStill, moved);
+            return moved;
+        }
+
+        // What nobody saw is not known and not invented: a trip begins at the first fix after it.
+        if (unseen)
+        {
+            return state with { IsElsewhere = true, LastStill = here };
+        }
+
+        if (stays)
+        {
+            return state with { Away = null };
         }
 
         if (state.Away is not { } away)
@@ -125,6 +144,7 @@ internal sealed class MotionFold(MotionOptions options, PositionOptions position
             RestFixes = 1,
             LastStill = default,
             Away = null,
+            IsElsewhere = false,
         };
         turn = new(state.LastStill, left);
         return left;

@@ -23,7 +23,8 @@ internal sealed class PositionRemoval(GroupCommit commits, TimeProvider time)
             WHERE id = $1 AND last_location_update BETWEEN first AND last),
         untold AS (
             UPDATE change_event SET data = data - ARRAY['latitude', 'longitude', 'odometerKm'] FROM removed
-            WHERE vehicle_id = $1 AND occurred_at >= $3 AND type IN ('vehicle.trip_started', 'vehicle.trip_ended', 'vehicle.overspeed')
+            WHERE vehicle_id = $1 AND occurred_at >= $3
+                AND type IN ('vehicle.trip_started', 'vehicle.trip_ended', 'vehicle.stop_moved', 'vehicle.overspeed')
                 AND coalesce(data ->> 'endedAt', data ->> 'startedAt', data ->> 'fixTime')::timestamptz BETWEEN first AND last)
         {AuditEntry.InsertFrom("removed", 5)}
         """;

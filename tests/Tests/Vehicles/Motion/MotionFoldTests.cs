@@ -190,6 +190,58 @@ public sealed class MotionFoldTests
         Assert.Equal(Turns(without).Select(turn => turn.At), Turns(thrown).Select(turn => turn.At));
     }
 
+    [Theory]
+    [InlineData(20, false, true)]
+    [InlineData(20, null, true)]
+    [InlineData(20, null, false)]
+    [InlineData(1, null, true)]
+    [InlineData(7_200, false, true)]
+    public void Parked_FoundElsewhereAfterASilence_HasMovedItsStopAndMadeNoTrip(double interval, bool? ignition, bool tellsSpeed)
+    {
+        var drive = new Drive(Fixes.Noon, interval) { Ignition = ignition, TellsSpeed = tellsSpeed }.Stand(60).BeSilent(14 * 60).Jump(30_000);
+        var found = drive.Now;
+        drive.Stand(Math.Max(60, interval / 10));
+
+        var turn = Assert.Single(Turns(drive.Fixes));
+
+        Assert.False(turn.To.Driving);
+        Assert.Equal((found, found), (turn.At.Time, turn.To.Start.Time));
+        var first = drive.Fixes.First(fix => fix.FixTime == found);
+        Assert.Equal(new Place(first.Latitude, first.Longitude), turn.To.Place);
+    }
+
+    [Fact]
+    public void Trip_EndedByASilenceAndFoundStandingElsewhere_IsFollowedByTwoStops()
+    {
+        var drive = new Drive(Fixes.Noon, 10).Stand(5).Go(3_000).BeSilent(90).Jump(20_000);
+        var found = drive.Now;
+        drive.Stand(10).Go(3_000).Stand(10);
+
+        var turns = Turns(drive.Fixes);
+
+        Assert.Equal([true, false, false, true, false], turns.Select(turn => turn.To.Driving));
+        Assert.Equal(found, turns[2].At.Time);
+        Assert.All([turns[1].At.Meters, turns[4].At.Meters], meters => Assert.InRange(meters, 2_600, 3_200));
+    }
+
+    [Fact]
+    public void Parked_WhoseFirstFixAfterTheNightIsWrong_StaysWhereItIs()
+    {
+        var drive = new Drive(Fixes.Noon, 10).Stand(20).BeSilent(14 * 60).Jump(900_000).Stand(0.1).Jump(-900_000).Stand(20);
+
+        Assert.Empty(Turns(drive.Fixes));
+    }
+
+    [Fact]
+    public void FirstFix_ThatWasWrongOfAVanThatStands_IsAStopThatMoves()
+    {
+        PositionFix[] fixes = [Fixes.At(0, 40, -70), .. new Drive(Fixes.Noon.AddSeconds(10), 10).Stand(20).Fixes];
+
+        var turn = Assert.Single(Turns(fixes));
+
+        Assert.Equal((false, fixes[2].FixTime), (turn.To.Driving, turn.At.Time));
+    }
+
     [Fact]
     public void Speed_AboveTheLimit_IsToldOnceUntilItHasFallen()
     {

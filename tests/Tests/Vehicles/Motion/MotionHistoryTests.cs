@@ -86,6 +86,20 @@ public sealed class MotionHistoryTests(PositionDatabase database) : IClassFixtur
     }
 
     [Fact]
+    public async Task Stop_ThatMovesUnseen_IsTwoStopsOnRecordAndSetsNobodyOff()
+    {
+        var vehicle = await _rig.AddVehicleAsync();
+        PositionFix[] fixes = [.. new Drive(Fixes.Noon.AddHours(-6), 20) { Ignition = false }.Stand(10).BeSilent(120).Jump(30_000).Stand(10).Fixes];
+        var found = fixes.First(fix => fix.FixTime > fixes[0].FixTime.AddHours(1));
+
+        await _rig.PlayAsync(vehicle, [.. fixes.Chunk(7).Select(part => new Part(part))]);
+
+        Assert.Equal([(false, fixes[0].FixTime), (false, found.FixTime)], (await _rig.StoredAsync(vehicle)).Select(leg => (leg.IsTrip, leg.Start.Time)));
+        Assert.All(_rig.FollowedBy(vehicle), followed => Assert.Equal((false, 0), (followed.Command.Driving, followed.Command.AddKm)));
+        Assert.Equal((1L, 0L), (await _rig.ToldAsync(vehicle, "vehicle.stop_moved"), await _rig.ToldAsync(vehicle, "vehicle.trip_started")));
+    }
+
+    [Fact]
     public async Task History_WhoseSecondFixComesLate_StillBeginsWithTheFirst()
     {
         var vehicle = await _rig.AddVehicleAsync();
@@ -140,13 +154,17 @@ public sealed class MotionHistoryTests(PositionDatabase database) : IClassFixtur
         return [.. drive.Fixes];
     }
 
-    /// <summary>A wrong first fix, a fix from elsewhere on the way, and a while in which all of them are.</summary>
+    /// <summary>
+    /// A wrong first fix, a fix from elsewhere on the way, a while in which all of them are, and the van found standing elsewhere
+    /// after a silence, once from a stop and once from a trip.
+    /// </summary>
     private static PositionFix[] RoundWithContradictions()
     {
         var start = Fixes.Noon.AddHours(-9);
         var drive = new Drive(start.AddSeconds(20), 20) { Noise = 8 }.Go(3_000).Stand(10).Go(2_000);
         var astray = drive.Fixes.Count;
         drive.Go(2_000).Jump(90_000).Go(600).Jump(-90_600).Go(2_000).Stand(10);
+        drive.BeSilent(75).Jump(12_000).Stand(10).Go(2_000).BeSilent(75).Jump(8_000).Stand(10).Go(1_500).Stand(5);
         return
         [
             Fixes.At(0, 40, -70) with { FixTime = start },
