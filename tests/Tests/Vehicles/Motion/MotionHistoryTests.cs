@@ -67,7 +67,7 @@ public sealed class MotionHistoryTests(PositionDatabase database) : IClassFixtur
         Assert.Equal(state, day.Where(fix => fix.CompareTo(known.Head) > 0).Aggregate(known, (one, fix) => _rig.Parts.Fold.Step(one, fix, out _)));
 
         // The mileage, however often a leg was written over: what was counted and what still is to be is what was driven.
-        Assert.Equal(legs.Sum(leg => leg.Meters), await _rig.CountedAsync(vehicle), 3);
+        Assert.Equal(legs.Sum(_rig.Parts.Mileage.Driven), await _rig.CountedAsync(vehicle), 3);
         Assert.Null(motion.Due);
         return true;
     }
@@ -128,6 +128,35 @@ public sealed class MotionHistoryTests(PositionDatabase database) : IClassFixtur
         Assert.Equal(Fold(fixes).Legs.Sum(leg => leg.Meters), await _rig.CountedAsync(vehicle), 3);
     }
 
+    [Fact]
+    public async Task Mileage_OfATrackerThatCountsFromItsOwnBeginning_GrowsByTheDifferenceOnceHoweverItComes()
+    {
+        var vehicle = await _rig.AddVehicleAsync();
+        // Sixty trips of 1.3 km by its own count: none is a whole number of kilometres.
+        var drive = new Drive(Fixes.Noon.AddHours(-20), 20) { Noise = 0 }.Stand(5);
+        var (counts, km) = (new List<double>(), 1_234.0);
+        for (var i = 0; i < 60; i++)
+        {
+            counts.AddRange(Enumerable.Repeat(km, drive.Fixes.Count - counts.Count));
+            var before = counts.Count;
+            drive.Go(1_250);
+            var steps = drive.Fixes.Count - before;
+            counts.AddRange(Enumerable.Range(1, steps).Select(step => km + (1.3 * step / steps)));
+            km += 1.3;
+            drive.Stand(8);
+        }
+
+        PositionFix[] fixes = [.. drive.Fixes.Select((fix, i) => fix with { OdometerKm = i < counts.Count ? counts[i] : km })];
+        // The way of every third trip comes late.
+        PositionFix[] late = [.. fixes.Where((_, i) => i % 90 is > 20 and < 60)];
+
+        await _rig.PlayAsync(vehicle, new Part([.. fixes.Except(late)]), new Part(late, Crash: true), new Part(late));
+
+        Assert.Equal(60, Fold(fixes).Legs.Count(leg => leg.IsTrip));
+        Assert.InRange(await _rig.CountedAsync(vehicle), 77_000, 78_001);
+        Assert.InRange(_rig.FollowedBy(vehicle).Sum(followed => followed.Command.AddKm), 76, 78);
+    }
+
     private static Gen<Part[]> AnyPlay(PositionFix[] day) =>
         from order in Gen.Shuffle(day)
         from inOrder in Gen.Choose(0, 2)
@@ -156,7 +185,7 @@ public sealed class MotionHistoryTests(PositionDatabase database) : IClassFixtur
 
     /// <summary>
     /// A wrong first fix, a fix from elsewhere on the way, a while in which all of them are, and the van found standing elsewhere
-    /// after a silence, once from a stop and once from a trip.
+    /// after a silence, once from a stop and once from a trip. Its tracker counts from its own beginning, and is swapped on the way.
     /// </summary>
     private static PositionFix[] RoundWithContradictions()
     {
@@ -168,7 +197,9 @@ public sealed class MotionHistoryTests(PositionDatabase database) : IClassFixtur
         return
         [
             Fixes.At(0, 40, -70) with { FixTime = start },
-            .. drive.Fixes.Select((fix, i) => i == astray ? fix with { Latitude = fix.Latitude + 1.5 } : fix),
+            .. drive.Fixes
+                .Select((fix, i) => i == astray ? fix with { Latitude = fix.Latitude + 1.5 } : fix)
+                .Select((fix, i) => fix with { OdometerKm = (i > 2 * astray ? 12 : 1_234) + (i * 0.2) }),
         ];
     }
 
