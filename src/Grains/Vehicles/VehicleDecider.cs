@@ -113,14 +113,9 @@ public static class VehicleDecider
             events.Add(new VehicleStatusChanged(vehicle.OperationalStatus, to, null, driving ? "moved" : "stopped"));
         }
 
-        // A tracker that was swapped counts from its own beginning: the mileage never goes back by itself.
-        var mileage = motion.OdometerKm is { } odometer
-            ? Math.Max(vehicle.MileageKm ?? 0, (int)Math.Min(odometer, int.MaxValue))
-            : vehicle.MileageKm is { } known ? (int)Math.Min((long)known + motion.AddKm, int.MaxValue)
-            : motion.AddKm > 0 ? motion.AddKm : (int?)null;
-        if (mileage is { } km && km != vehicle.MileageKm)
+        if (motion.AddKm > 0)
         {
-            events.Add(new VehicleDriven(km));
+            events.Add(new VehicleDriven((int)Math.Min((long)(vehicle.MileageKm ?? 0) + motion.AddKm, int.MaxValue)));
         }
 
         return events.ToArray();

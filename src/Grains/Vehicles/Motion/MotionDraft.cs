@@ -62,8 +62,8 @@ internal sealed class MotionDraft(Guid vehicleId, MotionFold fold, MotionNews ne
         if (turn is not null)
         {
             _legs[^1] = _legs[^1] with { End = turn.At };
-            _news.Add(news.Turned(vehicleId, _legs[^1]));
             _legs.Add(Leg.Open(turn.To));
+            _news.Add(news.Turned(vehicleId, _legs[^2], _legs[^1]));
         }
 
         if (next.Speeding && !state.Speeding)

@@ -5,8 +5,8 @@ namespace ChargeCars.Vehicles.Motion;
 /// <summary>
 /// Driving or standing, fix by fix: the one algorithm of the live state and of the history. Pure; the fixes come in the
 /// order of <see cref="FixOrder"/>. A van is judged by its distance from the place where it stands, each fix's own error
-/// taken off, and never by a single fix: an outlier is followed by its contradiction. Two radii, so that a van between
-/// them stays what it is.
+/// taken off, and never by a single fix: an outlier is followed by its contradiction, and if the outlier was the one that
+/// was believed, two that agree with each other overrule it. Two radii, so that a van between them stays what it is.
 /// </summary>
 internal sealed class MotionFold(MotionOptions options, PositionOptions positions)
 {
@@ -44,7 +44,7 @@ internal sealed class MotionFold(MotionOptions options, PositionOptions position
             LastStill = here,
             Here = here,
             Counted = here,
-            Away = BeyondPlace(fix, place) > options.StartMeters ? here : null,
+            IsElsewhere = BeyondPlace(fix, place) > options.StartMeters,
         };
     }
 
@@ -53,9 +53,15 @@ internal sealed class MotionFold(MotionOptions options, PositionOptions position
     {
         turn = null;
         var key = new FixKey(fix.FixTime, fix.Source);
-        if (fix.FixTime == state.Head.FixTime || fix.AccuracyMeters > options.MaxAccuracyMeters || !IsReachable(state.Here, fix))
+        if (fix.FixTime == state.Head.FixTime || fix.AccuracyMeters > options.MaxAccuracyMeters)
         {
             return state with { Head = key };
+        }
+
+        var jumped = !IsReachable(state.Here, fix);
+        if (jumped && !Confirms(state.Doubted, fix))
+        {
+            return state with { Head = key, Doubted = Sighting.Of(fix) };
         }
 
         var silent = fix.FixTime - state.Here.Time > options.Gap;
@@ -66,21 +72,21 @@ internal sealed class MotionFold(MotionOptions options, PositionOptions position
             return ended;
         }
 
-        var here = silent ? Waypoint.Of(fix) : Follow(state, fix);
+        var unseen = silent || jumped;
+        var here = unseen ? Arrive(state, fix) : Follow(state, fix);
         var next = Watch(state, fix) with
         {
             Head = key,
+            Doubted = null,
             Here = here,
-            Counted = here.Meters > state.Counted.Meters || silent ? here : state.Counted,
-            // What happened in a silence is not known and not invented: a trip begins at the first fix after it.
-            LastStill = silent ? here : state.LastStill,
-            Away = silent ? null : state.Away,
+            Counted = here.Meters > state.Counted.Meters || unseen ? here : state.Counted,
+            Away = unseen ? null : state.Away,
         };
-        return state.Driving ? Drive(next, here, fix, out turn) : Wait(next, here, fix, out turn);
+        return state.Driving ? Drive(next, here, fix, out turn) : Wait(next, here, fix, unseen, out turn);
     }
 
     /// <summary>A parked van: has it left?</summary>
-    private MotionState Wait(in MotionState state, in Waypoint here, in PositionFix fix, out Turn? turn)
+    private MotionState Wait(in MotionState state, in Waypoint here, in PositionFix fix, bool unseen, out Turn? turn)
     {
         turn = null;
         var beyond = BeyondPlace(fix, state.Place);
@@ -92,9 +98,30 @@ internal sealed class MotionFold(MotionOptions options, PositionOptions position
         if (beyond <= radius)
         {
             // It may be setting off: the trip began where it last stood, not where it could no longer be doubted.
-            return moves && beyond > 0 && fix.Ignition is not false
+            return moves && beyond > 0 && fix.Ignition is not false && !unseen && !state.IsElsewhere
                 ? state with { Away = null }
-                : state with { Away = null, LastStill = here.AtRest(), Here = here.AtRest(), Counted = here.AtRest() };
+                : state with { Away = null, IsElsewhere = false, LastStill = here.AtRest(), Here = here.AtRest(), Counted = here.AtRest() };
+        }
+
+        // Where it was found it stands by the same rule, and has left it by the same rule.
+        var found = new Place(state.LastStill.Latitude, state.LastStill.Longitude);
+        var stays = state.IsElsewhere && BeyondPlace(fix, found) <= radius;
+        if (stays && !(moves && fix.Ignition is not false) && here.Time - state.LastStill.Time >= options.StartAfter)
+        {
+            var moved = Stand(state.LastStill, found, fix);
+            turn = new(state.LastStill, moved);
+            return moved;
+        }
+
+        // What nobody saw is not known and not invented: a trip begins at the first fix after it.
+        if (unseen)
+        {
+            return state with { IsElsewhere = true, LastStill = here };
+        }
+
+        if (stays)
+        {
+            return state with { Away = null };
         }
 
         if (state.Away is not { } away)
@@ -117,6 +144,7 @@ internal sealed class MotionFold(MotionOptions options, PositionOptions position
             RestFixes = 1,
             LastStill = default,
             Away = null,
+            IsElsewhere = false,
         };
         turn = new(state.LastStill, left);
         return left;
@@ -164,6 +192,10 @@ internal sealed class MotionFold(MotionOptions options, PositionOptions position
     private static MotionState At(in MotionState state, in Waypoint rest) =>
         state with { Rest = rest, Place = new(rest.Latitude, rest.Longitude), RestFixes = 1, Away = null };
 
+    /// <summary>At a fix to which no way was seen: a trip goes on there with what it had, and the way adds nothing.</summary>
+    private static Waypoint Arrive(in MotionState state, in PositionFix fix) =>
+        state.Driving ? Waypoint.Of(fix, state.Counted.Meters, state.Here.TopKmh) : Waypoint.Of(fix);
+
     /// <summary>The distance and top speed up to a fix.</summary>
     private static Waypoint Follow(in MotionState state, in PositionFix fix)
     {
@@ -203,6 +235,10 @@ internal sealed class MotionFold(MotionOptions options, PositionOptions position
     private static double BeyondPlace(in PositionFix fix, Place place) =>
         Geo.Distance(place.Latitude, place.Longitude, fix.Latitude, fix.Longitude)
         - Math.Min(fix.AccuracyMeters ?? UnstatedAccuracy, MostSlack);
+
+    // As the tracker has it: where two fixes agree with each other, it is the believed one that was wrong.
+    private bool Confirms(in Sighting? doubted, in PositionFix fix) =>
+        doubted is { } candidate && PositionJudge.IsReachable(candidate, Sighting.Of(fix), positions);
 
     private bool IsReachable(in Waypoint from, in PositionFix to) => PositionJudge.IsReachable(
         new(from.Time, from.Latitude, from.Longitude, null), Sighting.Of(to), positions);

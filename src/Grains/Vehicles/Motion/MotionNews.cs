@@ -6,8 +6,8 @@ namespace ChargeCars.Vehicles.Motion;
 /// <summary>What a vehicle's motion means to screens and other systems.</summary>
 internal sealed class MotionNews(TimeProvider time, MotionOptions options)
 {
-    /// <summary>A leg has ended: a trip, or the stop that was before one.</summary>
-    public NewChange Turned(Guid vehicleId, Leg ended) => ended switch
+    /// <summary>A leg has ended: a trip, or the stop before one; or a stop, and the vehicle was found standing elsewhere.</summary>
+    public NewChange Turned(Guid vehicleId, Leg ended, Leg began) => ended switch
     {
         { IsTrip: true, End: { } end } => New(vehicleId, "vehicle.trip_ended", new
         {
@@ -20,7 +20,7 @@ internal sealed class MotionNews(TimeProvider time, MotionOptions options)
             longitude = end.Longitude,
             odometerKm = end.OdometerKm,
         }),
-        { End: { } end } => New(vehicleId, "vehicle.trip_started", new
+        { End: { } end } => New(vehicleId, began.IsTrip ? "vehicle.trip_started" : "vehicle.stop_moved", new
         {
             startedAt = end.Time.UtcDateTime,
             latitude = end.Latitude,

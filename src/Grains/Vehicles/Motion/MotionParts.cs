@@ -23,6 +23,8 @@ internal sealed class MotionParts(
 
     public MotionFold Fold { get; } = new(options.Value, positions.Value);
 
+    public Mileage Mileage { get; } = new(options.Value, positions.Value);
+
     public MotionNews News { get; } = new(time, options.Value);
 
     public MotionOptions Options { get; } = options.Value;

@@ -48,14 +48,20 @@ public readonly record struct MotionState
     /// <summary>Fixes in the mean.</summary>
     public int RestFixes { get; init; }
 
-    /// <summary>While parked: the last fix at the place, where a trip begins.</summary>
+    /// <summary>While parked: the last fix at the place, where a trip begins; or the first after a way that nobody saw.</summary>
     public Waypoint LastStill { get; init; }
+
+    /// <summary>Whether that first one is at another place: the stop moves there unless the van is seen to drive on.</summary>
+    public bool IsElsewhere { get; init; }
 
     /// <summary>The first of the fixes that are elsewhere; null while the van is at its place.</summary>
     public Waypoint? Away { get; init; }
 
     /// <summary>The last believed fix.</summary>
     public Waypoint Here { get; init; }
+
+    /// <summary>A fix too far from it for the time since; null where the one before was believed. Another that agrees with it overrules.</summary>
+    public Sighting? Doubted { get; init; }
 
     /// <summary>The point to which the distance is counted: steps within the error add up to nothing.</summary>
     public Waypoint Counted { get; init; }
@@ -67,7 +73,7 @@ public readonly record struct MotionState
     public bool Speeding { get; init; }
 }
 
-/// <summary>A trip or a stop ended where another began.</summary>
+/// <summary>A trip or a stop ended where another began: a stop where a trip did, or another stop to which no way was seen.</summary>
 /// <param name="At">Where and when; with the distance and top speed of a trip that ended.</param>
 /// <param name="To">The state right after: what began.</param>
 internal sealed record Turn(Waypoint At, MotionState To);

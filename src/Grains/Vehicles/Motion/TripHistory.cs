@@ -1,4 +1,6 @@
 using ChargeCars.Storage;
+using ChargeCars.Vehicles.Positions;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace ChargeCars.Vehicles.Motion;
@@ -10,7 +12,7 @@ namespace ChargeCars.Vehicles.Motion;
 /// <param name="DurationSeconds">Null while it lasts.</param>
 /// <param name="Start">Where it began; of a stop, where it is: the mean of its first fixes.</param>
 /// <param name="End">Where it ended; null while it lasts.</param>
-/// <param name="DistanceMeters">By the vehicle's own count where it sends one, else by the fixes; 0 for a stop, null while a trip lasts.</param>
+/// <param name="DistanceMeters">By the vehicle's own count where it sends one that can be right, else by the fixes; 0 for a stop, null while a trip lasts.</param>
 /// <param name="TopSpeedKmh">Null for a stop and while it lasts.</param>
 public sealed record VehicleTrip(
     string Kind, DateTime StartedAt, DateTime? EndedAt, double? DurationSeconds, TripPlace Start, TripPlace? End,
@@ -20,7 +22,7 @@ public sealed record VehicleTrip(
 public sealed record TripPlace(double Latitude, double Longitude, double? OdometerKm);
 
 /// <summary>Reads back trips and stops.</summary>
-public sealed class TripHistory(NpgsqlDataSource source)
+public sealed class TripHistory(NpgsqlDataSource source, IOptions<PositionOptions> options)
 {
     // Those that reach into the span: the last one that began before it, and all that begin in it.
     private const string Select = """
@@ -59,15 +61,16 @@ public sealed class TripHistory(NpgsqlDataSource source)
         return trips;
     }
 
-    private static VehicleTrip Read(NpgsqlDataReader row)
+    private VehicleTrip Read(NpgsqlDataReader row)
     {
         var isTrip = row.GetString(0) == "trip";
         var (started, ended) = (row.GetDateTime(1), row.OptionalValue<DateTime>(2));
         var start = new TripPlace(row.GetDouble(isTrip ? 3 : 9), row.GetDouble(isTrip ? 4 : 10), row.OptionalValue<double>(5));
         var end = ended is null ? null : new TripPlace(row.GetDouble(6), row.GetDouble(7), row.OptionalValue<double>(8));
-        var counted = end?.OdometerKm - start.OdometerKm is > 0 and var km ? km * 1000 : row.GetDouble(11);
+        var (took, byFixes) = (ended - started, row.GetDouble(11));
         return new(
-            isTrip ? "trip" : "stop", started, ended, ended is { } at ? (at - started).TotalSeconds : null, start, end,
-            !isTrip ? 0 : ended is null ? null : Math.Round(counted, 1), row.OptionalValue<double>(12) is { } top ? Math.Round(top, 1) : null);
+            isTrip ? "trip" : "stop", started, ended, took?.TotalSeconds, start, end, !isTrip ? 0 : took is null ? null : Math.Round(
+                Mileage.Counted(start.OdometerKm, end!.OdometerKm, byFixes, took.Value, options.Value.MaxSpeedKmh) ?? byFixes, 1),
+            row.OptionalValue<double>(12) is { } top ? Math.Round(top, 1) : null);
     }
 }

@@ -264,7 +264,7 @@ internal sealed partial class VehicleMotion(Guid vehicleId, MotionParts parts, F
     private async Task<bool> CommitAsync(
         MotionState? state, Leg[] legs, IReadOnlyList<Leg> replaced, DateTimeOffset from, DateTimeOffset? until, long[] marks, NewChange[] news, bool turned)
     {
-        var (uncounted, command) = Mileage.After(_saved.Uncounted, legs, replaced, turned ? state?.Driving ?? false : null);
+        var (uncounted, command) = parts.Mileage.After(_saved.Uncounted, legs, replaced, turned ? state?.Driving ?? false : null);
         var id = Guid.CreateVersion7(parts.Time.GetUtcNow());
         var next = new MotionCheckpoint(_saved.Version + 1, state, uncounted, command is null ? null : new(id, command));
         if (await parts.Store.SaveAsync(vehicleId, id, new(next, legs, from, until, marks, news)))

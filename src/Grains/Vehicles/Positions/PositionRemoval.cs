@@ -40,7 +40,8 @@ internal sealed class PositionRemoval(GroupCommit commits, TimeProvider time, IO
             WHERE id = $1 AND (last_location_update BETWEEN first AND last OR newest.fix_time > coalesce(last_location_update, '-infinity'))),
         untold AS (
             UPDATE change_event SET data = data - ARRAY['latitude', 'longitude', 'odometerKm'] FROM removed
-            WHERE vehicle_id = $1 AND occurred_at >= $19 AND type IN ('vehicle.trip_started', 'vehicle.trip_ended', 'vehicle.overspeed')
+            WHERE vehicle_id = $1 AND occurred_at >= $19
+                AND type IN ('vehicle.trip_started', 'vehicle.trip_ended', 'vehicle.stop_moved', 'vehicle.overspeed')
                 AND coalesce(data ->> 'endedAt', data ->> 'startedAt', data ->> 'fixTime')::timestamptz BETWEEN first AND last),
         crossed AS (
             DELETE FROM geofence_event USING removed

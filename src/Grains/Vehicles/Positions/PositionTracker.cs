@@ -105,7 +105,7 @@ internal sealed class PositionTracker(Guid vehicleId, PositionOptions options)
 
         if (_head is { } head && fix.FixTime <= head.FixTime)
         {
-            return _recent.Contains(fix) ? new(FixOutcome.Duplicate, Judgement.OnDisk) : new(FixOutcome.Stored);
+            return _recent.SamePlace(fix) is { } same ? new(FixOutcome.Duplicate, same ? Judgement.OnDisk : Judgement.OtherPlace) : new(FixOutcome.Stored);
         }
 
         var sighting = Sighting.Of(fix);
@@ -140,6 +140,8 @@ internal sealed record Judgement(
     FixResult[] Results, PositionFix[] Store, LivePosition? Live, bool Suspect, bool Repeats, DateTimeOffset? LateUntil)
 {
     public const string OnDisk = "this fix time is on disk already";
+
+    public const string OtherPlace = "this fix time is on disk already, with another place: do two trackers send one id?";
 
     /// <summary>The database knew better: these of <see cref="Store"/> were on disk before.</summary>
     public void Mark(bool[] duplicates)

@@ -158,6 +158,91 @@ public sealed class MotionFoldTests
     }
 
     [Fact]
+    public void FirstFix_ThatWasWrong_IsOverruledByTwoThatAgreeAndItsWayIsNotCounted()
+    {
+        PositionFix[] fixes = [Fixes.At(0, 40, -70), .. new Drive(Fixes.Noon.AddSeconds(10), 10).Go(3_000).Stand(10).Fixes];
+
+        var turns = Turns(fixes);
+
+        Assert.Equal([true, false], turns.Select(turn => turn.To.Driving));
+        Assert.Equal(fixes[2].FixTime, turns[0].At.Time);
+        Assert.InRange(turns[1].At.Meters, 2_600, 3_200);
+    }
+
+    [Fact]
+    public void Drive_ThrownFarAwayForAWhile_IsOneTripOfItsOwnLength()
+    {
+        var drive = new Drive(Fixes.Noon, 10).Stand(5).Go(2_000).Jump(100_000).Go(500).Jump(-100_500).Go(2_000).Stand(10);
+
+        var turns = Turns(drive.Fixes);
+
+        Assert.Equal([true, false], turns.Select(turn => turn.To.Driving));
+        Assert.InRange(turns[1].At.Meters, 3_600, 4_700);
+    }
+
+    [Fact]
+    public void Outlier_ThatNoOtherAgreesWith_ChangesNothing()
+    {
+        PositionFix[] fixes = [.. new Drive(Fixes.Noon, 10).Stand(5).Go(3_000).Stand(10).Fixes];
+        PositionFix[] thrown = [.. fixes.Select((fix, i) => i % 7 == 3 ? fix with { FixTime = fix.FixTime.AddSeconds(1), Latitude = 40 + i } : fix)];
+        PositionFix[] without = [.. fixes.Where((_, i) => i % 7 != 3)];
+
+        Assert.Equal(Turns(without).Select(turn => turn.At), Turns(thrown).Select(turn => turn.At));
+    }
+
+    [Theory]
+    [InlineData(20, false, true)]
+    [InlineData(20, null, true)]
+    [InlineData(20, null, false)]
+    [InlineData(1, null, true)]
+    [InlineData(7_200, false, true)]
+    public void Parked_FoundElsewhereAfterASilence_HasMovedItsStopAndMadeNoTrip(double interval, bool? ignition, bool tellsSpeed)
+    {
+        var drive = new Drive(Fixes.Noon, interval) { Ignition = ignition, TellsSpeed = tellsSpeed }.Stand(60).BeSilent(14 * 60).Jump(30_000);
+        var found = drive.Now;
+        drive.Stand(Math.Max(60, interval / 10));
+
+        var turn = Assert.Single(Turns(drive.Fixes));
+
+        Assert.False(turn.To.Driving);
+        Assert.Equal((found, found), (turn.At.Time, turn.To.Start.Time));
+        var first = drive.Fixes.First(fix => fix.FixTime == found);
+        Assert.Equal(new Place(first.Latitude, first.Longitude), turn.To.Place);
+    }
+
+    [Fact]
+    public void Trip_EndedByASilenceAndFoundStandingElsewhere_IsFollowedByTwoStops()
+    {
+        var drive = new Drive(Fixes.Noon, 10).Stand(5).Go(3_000).BeSilent(90).Jump(20_000);
+        var found = drive.Now;
+        drive.Stand(10).Go(3_000).Stand(10);
+
+        var turns = Turns(drive.Fixes);
+
+        Assert.Equal([true, false, false, true, false], turns.Select(turn => turn.To.Driving));
+        Assert.Equal(found, turns[2].At.Time);
+        Assert.All([turns[1].At.Meters, turns[4].At.Meters], meters => Assert.InRange(meters, 2_600, 3_200));
+    }
+
+    [Fact]
+    public void Parked_WhoseFirstFixAfterTheNightIsWrong_StaysWhereItIs()
+    {
+        var drive = new Drive(Fixes.Noon, 10).Stand(20).BeSilent(14 * 60).Jump(900_000).Stand(0.1).Jump(-900_000).Stand(20);
+
+        Assert.Empty(Turns(drive.Fixes));
+    }
+
+    [Fact]
+    public void FirstFix_ThatWasWrongOfAVanThatStands_IsAStopThatMoves()
+    {
+        PositionFix[] fixes = [Fixes.At(0, 40, -70), .. new Drive(Fixes.Noon.AddSeconds(10), 10).Stand(20).Fixes];
+
+        var turn = Assert.Single(Turns(fixes));
+
+        Assert.Equal((false, fixes[2].FixTime), (turn.To.Driving, turn.At.Time));
+    }
+
+    [Fact]
     public void Speed_AboveTheLimit_IsToldOnceUntilItHasFallen()
     {
         var drive = new Drive(Fixes.Noon, 1).Stand(5).Go(2_000).Go(3_000, 140).Go(500, 126).Go(3_000, 140).Go(2_000, 100).Go(3_000, 140);

@@ -14,6 +14,8 @@ public sealed class MotionHistoryTests(PositionDatabase database) : IClassFixtur
 
     private static readonly Lazy<PositionFix[]> Day = new(RoundWithGaps);
 
+    private static readonly Lazy<PositionFix[]> OddDay = new(RoundWithContradictions);
+
     private MotionRig _rig = null!;
 
     public async Task InitializeAsync() => _rig = await StartAsync(database);
@@ -34,30 +36,38 @@ public sealed class MotionHistoryTests(PositionDatabase database) : IClassFixtur
 
     [Fact]
     public void History_OfAnyPermutationRepetitionBatchesAndCrashes_IsTheSame() =>
-        Prop.ForAll(Arb.From(AnyPlay), play => CheckAsync(play).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(Plays));
+        Prop.ForAll(Arb.From(AnyPlay(Day.Value)), play => CheckAsync(Day.Value, play).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Plays));
 
-    private async Task<bool> CheckAsync(Part[] play)
+    /// <summary>Some are refused when they come first, and come again: in the end all are on disk, whatever the vehicle was thought to be.</summary>
+    [Fact]
+    public void History_OfFixesThatContradictEachOther_IsTheSameInAnyOrder() =>
+        Prop.ForAll(Arb.From(AnyPlay(OddDay.Value)), play =>
+                CheckAsync(OddDay.Value, [.. play, new(OddDay.Value), new(OddDay.Value)]).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Plays));
+
+    private async Task<bool> CheckAsync(PositionFix[] day, Part[] play)
     {
         var vehicle = await _rig.AddVehicleAsync();
         await _rig.PlayAsync(vehicle, play);
         // What a crash left running may have written last, and knows less: the fold goes on from there with the next activation.
         var live = await _rig.PlayAsync(vehicle);
         await _rig.Checkpoints.FlushAsync(CancellationToken.None);
-        var (legs, state) = Fold(Day.Value);
+        var (legs, state) = Fold(day);
         var motion = await _rig.Store.LoadAsync(vehicle);
 
         // The history, the trips, and where the vehicle is and what it does.
-        Assert.Equal(Day.Value.Length, await database.ScalarAsync<long>($"SELECT count(*) FROM vehicle_position WHERE vehicle_id = '{vehicle}'"));
+        Assert.Equal(day.Length, await database.ScalarAsync<long>($"SELECT count(*) FROM vehicle_position WHERE vehicle_id = '{vehicle}'"));
         Assert.Equal(Words(legs), Words(await _rig.StoredAsync(vehicle)));
         Assert.Equal(0L, await database.ScalarAsync<long>($"SELECT count(*) FROM vehicle_late_fix WHERE vehicle_id = '{vehicle}'"));
-        var last = Day.Value[^1];
+        var last = day[^1];
         Assert.Equal((last.FixTime, last.Latitude, last.Longitude, last.SpeedKmh), (live!.Value.FixTime, live.Value.Latitude, live.Value.Longitude, live.Value.SpeedKmh));
         // On disk is the fold's memory up to some fix: what a crash left running may hold its row just when it is written.
         var known = motion.State!.Value;
-        Assert.Equal(state, Day.Value.Where(fix => fix.CompareTo(known.Head) > 0).Aggregate(known, (one, fix) => _rig.Parts.Fold.Step(one, fix, out _)));
+        Assert.Equal(state, day.Where(fix => fix.CompareTo(known.Head) > 0).Aggregate(known, (one, fix) => _rig.Parts.Fold.Step(one, fix, out _)));
 
         // The mileage, however often a leg was written over: what was counted and what still is to be is what was driven.
-        Assert.Equal(legs.Sum(leg => leg.Meters), await _rig.CountedAsync(vehicle), 3);
+        Assert.Equal(legs.Sum(_rig.Parts.Mileage.Driven), await _rig.CountedAsync(vehicle), 3);
         Assert.Null(motion.Due);
         return true;
     }
@@ -73,6 +83,20 @@ public sealed class MotionHistoryTests(PositionDatabase database) : IClassFixtur
         await _rig.PlayAsync(vehicle, [.. fixes.Chunk(7).Select(part => new Part(part))]);
 
         Assert.Equal(expected.Where(leg => leg.End?.Time != leg.Start.Time), await _rig.StoredAsync(vehicle));
+    }
+
+    [Fact]
+    public async Task Stop_ThatMovesUnseen_IsTwoStopsOnRecordAndSetsNobodyOff()
+    {
+        var vehicle = await _rig.AddVehicleAsync();
+        PositionFix[] fixes = [.. new Drive(Fixes.Noon.AddHours(-6), 20) { Ignition = false }.Stand(10).BeSilent(120).Jump(30_000).Stand(10).Fixes];
+        var found = fixes.First(fix => fix.FixTime > fixes[0].FixTime.AddHours(1));
+
+        await _rig.PlayAsync(vehicle, [.. fixes.Chunk(7).Select(part => new Part(part))]);
+
+        Assert.Equal([(false, fixes[0].FixTime), (false, found.FixTime)], (await _rig.StoredAsync(vehicle)).Select(leg => (leg.IsTrip, leg.Start.Time)));
+        Assert.All(_rig.FollowedBy(vehicle), followed => Assert.Equal((false, 0), (followed.Command.Driving, followed.Command.AddKm)));
+        Assert.Equal((1L, 0L), (await _rig.ToldAsync(vehicle, "vehicle.stop_moved"), await _rig.ToldAsync(vehicle, "vehicle.trip_started")));
     }
 
     [Fact]
@@ -104,19 +128,48 @@ public sealed class MotionHistoryTests(PositionDatabase database) : IClassFixtur
         Assert.Equal(Fold(fixes).Legs.Sum(leg => leg.Meters), await _rig.CountedAsync(vehicle), 3);
     }
 
-    private static Gen<Part[]> AnyPlay =>
-        from order in Gen.Shuffle(Day.Value)
+    [Fact]
+    public async Task Mileage_OfATrackerThatCountsFromItsOwnBeginning_GrowsByTheDifferenceOnceHoweverItComes()
+    {
+        var vehicle = await _rig.AddVehicleAsync();
+        // Sixty trips of 1.3 km by its own count: none is a whole number of kilometres.
+        var drive = new Drive(Fixes.Noon.AddHours(-20), 20) { Noise = 0 }.Stand(5);
+        var (counts, km) = (new List<double>(), 1_234.0);
+        for (var i = 0; i < 60; i++)
+        {
+            counts.AddRange(Enumerable.Repeat(km, drive.Fixes.Count - counts.Count));
+            var before = counts.Count;
+            drive.Go(1_250);
+            var steps = drive.Fixes.Count - before;
+            counts.AddRange(Enumerable.Range(1, steps).Select(step => km + (1.3 * step / steps)));
+            km += 1.3;
+            drive.Stand(8);
+        }
+
+        PositionFix[] fixes = [.. drive.Fixes.Select((fix, i) => fix with { OdometerKm = i < counts.Count ? counts[i] : km })];
+        // The way of every third trip comes late.
+        PositionFix[] late = [.. fixes.Where((_, i) => i % 90 is > 20 and < 60)];
+
+        await _rig.PlayAsync(vehicle, new Part([.. fixes.Except(late)]), new Part(late, Crash: true), new Part(late));
+
+        Assert.Equal(60, Fold(fixes).Legs.Count(leg => leg.IsTrip));
+        Assert.InRange(await _rig.CountedAsync(vehicle), 77_000, 78_001);
+        Assert.InRange(_rig.FollowedBy(vehicle).Sum(followed => followed.Command.AddKm), 76, 78);
+    }
+
+    private static Gen<Part[]> AnyPlay(PositionFix[] day) =>
+        from order in Gen.Shuffle(day)
         from inOrder in Gen.Choose(0, 2)
         from size in Gen.Choose(1, 120)
         from repeated in Gen.Choose(0, 3)
         from crashes in Gen.ListOf(Gen.Choose(0, 4))
-        let fixes = inOrder == 0 ? Day.Value : inOrder == 1 ? LateBlocks(order[0].FixTime) : order
+        let fixes = inOrder == 0 ? day : inOrder == 1 ? LateBlocks(day, order[0].FixTime) : order
         let parts = fixes.Chunk(size).ToArray()
         select parts.Concat(parts.Take(repeated)).Select((part, i) => new Part(part, crashes.ElementAtOrDefault(i) == 4)).ToArray();
 
     // A part of the day comes when the rest is there.
-    private static PositionFix[] LateBlocks(DateTimeOffset from) =>
-        [.. Day.Value.Where(fix => fix.FixTime < from || fix.FixTime > from.AddMinutes(40)), .. Day.Value.Where(fix => fix.FixTime >= from && fix.FixTime <= from.AddMinutes(40))];
+    private static PositionFix[] LateBlocks(PositionFix[] day, DateTimeOffset from) =>
+        [.. day.Where(fix => fix.FixTime < from || fix.FixTime > from.AddMinutes(40)), .. day.Where(fix => fix.FixTime >= from && fix.FixTime <= from.AddMinutes(40))];
 
     private static PositionFix[] RoundWithGaps()
     {
@@ -128,6 +181,26 @@ public sealed class MotionHistoryTests(PositionDatabase database) : IClassFixtur
 
         drive.Go(4_000).BeSilent(75).Go(4_000).Stand(2).Go(1_500).Stand(20);
         return [.. drive.Fixes];
+    }
+
+    /// <summary>
+    /// A wrong first fix, a fix from elsewhere on the way, a while in which all of them are, and the van found standing elsewhere
+    /// after a silence, once from a stop and once from a trip. Its tracker counts from its own beginning, and is swapped on the way.
+    /// </summary>
+    private static PositionFix[] RoundWithContradictions()
+    {
+        var start = Fixes.Noon.AddHours(-9);
+        var drive = new Drive(start.AddSeconds(20), 20) { Noise = 8 }.Go(3_000).Stand(10).Go(2_000);
+        var astray = drive.Fixes.Count;
+        drive.Go(2_000).Jump(90_000).Go(600).Jump(-90_600).Go(2_000).Stand(10);
+        drive.BeSilent(75).Jump(12_000).Stand(10).Go(2_000).BeSilent(75).Jump(8_000).Stand(10).Go(1_500).Stand(5);
+        return
+        [
+            Fixes.At(0, 40, -70) with { FixTime = start },
+            .. drive.Fixes
+                .Select((fix, i) => i == astray ? fix with { Latitude = fix.Latitude + 1.5 } : fix)
+                .Select((fix, i) => fix with { OdometerKm = (i > 2 * astray ? 12 : 1_234) + (i * 0.2) }),
+        ];
     }
 
     // Short enough to see where two histories part.

@@ -45,6 +45,30 @@ public sealed class PositionTrackerTests
     }
 
     [Fact]
+    public void Judge_SameTimeAtAnotherPlace_IsADuplicateThatSaysSo()
+    {
+        Commit(Fixes.At(0), Fixes.At(1));
+
+        var again = Judge(Fixes.At(0), Fixes.At(0, 52.3), Fixes.At(1, 52.09, 5.120001), Fixes.At(0, 52.3) with { Source = "ulu" });
+
+        Assert.Equal(
+            new FixResult[] { new(FixOutcome.Duplicate, Judgement.OnDisk), new(FixOutcome.Duplicate, Judgement.OtherPlace), new(FixOutcome.Duplicate, Judgement.OtherPlace), new(FixOutcome.Stored) },
+            again.Results);
+        Assert.Contains("two trackers", Judgement.OtherPlace, StringComparison.Ordinal);
+    }
+
+    /// <summary>Two bytes of a place are enough: another place is hardly ever taken for the same.</summary>
+    [Fact]
+    public void Judge_ManyPlacesAtOneTime_AreToldApart()
+    {
+        Commit(Fixes.At(0));
+
+        var others = Judge([.. Enumerable.Range(1, 5_000).Select(i => Fixes.At(0, 52.09 + (i * 0.00001), 5.12 - (i % 7 * 0.001)))]);
+
+        Assert.InRange(others.Results.Count(result => result.Detail == Judgement.OnDisk), 0, 3);
+    }
+
+    [Fact]
     public void Judge_JumpAndWayBack_RefusesTheJumpOnly()
     {
         Commit(Fixes.At(0));
