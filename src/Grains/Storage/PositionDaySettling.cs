@@ -166,7 +166,7 @@ internal sealed class PositionDaySettling(NpgsqlConnection connection, PositionD
         var copy = await connection.BeginRawBinaryCopyAsync($"COPY {Copy} FROM STDIN (FORMAT BINARY, FREEZE)", cancellation);
         try
         {
-            await rows.CopyToAsync(copy, 64 * 1024, cancellation);
+            await PassOnAsync(rows, copy, cancellation);
         }
         catch
         {
@@ -176,6 +176,24 @@ internal sealed class PositionDaySettling(NpgsqlConnection connection, PositionD
         }
 
         await copy.DisposeAsync();
+    }
+
+    /// <summary>Gathered, as what is read comes a row at a time.</summary>
+    private static async Task PassOnAsync(Stream rows, Stream copy, CancellationToken cancellation)
+    {
+        var buffer = new byte[128 * 1024];
+        var length = 0;
+        while (await rows.ReadAsync(buffer.AsMemory(length), cancellation) is > 0 and var read)
+        {
+            length += read;
+            if (length > buffer.Length / 2)
+            {
+                await copy.WriteAsync(buffer.AsMemory(0, length), cancellation);
+                length = 0;
+            }
+        }
+
+        await copy.WriteAsync(buffer.AsMemory(0, length), cancellation);
     }
 
     private async Task<int> CarryOverAsync(CancellationToken cancellation)
