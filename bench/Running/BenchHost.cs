@@ -18,8 +18,8 @@ internal sealed class BenchHost : IAsyncDisposable
         "geofences.read", "geofences.write",
     ];
 
-    private readonly HostProcess _process;
     private readonly string _data;
+    private HostProcess _process;
 
     private BenchHost(HostProcess process, NpgsqlDataSource database, string connectionString, int postmaster, string data) =>
         (_process, Database, ConnectionString, Postmaster, _data) = (process, database, connectionString, postmaster, data);
@@ -42,7 +42,7 @@ internal sealed class BenchHost : IAsyncDisposable
     {
         var connectionString = await server.CreateDatabaseAsync();
         var data = Directory.CreateTempSubdirectory("chargecars-bench-host-").FullName;
-        var process = new HostProcess(EnvironmentOf(connectionString, data, settings)) { Folder = ShippedProgram.Folder };
+        var process = Process(connectionString, data, 0, settings);
         var host = new BenchHost(process, NpgsqlDataSource.Create(connectionString), connectionString, server.Process, data);
         await process.StartAsync(TimeSpan.FromMinutes(1));
         await host.MakeKeyAsync();
@@ -92,6 +92,15 @@ internal sealed class BenchHost : IAsyncDisposable
         await _process.StartAsync(TimeSpan.FromMinutes(1));
     }
 
+    /// <summary>The same with other settings.</summary>
+    public async Task RestartWithAsync(params (string Name, string Value)[] settings)
+    {
+        await _process.StopAsync();
+        await _process.DisposeAsync();
+        _process = Process(ConnectionString, _data, Url.Port, settings);
+        await _process.StartAsync(TimeSpan.FromMinutes(1));
+    }
+
     public CpuMeter MeterCpu() => new(Id, Postmaster);
 
     public async ValueTask DisposeAsync()
@@ -101,6 +110,9 @@ internal sealed class BenchHost : IAsyncDisposable
         await Database.DisposeAsync();
         Directory.Delete(_data, recursive: true);
     }
+
+    private static HostProcess Process(string connectionString, string data, int port, (string Name, string Value)[] settings) =>
+        new(EnvironmentOf(connectionString, data, settings), port) { Folder = ShippedProgram.Folder };
 
     private async Task MakeKeyAsync()
     {

@@ -18,10 +18,7 @@ public sealed class PositionPartitions(
     /// <summary>How far ahead partitions exist: a week of retention runs may fail before an insert does.</summary>
     internal static readonly TimeSpan Ahead = TimeSpan.FromDays(7);
 
-    private const string Table = "vehicle_position";
-
-    /// <summary>The advisory lock of the host that drops partitions.</summary>
-    private const long DropLockKey = 0x4343_5041_5254;
+    private const string Table = PositionDay.Table;
 
     /// <summary>
     /// Seconds that a detach waits for transactions that use the table. One that is left idle must not hold the
@@ -67,12 +64,12 @@ public sealed class PositionPartitions(
     /// Drops the days that are older than <see cref="PositionOptions.Retention"/>. Each detach waits for the
     /// transactions that used the table before it; nothing waits for the detach.
     /// </summary>
-    /// <returns>How many were dropped; 0 also when another host is at it.</returns>
+    /// <returns>How many were dropped; 0 also when another host is at it, or a day is being settled.</returns>
     public async Task<int> DropExpiredAsync(CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
         // A session lock, as DETACH … CONCURRENTLY can't run in a transaction.
-        await using (var tryLock = new NpgsqlCommand($"SELECT pg_try_advisory_lock({DropLockKey})", connection))
+        await using (var tryLock = new NpgsqlCommand($"SELECT pg_try_advisory_lock({PositionDay.LockKey})", connection))
         {
             if (await tryLock.ExecuteScalarAsync(ct) is not true)
                 return 0;
@@ -102,40 +99,36 @@ public sealed class PositionPartitions(
         {
             // A broken connection has given its lock back by itself.
             if (connection.FullState.HasFlag(System.Data.ConnectionState.Open))
-                await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({DropLockKey})", CancellationToken.None);
+                await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({PositionDay.LockKey})", CancellationToken.None);
         }
     }
 
-    private List<DateOnly> Missing(List<Partition> partitions)
+    private List<PositionDay> Missing(List<Partition> partitions)
     {
         var now = time.GetUtcNow();
-        var first = Day(now - options.Value.MaxAge);
-        var last = Day(now + Ahead);
+        var first = PositionDay.Of(now - options.Value.MaxAge).Date;
+        var last = PositionDay.Of(now + Ahead).Date;
         var there = partitions.Select(partition => partition.Name).ToHashSet();
         return
         [
             .. Enumerable.Range(0, last.DayNumber - first.DayNumber + 1)
-                .Select(first.AddDays)
-                .Where(day => !there.Contains(NameOf(day))),
+                .Select(day => new PositionDay(first.AddDays(day)))
+                .Where(day => !there.Contains(day.Partition)),
         ];
     }
 
-    private bool IsExpired(string name) =>
-        DateOnly.TryParseExact(
-            name.AsSpan(Table.Length + 1), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-        && day.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) <= time.GetUtcNow() - options.Value.Retention;
+    private bool IsExpired(string name) => PositionDay.Parse(name)?.End <= time.GetUtcNow() - options.Value.Retention;
 
     /// <summary>
     /// A new table takes the partition's range as a CHECK, so that ATTACH believes it without a scan; then it goes, as
     /// it would be tested again for every row.
     /// </summary>
-    private static string CreateSql(List<DateOnly> days)
+    private static string CreateSql(List<PositionDay> days)
     {
         var sql = new StringBuilder();
         foreach (var day in days)
         {
-            var name = NameOf(day);
-            var (from, to) = (Midnight(day), Midnight(day.AddDays(1)));
+            var (name, from, to) = (day.Partition, day.From, day.Until);
             sql.Append(CultureInfo.InvariantCulture, $"""
                 CREATE TABLE {name} (LIKE {Table} INCLUDING ALL,
                     CONSTRAINT ck_range CHECK (fix_time >= {from} AND fix_time < {to}));
@@ -147,14 +140,6 @@ public sealed class PositionPartitions(
 
         return sql.ToString();
     }
-
-    private static DateOnly Day(DateTimeOffset moment) => DateOnly.FromDateTime(moment.UtcDateTime);
-
-    private static string NameOf(DateOnly day) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Table}_{day:yyyyMMdd}");
-
-    private static string Midnight(DateOnly day) =>
-        string.Create(CultureInfo.InvariantCulture, $"'{day:yyyy-MM-dd} 00:00:00+00'");
 
     private static async Task<List<Partition>> ListAsync(NpgsqlConnection connection, CancellationToken ct)
     {

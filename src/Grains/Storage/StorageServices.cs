@@ -12,7 +12,7 @@ namespace ChargeCars.Storage;
 public static class StorageServices
 {
     /// <summary>
-    /// Adds the migration runner, the position partitions and the retention service, with their options. Needs an
+    /// Adds the migration runner, the position partitions, what settles them and the retention service, with their options. Needs an
     /// <c>NpgsqlDataSource</c>. The host calls <see cref="MigrationRunner.RunAsync"/> and
     /// <see cref="PositionPartitions.EnsureAsync"/> itself, before it starts anything that writes.
     /// </summary>
@@ -30,6 +30,8 @@ public static class StorageServices
         services.AddSingleton<IdempotencyRetention>();
         services.AddSingleton<SessionRetention>();
         services.AddHostedService<RetentionService>();
+        services.AddSingleton<PositionSettling>();
+        services.AddHostedService<PositionSettlingService>();
         return services;
     }
 

@@ -148,6 +148,9 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         // Making and dropping tables is their owner's.
         builder.Services.AddSingleton(services => new PositionPartitions(
             database.Owner, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IOptions<PositionOptions>>()));
+        builder.Services.AddSingleton(services => new PositionSettling(
+            database.Owner, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IOptions<PositionOptions>>(),
+            services.GetRequiredService<ILogger<PositionSettling>>()));
         builder.Services.AddCommits();
         builder.Services.AddPositions(alone: !cluster.IsCluster);
         builder.Services.AddMotion();

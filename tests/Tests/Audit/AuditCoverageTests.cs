@@ -29,6 +29,7 @@ public sealed class AuditCoverageTests(ObservedHost observed)
         ["entity_current_status"] = "is the end of that history",
         ["idempotency_key"] = "is an answer kept for a repetition; what it answered is in the audit",
         ["vehicle_position"] = "is what a feed said, and its own record; a day that retention drops is in the audit",
+        ["vehicle_position_change"] = "notes for a moment which positions came or went while their day was settled",
         ["vehicle_trip"] = Derived + "; what retention deletes is in the audit",
         ["vehicle_motion"] = Derived,
         ["vehicle_late_fix"] = Derived,

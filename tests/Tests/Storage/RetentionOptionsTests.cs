@@ -1,3 +1,4 @@
+using System.Globalization;
 using ChargeCars.Storage;
 using ChargeCars.Vehicles.Positions;
 
@@ -20,6 +21,23 @@ public sealed class RetentionOptionsTests
         });
 
         Assert.Contains(key, result.FailureMessage, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-00:00:01", "01:00:00", "ChargeCars:Positions:SettleAfter")]
+    [InlineData("366.00:00:00", "01:00:00", "ChargeCars:Positions:SettleAfter")]
+    [InlineData("1.00:00:00", "00:00:00.9", "ChargeCars:Positions:SettleInterval")]
+    [InlineData("1.00:00:00", "1.00:00:01", "ChargeCars:Positions:SettleInterval")]
+    public void PositionOptions_ThatCantSettle_AreRefusedByTheirKey(string after, string interval, string key)
+    {
+        var result = new PositionOptionsValidator().Validate(null, new()
+        {
+            SettleAfter = TimeSpan.Parse(after, CultureInfo.InvariantCulture),
+            SettleInterval = TimeSpan.Parse(interval, CultureInfo.InvariantCulture),
+        });
+
+        Assert.Contains(key, result.FailureMessage, StringComparison.Ordinal);
+        Assert.Single(result.Failures!);
     }
 
     [Fact]

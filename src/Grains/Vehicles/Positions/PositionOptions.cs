@@ -56,6 +56,21 @@ public sealed class PositionOptions
     /// </summary>
     public TimeSpan LocationInterval { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// Whether days that are over are settled: rewritten in the order of their vehicles, so that a vehicle's day is read
+    /// from pages that adjoin. Takes one day's room on disk while it does. Default true.
+    /// </summary>
+    public bool Settle { get; set; } = true;
+
+    /// <summary>
+    /// How long after its end a day is settled, as a .NET time span; from zero to a year. What comes later than that
+    /// lies at the day's end and is found all the same. Default 24 hours.
+    /// </summary>
+    public TimeSpan SettleAfter { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How often a host looks for days to settle, as a .NET time span; from a second to a day. Default one hour.</summary>
+    public TimeSpan SettleInterval { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>How old a live position is, in words; unknown without one.</summary>
     public Freshness FreshnessOf(DateTimeOffset? fixTime, DateTimeOffset now) => fixTime is not { } at ? Freshness.Unknown
         : now - at is var age && age >= OfflineAfter ? Freshness.Offline
@@ -93,6 +108,12 @@ public sealed class PositionOptionsValidator : IValidateOptions<PositionOptions>
         Check(
             options.LocationInterval >= TimeSpan.FromMilliseconds(100) && options.LocationInterval <= TimeSpan.FromHours(1),
             nameof(options.LocationInterval), $"must be from 0.1 second to one hour, not {options.LocationInterval}");
+        Check(
+            options.SettleAfter >= TimeSpan.Zero && options.SettleAfter <= TimeSpan.FromDays(365),
+            nameof(options.SettleAfter), $"must be from zero to 365 days, not {options.SettleAfter}");
+        Check(
+            options.SettleInterval >= TimeSpan.FromSeconds(1) && options.SettleInterval <= TimeSpan.FromDays(1),
+            nameof(options.SettleInterval), $"must be from one second to one day, not {options.SettleInterval}");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 
         void Check(bool good, string key, string fault)
