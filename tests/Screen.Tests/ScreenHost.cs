@@ -1,6 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using ChargeCars.Tests.Hosting;
+using ChargeCars.Vehicles;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
 namespace ChargeCars.Screen.Tests;
@@ -125,6 +127,11 @@ public sealed class ScreenHost : IAsyncLifetime
         using var answer = await Api.PostAsJsonAsync($"/api/vehicles/{id}/actions/{action}", new { });
         answer.EnsureSuccessStatusCode();
     }
+
+    /// <summary>A van's positions of a while are taken away, as those of a trip that is called private.</summary>
+    public async Task TakeAwayAsync(Guid id, DateTimeOffset from, DateTimeOffset to) =>
+        Assert.True(await _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IVehicleGrain>(id).RemovePositionsAsync(
+            new("api", from, to, "a private trip"), new CommandContext(Guid.CreateVersion7(), Actor.System)));
 
     /// <summary>A fix of a van, now or of the time given.</summary>
     public async Task FixAsync(Guid id, double latitude, double longitude, DateTimeOffset? at = null, double heading = 90, double speed = 0)

@@ -135,6 +135,7 @@ export const en = {
   'event.geofence.left': 'Left {name}',
   'event.vehicle.trip_started': 'Trip started',
   'event.vehicle.trip_ended': 'Trip ended',
+  'event.vehicle.positions_removed': 'Positions removed',
   skipToList: 'Skip to the list of vans',
   webgl: 'This browser can’t draw the map (WebGL 2 is missing). The list works.',
 } as const;

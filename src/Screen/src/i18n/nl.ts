@@ -137,6 +137,7 @@ export const nl: Readonly<Record<Key, string>> = {
   'event.geofence.left': 'Vertrokken van {name}',
   'event.vehicle.trip_started': 'Rit begonnen',
   'event.vehicle.trip_ended': 'Rit beëindigd',
+  'event.vehicle.positions_removed': 'Posities verwijderd',
   skipToList: 'Naar de lijst met bussen',
   webgl: 'Deze browser kan de kaart niet tekenen (WebGL 2 ontbreekt). De lijst werkt wel.',
 };

@@ -82,6 +82,8 @@ export class Panel {
 
     if (/^vehicle\.(trip|trips)_/.test(type)) {
       this.loadTrips();
+    } else if (type === 'vehicle.positions_removed') {
+      this.load();
     } else if (type === 'vehicle.status_changed' || type === 'vehicle.updated') {
       this.loadActions();
       this.loadHistory();
