@@ -133,6 +133,16 @@ public sealed class ScreenHost : IAsyncLifetime
         Assert.True(await _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IVehicleGrain>(id).RemovePositionsAsync(
             new("api", from, to, "a private trip"), new CommandContext(Guid.CreateVersion7(), Actor.System)));
 
+    /// <summary>What a van began to do at a time, for the history only; from its beginning it was parked.</summary>
+    public async Task WasAsync(Guid id, string status, DateTimeOffset at)
+    {
+        await _host.ExecuteAsync($"""
+            INSERT INTO status_transition (id, entity_type, entity_id, from_status, to_status, created_at) VALUES
+                ('{Guid.CreateVersion7()}', 'vehicle', '{id}', NULL, 'parked', '{at.AddDays(-1):O}'),
+                ('{Guid.CreateVersion7()}', 'vehicle', '{id}', 'parked', '{status}', '{at:O}')
+            """);
+    }
+
     /// <summary>A fix of a van, now or of the time given.</summary>
     public async Task FixAsync(Guid id, double latitude, double longitude, DateTimeOffset? at = null, double heading = 90, double speed = 0)
     {

@@ -18,7 +18,7 @@ import { Track } from './map/track.ts';
 import { lastClusterZoom } from './map/layout.ts';
 import { VansOnMap } from './map/vans-on-map.ts';
 import { byId, setText } from './page/dom.ts';
-import { mapConfiguration } from './page/configuration.ts';
+import { freshnessLimits, mapConfiguration } from './page/configuration.ts';
 import { onKeys } from './page/keys.ts';
 import { Tabs } from './page/tabs.ts';
 import { Panel } from './panel/panel.ts';
@@ -52,7 +52,7 @@ export class Application {
     const api = new Api(session);
     this.api = api;
     this.feed = new Feed(session);
-    this.replay = new Replay(api, this.past, this.live);
+    this.replay = new Replay(api, this.past, this.live, freshnessLimits());
     this.replayBar = new ReplayBar(this.replay);
     const clock = () => (this.replay.isOpen ? this.replay.clock.now : Date.now());
     this.list = new VanList(this.live, this.filters.current, clock);

@@ -99,14 +99,14 @@ export class Fleet {
     }
   }
 
-  /** A van is on a way that is known. */
+  /** A van is on a way that is known; how fresh that is comes with update. */
   ride(id: string, place: Place, fixTime: string, motion: Motion): void {
     const van = this.vans.get(id);
     if (van) {
       van.motion = motion;
-      if (van.placedAt !== fixTime) {
+      if (!van.placedAt || isOlder(van.placedAt, fixTime) || isOlder(fixTime, van.placedAt)) {
         van.placedAt = fixTime;
-        van.vehicle = { ...van.vehicle, currentLocation: place, lastLocationUpdate: fixTime, freshness: 'live' };
+        van.vehicle = { ...van.vehicle, currentLocation: place, lastLocationUpdate: fixTime };
         this.changed.emit(van);
       }
 
@@ -114,8 +114,11 @@ export class Fleet {
     }
   }
 
-  update(id: string, values: Partial<Vehicle>): void {
-    this.set(this.vans.get(id), values);
+  update(id: string, values: Pick<Vehicle, 'operationalStatus'> | Pick<Vehicle, 'freshness'>): void {
+    const van = this.vans.get(id);
+    if (van && Object.entries(values).some(([name, value]) => van.vehicle[name as keyof Vehicle] !== value)) {
+      this.set(van, values);
+    }
   }
 
   apply(change: Change): void {
