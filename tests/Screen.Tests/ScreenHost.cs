@@ -122,6 +122,16 @@ public sealed class ScreenHost : IAsyncLifetime
         return $"{id}@example.nl";
     }
 
+    /// <summary>Changes a van's details.</summary>
+    public async Task ReviseAsync(Guid id, object details)
+    {
+        using var now = await Api.GetAsync($"/api/vehicles/{id}");
+        using var request = new HttpRequestMessage(HttpMethod.Patch, $"/api/vehicles/{id}") { Content = JsonContent.Create(details) };
+        request.Headers.IfMatch.Add(now.Headers.ETag!);
+        using var answer = await Api.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+    }
+
     public async Task ActAsync(Guid id, string action)
     {
         using var answer = await Api.PostAsJsonAsync($"/api/vehicles/{id}/actions/{action}", new { });

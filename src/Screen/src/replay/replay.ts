@@ -204,8 +204,7 @@ export class Replay {
     } catch (fault) {
       if (!signal.aborted) {
         this.play(false);
-        const words = fault instanceof Problem && fault.status === 404 ? t('notOnServer') : wordsOf(fault);
-        this.fault.emit(t('replayFault', { fault: words }));
+        this.fault.emit(t('replayFault', { fault: explain(fault) }));
       }
     }
   }
@@ -216,6 +215,14 @@ export class Replay {
     const known = this.today.vans.get(item.id)?.vehicle;
     return operationalStatus || item.currentLocation ? [{ ...known, ...rest, operationalStatus: operationalStatus ?? 'parked' } as Vehicle] : [];
   }
+}
+
+/** What the page asks for is sound, so that a moment is refused only where its positions are gone. */
+function explain(fault: unknown): string {
+  return !(fault instanceof Problem) ? wordsOf(fault)
+    : fault.status === 404 ? t('notOnServer')
+    : fault.fields.some(name => name === 'at' || name === 'from') ? t('replayGone')
+    : wordsOf(fault);
 }
 
 function iso(at: number): string {
