@@ -105,8 +105,8 @@ export class Application {
     this.list.chosen.on(van => this.choose(van));
     this.strip.chosen.on(id => this.choose(this.shown.vans.get(id)));
     this.panel.closed.on(() => this.select(undefined));
-    this.panel.track.on(fixes => this.track?.show(fixes));
-    this.panel.framed.on(fixes => {
+    this.panel.track.shown.on(fixes => this.track?.show(fixes));
+    this.panel.track.framed.on(fixes => {
       this.tabs.show('map');
       this.track?.frame(fixes);
     });

@@ -105,6 +105,7 @@ export const en = {
   track: 'Track',
   trackEmpty: 'No fixes today.',
   trackFixes: '{n} fixes, {km} km',
+  trackSince: 'Only since {time}: before that there are too many to show.',
   loading: 'Loading…',
   notOnServer: 'This server does not offer this yet.',
   forbidden: 'You do not have the permission to see this.',

@@ -107,6 +107,7 @@ export const nl: Readonly<Record<Key, string>> = {
   track: 'Route',
   trackEmpty: 'Vandaag geen posities.',
   trackFixes: '{n} posities, {km} km',
+  trackSince: 'Pas vanaf {time}: daarvoor zijn het er te veel om te tonen.',
   loading: 'Laden…',
   notOnServer: 'Deze server biedt dit nog niet.',
   forbidden: 'Je hebt geen recht om dit te zien.',
