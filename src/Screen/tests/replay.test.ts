@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, mock, test } from 'node:test';
 import type { Api } from '../src/api/client.ts';
+import { Problem } from '../src/api/problem.ts';
 import type { Vehicle } from '../src/api/types.ts';
 import { Fleet } from '../src/fleet/fleet.ts';
 import { freshnessOf } from '../src/fleet/freshness.ts';
+import { t } from '../src/i18n/language.ts';
 import { Replay } from '../src/replay/replay.ts';
 
 const monday = Date.parse('2026-01-05T10:00:00Z');
@@ -62,6 +64,20 @@ test('a replay ages the vans by its own clock, and tells what a silent van did',
   assert.equal(of('heard').freshness, 'offline');
   await pass(265);
   assert.deepEqual([of('heard').freshness, of('heard').currentLocation!.longitude], ['live', 5.01]);
+  replay.close();
+});
+
+test('a moment whose positions are gone is refused in the reader’s language', async () => {
+  const detail = 'must not be more than 365 days ago: positions are not kept longer';
+  const refusing = {
+    get: () => Promise.reject(new Problem(400, detail, { type: '/problems/validation', errors: { at: [detail] } })),
+  } as unknown as Api;
+  const replay = new Replay(refusing, new Fleet(() => 0), new Fleet(() => 0), limits);
+  const faults: string[] = [];
+  replay.fault.on(text => faults.push(text));
+  replay.open(monday);
+  await new Promise(setImmediate);
+  assert.deepEqual(faults, [t('replayFault', { fault: t('replayGone') })]);
   replay.close();
 });
 
