@@ -32,4 +32,33 @@ public sealed class MapTests(ScreenHost host)
         Assert.NotEqual(thereBefore, await screen.PictureAsync(there.X, there.Y));
         Assert.NotEqual(hereBefore, await screen.PictureAsync(here.X, here.Y));
     }
+
+    [BrowserFact]
+    public async Task PositionsTakenAway_LeaveNoMarkerWhereTheVanWas_AndPutItBackWhereItWasBefore()
+    {
+        await host.FixAsync((await host.CreateVanAsync()).Id, 50.85, 5.7);
+        var (id, plate) = await host.CreateVanAsync();
+        var now = DateTimeOffset.UtcNow;
+        await host.FixAsync(id, 52.2, 5.5, now.AddHours(-1));
+        await host.FixAsync(id, 52.2, 5.5 + Step, now.AddSeconds(-40));
+        await host.FixAsync(id, 52.2, 5.5 + 2 * Step, now.AddSeconds(-15));
+        await using var screen = await host.OpenSignedInAsync(still: true);
+        await screen.ChooseAsync(plate);
+        var (facts, track) = (screen.Page.Locator("#panel-facts"), screen.Page.Locator("#panel-track"));
+        await facts.HasTextAsync(FormattableString.Invariant($"{5.5 + 2 * Step:F5}"));
+        await track.HasTextAsync("^[23] fixes");
+        await screen.AsksForAsync("\"area\":{");
+
+        await host.TakeAwayAsync(id, now.AddMinutes(-5), now);
+
+        await facts.HasTextAsync(@"52\.20000, 5\.50000");
+        await track.HasTextAsync("No fixes today");
+        await screen.OpenEventsAsync();
+        await Assertions.Expect(screen.EventsOf(id).Filter(new() { HasText = "Positions removed" })).ToHaveCountAsync(1);
+
+        // Nothing is left of it, not even the place before.
+        await host.TakeAwayAsync(id, now.AddHours(-2), now);
+        await Assertions.Expect(facts).Not.ToContainTextAsync("Position");
+        await facts.HasTextAsync("never");
+    }
 }

@@ -32,6 +32,32 @@ public sealed class PanelTests(ScreenHost host)
     }
 
     [BrowserFact]
+    public async Task Track_GrowsAsTheVanMoves_AndMissesNothingOfAnOutage()
+    {
+        var (id, plate) = await host.CreateVanAsync();
+        await using var relay = new Relay(host.Url);
+        var start = DateTimeOffset.UtcNow.AddSeconds(-25);
+        await host.FixAsync(id, 52.3, 5.2, start);
+        await using var screen = await host.OpenSignedInAsync(through: relay.Url);
+        await screen.ChooseAsync(plate);
+        var track = screen.Page.Locator("#panel-track");
+        await track.HasTextAsync("No fixes today");
+
+        await host.FixAsync(id, 52.301, 5.2, start.AddSeconds(4));
+        await track.HasTextAsync(@"^2 fixes, 0\.1 km");
+        await host.FixAsync(id, 52.302, 5.2, start.AddSeconds(8));
+        await track.HasTextAsync(@"^3 fixes, 0\.2 km");
+
+        relay.Cut();
+        await Assertions.Expect(screen.Badge).ToHaveTextAsync("Reconnecting…");
+        await host.FixAsync(id, 52.302, 5.202, start.AddSeconds(12));
+        await host.FixAsync(id, 52.304, 5.202, start.AddSeconds(16));
+        relay.Restore();
+
+        await track.HasTextAsync(@"^5 fixes, 0\.6 km");
+    }
+
+    [BrowserFact]
     public async Task Action_NotAllowed_SaysWhy_AndDoesNothing()
     {
         var (_, plate) = await host.CreateVanAsync();

@@ -69,6 +69,33 @@ public sealed class ReplayTests(ScreenHost host)
         await Assertions.Expect(screen.Page.Locator("#replay-fault")).ToBeEmptyAsync();
     }
 
+    [BrowserFact]
+    public async Task Replay_Running_AgesTheVans_AndTellsWhatASilentOneDid()
+    {
+        var (silent, silentPlate) = await host.CreateVanAtAsync(52.5, 5.3);
+        var (fading, fadingPlate) = await host.CreateVanAsync();
+        var now = DateTimeOffset.UtcNow;
+        // Half a minute after the replay begins the one is stale, the other goes to maintenance.
+        await host.FixAsync(fading, 52.6, 5.3, now.AddMinutes(-70).AddSeconds(30));
+        await host.WasAsync(silent, "maintenance", now.AddMinutes(-10).AddSeconds(30));
+        await using var screen = await host.OpenSignedInAsync();
+        await screen.ChooseAsync(silentPlate);
+        await screen.Page.ClickAsync("#replay-open");
+        var (status, signal) = (screen.Page.Locator("#panel-status"), screen.Page.Locator("#panel-signal"));
+        await Assertions.Expect(status).ToHaveTextAsync("Parked");
+        await Assertions.Expect(signal).ToHaveTextAsync("Offline");
+        await screen.SearchAsync(fadingPlate);
+        await Assertions.Expect(screen.Row(fadingPlate)).ToHaveAttributeAsync("data-freshness", "live");
+
+        await screen.Page.SelectOptionAsync("#replay-rate", "10");
+        await screen.Page.ClickAsync("#replay-play");
+
+        await Assertions.Expect(status).ToHaveTextAsync("Maintenance");
+        await Assertions.Expect(signal).ToHaveTextAsync("Offline");
+        await Assertions.Expect(screen.Row(fadingPlate)).ToHaveAttributeAsync("data-freshness", "stale");
+        await Assertions.Expect(screen.Page.Locator("#replay-fault")).ToBeEmptyAsync();
+    }
+
     private static double LongitudeOf(int minute) => 5.3 - minute * 0.001;
 
     private static double[] LongitudesOf(int first, int last) => [.. Enumerable.Range(last, first - last + 1).Select(LongitudeOf)];

@@ -1,6 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using ChargeCars.Tests.Hosting;
+using ChargeCars.Vehicles;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
 namespace ChargeCars.Screen.Tests;
@@ -120,10 +122,35 @@ public sealed class ScreenHost : IAsyncLifetime
         return $"{id}@example.nl";
     }
 
+    /// <summary>Changes a van's details.</summary>
+    public async Task ReviseAsync(Guid id, object details)
+    {
+        using var now = await Api.GetAsync($"/api/vehicles/{id}");
+        using var request = new HttpRequestMessage(HttpMethod.Patch, $"/api/vehicles/{id}") { Content = JsonContent.Create(details) };
+        request.Headers.IfMatch.Add(now.Headers.ETag!);
+        using var answer = await Api.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+    }
+
     public async Task ActAsync(Guid id, string action)
     {
         using var answer = await Api.PostAsJsonAsync($"/api/vehicles/{id}/actions/{action}", new { });
         answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>A van's positions of a while are taken away, as those of a trip that is called private.</summary>
+    public async Task TakeAwayAsync(Guid id, DateTimeOffset from, DateTimeOffset to) =>
+        Assert.True(await _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IVehicleGrain>(id).RemovePositionsAsync(
+            new("api", from, to, "a private trip"), new CommandContext(Guid.CreateVersion7(), Actor.System)));
+
+    /// <summary>What a van began to do at a time, for the history only; from its beginning it was parked.</summary>
+    public async Task WasAsync(Guid id, string status, DateTimeOffset at)
+    {
+        await _host.ExecuteAsync($"""
+            INSERT INTO status_transition (id, entity_type, entity_id, from_status, to_status, created_at) VALUES
+                ('{Guid.CreateVersion7()}', 'vehicle', '{id}', NULL, 'parked', '{at.AddDays(-1):O}'),
+                ('{Guid.CreateVersion7()}', 'vehicle', '{id}', 'parked', '{status}', '{at:O}')
+            """);
     }
 
     /// <summary>A fix of a van, now or of the time given.</summary>

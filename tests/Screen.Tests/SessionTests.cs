@@ -70,6 +70,44 @@ public sealed class SessionTests(ScreenHost host)
     }
 
     [BrowserFact]
+    public async Task Network_AwayPastTheTokensEnd_IsTakenUpAgain_AndNobodyHasToLogIn()
+    {
+        var shortLived = new ScreenHost(host, ["--ChargeCars:Sessions:AccessLifetime=00:00:03"]);
+        await shortLived.InitializeAsync();
+        try
+        {
+            await using var relay = new Relay(shortLived.Url);
+            await using var screen = await shortLived.OpenAsync(through: relay.Url);
+            await screen.SignInAsync();
+            await IsConnectedAsync(screen);
+            var renewals = 0;
+            screen.Page.RequestFailed += (_, request) => renewals += request.Url.EndsWith("/api/auth/refresh", StringComparison.Ordinal) ? 1 : 0;
+
+            relay.Cut();
+            while (renewals < 2)
+            {
+                await screen.Page.WaitForTimeoutAsync(200);
+            }
+
+            await Assertions.Expect(screen.Badge).ToHaveTextAsync("Reconnecting…");
+            // Back, but with no time for a renewal at first.
+            var refusals = 0;
+            await screen.Page.RouteAsync("**/api/auth/refresh", route => refusals++ < 2
+                ? route.FulfillAsync(new() { Status = refusals == 1 ? 503 : 429, Headers = [new("Retry-After", "1")] })
+                : route.ContinueAsync());
+            relay.Restore();
+
+            await IsConnectedAsync(screen);
+            Assert.True(refusals > 2);
+            await Assertions.Expect(screen.Page.Locator("#login-form")).ToBeHiddenAsync();
+        }
+        finally
+        {
+            await shortLived.DisposeAsync();
+        }
+    }
+
+    [BrowserFact]
     public async Task Planner_IsToldWhoSeesTheHistory_AndTheBrowserComplainsOfNothing()
     {
         var (_, plate) = await host.CreateVanAsync();

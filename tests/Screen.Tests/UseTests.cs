@@ -25,6 +25,28 @@ public sealed class UseTests(ScreenHost host)
     }
 
     [BrowserFact]
+    public async Task Dutch_IsWhatTheServerTellsToo()
+    {
+        var (id, plate) = await host.CreateVanAsync(new { mileageKm = 80_000 });
+        await host.ReviseAsync(id, new { mileageKm = 80_012, isAvailable = false });
+        await using var screen = await host.OpenAsync(locale: "nl-NL");
+
+        await screen.SignInAsync(password: "another one altogether");
+        await Assertions.Expect(screen.Page.Locator("#login-fault")).ToHaveTextAsync("Het e-mailadres of het wachtwoord klopt niet.");
+        await screen.SignInAsync();
+        await screen.IsLiveAsync();
+        await screen.ChooseAsync(plate);
+        await screen.Page.Locator("#panel-history").HasTextAsync(@"Gewijzigd: .*kilometerstand 80\.000 km → 80\.012 km");
+        await screen.Page.Locator("#panel-history").HasTextAsync("beschikbaar ja → nee");
+
+        await screen.Action("drive").ClickAsync();
+        await host.ActAsync(id, "maintain");
+        await screen.Page.Locator("#panel-status").HasTextAsync("Onderhoud");
+        await screen.Panel.Locator("form button[type=submit]").ClickAsync();
+        await Assertions.Expect(screen.Panel.Locator("form .fault")).ToHaveTextAsync("Kan niet: de status is onderhoud");
+    }
+
+    [BrowserFact]
     public async Task Keyboard_Alone_SignsInFindsAVanActsAndReturnsToItsRow()
     {
         var (id, plate) = await host.CreateVanAsync();

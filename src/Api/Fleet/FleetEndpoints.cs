@@ -29,7 +29,7 @@ public static class FleetEndpoints
             .WithDescription("Of a past moment: the last fix before it (looked back for ChargeCars:Fleet:LookBack) and the status by the history of transitions. Plate and name are today's.");
         fleet.MapGet("/track", Track).Produces<FleetTrack>().WithName("GetFleetTrack")
             .WithSummary("How the fleet moved for a while, for a smooth replay.")
-            .WithDescription("from and to, at most ChargeCars:Fleet:LongestTrack apart; step in seconds (default 10): one position a vehicle and step, its first; area as south,west,north,east. points are [seconds since from, latitude, longitude, speedKmh, headingDegrees]. stepSeconds says what the step became where there would be too many points.");
+            .WithDescription("from and to, at most ChargeCars:Fleet:LongestTrack apart; step in seconds (default 10): one position a vehicle and step, its first; area as south,west,north,east. points are [seconds since from, latitude, longitude, speedKmh, headingDegrees]; statuses are told of every vehicle, heard of or not. stepSeconds says what the step became where there would be too many points.");
         routes.MapGet("/api/vehicles/nearest", Nearest).RequirePermission(Permissions.VehiclesRead).RequirePermission(Permissions.PositionsRead)
             .Produces<NearestAnswer>().WithTags("Fleet").WithName("FindNearestVehicles")
             .WithSummary("The vehicles nearest to a place: those that can take a job by their arrival, then the others with the reasons.")

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using ChargeCars.Vehicles.Positions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -31,10 +32,12 @@ public static class ScreenEndpoints
     public static IEndpointRouteBuilder MapScreen(this IEndpointRouteBuilder endpoints)
     {
         var options = endpoints.ServiceProvider.GetRequiredService<IOptions<ScreenOptions>>().Value;
+        var positions = endpoints.ServiceProvider.GetRequiredService<IOptions<PositionOptions>>().Value;
         var assets = ScreenAsset.All();
         var page = (assets.FirstOrDefault(asset => asset.Name == Page)
             ?? assets.Single(asset => asset.Name == "not-built.html")).ReadText()
-            .Replace("{map}", WebUtility.HtmlEncode(MapOf(options)), StringComparison.Ordinal);
+            .Replace("{map}", WebUtility.HtmlEncode(MapOf(options)), StringComparison.Ordinal)
+            .Replace("{freshness}", WebUtility.HtmlEncode(FreshnessOf(positions)), StringComparison.Ordinal);
         var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(page)))[..16]}\"");
         var policy = PagePolicy.For(options);
         endpoints.MapMethods("/", Reading, (HttpContext http) => AnswerPage(http, page, tag, policy)).AllowAnonymous().ExcludeFromDescription();
@@ -60,4 +63,8 @@ public static class ScreenEndpoints
     private static string MapOf(ScreenOptions options) => JsonSerializer.Serialize(
         new Dictionary<string, string?> { ["style"] = options.MapStyle, ["tiles"] = options.MapTiles, ["attribution"] = options.MapAttribution }
             .Where(pair => pair.Value is not null).ToDictionary());
+
+    /// <summary>From which age, seconds, a position of the past is called what: a replay shows the words that were told then.</summary>
+    private static string FreshnessOf(PositionOptions positions) => JsonSerializer.Serialize(
+        new { staleAfter = positions.StaleAfter.TotalSeconds, offlineAfter = positions.OfflineAfter.TotalSeconds });
 }

@@ -11,7 +11,7 @@ public sealed record MapArea(double South, double West, double North, double Eas
 
 /// <summary>How one vehicle moved.</summary>
 /// <param name="VehicleId">The vehicle.</param>
-/// <param name="Points">In the order of time: seconds since the stretch began, latitude, longitude, km/h, degrees clockwise from north.</param>
+/// <param name="Points">In the order of time: seconds since the stretch began, latitude, longitude, km/h, degrees clockwise from north; none of a vehicle that was silent.</param>
 /// <param name="Statuses">What it began to do within the stretch.</param>
 public sealed record VehicleTrack(Guid VehicleId, IReadOnlyList<double?[]> Points, IReadOnlyList<StatusMoment> Statuses);
 
@@ -22,7 +22,7 @@ public sealed record StatusMoment(DateTimeOffset At, VehicleStatus OperationalSt
 /// <param name="From">Where the stretch begins, UTC.</param>
 /// <param name="To">The time before which it ends, UTC.</param>
 /// <param name="StepSeconds">At most one position of a vehicle in each of these steps, its first.</param>
-/// <param name="Items">The vehicles that were heard of.</param>
+/// <param name="Items">The vehicles that were heard of in the area, and all that began to do something else, silent or not.</param>
 public sealed record FleetTrack(DateTimeOffset From, DateTimeOffset To, double StepSeconds, IReadOnlyList<VehicleTrack> Items);
 
 /// <summary>How the fleet moved, thinned.</summary>
@@ -43,8 +43,8 @@ public sealed class FleetTracks(NpgsqlDataSource source, IOptions<FleetOptions> 
 
     private const string SelectStatuses = """
         SELECT moved.entity_id, moved.created_at, moved.to_status
-        FROM unnest($1::uuid[]) AS v(id) JOIN status_transition moved
-            ON moved.entity_type = 'vehicle' AND moved.entity_id = v.id AND moved.created_at >= $2 AND moved.created_at < $3
+        FROM vehicle v JOIN status_transition moved
+            ON moved.entity_type = 'vehicle' AND moved.entity_id = v.id AND moved.created_at >= $1 AND moved.created_at < $2
         ORDER BY moved.created_at
         """;
 
@@ -57,8 +57,9 @@ public sealed class FleetTracks(NpgsqlDataSource source, IOptions<FleetOptions> 
         var shortest = TimeSpan.FromSeconds(Math.Ceiling((to - from).TotalSeconds * vehicles / options.Value.MostTrackPoints));
         step = step > shortest ? step : shortest;
         var points = await PointsAsync(connection, from, to, step, area, cancellation);
-        var statuses = await StatusesAsync(connection, [.. points.Keys], from, to, cancellation);
-        return new(from, to, step.TotalSeconds, [.. points.Select(pair => new VehicleTrack(pair.Key, pair.Value, statuses.GetValueOrDefault(pair.Key, [])))]);
+        var statuses = await StatusesAsync(connection, from, to, cancellation);
+        return new(from, to, step.TotalSeconds, [
+            .. points.Keys.Union(statuses.Keys).Select(id => new VehicleTrack(id, points.GetValueOrDefault(id, []), statuses.GetValueOrDefault(id, [])))]);
     }
 
     private static async Task<Dictionary<Guid, List<double?[]>>> PointsAsync(
@@ -89,12 +90,9 @@ public sealed class FleetTracks(NpgsqlDataSource source, IOptions<FleetOptions> 
     }
 
     private static async Task<Dictionary<Guid, List<StatusMoment>>> StatusesAsync(
-        NpgsqlConnection connection, Guid[] vehicles, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
+        NpgsqlConnection connection, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(SelectStatuses, connection)
-        {
-            Parameters = { Sql.Array(NpgsqlDbType.Uuid, vehicles), Sql.Time(from), Sql.Time(to) },
-        };
+        await using var command = new NpgsqlCommand(SelectStatuses, connection) { Parameters = { Sql.Time(from), Sql.Time(to) } };
         var statuses = new Dictionary<Guid, List<StatusMoment>>();
         await using var row = await command.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))

@@ -22,6 +22,8 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node20',
+  // Node 20 has no navigator; the modules ask it for the reader's language.
+  banner: { js: "globalThis.navigator ??= { languages: ['en'] };" },
   logLevel: 'warning',
 });
 const files = readdirSync(out).filter(name => name.endsWith('.test.mjs')).map(name => join(out, name));

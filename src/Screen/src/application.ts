@@ -18,7 +18,7 @@ import { Track } from './map/track.ts';
 import { lastClusterZoom } from './map/layout.ts';
 import { VansOnMap } from './map/vans-on-map.ts';
 import { byId, setText } from './page/dom.ts';
-import { mapConfiguration } from './page/configuration.ts';
+import { freshnessLimits, mapConfiguration } from './page/configuration.ts';
 import { onKeys } from './page/keys.ts';
 import { Tabs } from './page/tabs.ts';
 import { Panel } from './panel/panel.ts';
@@ -52,7 +52,7 @@ export class Application {
     const api = new Api(session);
     this.api = api;
     this.feed = new Feed(session);
-    this.replay = new Replay(api, this.past, this.live);
+    this.replay = new Replay(api, this.past, this.live, freshnessLimits());
     this.replayBar = new ReplayBar(this.replay);
     const clock = () => (this.replay.isOpen ? this.replay.clock.now : Date.now());
     this.list = new VanList(this.live, this.filters.current, clock);
@@ -84,11 +84,14 @@ export class Application {
     feed.refreshed.on(vehicles => live.refresh(vehicles));
     feed.seen.on(({ area, vehicles }) => live.see(area, vehicles));
     feed.positions.on(items => live.move(items));
-    live.moved.on(van => van.id === this.selected?.id && !this.isWatched(van) && this.lookout?.soon());
+    live.moved.on(van => van.id === this.selected?.id && !this.isWatched(van.vehicle) && this.lookout?.soon());
     feed.change.on(change => {
       live.apply(change);
       this.strip.add(change);
       this.panel.onChange(change);
+      if (change.type === 'vehicle.positions_removed') {
+        void this.placeAnew(change.entityId);
+      }
     });
     for (const fleet of [this.live, this.past]) {
       fleet.reset.on(() => this.onReset(fleet));
@@ -102,8 +105,8 @@ export class Application {
     this.list.chosen.on(van => this.choose(van));
     this.strip.chosen.on(id => this.choose(this.shown.vans.get(id)));
     this.panel.closed.on(() => this.select(undefined));
-    this.panel.track.on(fixes => this.track?.show(fixes));
-    this.panel.framed.on(fixes => {
+    this.panel.track.shown.on(fixes => this.track?.show(fixes));
+    this.panel.track.framed.on(fixes => {
       this.tabs.show('map');
       this.track?.frame(fixes);
     });
@@ -166,7 +169,7 @@ export class Application {
 
   /** Where a van is that is out of sight has to be asked for. */
   private async find(van: Van): Promise<void> {
-    if (this.shown === this.live && !this.isWatched(van)) {
+    if (this.shown === this.live && !this.isWatched(van.vehicle)) {
       const vehicle = await this.api.get<Vehicle>(`/api/vehicles/${van.id}`).catch(() => undefined);
       if (vehicle && this.live.vans.get(van.id) === van) {
         this.live.refresh([vehicle]);
@@ -174,8 +177,21 @@ export class Application {
     }
   }
 
-  private isWatched(van: Van): boolean {
-    const [{ area }, place] = [this.feed, van.vehicle.currentLocation];
+  /** Positions of a van were taken away: where it was before them, if that is known, is told by no feed. */
+  private async placeAnew(id: string): Promise<void> {
+    if (this.replay.isOpen) {
+      this.replay.jump(this.replay.clock.now);
+    }
+
+    const vehicle = await this.api.get<Vehicle>(`/api/vehicles/${id}`).catch(() => undefined);
+    if (vehicle) {
+      const isShown = this.isWatched(vehicle) || id === this.selected?.id;
+      this.live.correct(isShown ? vehicle : { ...vehicle, currentLocation: null });
+    }
+  }
+
+  private isWatched({ currentLocation: place }: Vehicle): boolean {
+    const { area } = this.feed;
     return !area || (place !== null && place !== undefined && contains(area, place));
   }
 

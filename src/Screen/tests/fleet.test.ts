@@ -41,6 +41,28 @@ test('status and freshness follow their changes; a deleted van is gone', () => {
   assert.equal(fleet.vans.size, 0);
 });
 
+const removed = (from: string, to: string) => change('vehicle.positions_removed', { source: 'ulu', from, to, reason: 'private' });
+
+test('a van whose positions are taken away is no longer where it was then; that it was before comes with the answer', () => {
+  const fleet = seeded();
+  const told: string[] = [];
+  fleet.changed.on(van => told.push(van.id));
+  fleet.apply(removed('2026-01-01T09:00:00Z', '2026-01-01T10:00:00.0000001Z'));
+  const van = fleet.vans.get('a')!;
+  assert.deepEqual([van.motion, van.vehicle.currentLocation, van.vehicle.lastLocationUpdate, van.vehicle.freshness, told], [undefined, null, null, 'unknown', ['a']]);
+  fleet.correct({ ...vehicle, currentLocation: { latitude: 51, longitude: 4 }, lastLocationUpdate: '2026-01-01T08:59:00Z', freshness: 'offline' });
+  assert.deepEqual([fleet.vans.get('a'), van.vehicle.currentLocation?.latitude, van.vehicle.freshness, told], [van, 51, 'offline', ['a', 'a']]);
+});
+
+test('a van that drove on since its positions were taken away stays where it is, whatever the answer says', () => {
+  const fleet = seeded();
+  fleet.apply(removed('2026-01-01T08:00:00Z', '2026-01-01T09:59:59Z'));
+  assert.equal(fleet.vans.get('a')!.vehicle.currentLocation?.latitude, 52);
+  fleet.correct({ ...vehicle, currentLocation: null, lastLocationUpdate: null, freshness: 'unknown' });
+  fleet.correct({ ...vehicle, currentLocation: { latitude: 51, longitude: 4 }, lastLocationUpdate: '2026-01-01T07:00:00Z' });
+  assert.equal(fleet.vans.get('a')!.vehicle.currentLocation?.latitude, 52);
+});
+
 test('a snapshot keeps the van that is selected the same object, and forgets those that are gone', () => {
   const fleet = seeded();
   const before = fleet.vans.get('a');

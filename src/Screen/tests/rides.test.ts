@@ -8,6 +8,7 @@ const from = '2026-01-01T10:00:00Z';
 const start = Date.parse(from);
 const track = (points: [number, number, number][], statuses: [number, 'driving' | 'parked'][] = [], at = from) => ({
   from: at,
+  stepSeconds: 1,
   items: [{
     vehicleId: 'a',
     points: points.map(([s, latitude, longitude]) => [s, latitude, longitude, 50, 90] as const),
@@ -53,4 +54,19 @@ test('between two fixes a van is where it was by time, turns the shorter way, an
   assert.ok(Math.abs(motion.toHeading - motion.fromHeading - Math.PI / 9) < 1e-9);
   const stopped = standing(motion, 102);
   assert.ok(Math.abs(longitudeOf(poseAt(stopped, 500).x) - 5.2) < 1e-9);
+});
+
+test('a silent van tells what it did, and nothing of where it was', () => {
+  const rides = new Rides();
+  rides.begin('a', { at: start - 3_600_000, latitude: 52, longitude: 5 });
+  rides.add(track([], [[5, 'driving']]));
+  assert.deepEqual(rides.statusesUntil(start + 5_000).map(({ id, status }) => [id, status]), [['a', 'driving']]);
+  assert.equal(rides.legAt('a', start + 5_000)!.from.at, start - 3_600_000);
+});
+
+test('a van was last heard of with its last fix; between fixes of neighbouring steps it was heard of all the while', () => {
+  const rides = new Rides();
+  rides.add({ ...track([[0, 52, 5], [45, 52, 5.1], [300, 52, 5.2]]), stepSeconds: 24 });
+  const heard = [30, 45, 100, 300, 900].map(second => (rides.heardAt('a', start + second * 1_000)! - start) / 1_000);
+  assert.deepEqual(heard, [30, 45, 45, 300, 300]);
 });

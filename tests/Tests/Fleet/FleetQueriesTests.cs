@@ -122,6 +122,23 @@ public sealed class FleetQueriesTests(PositionDatabase database) : IClassFixture
         Assert.All(crowded.Items, one => Assert.Single(one.Points));
     }
 
+    [Fact]
+    public async Task Track_OfAVehicleThatWasSilent_TellsItsChangesOfStatus()
+    {
+        var silent = await VehicleAsync(createdAt: -86_400);
+        await StoreAsync(silent, Fixes.At(-45_000, 51.0, 4.0));
+        await TransitionAsync(silent, -40_010, "driving");
+        await TransitionAsync(silent, -40_000, "maintenance");
+        await TransitionAsync(silent, -39_940, "parked");
+        var start = Fixes.Noon.AddSeconds(-40_000);
+
+        var stretch = await Tracks().ReadAsync(start, start.AddSeconds(60), TimeSpan.FromSeconds(10), null, CancellationToken.None);
+
+        var track = Assert.Single(stretch.Items);
+        Assert.Equal((silent, 0), (track.VehicleId, track.Points.Count));
+        Assert.Equal([new StatusMoment(start, VehicleStatus.Maintenance)], track.Statuses);
+    }
+
     private FleetQueries Queries(FleetOptions? options = null) =>
         new(database.Source, Options.Create(database.Limits), Options.Create(options ?? new()));
 

@@ -1,21 +1,86 @@
+import type { Key } from '../i18n/en.ts';
+import { t, word } from '../i18n/language.ts';
+
 /** An answer that is not what was asked for: a problem of the server, or none at all (status 0). */
 export class Problem extends Error {
   readonly status: number;
+  /** Which problem it is, by the name that the server has for it. */
+  readonly code: string;
+  /** The fields that are at fault. */
+  readonly fields: readonly string[];
+  /** Of an action that is refused: what the status is. */
+  readonly from: string | undefined;
+  /** Of an action that is refused: what would have to be true first. */
   readonly unmet: readonly string[];
 
-  constructor(status: number, message: string, unmet: readonly string[] = []) {
+  constructor(status: number, message: string, { type, errors, from, unmet }: ProblemBody = {}) {
     super(message);
     this.status = status;
-    this.unmet = unmet;
+    this.code = type?.split('/').at(-1) ?? '';
+    this.fields = Object.keys(errors ?? {});
+    this.from = from;
+    this.unmet = unmet ?? [];
   }
 
   static async of(response: Response): Promise<Problem> {
-    const body = (await response.json().catch(() => ({}))) as { title?: string; detail?: string; unmet?: string[] };
-    return new Problem(response.status, body.detail ?? body.title ?? `HTTP ${response.status}`, body.unmet ?? []);
+    const body = (await response.json().catch(() => ({}))) as ProblemBody;
+    return new Problem(response.status, body.detail ?? body.title ?? `HTTP ${response.status}`, body);
   }
 }
 
-/** A fault in words for the reader. */
+interface ProblemBody {
+  readonly type?: string;
+  readonly title?: string;
+  readonly detail?: string;
+  readonly errors?: Readonly<Record<string, unknown>>;
+  readonly from?: string;
+  readonly unmet?: string[];
+}
+
+/** What each of the server's problems is to the reader. */
+export const problemWords: Readonly<Record<string, Key>> = {
+  'not-found': 'problemNotFound',
+  validation: 'problemInvalid',
+  'transition-refused': 'notAllowed',
+  'stale-version': 'problemVersion',
+  'version-required': 'problemVersion',
+  'try-again': 'problemLater',
+  hub: 'problemLater',
+  'too-many-requests': 'problemTooMany',
+  'too-many-logins': 'problemTooMany',
+  'mail-sent': 'problemTooMany',
+  unauthorized: 'problemUnauthorized',
+  forbidden: 'problemForbidden',
+  'still-running': 'problemRunning',
+  'key-reused': 'problemUsed',
+  'command-id-used': 'problemUsed',
+  'too-large': 'problemRequest',
+  'media-type': 'problemRequest',
+  'bad-request': 'problemRequest',
+  method: 'problemRequest',
+  http: 'problemRequest',
+  fault: 'problemFault',
+};
+
+/** A fault in words for the reader: by its code; as the server says it where that is not known here. */
 export function wordsOf(fault: unknown): string {
-  return fault instanceof Error ? fault.message : String(fault);
+  if (!(fault instanceof Problem)) {
+    return fault instanceof Error ? fault.message : String(fault);
+  }
+
+  const key = fault.status === 0 ? 'noAnswer' : problemWords[fault.code];
+  return key === undefined ? fault.message
+    : t(key, { fields: fault.fields.map(name => word('field.', name)).join(', '), reasons: reasonsOf(fault) });
+}
+
+/** Why an action is refused, in the reader's language where it is one of the reasons known here; else as the server says it. */
+export function reasonOf(unmet: string): string {
+  const status = /^the status is (\w+)$/.exec(unmet)?.[1];
+  return status ? t('reason.status', { status: word('', status).toLowerCase() })
+    : unmet.startsWith('the vehicle is not in active use') ? t('reason.inactive')
+    : unmet;
+}
+
+function reasonsOf({ unmet, from }: Problem): string {
+  return unmet.length ? unmet.map(reasonOf).join('; ') : from ? t('reason.status', { status: word('', from).toLowerCase() }) : '';
 }

@@ -79,7 +79,7 @@ export class Feed {
       } catch {
         // A browser does not tell why a WebSocket was refused: ask whether it was the session.
         await connection.stop().catch(() => undefined);
-        if (run === this.running && (await this.session.isOver())) {
+        if (run === this.running && (await this.session.isOver()) && run === this.running) {
           return this.session.end('ended');
         }
       }

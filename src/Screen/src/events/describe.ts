@@ -1,4 +1,5 @@
 import type { Change } from '../api/types.ts';
+import { day, number } from '../i18n/format.ts';
 import { t, word } from '../i18n/language.ts';
 
 export type Tone = 'plain' | 'warn' | 'bad';
@@ -21,12 +22,14 @@ export function describe({ type, data }: Change): string {
     return t('event.vehicle.freshness_changed', { to: word('freshness.', to).toLowerCase() });
   }
 
-  const speed = values['speedKmh'];
+  const [speed, mileage] = [values['speedKmh'], values['mileageKm']];
+  const due = values['dueDate'];
   return word('event.', type, {
     ...values,
     ...(typeof speed === 'number' ? { speed: Math.round(speed) } : {}),
+    mileage: typeof mileage === 'number' ? number(mileage) : '',
     name: values['geofenceName'] ?? values['name'] ?? '',
-    date: values['dueDate'] ?? values['date'] ?? values['maintenanceDue'] ?? values['insuranceExpiry'] ?? '',
+    date: due === undefined ? '' : day(due),
   });
 }
 

@@ -50,6 +50,16 @@ export class Fleet {
     this.reset.emit();
   }
 
+  /** What was asked of one vehicle came, unless newer news of it overtook the answer. */
+  correct(vehicle: Vehicle): void {
+    const van = this.vans.get(vehicle.id);
+    const known = van?.vehicle.lastLocationUpdate;
+    if (van && !(known && (!vehicle.lastLocationUpdate || isOlder(vehicle.lastLocationUpdate, known)))) {
+      this.put(vehicle);
+      this.changed.emit(van);
+    }
+  }
+
   refresh(vehicles: readonly Vehicle[]): void {
     vehicles.forEach(vehicle => this.put(vehicle));
     this.reset.emit();
@@ -89,14 +99,14 @@ export class Fleet {
     }
   }
 
-  /** A van is on a way that is known. */
+  /** A van is on a way that is known; how fresh that is comes with update. */
   ride(id: string, place: Place, fixTime: string, motion: Motion): void {
     const van = this.vans.get(id);
     if (van) {
       van.motion = motion;
-      if (van.placedAt !== fixTime) {
+      if (!van.placedAt || isOlder(van.placedAt, fixTime) || isOlder(fixTime, van.placedAt)) {
         van.placedAt = fixTime;
-        van.vehicle = { ...van.vehicle, currentLocation: place, lastLocationUpdate: fixTime, freshness: 'live' };
+        van.vehicle = { ...van.vehicle, currentLocation: place, lastLocationUpdate: fixTime };
         this.changed.emit(van);
       }
 
@@ -104,8 +114,11 @@ export class Fleet {
     }
   }
 
-  update(id: string, values: Partial<Vehicle>): void {
-    this.set(this.vans.get(id), values);
+  update(id: string, values: Pick<Vehicle, 'operationalStatus'> | Pick<Vehicle, 'freshness'>): void {
+    const van = this.vans.get(id);
+    if (van && Object.entries(values).some(([name, value]) => van.vehicle[name as keyof Vehicle] !== value)) {
+      this.set(van, values);
+    }
   }
 
   apply(change: Change): void {
@@ -134,6 +147,15 @@ export class Fleet {
         return;
       case 'vehicle.mileage_changed':
         this.set(van, { mileageKm: data['mileageKm'] as number });
+        return;
+      case 'vehicle.positions_removed':
+        // Where it was then is nobody's business any more; where it was before that has to be asked for.
+        if (van && [van.placedAt, van.vehicle.lastLocationUpdate].some(time => isWithin(data, time))) {
+          van.motion = undefined;
+          van.placedAt = undefined;
+          this.set(van, { currentLocation: null, lastLocationUpdate: null, freshness: 'unknown' });
+        }
+
         return;
       case 'vehicle.freshness_changed':
         // It knows of fixes that were not sent here, from where nobody looks.
@@ -177,6 +199,11 @@ function placeOf({ currentLocation, lastLocationUpdate, freshness }: Vehicle): P
 
 function newer(van: Van | undefined, fixTime: string | null | undefined): Partial<Vehicle> {
   return fixTime && !isOlder(fixTime, van?.vehicle.lastLocationUpdate) ? { lastLocationUpdate: fixTime } : {};
+}
+
+function isWithin({ from, to }: Readonly<Record<string, unknown>>, time: string | null | undefined): boolean {
+  // Both ends: the page knows no time shorter than a millisecond, and what was not taken away comes with the answer.
+  return Boolean(time) && !isOlder(time!, from as string) && !isOlder(to as string, time);
 }
 
 function isOlder(fixTime: string, known: string | null | undefined): boolean {

@@ -18,6 +18,14 @@ export function moment(time: string | number | Date): string {
   return `${new Date(time).toLocaleDateString(locale(), { day: 'numeric', month: 'short' })} ${clock(time)}`;
 }
 
+const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+
+/** A day of the week by its English name, short. */
+export function weekday(name: string): string {
+  // The first of January 2023 was a Sunday.
+  return new Date(2023, 0, 1 + weekdays.indexOf(name)).toLocaleDateString(locale(), { weekday: 'short' });
+}
+
 /** An age such as "12 s" or "3 h". */
 export function age(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));

@@ -56,7 +56,7 @@ export class LoginForm {
         this.ask(true);
       }
     } catch (fault) {
-      this.fault.textContent = fault instanceof Problem && fault.status === 0 ? t('noAnswer') : wordsOf(fault);
+      this.fault.textContent = this.explain(fault);
       // A challenge that was refused or has expired asks for a new login.
       if (!this.second.hidden && fault instanceof Problem && fault.status === 400) {
         this.ask(false);
@@ -66,5 +66,12 @@ export class LoginForm {
     } finally {
       this.button.disabled = false;
     }
+  }
+
+  private explain(fault: unknown): string {
+    const isFirst = this.second.hidden;
+    return fault instanceof Problem && fault.status === 401 ? t(isFirst ? 'loginRefused' : 'codeRefused')
+      : fault instanceof Problem && fault.fields.includes('challenge') ? t('loginExpired')
+      : wordsOf(fault);
   }
 }

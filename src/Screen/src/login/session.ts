@@ -18,6 +18,8 @@ type LoginAnswer = Tokens | { readonly twoFactorRequired: true; readonly challen
 
 const key = 'chargecars.session';
 const margin = 60_000;
+/** What says that a refresh token is none any more; anything else may pass. */
+const refusals: ReadonlySet<number> = new Set([400, 401, 403]);
 
 /**
  * Who is signed in. The tokens live as long as the tab: in memory, and in its sessionStorage so that a reload does not
@@ -57,25 +59,35 @@ export class Session {
     return this.take(await call<LoginAnswer>('/api/auth/two-factor', { challenge: this.challenge, code }));
   }
 
-  /** The access token, renewed shortly before it expires. */
+  /** The access token, renewed shortly before it expires. Fails when it has expired and the server does not answer. */
   async token(): Promise<string> {
-    if (this.tokens && Date.parse(this.tokens.expiresAt) - Date.now() < margin && this.tokens.refreshToken) {
-      await this.renew();
+    const left = this.tokens ? Date.parse(this.tokens.expiresAt) - Date.now() : margin;
+    if (left < margin && this.tokens?.refreshToken) {
+      await this.renew().catch((fault: unknown) => {
+        // Till its last moment the old one counts.
+        if (left <= 0) {
+          throw fault;
+        }
+      });
     }
 
     return this.tokens?.accessToken ?? '';
   }
 
-  /** A new access token for the refresh token. False when there is none to be had. */
+  /** A new access token for the refresh token. False when it is refused one; fails when the server does not answer, or has no time. */
   renew(): Promise<boolean> {
     this.renewing ??= this.renewOnce().finally(() => (this.renewing = undefined));
     return this.renewing;
   }
 
-  /** Whether the server refuses this session; a server that does not answer refuses nothing. */
+  /** Whether the server refuses this session; a server that does not answer, or has no time, refuses nothing. */
   async isOver(): Promise<boolean> {
-    const answer = await fetch('/api/auth/me', { headers: { authorization: `Bearer ${await this.token()}` } }).catch(() => undefined);
-    return answer?.status === 401 && !(await this.renew());
+    try {
+      const answer = await fetch('/api/auth/me', { headers: { authorization: `Bearer ${await this.token()}` } });
+      return answer.status === 401 && !(await this.renew());
+    } catch {
+      return false;
+    }
   }
 
   leave(): void {
@@ -118,7 +130,7 @@ export class Session {
       this.keep({ ...before, ...answer });
       return true;
     } catch (fault) {
-      if (fault instanceof Problem && (fault.status === 400 || fault.status === 401)) {
+      if (fault instanceof Problem && refusals.has(fault.status)) {
         return false;
       }
 

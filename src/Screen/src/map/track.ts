@@ -1,5 +1,6 @@
 import { LngLatBounds, type GeoJSONSource, type Map as GlMap } from 'maplibre-gl';
 import type { Fix } from '../api/types.ts';
+import { isHole } from '../panel/line.ts';
 import { palette, themeChanged } from './palette.ts';
 
 const source = 'track';
@@ -29,7 +30,7 @@ export class Track {
     const parts: number[][][] = [];
     fixes.forEach((fix, i) => {
       const before = fixes[i - 1];
-      if (!before || Date.parse(fix.fixTime) - Date.parse(before.fixTime) > 30 * 60_000) {
+      if (!before || isHole(before, fix)) {
         parts.push([]);
       }
 

@@ -1,7 +1,22 @@
+import type { FreshnessLimits } from '../fleet/freshness.ts';
 import type { MapConfiguration } from '../map/style.ts';
 
-/** What the host tells the page, in its head. */
+/** What the host tells the page of its map, in the page's head. */
 export function mapConfiguration(): MapConfiguration {
-  const text = document.querySelector<HTMLMetaElement>('meta[name=chargecars-map]')?.content;
-  return text ? (JSON.parse(text) as MapConfiguration) : {};
+  return read<MapConfiguration>('map') ?? {};
+}
+
+/** When the host calls a van stale or offline. */
+export function freshnessLimits(): FreshnessLimits {
+  const seconds = read<FreshnessLimits>('freshness');
+  if (!seconds) {
+    throw new Error('The page has no limits of freshness.');
+  }
+
+  return { staleAfter: seconds.staleAfter * 1_000, offlineAfter: seconds.offlineAfter * 1_000 };
+}
+
+function read<T>(name: string): T | undefined {
+  const text = document.querySelector<HTMLMetaElement>(`meta[name=chargecars-${name}]`)?.content;
+  return text ? (JSON.parse(text) as T) : undefined;
 }

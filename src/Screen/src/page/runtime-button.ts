@@ -18,8 +18,9 @@ export class RuntimeButton {
   private async open(): Promise<void> {
     // A window that is opened later than the click would be held back.
     const opened = window.open('about:blank');
-    const headers = { authorization: `Bearer ${await this.session.token()}` };
-    const answer = await fetch('/api/auth/dashboard', { method: 'POST', headers }).catch(() => undefined);
+    const answer = await this.session.token()
+      .then(token => fetch('/api/auth/dashboard', { method: 'POST', headers: { authorization: `Bearer ${token}` } }))
+      .catch(() => undefined);
     if (opened && answer?.ok) {
       opened.location = '/dashboard/';
     } else {

@@ -1,11 +1,10 @@
 import type { Api } from '../api/client.ts';
-import { Problem, wordsOf } from '../api/problem.ts';
+import { Problem, reasonOf, wordsOf } from '../api/problem.ts';
 import type { ActionOption, Vehicle } from '../api/types.ts';
 import { t, word } from '../i18n/language.ts';
 import type { Session } from '../login/session.ts';
 import { h } from '../page/dom.ts';
 import { Signal } from '../page/signal.ts';
-import { reasonOf } from './reasons.ts';
 import { VisitField } from './visit-field.ts';
 
 const permission = 'vehicles.act';
@@ -73,8 +72,8 @@ export class Actions {
             close();
             this.taken.emit();
           }, (problem: unknown) => {
-            const unmet = problem instanceof Problem && problem.unmet.length ? ` (${problem.unmet.map(reasonOf).join('; ')})` : '';
-            fault.textContent = `${wordsOf(problem)}${unmet}`;
+            const isVisit = problem instanceof Problem && problem.fields.includes('visitId');
+            fault.textContent = isVisit ? t('visitUnknown') : wordsOf(problem);
           })
           .finally(() => (confirm.disabled = false));
       },

@@ -1,6 +1,5 @@
 import type { Api } from '../api/client.ts';
-import type { Fix, Page } from '../api/types.ts';
-import { metres } from '../fleet/mercator.ts';
+import type { Page } from '../api/types.ts';
 import { clock, duration, number } from '../i18n/format.ts';
 import { t } from '../i18n/language.ts';
 import { h } from '../page/dom.ts';
@@ -14,35 +13,6 @@ export interface Trip {
 }
 
 const pageSize = 500;
-/** A fix every second for eight hours; beyond it the track ends early rather than never. */
-const mostPages = 60;
-
-/** A van's fixes between two times, page by page. */
-export async function loadTrack(api: Api, id: string, from: Date, to: Date, signal: AbortSignal): Promise<Fix[]> {
-  const fixes: Fix[] = [];
-  let cursor: string | null = null;
-  for (let page = 0; page < mostPages; page++) {
-    const query = new URLSearchParams({ from: from.toISOString(), to: to.toISOString(), limit: String(pageSize), ...(cursor ? { cursor } : {}) });
-    const answer: Page<Fix> = await api.get<Page<Fix>>(`/api/vehicles/${id}/positions?${query}`, signal);
-    fixes.push(...answer.items);
-    cursor = answer.nextCursor;
-    if (!cursor) {
-      break;
-    }
-  }
-
-  return fixes;
-}
-
-export function writeTrack(fixes: readonly Fix[], frame: () => void): HTMLElement[] {
-  if (fixes.length < 2) {
-    return [h('p.quiet', {}, t('trackEmpty'))];
-  }
-
-  const way = fixes.reduce((sum, fix, i) => sum + (i ? metres(fixes[i - 1]!, fix) : 0), 0);
-  return [h('p.track', {}, h('span', {}, t('trackFixes', { n: number(fixes.length), km: number(way / 1_000, 1) })),
-    h('button.link', { type: 'button', onclick: frame }, t('map')))];
-}
 
 export async function loadTrips(api: Api, id: string, from: Date, to: Date, signal: AbortSignal): Promise<HTMLElement[]> {
   const query = new URLSearchParams({ from: from.toISOString(), to: to.toISOString(), limit: String(pageSize) });
@@ -61,9 +31,10 @@ function writeTrip({ kind, startedAt, endedAt, distanceMeters, topSpeedKmh }: Tr
   return h(isStop ? 'li.stop' : 'li', {}, h('span', {}, t('trip', { from: clock(startedAt), to: end })), h('small', {}, parts.filter(Boolean).join(' · ')));
 }
 
-/** Local midnight of the day that a moment is on. */
-export function startOfDay(at: number): Date {
-  const start = new Date(at);
-  start.setHours(0, 0, 0, 0);
-  return start;
+/** The day that a moment is on, from local midnight to the next: twice a year they are not 24 hours apart. */
+export function dayOf(at: number): [from: Date, to: Date] {
+  const [from, to] = [new Date(at), new Date(at)];
+  from.setHours(0, 0, 0, 0);
+  to.setHours(24, 0, 0, 0);
+  return [from, to];
 }

@@ -1,13 +1,15 @@
 import type { Api } from '../api/client.ts';
 import type { AuditRow, Page } from '../api/types.ts';
 import { moment } from '../i18n/format.ts';
+import { en } from '../i18n/en.ts';
 import { t, word } from '../i18n/language.ts';
 import type { Session } from '../login/session.ts';
 import { h } from '../page/dom.ts';
+import { silentFields, stepOf } from './fields.ts';
 
 const limit = 20;
-/** Says nothing to a reader. */
-const silent = new Set(['updatedAt', 'version', 'currentVisitId']);
+/** What is the summary where nobody gave a reason: the command's name, which says no more than the step itself. */
+export const silentReasons: ReadonlySet<string> = new Set(['Create vehicle', 'Revise vehicle', 'Delete vehicle', 'Act on vehicle', 'Set working hours']);
 
 const permission = 'audit.read';
 
@@ -25,7 +27,16 @@ function writeRow(row: AuditRow): HTMLLIElement {
   const steps = stepsOf(row.oldValues ?? {}, row.newValues ?? {}, row.action);
   return h('li', {},
     h('span', {}, `${word('audit.', row.action)}${steps ? `: ${steps}` : ''}`),
-    h('small', {}, [moment(row.createdAt), row.changedBy ? t('by', { name: row.changedBy }) : '', row.changeSummary ?? ''].filter(Boolean).join(' · ')));
+    h('small', {}, [moment(row.createdAt), writeActor(row.changedBy), writeReason(row.changeSummary)].filter(Boolean).join(' · ')));
+}
+
+function writeActor(name: string | null | undefined): string {
+  return name ? t('by', { name: name === 'system' ? t('actor.system') : name }) : '';
+}
+
+/** Why: the program's own reasons in the reader's language, a person's as it was given. */
+export function writeReason(summary: string | null | undefined): string {
+  return !summary || silentReasons.has(summary) ? '' : Object.hasOwn(en, `why.${summary}`) ? word('why.', summary) : summary;
 }
 
 function stepsOf(before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>, action: string): string {
@@ -34,11 +45,7 @@ function stepsOf(before: Readonly<Record<string, unknown>>, after: Readonly<Reco
   }
 
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .filter(name => !silent.has(name) && JSON.stringify(before[name]) !== JSON.stringify(after[name]))
-    .map(name => (action === 'STATUS_CHANGE' ? '' : `${word('', name)} `) + `${show(before[name])} → ${show(after[name])}`)
+    .filter(name => !silentFields.has(name) && JSON.stringify(before[name]) !== JSON.stringify(after[name]))
+    .map(name => (action === 'STATUS_CHANGE' ? '' : `${word('field.', name)} `) + stepOf(name, before[name], after[name]))
     .join(', ');
-}
-
-function show(value: unknown): string {
-  return value === null || value === undefined ? '–' : typeof value === 'object' ? '…' : word('', String(value));
 }

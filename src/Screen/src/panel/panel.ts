@@ -1,23 +1,22 @@
 import type { Api } from '../api/client.ts';
-import type { Change, Fix } from '../api/types.ts';
+import type { Change } from '../api/types.ts';
 import type { Fleet, Van } from '../fleet/fleet.ts';
 import { languageChanged, t } from '../i18n/language.ts';
 import type { Session } from '../login/session.ts';
 import { byId, setText } from '../page/dom.ts';
 import { Signal } from '../page/signal.ts';
 import { Actions } from './actions.ts';
-import { loadTrack, loadTrips, startOfDay, writeTrack } from './day.ts';
+import { dayOf, loadTrips } from './day.ts';
 import { writeEquipment } from './equipment.ts';
 import { writeFacts } from './facts.ts';
 import { loadHistory } from './history.ts';
 import { fill } from './section.ts';
+import { TrackSection } from './track-section.ts';
 
 /** Everything about one van. */
 export class Panel {
   readonly closed = new Signal();
-  readonly track = new Signal<readonly Fix[]>();
-  /** The reader wants to see the whole track. */
-  readonly framed = new Signal<readonly Fix[]>();
+  readonly track: TrackSection;
 
   private readonly api: Api;
   private readonly session: Session;
@@ -39,18 +38,22 @@ export class Panel {
     this.api = api;
     this.session = session;
     this.actions = new Actions(api, session);
+    this.track = new TrackSection(api, this.parts.track);
     this.clock = clock;
     this.actions.taken.on(() => this.loadActions());
     byId('panel-close').addEventListener('click', () => this.closed.emit());
     languageChanged.on(() => this.van && this.load());
-    setInterval(() => this.write(), 1_000);
+    setInterval(() => {
+      this.write();
+      this.track.grow();
+    }, 1_000);
   }
 
   /** Moves between fleets leave the panel with the van of the other one. */
   show(fleet: Fleet): void {
     this.unsubscribe.forEach(stop => stop());
     const mine = (van: Van) => van === this.van && this.write();
-    this.unsubscribe = [fleet.moved.on(mine), fleet.changed.on(mine), fleet.reset.on(() => this.write())];
+    this.unsubscribe = [fleet.moved.on(mine), fleet.moved.on(van => this.onMoved(van)), fleet.changed.on(mine), fleet.reset.on(() => this.onReset())];
   }
 
   open(van: Van): void {
@@ -59,7 +62,7 @@ export class Panel {
     this.element.hidden = false;
     this.write();
     if (isOther) {
-      this.track.emit([]);
+      this.track.clear();
       this.parts.actions.replaceChildren();
       this.load();
       this.element.scrollTop = 0;
@@ -71,7 +74,7 @@ export class Panel {
     this.loading.abort();
     this.van = undefined;
     this.element.hidden = true;
-    this.track.emit([]);
+    this.track.clear();
   }
 
   /** Asks again for what a change of this van makes old. */
@@ -82,6 +85,8 @@ export class Panel {
 
     if (/^vehicle\.(trip|trips)_/.test(type)) {
       this.loadTrips();
+    } else if (type === 'vehicle.positions_removed') {
+      this.load();
     } else if (type === 'vehicle.status_changed' || type === 'vehicle.updated') {
       this.loadActions();
       this.loadHistory();
@@ -100,19 +105,30 @@ export class Panel {
     this.loading.abort();
     this.loading = new AbortController();
     const { signal } = this.loading;
-    const [from, to] = this.day();
     this.loadActions();
     this.loadTrips();
     this.loadHistory();
     this.writeEquipment();
-    void fill(this.parts.track, signal, async () => {
-      const fixes = await loadTrack(this.api, this.van!.id, from, to, signal);
-      if (!signal.aborted) {
-        this.track.emit(fixes);
-      }
+    this.track.load(this.van!, this.day(), signal);
+  }
 
-      return writeTrack(fixes, () => this.framed.emit(fixes));
-    });
+  private onMoved(van: Van): void {
+    if (van !== this.van) {
+      return;
+    }
+
+    if (this.track.isOf(this.day()[0])) {
+      this.track.follow(van);
+    } else {
+      this.load();
+    }
+  }
+
+  private onReset(): void {
+    this.write();
+    if (this.van) {
+      void this.track.catchUp(this.van);
+    }
   }
 
   private loadTrips(): void {
@@ -132,8 +148,7 @@ export class Panel {
 
   /** The day of the moment that is shown. */
   private day(): [from: Date, to: Date] {
-    const from = startOfDay(this.clock());
-    return [from, new Date(from.getTime() + 86_400_000)];
+    return dayOf(this.clock());
   }
 
   private loadActions(): void {

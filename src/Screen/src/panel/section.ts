@@ -31,7 +31,6 @@ function focusedAction(element: HTMLElement): string | undefined {
 function explain(fault: unknown): string {
   if (fault instanceof Problem) {
     switch (fault.status) {
-      case 0: return t('noAnswer');
       case 403: return t('forbidden');
       case 404: return t('notOnServer');
     }

@@ -2,6 +2,7 @@ import type { Api } from '../api/client.ts';
 import { Problem, wordsOf } from '../api/problem.ts';
 import type { Status, Vehicle } from '../api/types.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import { freshnessOf, type FreshnessLimits } from '../fleet/freshness.ts';
 import { between, standing, type Manner } from '../fleet/motion.ts';
 import { t } from '../i18n/language.ts';
 import { Signal } from '../page/signal.ts';
@@ -32,6 +33,7 @@ export class Replay {
   private readonly api: Api;
   private readonly fleet: Fleet;
   private readonly today: Fleet;
+  private readonly limits: FreshnessLimits;
   private rides = new Rides();
   private legs = new Map<string, Leg>();
   /** Up to when the rides are known; undefined while the moment itself is asked for. */
@@ -43,11 +45,13 @@ export class Replay {
   /**
    * @param fleet Shows the past.
    * @param today Knows what each van is.
+   * @param limits When a van is stale, and when it is offline.
    */
-  constructor(api: Api, fleet: Fleet, today: Fleet) {
+  constructor(api: Api, fleet: Fleet, today: Fleet, limits: FreshnessLimits) {
     this.api = api;
     this.fleet = fleet;
     this.today = today;
+    this.limits = limits;
   }
 
   get isOpen(): boolean {
@@ -126,7 +130,20 @@ export class Replay {
       const motion = between(leg.from, leg.to, seconds(leg.start), seconds(leg.end));
       this.fleet.ride(id, leg.from, iso(leg.from.at), running ? motion : standing(motion, wall / 1_000));
     }
+
+    this.age(now);
   }
+
+  /** A van grows old while the time of the replay passes, and is live again with its next fix. */
+  private age(now: number): void {
+    for (const id of this.rides.vans) {
+      const heardAt = this.rides.heardAt(id, now);
+      if (heardAt !== undefined) {
+        this.fleet.update(id, { freshness: freshnessOf(heardAt, now, this.limits) });
+      }
+    }
+  }
+
   /** The fleet as it was at the moment that the clock shows. */
   private async show(): Promise<void> {
     this.asking.abort();
@@ -187,8 +204,7 @@ export class Replay {
     } catch (fault) {
       if (!signal.aborted) {
         this.play(false);
-        const words = fault instanceof Problem && fault.status === 404 ? t('notOnServer') : wordsOf(fault);
-        this.fault.emit(t('replayFault', { fault: words }));
+        this.fault.emit(t('replayFault', { fault: explain(fault) }));
       }
     }
   }
@@ -199,6 +215,14 @@ export class Replay {
     const known = this.today.vans.get(item.id)?.vehicle;
     return operationalStatus || item.currentLocation ? [{ ...known, ...rest, operationalStatus: operationalStatus ?? 'parked' } as Vehicle] : [];
   }
+}
+
+/** What the page asks for is sound, so that a moment is refused only where its positions are gone. */
+function explain(fault: unknown): string {
+  return !(fault instanceof Problem) ? wordsOf(fault)
+    : fault.status === 404 ? t('notOnServer')
+    : fault.fields.some(name => name === 'at' || name === 'from') ? t('replayGone')
+    : wordsOf(fault);
 }
 
 function iso(at: number): string {

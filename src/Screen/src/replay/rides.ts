@@ -16,6 +16,8 @@ export interface Leg {
 /** How the fleet moved, as the server tells it. */
 export interface FleetTrack {
   readonly from: string;
+  /** Of each vehicle at most one point in each of these. */
+  readonly stepSeconds: number;
   readonly items: readonly {
     readonly vehicleId: string;
     /** Seconds since from, latitude, longitude, km/h, degrees. */
@@ -37,6 +39,7 @@ const longestDrive = 60_000;
 export class Rides {
   private readonly fixes = new Map<string, Fixed[]>();
   private moments: StatusMoment[] = [];
+  private step = 0;
 
   get vans(): Iterable<string> {
     return this.fixes.keys();
@@ -48,8 +51,9 @@ export class Rides {
   }
 
   /** What follows on what is there. */
-  add({ from, items }: FleetTrack): void {
+  add({ from, stepSeconds, items }: FleetTrack): void {
     const start = Date.parse(from);
+    this.step = stepSeconds * 1_000;
     for (const { vehicleId, points, statuses } of items) {
       const known = this.fixes.get(vehicleId) ?? [];
       for (const [seconds, latitude, longitude, speedKmh, headingDegrees] of points) {
@@ -84,6 +88,15 @@ export class Rides {
     fixes.splice(0, passed);
     const [from, to = from] = fixes as [Fixed, Fixed?];
     return { from, to, start: Math.max(from.at, to.at - longestDrive), end: to.at };
+  }
+
+  /**
+   * When a van had last been heard of, at a time. Of many fixes one a step is told: where two steps that follow one another have
+   * one each, it was heard of all the while.
+   */
+  heardAt(id: string, at: number): number | undefined {
+    const leg = this.legAt(id, at);
+    return leg && leg.to.at - leg.from.at <= 2 * this.step ? Math.min(at, leg.to.at) : leg?.from.at;
   }
 
   /** The changes of status up to a time, each once. */
