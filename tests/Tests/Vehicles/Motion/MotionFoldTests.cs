@@ -1,3 +1,5 @@
+using System.Text.Json;
+using ChargeCars.Storage;
 using ChargeCars.Tests.Vehicles.Positions;
 using ChargeCars.Vehicles.Motion;
 using ChargeCars.Vehicles.Positions;
@@ -225,11 +227,34 @@ public sealed class MotionFoldTests
     }
 
     [Fact]
-    public void Parked_WhoseFirstFixAfterTheNightIsWrong_StaysWhereItIs()
+    public void Parked_WhoseFirstFixAfterTheNightIsWrong_StaysWhereItIsAndIsSeenToLeave()
     {
         var drive = new Drive(Fixes.Noon, 10).Stand(20).BeSilent(14 * 60).Jump(900_000).Stand(0.1).Jump(-900_000).Stand(20);
+        var left = drive.Now;
+        drive.Go(3_000).Stand(10);
 
-        Assert.Empty(Turns(drive.Fixes));
+        var turns = Turns(drive.Fixes);
+
+        Assert.Equal([true, false], turns.Select(turn => turn.To.Driving));
+        Assert.InRange(turns[0].At.Time, left.AddMinutes(-1), left.AddSeconds(10));
+        Assert.InRange(turns[1].At.Meters, 2_600, 3_200);
+    }
+
+    [Fact]
+    public void State_FromARowBeforeADoubtOrAPlaceElsewhereWasKept_HasNeither()
+    {
+        var plain = Fold.Begin(Fixes.At(0));
+        var doubting = Fold.Step(plain, Fixes.At(10, 53), out _);
+        var found = Fold.Step(plain, Fixes.At(7_200, 53), out _);
+        Assert.True(doubting.Doubted is not null && found.IsElsewhere);
+
+        foreach (var state in new[] { plain, doubting, found })
+        {
+            var row = RowJson.ToObject(state);
+            Assert.Equal(state, row.Deserialize<MotionState>(RowJson.Options));
+            Assert.True(row.Remove("doubted") && row.Remove("is_elsewhere"));
+            Assert.Equal(state with { Doubted = null, IsElsewhere = false }, row.Deserialize<MotionState>(RowJson.Options));
+        }
     }
 
     [Fact]
