@@ -31,10 +31,14 @@ public sealed record ActOnVehicle(
 /// arrow, and counts the mileage.
 /// </summary>
 /// <param name="Driving">Whether it set off or stopped; null where neither is new.</param>
+/// <param name="OdometerKm">
+/// Its own count after that, km, which is the mileage of a vehicle whose books have none; null where it sends none that can be believed.
+/// </param>
 /// <param name="AddKm">Kilometres driven since the mileage was counted last.</param>
 [GenerateSerializer, Immutable, Alias("vehicle.follow-motion")]
 public sealed record FollowMotion(
     [property: Id(0)] bool? Driving,
+    [property: Id(1)] double? OdometerKm = null,
     [property: Id(2)] int AddKm = 0) : VehicleCommand;
 
 /// <summary>Say when its positions may be kept; null: always.</summary>

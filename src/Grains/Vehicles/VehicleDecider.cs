@@ -113,9 +113,12 @@ public static class VehicleDecider
             events.Add(new VehicleStatusChanged(vehicle.OperationalStatus, to, null, driving ? "moved" : "stopped"));
         }
 
-        if (motion.AddKm > 0)
+        var mileage = vehicle.MileageKm is null && motion.OdometerKm is { } odometer
+            ? (long)odometer
+            : (vehicle.MileageKm ?? 0L) + motion.AddKm;
+        if (mileage > (vehicle.MileageKm ?? 0))
         {
-            events.Add(new VehicleDriven((int)Math.Min((long)(vehicle.MileageKm ?? 0) + motion.AddKm, int.MaxValue)));
+            events.Add(new VehicleDriven((int)Math.Min(mileage, int.MaxValue)));
         }
 
         return events.ToArray();

@@ -19,7 +19,8 @@ internal sealed class Mileage(MotionOptions motion, PositionOptions positions)
         var metres = uncounted + legs.Sum(Driven) - replaced.Sum(Driven);
         // A repair may find that less was driven than was counted: that much is not counted again.
         var add = Math.Max(0, (int)(metres / 1000));
-        return (metres - (add * 1000.0), driving is null && add == 0 ? null : new FollowMotion(driving, add));
+        var odometer = legs.LastOrDefault(leg => leg is { IsTrip: true, End: { } end } && CountedTo(leg, end, end.Meters) is not null)?.End?.OdometerKm;
+        return (metres - (add * 1000.0), driving is null && add == 0 ? null : new FollowMotion(driving, odometer, add));
     }
 
     /// <summary>Metres that a leg adds; zero while it lasts. A stop adds the way that nobody saw to where it ended, if it was counted.</summary>
@@ -30,15 +31,17 @@ internal sealed class Mileage(MotionOptions motion, PositionOptions positions)
             return 0;
         }
 
-        var took = end.Time - leg.Start.Time;
         if (leg.IsTrip)
         {
-            return Counted(leg.Start.OdometerKm, end.OdometerKm, end.Meters, took, positions.MaxSpeedKmh) ?? end.Meters;
+            return CountedTo(leg, end, end.Meters) ?? end.Meters;
         }
 
         var away = Geo.Distance(leg.Place.Latitude, leg.Place.Longitude, end.Latitude, end.Longitude);
-        return away <= motion.StartMeters ? 0 : Counted(leg.Start.OdometerKm, end.OdometerKm, away, took, positions.MaxSpeedKmh) ?? 0;
+        return away <= motion.StartMeters ? 0 : CountedTo(leg, end, away) ?? 0;
     }
+
+    private double? CountedTo(Leg leg, Waypoint end, double metres) =>
+        Counted(leg.Start.OdometerKm, end.OdometerKm, metres, end.Time - leg.Start.Time, positions.MaxSpeedKmh);
 
     /// <summary>
     /// Metres by the vehicle's own count; null where it has none or can't be right: it went back, as of another tracker, or faster

@@ -27,13 +27,16 @@ public sealed class FollowMotionTests
         Assert.Equal(VehicleStatus.Parked, After(Vehicle(VehicleStatus.Parked) with { IsActive = false }, new FollowMotion(true)).OperationalStatus);
 
     [Theory]
-    [InlineData(1_000, 3, 1_003)]
-    [InlineData(null, 3, 3)]
-    [InlineData(null, 0, null)]
-    [InlineData(1_000, 0, 1_000)]
-    [InlineData(int.MaxValue - 1, 3, int.MaxValue)]
-    public void Mileage_IsWhatTheBooksSayAndWhatWasDrivenSince(int? before, int add, int? after) =>
-        Assert.Equal(after, After(Vehicle(VehicleStatus.Driving) with { MileageKm = before }, new FollowMotion(false, add)).MileageKm);
+    [InlineData(1_000, null, 3, 1_003)]
+    [InlineData(1_000, 50_003.4, 3, 1_003)] // the tracker counts from its own beginning
+    [InlineData(null, null, 3, 3)]
+    [InlineData(null, 50_003.4, 3, 50_003)]
+    [InlineData(null, 1e300, 3, int.MaxValue)]
+    [InlineData(null, null, 0, null)]
+    [InlineData(1_000, null, 0, 1_000)]
+    [InlineData(int.MaxValue - 1, null, 3, int.MaxValue)]
+    public void Mileage_IsWhatTheBooksSayAndWhatWasDrivenSince(int? before, double? odometer, int add, int? after) =>
+        Assert.Equal(after, After(Vehicle(VehicleStatus.Driving) with { MileageKm = before }, new FollowMotion(false, odometer, add)).MileageKm);
 
     private static Vehicle Vehicle(VehicleStatus status) => new() { Id = Guid.NewGuid(), OperationalStatus = status };
 

@@ -71,6 +71,14 @@ public sealed class MileageTests
         Assert.Equal((4, null, 10), (more!.AddKm, nothing, again!.AddKm));
     }
 
+    [Theory]
+    [InlineData(50_000.0, 50_010.3, 50_010.3)]
+    [InlineData(50_000.0, 4_294_967.295, null)]
+    [InlineData(4_294_967.295, 4_294_967.295, null)]
+    [InlineData(null, 50_010.3, null)]
+    public void After_ATripThatItsOdometerCounted_TellsItsCount(double? from, double? to, double? told) =>
+        Assert.Equal(told, Mileage.After(0, [Trip(from, to), Trip(from, to) with { End = null }], [], driving: false).Command!.OdometerKm);
+
     private static Leg Trip(double? from, double? to)
     {
         var (start, end) = (Fixes.At(0) with { OdometerKm = from }, Fixes.At(15 * 60, 52.17) with { OdometerKm = to });
