@@ -12,6 +12,8 @@ namespace ChargeCars.Screen.Tests;
 [Collection(ScreenCollection.Name)]
 public sealed class SessionTests(ScreenHost host)
 {
+    private const string Tokens = "JSON.parse(sessionStorage.getItem('chargecars.session'))";
+
     [BrowserFact]
     public async Task TwoFactor_WrongCodeIsTold_TheRightOneLetsIn()
     {
@@ -50,17 +52,13 @@ public sealed class SessionTests(ScreenHost host)
             await IsConnectedAsync(screen);
             // Away from the screen, which would renew it in time, but with its storage still at hand.
             await screen.Page.GotoAsync(new Uri(shortLived.Url, "/health/live").ToString());
-            const string tokens = "JSON.parse(sessionStorage.getItem('chargecars.session'))";
-            var before = await screen.Page.EvaluateAsync<string>($"{tokens}.accessToken");
-            while (!await screen.Page.EvaluateAsync<bool>($"Date.parse({tokens}.expiresAt) < Date.now() - 500"))
-            {
-                await screen.Page.WaitForTimeoutAsync(200);
-            }
+            var before = await screen.Page.EvaluateAsync<string>($"{Tokens}.accessToken");
+            await UntilTheTokenHasEndedAsync(screen);
 
             await screen.Page.GotoAsync(shortLived.Url.ToString());
 
             await IsConnectedAsync(screen);
-            Assert.NotEqual(before, await screen.Page.EvaluateAsync<string>($"{tokens}.accessToken"));
+            Assert.NotEqual(before, await screen.Page.EvaluateAsync<string>($"{Tokens}.accessToken"));
             await Assertions.Expect(screen.Page.Locator("#login-form")).ToBeHiddenAsync();
         }
         finally
@@ -80,10 +78,10 @@ public sealed class SessionTests(ScreenHost host)
             await using var screen = await shortLived.OpenAsync(through: relay.Url);
             await screen.SignInAsync();
             await IsConnectedAsync(screen);
+            relay.Cut();
+            await UntilTheTokenHasEndedAsync(screen);
             var renewals = 0;
             screen.Page.RequestFailed += (_, request) => renewals += request.Url.EndsWith("/api/auth/refresh", StringComparison.Ordinal) ? 1 : 0;
-
-            relay.Cut();
             while (renewals < 2)
             {
                 await screen.Page.WaitForTimeoutAsync(200);
@@ -133,6 +131,14 @@ public sealed class SessionTests(ScreenHost host)
         // It adds a route of its own behind a #, sooner or later.
         await Assertions.Expect(dashboard).ToHaveURLAsync(new Regex("/dashboard/"));
         await Assertions.Expect(dashboard.Locator("body")).ToContainTextAsync("Silos");
+    }
+
+    private static async Task UntilTheTokenHasEndedAsync(DispatchPage screen)
+    {
+        while (!await screen.Page.EvaluateAsync<bool>($"Date.parse({Tokens}.expiresAt) < Date.now() - 500"))
+        {
+            await screen.Page.WaitForTimeoutAsync(200);
+        }
     }
 
     /// <summary>Live, or live again: a connection ends with the token that it was made with.</summary>
