@@ -80,6 +80,24 @@ public sealed class PositionSettlingRaceTests : IAsyncLifetime
         Assert.Equal(2_000, await _database.ScalarAsync<long>($"SELECT count(*) FROM {Due} WHERE speed = 5"));
     }
 
+    [Fact]
+    public async Task Swap_WhileAReaderIsOpen_IsRefusedAndGivenAfterIt()
+    {
+        await _database.FillAsync();
+        await using var run = await _database.LockedConnectionAsync();
+        var steps = await CopyAsync(run);
+        await using var connection = await _database.Source.OpenConnectionAsync();
+        await using (var reader = await connection.BeginTransactionAsync())
+        {
+            await _database.ExecuteAsync("SELECT count(*) FROM vehicle_position", connection);
+            Assert.False(await steps.SwapAsync(_database.Time.GetUtcNow(), CancellationToken.None));
+            await reader.CommitAsync();
+        }
+
+        Assert.True(await steps.SwapAsync(_database.Time.GetUtcNow(), CancellationToken.None));
+        Assert.Equal(4_000, (await _database.RowsAsync()).Count);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -87,25 +105,24 @@ public sealed class PositionSettlingRaceTests : IAsyncLifetime
     public async Task Run_ThatDiesAfterAnyStep_LeavesTheDayWholeAndTheNextRunSettlesIt(int stepsDone)
     {
         await _database.FillAsync();
-        await using (var run = await _database.LockedConnectionAsync())
+        var run = await _database.LockedConnectionAsync();
+        var steps = new PositionDaySettling(run, _database.Day);
+        Assert.True(await steps.PrepareAsync(CancellationToken.None));
+        await _database.RemoveAsync(1, 0, 50);
+        if (stepsDone > 1)
         {
-            var steps = new PositionDaySettling(run, _database.Day);
-            Assert.True(await steps.PrepareAsync(CancellationToken.None));
-            await _database.RemoveAsync(1, 0, 50);
-            if (stepsDone > 1)
-            {
-                await using var reader = await _database.Source.OpenConnectionAsync();
-                await steps.CopyAsync(reader, CancellationToken.None);
-            }
-
-            if (stepsDone > 2)
-            {
-                await steps.CatchUpAsync(CancellationToken.None);
-            }
-
-            await _database.InsertAsync(1, 3);
-            // Its session ends here, as that of a host that is killed.
+            await using var reader = await _database.Source.OpenConnectionAsync();
+            await steps.CopyAsync(reader, CancellationToken.None);
         }
+
+        if (stepsDone > 2)
+        {
+            await steps.CatchUpAsync(CancellationToken.None);
+        }
+
+        await _database.InsertAsync(1, 3);
+        // Its session ends here, as that of a host that is killed.
+        await _database.EndAsync(run);
 
         Assert.NotEmpty(await _database.DebrisAsync());
         await _database.RemoveAsync(2, 0, 50);
@@ -143,6 +160,7 @@ public sealed class PositionSettlingRaceTests : IAsyncLifetime
             await open.CommitAsync();
         }
 
+        await _database.UnlockedAsync();
         Assert.Equal(1, await _database.Settling.SettleAsync(CancellationToken.None));
         Assert.Equal(4_001, (await _database.RowsAsync()).Count);
     }

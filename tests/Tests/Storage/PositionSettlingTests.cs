@@ -70,10 +70,9 @@ public sealed class PositionSettlingTests : IAsyncLifetime
     public async Task Settle_WhereItIsSwitchedOff_OnlyClearsWhatALaterRunWouldHave()
     {
         await _database.FillAsync();
-        await using (var died = await _database.LockedConnectionAsync())
-        {
-            await CopyAsync(died);
-        }
+        var died = await _database.LockedConnectionAsync();
+        await CopyAsync(died);
+        await _database.EndAsync(died);
 
         _database.Limits.Settle = false;
         Assert.NotEmpty(await _database.DebrisAsync());
@@ -205,14 +204,13 @@ public sealed class PositionSettlingTests : IAsyncLifetime
     public async Task Retention_WhileADayIsSettled_TakesNoDayAwayAndKnowsNothingOfTheCopy()
     {
         await _database.FillAsync();
-        await using (var run = await _database.LockedConnectionAsync())
-        {
-            var steps = await CopyAsync(run);
-            _database.Time.SetUtcNow(Midnight.AddDays(12));
-            Assert.Equal(0, await _database.Partitions.DropExpiredAsync(CancellationToken.None));
-            Assert.True(await _database.Partitions.EnsureAsync(CancellationToken.None) > 0);
-            Assert.True(await steps.SwapAsync(_database.Time.GetUtcNow(), CancellationToken.None));
-        }
+        var run = await _database.LockedConnectionAsync();
+        var steps = await CopyAsync(run);
+        _database.Time.SetUtcNow(Midnight.AddDays(12));
+        Assert.Equal(0, await _database.Partitions.DropExpiredAsync(CancellationToken.None));
+        Assert.True(await _database.Partitions.EnsureAsync(CancellationToken.None) > 0);
+        Assert.True(await steps.SwapAsync(_database.Time.GetUtcNow(), CancellationToken.None));
+        await _database.EndAsync(run);
 
         Assert.Equal([Due], await _database.SettledAsync());
         Assert.Equal(2, await _database.Partitions.DropExpiredAsync(CancellationToken.None));
@@ -224,10 +222,9 @@ public sealed class PositionSettlingTests : IAsyncLifetime
     public async Task Settle_WhileRetentionDropsDays_LeavesThemAlone()
     {
         await _database.FillAsync();
-        await using (await _database.LockedConnectionAsync())
-        {
-            Assert.Equal(0, await SettleAsync());
-        }
+        var retention = await _database.LockedConnectionAsync();
+        Assert.Equal(0, await SettleAsync());
+        await _database.EndAsync(retention);
 
         Assert.Empty(await _database.SettledAsync());
         Assert.Empty(await _database.DebrisAsync());
@@ -275,13 +272,12 @@ public sealed class PositionSettlingTests : IAsyncLifetime
     public async Task Settle_OfADayThatIsTruncatedMeanwhile_BringsNothingBack()
     {
         await _database.FillAsync();
-        await using (var run = await _database.LockedConnectionAsync())
-        {
-            var steps = await CopyAsync(run);
-            await _database.ExecuteAsync($"TRUNCATE {Due}");
+        var run = await _database.LockedConnectionAsync();
+        var steps = await CopyAsync(run);
+        await _database.ExecuteAsync($"TRUNCATE {Due}");
 
-            await Assert.ThrowsAsync<InvalidOperationException>(() => steps.SwapAsync(_database.Time.GetUtcNow(), CancellationToken.None));
-        }
+        await Assert.ThrowsAsync<InvalidOperationException>(() => steps.SwapAsync(_database.Time.GetUtcNow(), CancellationToken.None));
+        await _database.EndAsync(run);
 
         Assert.Equal(0, await SettleAsync());
         Assert.Empty(await _database.RowsAsync());

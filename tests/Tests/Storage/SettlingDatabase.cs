@@ -112,6 +112,24 @@ public sealed class SettlingDatabase : IAsyncLifetime
         return connection;
     }
 
+    /// <summary>Ends a run's session as that of a host that is killed.</summary>
+    public async Task EndAsync(NpgsqlConnection run)
+    {
+        await run.DisposeAsync();
+        await UnlockedAsync();
+    }
+
+    /// <summary>Waits until the server has noticed that a session ended: it holds the lock till then.</summary>
+    public async Task UnlockedAsync()
+    {
+        while (await ScalarAsync<bool>("""
+            SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+            """))
+        {
+            await Task.Yield();
+        }
+    }
+
     public Task<List<string>> LinesAsync(string sql) => _database.LinesAsync(sql);
 
     public async Task<T> ScalarAsync<T>(string sql) => (await _database.ScalarAsync<T>(sql))!;
