@@ -28,7 +28,7 @@ internal sealed class VehicleDay : IBenchmark
             var vehicles = (int)(fixes / FixesADay / Days) + 1;
             var stored = (long)vehicles * Days * FixesADay;
             // A database each: days that are settled are not settled again.
-            await using var host = await BenchHost.StartAsync(server, ("ChargeCars__Positions__Settle", "false"));
+            await using var host = await BenchHost.StartAsync(server);
             await Vans.MakeAsync(host.Database, vehicles);
             var clock = Stopwatch.StartNew();
             await FillAsync(host.Database, vehicles, today);
@@ -59,7 +59,9 @@ internal sealed class VehicleDay : IBenchmark
     private static async Task<TimeSpan> SettleAsync(BenchHost host)
     {
         var clock = Stopwatch.StartNew();
-        await host.RestartWithAsync(("ChargeCars__Positions__SettleAfter", "00:00:00"), ("ChargeCars__Positions__SettleInterval", "00:00:01"));
+        await host.RestartWithAsync(
+            ("ChargeCars__Positions__Settle", "true"), ("ChargeCars__Positions__SettleAfter", "00:00:00"),
+            ("ChargeCars__Positions__SettleInterval", "00:00:01"));
         await using var settled = host.Database.CreateCommand("""
             SELECT count(*) FROM pg_inherits
             WHERE inhparent = 'vehicle_position'::regclass AND obj_description(inhrelid, 'pg_class') LIKE 'settled %'

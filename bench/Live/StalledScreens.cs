@@ -10,7 +10,10 @@ namespace ChargeCars.Bench;
 /// <summary>Two of two hundred screens stop reading: what the others feel of it.</summary>
 internal sealed class StalledScreens : IBenchmark
 {
-    private const int Vehicles = 10_000;
+    // Half of what the other benchmarks have: with those the machine is so busy that a pause of the collector decides the 99th
+    // percentile, and hides what the stalled ones do to it.
+    private const int Vehicles = 5_000;
+
     private const int ScreenCount = 200;
 
     public string Name => "stalled";
@@ -39,7 +42,7 @@ internal sealed class StalledScreens : IBenchmark
         [
             new()
             {
-                Work = $"two of {ScreenCount} screens stop reading: positions' age on the others", Result = $"p99 {stalled.P99:0.0} ms", Latency = stalled,
+                Work = $"{Vehicles:N0} vehicles at 1 Hz, two of {ScreenCount} screens stop reading: positions' age on the others", Result = $"p99 {stalled.P99:0.0} ms", Latency = stalled,
                 Baseline = $"all reading: p99 {reading.P99:0.0} ms", Ratio = stalled.P99 / reading.P99, Aim = "unchanged; the two dropped",
                 Met = dropped == 2 * rounds && open == ScreenCount - 2 && stalled.P99 < Math.Max(1.25 * reading.P99, reading.P99 + 5), Cpu = used,
                 Note = $"{dropped} of {2 * rounds} were dropped by the host, {open} of the others are open. {rounds} times {Span(run).TotalSeconds:0} s in which all read and as long in which two do not, in turn.",
