@@ -10,9 +10,7 @@ namespace ChargeCars.Bench;
 /// <summary>Two of two hundred screens stop reading: what the others feel of it.</summary>
 internal sealed class StalledScreens : IBenchmark
 {
-    // Half of what the other benchmarks have: with those the machine is so busy that a pause of the collector decides the 99th
-    // percentile, and hides what the stalled ones do to it.
-    private const int Vehicles = 5_000;
+    private const int Vehicles = 10_000;
 
     private const int ScreenCount = 200;
 
@@ -21,7 +19,9 @@ internal sealed class StalledScreens : IBenchmark
     public async Task<IReadOnlyList<Measurement>> RunAsync(BenchRun run)
     {
         InlineSockets.Use();
-        await using var server = await BenchServer.StartAsync();
+        // Not on the disk: a position is shown when it is stored, so a disk that stalls for half a second, as a shared one does
+        // at any moment, would decide the 99th percentile of the half that it falls in.
+        await using var server = await BenchServer.StartInMemoryAsync();
         await using var host = await BenchHost.StartAsync(server);
         await SleepingFleet.MakeAsync(host, Vehicles);
         using var audience = await Audience.OpenAsync(host, ScreenCount - 2);
@@ -31,9 +31,12 @@ internal sealed class StalledScreens : IBenchmark
         var (before, after) = (new List<double>(), new List<double>());
         CpuUse? used = null;
         var (rounds, dropped) = (run.Quick ? 1 : 3, 0);
+        var each = new List<string>();
         for (var round = 0; round < rounds; round++)
         {
+            var (readingBefore, stalledBefore) = (before.Count, after.Count);
             dropped += await RoundAsync();
+            each.Add($"{Percentiles.Of(before[readingBefore..]).P99:0} and {Percentiles.Of(after[stalledBefore..]).P99:0}");
         }
 
         await paced.DisposeAsync();
@@ -45,7 +48,7 @@ internal sealed class StalledScreens : IBenchmark
                 Work = $"{Vehicles:N0} vehicles at 1 Hz, two of {ScreenCount} screens stop reading: positions' age on the others", Result = $"p99 {stalled.P99:0.0} ms", Latency = stalled,
                 Baseline = $"all reading: p99 {reading.P99:0.0} ms", Ratio = stalled.P99 / reading.P99, Aim = "unchanged; the two dropped",
                 Met = dropped == 2 * rounds && open == ScreenCount - 2 && stalled.P99 < Math.Max(1.25 * reading.P99, reading.P99 + 5), Cpu = used,
-                Note = $"{dropped} of {2 * rounds} were dropped by the host, {open} of the others are open. {rounds} times {Span(run).TotalSeconds:0} s in which all read and as long in which two do not, in turn.",
+                Note = $"{dropped} of {2 * rounds} were dropped by the host, {open} of the others are open. {rounds} × {Span(run).TotalSeconds:0} s in which all read and as long in which two do not, in turn: p99 {string.Join(", ", each)} ms.",
             },
         ];
 

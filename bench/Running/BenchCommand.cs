@@ -38,11 +38,16 @@ internal static class BenchCommand
         foreach (var benchmark in Benchmarks.All.Where(benchmark => options.Name == "all" || benchmark.Name == options.Name))
         {
             Console.WriteLine($"# {benchmark.Name}");
+            await using var disk = DiskWatch.Start();
             foreach (var row in await RunApartAsync(benchmark.Name, args))
             {
                 report.Add(benchmark.Name, row);
                 Console.WriteLine(Report.Line(row));
             }
+
+            var seen = await disk.StopAsync();
+            report.Disk(benchmark.Name, seen);
+            Console.WriteLine($"Disk: {seen}.");
 
             if (options.Write is { } written)
             {

@@ -18,15 +18,11 @@ internal sealed class BenchServer : IAsyncDisposable
     public int Process => int.Parse(
         File.ReadLines(Path.Combine(_folder, "postgres", "cluster", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
 
-    public static async Task<BenchServer> StartAsync()
-    {
-        var folder = Directory.CreateTempSubdirectory("chargecars-bench-").FullName;
-        // Its server is another account's when root runs it.
-        File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        return new(
-            await EmbeddedPostgres.StartAsync(new EmbeddedPostgresOptions { DataDirectory = folder }, NullLogger.Instance, CancellationToken.None),
-            folder);
-    }
+    public static Task<BenchServer> StartAsync() => StartAsync(Directory.CreateTempSubdirectory("chargecars-bench-").FullName);
+
+    /// <summary>The same on Linux's file system in memory, for what is asked apart from the disk.</summary>
+    public static Task<BenchServer> StartInMemoryAsync() =>
+        StartAsync(Directory.CreateDirectory($"/dev/shm/chargecars-bench-{Guid.NewGuid():n}").FullName);
 
     /// <summary>The connection string of a new, empty database.</summary>
     public async Task<string> CreateDatabaseAsync()
@@ -43,5 +39,14 @@ internal sealed class BenchServer : IAsyncDisposable
         NpgsqlConnection.ClearAllPools();
         await _server.DisposeAsync();
         await EmbeddedPostgres.DiscardAsync(_folder, NullLogger.Instance, CancellationToken.None);
+    }
+
+    private static async Task<BenchServer> StartAsync(string folder)
+    {
+        // Its server is another account's when root runs it.
+        File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        return new(
+            await EmbeddedPostgres.StartAsync(new EmbeddedPostgresOptions { DataDirectory = folder }, NullLogger.Instance, CancellationToken.None),
+            folder);
     }
 }

@@ -8,10 +8,14 @@ namespace ChargeCars.Bench.Running;
 internal sealed class Report(string[] args)
 {
     private readonly List<(string Benchmark, Measurement Row)> _rows = [];
+    private readonly List<(string Benchmark, string Seen)> _disk = [];
 
     public bool AnyFailed => _rows.Exists(row => row.Row.Result == "failed");
 
     public void Add(string benchmark, Measurement row) => _rows.Add((benchmark, row));
+
+    /// <summary>What the disk was like while the benchmark ran.</summary>
+    public void Disk(string benchmark, string seen) => _disk.Add((benchmark, seen));
 
     public static string Line(Measurement row) => string.Join(" | ", Cells(row)) + (row.Note is null ? "" : $" ({row.Note})");
 
@@ -22,7 +26,7 @@ internal sealed class Report(string[] args)
 
             Written by `dotnet run -c Release --project bench -- {string.Join(' ', args)}` on {DateTime.UtcNow:yyyy-MM-dd}; not edited.
             {Machine()}
-            Load driver, host and PostgreSQL share the machine. PostgreSQL runs with fsync and full_page_writes on; the host is the
+            Load driver, host and PostgreSQL share the machine. PostgreSQL runs with fsync and full_page_writes on, on the disk except for `stalled`; the host is the
             real program, published as for the image, in a process of its own unless the row says otherwise. CPU is processor seconds of the host + PostgreSQL +
             the driver during the measurement. Every baseline was measured in the same run, just before or after its row.
 
@@ -39,6 +43,12 @@ internal sealed class Report(string[] args)
         foreach (var (benchmark, row) in _rows.Where(row => row.Row.Note is not null))
         {
             text.Append(CultureInfo.InvariantCulture, $"- `{benchmark}`, {row.Work}: {row.Note}\n");
+        }
+
+        text.Append("\n## The disk meanwhile\n\nWhat is stored waits for the disk, and this one may be shared.\n\n");
+        foreach (var (benchmark, seen) in _disk)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"- `{benchmark}`: {seen}.\n");
         }
 
         return text.ToString();
