@@ -43,5 +43,11 @@ public static class Sql
     /// <summary>An array of a type.</summary>
     public static NpgsqlParameter Array<T>(NpgsqlDbType type, T[]? value) => Of(NpgsqlDbType.Array | type, value);
 
+    /// <summary>
+    /// Lets go of a large command's values once it has run. A connection remembers its last command until its next one, and
+    /// with it the values: long enough for the collector to take them for lasting.
+    /// </summary>
+    public static void LetGo(NpgsqlCommand command) => command.Parameters.Clear();
+
     private static NpgsqlParameter Of(NpgsqlDbType type, object? value) => new() { NpgsqlDbType = type, Value = value ?? DBNull.Value };
 }

@@ -48,6 +48,7 @@ internal sealed class MotionCheckpoints(
         command.Parameters.Add(Sql.Array(
             NpgsqlDbType.Jsonb, Array.ConvertAll(chunk, one => JsonSerializer.Serialize(one.State, RowJson.Options))));
         await command.ExecuteNonQueryAsync(cancellation);
+        Sql.LetGo(command);
         return [];
     }
 }

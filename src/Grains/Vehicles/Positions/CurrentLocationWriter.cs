@@ -60,6 +60,7 @@ internal sealed class CurrentLocationWriter(
             locked.Add(reader.GetGuid(0));
         }
 
+        Sql.LetGo(command);
         return locked.Count == 0 ? [] : [.. chunk.Where(position => locked.Contains(position.VehicleId))];
     }
 }

@@ -68,6 +68,7 @@ internal static class PositionInsert
             }
         }
 
+        Sql.LetGo(command);
         return inserted.Count == rows.Length
             ? new bool[]?[writes.Count]
             : [.. writes.Select(write => Duplicates(write, inserted))];
