@@ -12,18 +12,20 @@ internal static class Dashboard
     private const string Path = "/dashboard";
 
     /// <summary>What it would do from the start of a host on waits until it is opened; its profile of every call is never made.</summary>
-    public static void LetWait(IServiceCollection services)
+    public static void Add(ISiloBuilder silo)
     {
-        foreach (var service in services.Where(service => service.ImplementationType?.Assembly == typeof(DashboardOptions).Assembly).ToArray())
+        var others = silo.Services.ToHashSet(ReferenceEqualityComparer.Instance);
+        silo.AddDashboard();
+        foreach (var service in silo.Services.Where(service => !others.Contains(service)).ToArray())
         {
             if (service.ServiceType == typeof(IIncomingGrainCallFilter))
             {
-                services.Remove(service);
+                silo.Services.Remove(service);
             }
-            else if (service.ServiceType == typeof(IHostedService))
+            else if (service.ServiceType == typeof(IHostedService) || service.ServiceType == typeof(ILifecycleParticipant<ISiloLifecycle>))
             {
-                services.Remove(service);
-                services.AddKeyedSingleton(typeof(IHostedService), Path, service.ImplementationType!);
+                silo.Services.Remove(service);
+                silo.Services.Add(new(service.ServiceType, Path, (services, _) => Make(service, services), ServiceLifetime.Singleton));
             }
         }
     }
@@ -42,6 +44,14 @@ internal static class Dashboard
 
     private static async Task<RequestDelegate> OpenAsync(IServiceProvider services)
     {
+        // A life of its own, begun now: the host's began long ago.
+        var life = ActivatorUtilities.CreateInstance<SiloLifecycleSubject>(services);
+        foreach (var participant in services.GetKeyedServices<ILifecycleParticipant<ISiloLifecycle>>(Path))
+        {
+            participant.Participate(life);
+        }
+
+        await life.OnStart(CancellationToken.None);
         foreach (var service in services.GetKeyedServices<IHostedService>(Path))
         {
             await service.StartAsync(CancellationToken.None);
@@ -52,4 +62,7 @@ internal static class Dashboard
         branch.UseEndpoints(routes => routes.MapOrleansDashboard(Path).RequireDashboardAccess());
         return branch.Build();
     }
+
+    private static object Make(ServiceDescriptor service, IServiceProvider services) =>
+        service.ImplementationFactory?.Invoke(services) ?? ActivatorUtilities.CreateInstance(services, service.ImplementationType!);
 }

@@ -106,8 +106,7 @@ internal static class OrleansConfiguration
             silo.AddActivityPropagation();
         }
 
-        silo.AddDashboard();
-        Dashboard.LetWait(silo.Services);
+        Dashboard.Add(silo);
     }
 
     private static void ConfigureStreams(ISiloBuilder silo) => silo.AddMemoryStreams(StreamNames.Provider, streams =>
