@@ -46,6 +46,9 @@ public sealed class AccessibilityTests(ScreenHost host)
         await wide.ChooseAsync(plate);
         await wide.Page.FocusAsync("#search");
         await wide.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(wide.Page.Locator("#search")).ToHaveValueAsync("");
+        await Assertions.Expect(wide.Panel).ToBeVisibleAsync();
+        await wide.Page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(wide.Panel).ToBeHiddenAsync();
         await Assertions.Expect(wide.Page.Locator("#search")).ToBeFocusedAsync();
 

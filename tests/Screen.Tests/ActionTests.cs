@@ -76,13 +76,14 @@ public sealed partial class ActionTests(ScreenHost host)
         await using var screen = await host.OpenSignedInAsync();
         await screen.ChooseAsync(plate);
         await Assertions.Expect(screen.Action("release")).ToHaveAttributeAsync("aria-disabled", "true");
-        var (held, asked) = (new TaskCompletionSource(), 0);
+        var (answered, held, asked) = (new TaskCompletionSource(), new TaskCompletionSource(), 0);
         await screen.Page.RouteAsync($"**/api/vehicles/{id}/actions", async route =>
         {
             var isFirst = Interlocked.Increment(ref asked) == 1;
             var answer = await route.FetchAsync();
             if (isFirst)
             {
+                answered.SetResult();
                 await held.Task;
             }
 
@@ -90,7 +91,7 @@ public sealed partial class ActionTests(ScreenHost host)
         });
         await host.ActAsync(id, "drive");
         await Assertions.Expect(screen.Page.Locator("#panel-status")).ToHaveTextAsync("Driving");
-        await UntilAsync(screen, () => asked > 0);
+        await answered.Task.WaitAsync(TimeSpan.FromSeconds(30));
         await host.ActAsync(id, "maintain");
         await Assertions.Expect(screen.Action("release")).Not.ToHaveAttributeAsync("aria-disabled", "true");
 
@@ -98,9 +99,10 @@ public sealed partial class ActionTests(ScreenHost host)
         {
             held.SetResult();
             return Task.CompletedTask;
-        });
+        }, new() { Predicate = request => request.Url.EndsWith("/actions", StringComparison.Ordinal) });
 
-        await screen.Page.EvaluateAsync("new Promise(done => setTimeout(done, 100))");
+        // The page has what came by then.
+        await screen.Page.EvaluateAsync("new Promise(done => setTimeout(done, 200))");
         await Assertions.Expect(screen.Action("release")).Not.ToHaveAttributeAsync("aria-disabled", "true");
     }
 
@@ -179,13 +181,4 @@ public sealed partial class ActionTests(ScreenHost host)
 
     [GeneratedRegex(",\"since\":[0-9]+")]
     private static partial Regex SinceWhen();
-
-    private static async Task UntilAsync(DispatchPage screen, Func<bool> isSo)
-    {
-        for (var attempt = 0; !isSo(); attempt++)
-        {
-            Assert.True(attempt < 300, "It did not come to that.");
-            await screen.Page.WaitForTimeoutAsync(100);
-        }
-    }
 }
