@@ -97,6 +97,8 @@ public sealed class AccessibilityTests(ScreenHost host)
             """);
 
         Assert.Empty(same);
+        Assert.True(await screen.Page.EvaluateAsync<bool>(
+            "(row => getComputedStyle(row.querySelector('.status')).color === getComputedStyle(row).color)(document.querySelector('.row[aria-selected=true]'))"));
     }
 
     [BrowserFact]
