@@ -38,8 +38,7 @@ public sealed class ListTests(ScreenHost host)
         await screen.SearchAsync(plate);
         await Assertions.Expect(screen.Row(plate)).ToBeVisibleAsync();
 
-        using var request = new HttpRequestMessage(HttpMethod.Delete, $"/api/vehicles/{id}") { Headers = { IfMatch = { new("\"1\"") } } };
-        using var deleted = await host.Api.SendAsync(request);
+        await host.DeleteAsync(id);
 
         await Assertions.Expect(screen.Rows).ToHaveCountAsync(0);
     }

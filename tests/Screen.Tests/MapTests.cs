@@ -52,7 +52,7 @@ public sealed class MapTests(ScreenHost host)
         await host.TakeAwayAsync(id, now.AddMinutes(-5), now);
 
         await facts.HasTextAsync(@"52\.20000, 5\.50000");
-        await track.HasTextAsync("No fixes today");
+        await track.HasTextAsync("No fixes on this day");
         await screen.OpenEventsAsync();
         await Assertions.Expect(screen.EventsOf(id).Filter(new() { HasText = "Positions removed" })).ToHaveCountAsync(1);
 

@@ -41,7 +41,7 @@ public sealed class PanelTests(ScreenHost host)
         await using var screen = await host.OpenSignedInAsync(through: relay.Url);
         await screen.ChooseAsync(plate);
         var track = screen.Page.Locator("#panel-track");
-        await track.HasTextAsync("No fixes today");
+        await track.HasTextAsync("No fixes on this day");
 
         await host.FixAsync(id, 52.301, 5.2, start.AddSeconds(4));
         await track.HasTextAsync(@"^2 fixes, 0\.1 km");

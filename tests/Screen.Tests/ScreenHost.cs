@@ -63,7 +63,11 @@ public sealed class ScreenHost : IAsyncLifetime
 
     /// <summary>A page of its own, not signed in.</summary>
     /// <param name="still">For a reader who asked for reduced motion: map and vans are where they go at once.</param>
-    public async Task<DispatchPage> OpenAsync(int width = 1440, int height = 900, string locale = "en-GB", Uri? through = null, bool still = false)
+    /// <param name="colors">The reader's own colours instead of the page's.</param>
+    /// <param name="script">Run before the page's own.</param>
+    public async Task<DispatchPage> OpenAsync(
+        int width = 1440, int height = 900, string locale = "en-GB", Uri? through = null, bool still = false,
+        ForcedColors colors = ForcedColors.None, string? script = null)
     {
         var context = await _browser!.NewContextAsync(new()
         {
@@ -71,7 +75,13 @@ public sealed class ScreenHost : IAsyncLifetime
             Locale = locale,
             TimezoneId = "Europe/Amsterdam",
             ReducedMotion = still ? ReducedMotion.Reduce : ReducedMotion.NoPreference,
+            ForcedColors = colors,
         });
+        if (script is not null)
+        {
+            await context.AddInitScriptAsync(script);
+        }
+
         var page = new DispatchPage(context, await context.NewPageAsync());
         page.ListenToHub();
         await page.Page.GotoAsync((through ?? Url).ToString());
@@ -128,6 +138,14 @@ public sealed class ScreenHost : IAsyncLifetime
         using var now = await Api.GetAsync($"/api/vehicles/{id}");
         using var request = new HttpRequestMessage(HttpMethod.Patch, $"/api/vehicles/{id}") { Content = JsonContent.Create(details) };
         request.Headers.IfMatch.Add(now.Headers.ETag!);
+        using var answer = await Api.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    public async Task DeleteAsync(Guid id)
+    {
+        using var now = await Api.GetAsync($"/api/vehicles/{id}");
+        using var request = new HttpRequestMessage(HttpMethod.Delete, $"/api/vehicles/{id}") { Headers = { IfMatch = { now.Headers.ETag! } } };
         using var answer = await Api.SendAsync(request);
         answer.EnsureSuccessStatusCode();
     }

@@ -20,6 +20,7 @@ import { VansOnMap } from './map/vans-on-map.ts';
 import { byId, setText } from './page/dom.ts';
 import { freshnessLimits, mapConfiguration } from './page/configuration.ts';
 import { onKeys } from './page/keys.ts';
+import { serverTime } from './page/server-clock.ts';
 import { Tabs } from './page/tabs.ts';
 import { Panel } from './panel/panel.ts';
 import { ReplayBar } from './replay/replay-bar.ts';
@@ -54,10 +55,10 @@ export class Application {
     this.feed = new Feed(session);
     this.replay = new Replay(api, this.past, this.live, freshnessLimits());
     this.replayBar = new ReplayBar(this.replay);
-    const clock = () => (this.replay.isOpen ? this.replay.clock.now : Date.now());
+    const clock = () => (this.replay.isOpen ? this.replay.clock.now : serverTime());
     this.list = new VanList(this.live, this.filters.current, clock);
     this.panel = new Panel(api, session, clock);
-    this.panel.show(this.live);
+    this.panel.show(this.live, false);
     new Badge(this.feed);
     this.wire();
   }
@@ -80,7 +81,11 @@ export class Application {
 
   private wire(): void {
     const { feed, live } = this;
-    feed.snapshot.on(vehicles => live.replaceAll(vehicles));
+    feed.snapshot.on(vehicles => {
+      live.replaceAll(vehicles);
+      // No change tells of what happened meanwhile.
+      this.panel.reload();
+    });
     feed.refreshed.on(vehicles => live.refresh(vehicles));
     feed.seen.on(({ area, vehicles }) => live.see(area, vehicles));
     feed.positions.on(items => live.move(items));
@@ -91,6 +96,8 @@ export class Application {
       this.panel.onChange(change);
       if (change.type === 'vehicle.positions_removed') {
         void this.placeAnew(change.entityId);
+      } else if (change.type === 'vehicle.deleted' && change.entityId === this.selected?.id && this.shown === live) {
+        this.select(undefined);
       }
     });
     for (const fleet of [this.live, this.past]) {
@@ -212,12 +219,12 @@ export class Application {
     this.lookout?.soon();
     if (van) {
       this.panel.open(van);
-    } else if (before) {
-      this.panel.close();
-      this.list.focus();
+    } else if (before && this.panel.close()) {
+      // A narrow window shows no list beside the map.
+      if (!this.list.focus()) {
+        this.tabs.focus();
+      }
     }
-
-    document.body.classList.toggle('with-panel', van !== undefined);
   }
 
   /** The vans are other ones, or the same ones as new objects: stay with the one that was chosen. */
@@ -233,6 +240,9 @@ export class Application {
       this.list.select(same);
       this.vans?.select(same);
       this.panel.open(same);
+    } else if (this.selected && !same && fleet === this.live) {
+      // It was deleted meanwhile.
+      this.select(undefined);
     }
   }
 
@@ -241,7 +251,7 @@ export class Application {
     document.body.classList.toggle('replaying', fleet === this.past);
     this.filters.show(fleet);
     this.list.show(fleet);
-    this.panel.show(fleet);
+    this.panel.show(fleet, fleet === this.past);
     this.vans?.show(fleet);
     this.onReset(fleet);
     this.panel.reload();

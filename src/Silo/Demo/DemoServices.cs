@@ -1,4 +1,5 @@
 using ChargeCars.Api.Telemetry;
+using ChargeCars.Vehicles.Positions;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +17,11 @@ internal static class DemoServices
         {
             services.AddPositionIntake();
             services.AddHostedService<DemoFleet>();
+            var positions = configuration.GetSection(PositionOptions.Section);
+            if (positions[nameof(PositionOptions.StaleAfter)] is null && positions[nameof(PositionOptions.OfflineAfter)] is null)
+            {
+                services.PostConfigure<PositionOptions>(options => options.StaleAfter = Tracker.Silence);
+            }
         }
     }
 }

@@ -11,6 +11,9 @@ internal sealed class Tracker(Van van, RoadMap map)
     private const string Source = "demo";
     private const int ParkedSeconds = 60;
 
+    /// <summary>Longer than any van is silent that has a network, the way of its fix included: else each that is parked turns stale every minute.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromSeconds(1.5 * ParkedSeconds);
+
     private readonly Dictionary<DateOnly, VanDay> _days = [];
 
     public VanState At(DateTimeOffset time)

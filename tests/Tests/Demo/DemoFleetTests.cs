@@ -1,6 +1,10 @@
+using ChargeCars.Silo.Demo;
 using ChargeCars.Silo.Hosting;
 using ChargeCars.Testing;
+using ChargeCars.Vehicles.Positions;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ChargeCars.Tests.Demo;
 
@@ -40,6 +44,23 @@ public sealed class DemoFleetTests
         Assert.Equal("maintenance", await database.ScalarAsync("SELECT operational_status FROM vehicle WHERE device_id = 'demo-00018'"));
         Assert.True(
             await database.ScalarAsync("SELECT count(*) > 500 FROM vehicle_position WHERE fix_time < $1", clock.GetUtcNow().AddHours(-1)) is true);
+    }
+
+    [Theory]
+    [InlineData(null, 90)]
+    [InlineData("00:00:40", 40)]
+    public void Signal_OfAParkedVanOfTheDemo_IsNotCalledStale_UnlessThatIsAskedFor(string? asked, int seconds)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["ChargeCars:Demo:Enabled"] = "true", ["ChargeCars:Positions:StaleAfter"] = asked })
+            .Build();
+        var services = new ServiceCollection();
+        services.AddOptions<PositionOptions>().Bind(configuration.GetSection(PositionOptions.Section));
+        services.AddDemo(configuration);
+
+        using var provider = services.BuildServiceProvider();
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), provider.GetRequiredService<IOptions<PositionOptions>>().Value.StaleAfter);
     }
 
     /// <summary>Yesterday at eleven, and on from there: whenever the test runs, the day shift is on the road.</summary>

@@ -1,5 +1,6 @@
 import { Problem } from './problem.ts';
 import type { Session } from '../login/session.ts';
+import { setClock } from '../page/server-clock.ts';
 
 /** The server's HTTP interface, as the signed-in person. */
 export class Api {
@@ -43,7 +44,9 @@ export class Api {
     const headers = new Headers(request.headers);
     headers.set('authorization', `Bearer ${await this.session.token()}`);
     try {
-      return await fetch(path, { ...request, headers, cache: 'no-store' });
+      const response = await fetch(path, { ...request, headers, cache: 'no-store' });
+      setClock(response);
+      return response;
     } catch (fault) {
       throw request.signal?.aborted ? fault : new Problem(0, String(fault));
     }

@@ -38,10 +38,15 @@ export function toneOf({ type, data }: Change): Tone {
     return 'bad';
   }
 
-  return type.endsWith('_due') || data?.['to'] === 'stale' || data?.['to'] === 'maintenance' ? 'warn' : 'plain';
+  return type.endsWith('_due') || data?.['to'] === 'maintenance' ? 'warn' : 'plain';
 }
 
-/** A late signal comes and goes by itself, at every tunnel. */
+/** Map, list and panel take note; told as events they would hide what matters. A late signal comes and goes by itself, at every tunnel. */
+export function isQuiet({ type, data }: Change): boolean {
+  return type === 'vehicle.mileage_changed' || type === 'vehicle.trips_repaired'
+    || (type === 'vehicle.freshness_changed' && [data?.['from'], data?.['to']].every(value => value === 'live' || value === 'stale'));
+}
+
 export function needsSomebody(change: Change): boolean {
-  return toneOf(change) !== 'plain' && change.data?.['to'] !== 'stale';
+  return toneOf(change) !== 'plain';
 }

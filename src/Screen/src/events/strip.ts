@@ -4,13 +4,13 @@ import { clock } from '../i18n/format.ts';
 import { languageChanged, t } from '../i18n/language.ts';
 import { byId, h, replace } from '../page/dom.ts';
 import { Signal } from '../page/signal.ts';
-import { describe, needsSomebody, toneOf } from './describe.ts';
+import { describe, isQuiet, needsSomebody, toneOf } from './describe.ts';
 import { Speaker } from './speaker.ts';
 
-/** Of these the panel takes note; told to the reader they would hide what matters. */
-const quiet = new Set(['vehicle.mileage_changed', 'vehicle.trips_repaired']);
 const kept = 200;
 const inStrip = 12;
+/** As in narrow.css: there the events have the window to themselves. */
+const narrow = matchMedia('(max-width: 760px)');
 
 interface Entry {
   readonly change: Change;
@@ -27,6 +27,7 @@ export class EventStrip {
   private readonly toggle = byId<HTMLButtonElement>('events-toggle');
   private readonly speaker = new Speaker();
   private entries: Entry[] = [];
+  private items = new Map<Entry, HTMLLIElement>();
   private isDue = false;
 
   constructor(fleet: Fleet) {
@@ -41,12 +42,16 @@ export class EventStrip {
         this.chosen.emit(id);
       }
     });
-    languageChanged.on(() => this.schedule());
+    languageChanged.on(() => {
+      this.items.clear();
+      this.schedule();
+    });
+    narrow.addEventListener('change', () => this.schedule());
     this.schedule();
   }
 
   add(change: Change): void {
-    if (quiet.has(change.type)) {
+    if (isQuiet(change)) {
       return;
     }
 
@@ -81,8 +86,24 @@ export class EventStrip {
     const open = this.element.classList.contains('open');
     this.toggle.ariaExpanded = String(open);
     this.toggle.title = t(open ? 'eventsCollapse' : 'eventsExpand');
-    const shown = this.entries.slice(0, open ? kept : inStrip);
-    replace(this.list, ...(shown.length ? shown.map(item) : [h('li.quiet', {}, t('noEvents'))]));
+    if (!this.entries.length) {
+      this.items.clear();
+      replace(this.list, h('li.quiet', {}, t('noEvents')));
+      return;
+    }
+
+    // An item stays as long as its event is shown: the reader may be on it, or have scrolled to it.
+    const shown = this.entries.slice(0, open || narrow.matches ? kept : inStrip);
+    const items = new Map(shown.map(entry => [entry, this.items.get(entry) ?? item(entry)]));
+    this.items = items;
+    const wanted = new Set<Element>(items.values());
+    for (const child of [...this.list.children]) {
+      if (!wanted.has(child)) {
+        child.remove();
+      }
+    }
+
+    [...wanted].forEach((child, i) => this.list.children[i] !== child && this.list.insertBefore(child, this.list.children[i] ?? null));
   }
 }
 

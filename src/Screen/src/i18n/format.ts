@@ -18,6 +18,11 @@ export function moment(time: string | number | Date): string {
   return `${new Date(time).toLocaleDateString(locale(), { day: 'numeric', month: 'short' })} ${clock(time)}`;
 }
 
+/** How far off a day is, such as "tomorrow" or "in 5 days". */
+export function inDays(days: number): string {
+  return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(days, 'day');
+}
+
 const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 
 /** A day of the week by its English name, short. */

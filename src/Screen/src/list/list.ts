@@ -17,6 +17,7 @@ export class VanList {
   private readonly box = byId('van-list');
   private readonly space = byId('van-space');
   private readonly count = byId('van-count');
+  private readonly spokenCount = byId('van-count-spoken');
   private readonly none = byId('van-none');
   private readonly rows = new Map<string, Row>();
   private readonly clock: () => number;
@@ -64,6 +65,8 @@ export class VanList {
     this.filter = filter;
     this.box.scrollTop = 0;
     this.refresh(true);
+    // In between it counts vans that come and go by themselves, which nobody wants to hear.
+    setText(this.spokenCount, this.count.textContent);
   }
 
   select(van: Van | undefined): void {
@@ -76,8 +79,10 @@ export class VanList {
     this.draw();
   }
 
-  focus(): void {
+  /** Answers whether it could be, which it can't where it is not shown. */
+  focus(): boolean {
     this.box.focus();
+    return document.activeElement === this.box;
   }
 
   private refresh(force: boolean): void {

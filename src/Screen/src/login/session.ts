@@ -1,4 +1,5 @@
 import { Problem } from '../api/problem.ts';
+import { serverTime, setClock } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
 
 export interface User {
@@ -61,7 +62,7 @@ export class Session {
 
   /** The access token, renewed shortly before it expires. Fails when it has expired and the server does not answer. */
   async token(): Promise<string> {
-    const left = this.tokens ? Date.parse(this.tokens.expiresAt) - Date.now() : margin;
+    const left = this.tokens ? Date.parse(this.tokens.expiresAt) - serverTime() : margin;
     if (left < margin && this.tokens?.refreshToken) {
       await this.renew().catch((fault: unknown) => {
         // Till its last moment the old one counts.
@@ -169,6 +170,7 @@ async function call<T>(path: string, body: unknown): Promise<T> {
     throw new Problem(0, String(fault));
   }
 
+  setClock(response);
   if (!response.ok) {
     throw await Problem.of(response);
   }

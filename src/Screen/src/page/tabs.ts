@@ -16,6 +16,11 @@ export class Tabs {
     this.show('map');
   }
 
+  /** For a reader whose place is gone. */
+  focus(): void {
+    this.buttons.get(document.body.dataset['tab'] as Tab)?.focus();
+  }
+
   show(tab: Tab): void {
     document.body.dataset['tab'] = tab;
     this.buttons.forEach((button, name) => (button.ariaPressed = String(name === tab)));

@@ -8,11 +8,13 @@ import { Signal } from '../page/signal.ts';
 import { VisitField } from './visit-field.ts';
 
 const permission = 'vehicles.act';
+/** Answers that say that nothing was done. */
+const refusals: ReadonlySet<string> = new Set(['transition-refused', 'validation', 'not-found']);
 
 /** What can be done with the van; what can't be done says why. */
 export class Actions {
-  /** An action was taken: what is allowed is different now. */
-  readonly taken = new Signal();
+  /** The form is closed: what is allowed may be different since it was opened. */
+  readonly closed = new Signal();
 
   private readonly api: Api;
   private readonly session: Session;
@@ -47,7 +49,7 @@ export class Actions {
     }
 
     // The command's own name: sent again after a lost answer, it is still the same command.
-    const key = crypto.randomUUID();
+    let key = crypto.randomUUID();
     const visit = option.action === 'arrive' ? new VisitField() : undefined;
     const reason = h('input', { name: 'reason', maxlength: 500, placeholder: t('reason'), 'aria-label': t('reason') });
     const fault = h('p.fault', { role: 'alert' });
@@ -55,6 +57,7 @@ export class Actions {
     const close = () => {
       form.remove();
       item.querySelector('button')?.focus();
+      this.closed.emit();
     };
     const form = h('form.confirm', {
       novalidate: true,
@@ -66,16 +69,23 @@ export class Actions {
         }
 
         confirm.disabled = true;
+        fault.textContent = '';
         const body = { reason: reason.value || null, ...(visitId ? { visitId } : {}) };
         this.api.post(`/api/vehicles/${vehicle.id}/actions/${option.action}`, body, key)
-          .then(() => {
-            close();
-            this.taken.emit();
-          }, (problem: unknown) => {
+          .then(close, (problem: unknown) => {
             const isVisit = problem instanceof Problem && problem.fields.includes('visitId');
             fault.textContent = isVisit ? t('visitUnknown') : wordsOf(problem);
-          })
-          .finally(() => (confirm.disabled = false));
+            // The server would give this answer to its name ever after; what comes next is another command.
+            if (problem instanceof Problem && refusals.has(problem.code)) {
+              key = crypto.randomUUID();
+            }
+
+            confirm.disabled = false;
+            // A button that can't be pressed can't have the focus either.
+            if (document.activeElement === document.body) {
+              confirm.focus();
+            }
+          });
       },
       onkeydown: (event: KeyboardEvent) => {
         if (event.key === 'Escape') {

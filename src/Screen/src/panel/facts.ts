@@ -1,7 +1,8 @@
 import type { Vehicle } from '../api/types.ts';
-import { ago, day, number } from '../i18n/format.ts';
+import { ago, day, inDays, number } from '../i18n/format.ts';
 import { t } from '../i18n/language.ts';
 import { h, replace } from '../page/dom.ts';
+import { dayOf } from './day.ts';
 
 const dayLength = 86_400_000;
 const soon = 30;
@@ -29,9 +30,14 @@ function due(date: string | null | undefined, now: number, past: string): (Node 
     return null;
   }
 
-  const days = Math.floor(Date.parse(date) / dayLength) - Math.floor(now / dayLength);
-  const warning = days < 0 ? h('span.tag.bad', {}, past) : days <= soon ? h('span.tag.warn', {}, t('soon', { n: days })) : undefined;
+  const days = daysUntil(date, now);
+  const warning = days < 0 ? h('span.tag.bad', {}, past) : days <= soon ? h('span.tag.warn', {}, inDays(days)) : undefined;
   return warning ? [`${day(date)} `, warning] : [day(date)];
+}
+
+/** Days from the one that a moment is on, where the reader is, to a date. */
+export function daysUntil(date: string, now: number): number {
+  return Math.round((Date.parse(`${date.slice(0, 10)}T00:00`) - dayOf(now)[0].getTime()) / dayLength);
 }
 
 function text(value: string): string[] | null {

@@ -1,9 +1,11 @@
 import type { Api } from '../api/client.ts';
 import type { Change } from '../api/types.ts';
 import type { Fleet, Van } from '../fleet/fleet.ts';
+import { day } from '../i18n/format.ts';
 import { languageChanged, t } from '../i18n/language.ts';
 import type { Session } from '../login/session.ts';
-import { byId, setText } from '../page/dom.ts';
+import { byId, h, replace, setText } from '../page/dom.ts';
+import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
 import { Actions } from './actions.ts';
 import { dayOf, loadTrips } from './day.ts';
@@ -26,10 +28,11 @@ export class Panel {
   private readonly heading = byId('panel-plate');
   private readonly parts = {
     name: byId('panel-name'), status: byId('panel-status'), signal: byId('panel-signal'), facts: byId('panel-facts'),
-    actions: byId('panel-actions'), track: byId('panel-track'), trips: byId('panel-trips'), equipment: byId('panel-equipment'),
-    history: byId('panel-history'),
+    actions: byId('panel-actions'), track: byId('panel-track'), trips: byId('panel-trips'), tripsTitle: byId('panel-trips-title'),
+    equipment: byId('panel-equipment'), history: byId('panel-history'),
   };
   private van: Van | undefined;
+  private isPast = false;
   private loading = new AbortController();
   private unsubscribe: (() => void)[] = [];
 
@@ -40,17 +43,23 @@ export class Panel {
     this.actions = new Actions(api, session);
     this.track = new TrackSection(api, this.parts.track);
     this.clock = clock;
-    this.actions.taken.on(() => this.loadActions());
+    this.actions.closed.on(() => this.loadActions());
     byId('panel-close').addEventListener('click', () => this.closed.emit());
     languageChanged.on(() => this.van && this.load());
     setInterval(() => {
       this.write();
+      // Midnight passed, or the replay jumped to another day.
+      if (this.van && !this.track.isOf(this.day()[0])) {
+        this.load();
+      }
+
       this.track.grow();
     }, 1_000);
   }
 
   /** Moves between fleets leave the panel with the van of the other one. */
-  show(fleet: Fleet): void {
+  show(fleet: Fleet, isPast: boolean): void {
+    this.isPast = isPast;
     this.unsubscribe.forEach(stop => stop());
     const mine = (van: Van) => van === this.van && this.write();
     this.unsubscribe = [fleet.moved.on(mine), fleet.moved.on(van => this.onMoved(van)), fleet.changed.on(mine), fleet.reset.on(() => this.onReset())];
@@ -70,11 +79,14 @@ export class Panel {
     }
   }
 
-  close(): void {
+  /** Answers whether the reader was in it. */
+  close(): boolean {
+    const hadFocus = this.element.contains(document.activeElement);
     this.loading.abort();
     this.van = undefined;
     this.element.hidden = true;
     this.track.clear();
+    return hadFocus;
   }
 
   /** Asks again for what a change of this van makes old. */
@@ -94,7 +106,7 @@ export class Panel {
     }
   }
 
-  /** The day that is shown may be another one: after a jump in the replay. */
+  /** What was asked for may be of another time. */
   reload(): void {
     if (this.van) {
       this.load();
@@ -113,14 +125,8 @@ export class Panel {
   }
 
   private onMoved(van: Van): void {
-    if (van !== this.van) {
-      return;
-    }
-
-    if (this.track.isOf(this.day()[0])) {
+    if (van === this.van && this.track.isOf(this.day()[0])) {
       this.track.follow(van);
-    } else {
-      this.load();
     }
   }
 
@@ -134,6 +140,7 @@ export class Panel {
   private loadTrips(): void {
     const { signal } = this.loading;
     const [from, to] = this.day();
+    setText(this.parts.tripsTitle, from.getTime() === dayOf(serverTime())[0].getTime() ? t('trips') : t('tripsOf', { date: day(from) }));
     void fill(this.parts.trips, signal, () => loadTrips(this.api, this.van!.id, from, to, signal));
   }
 
@@ -153,8 +160,11 @@ export class Panel {
 
   private loadActions(): void {
     const { signal } = this.loading;
-    // A form that is being filled in stays.
-    if (this.van && !this.parts.actions.querySelector('form')) {
+    if (this.isPast) {
+      // They are of now, and so is what would be done.
+      replace(this.parts.actions, h('p.quiet', {}, t('actionsOfNow', { live: t('replayClose') })));
+    } else if (this.van && !this.parts.actions.querySelector('form')) {
+      // A form that is being filled in stays.
       void fill(this.parts.actions, signal, () => this.actions.load(this.van!.vehicle, signal));
     }
   }

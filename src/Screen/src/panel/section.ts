@@ -2,12 +2,17 @@ import { Problem, wordsOf } from '../api/problem.ts';
 import { t } from '../i18n/language.ts';
 import { h, replace } from '../page/dom.ts';
 
+/** What was last asked for in each place: an answer that it overtook is old. */
+const latest = new WeakMap<HTMLElement, object>();
+
 /** A part of the panel that the server is asked for. What does not come is said in its place, and hurts no other part. */
 export async function fill(element: HTMLElement, signal: AbortSignal, load: () => Promise<readonly (Node | string)[]>): Promise<void> {
   if (!element.hasChildNodes()) {
     replace(element, h('p.quiet', {}, t('loading')));
   }
 
+  const mine = {};
+  latest.set(element, mine);
   let children: readonly (Node | string)[];
   try {
     children = await load();
@@ -15,7 +20,7 @@ export async function fill(element: HTMLElement, signal: AbortSignal, load: () =
     children = [h('p.quiet', {}, explain(fault))];
   }
 
-  if (!signal.aborted) {
+  if (!signal.aborted && latest.get(element) === mine) {
     const action = focusedAction(element);
     replace(element, ...children);
     element.querySelector<HTMLElement>(`[data-action="${action}"]`)?.focus({ preventScroll: true });

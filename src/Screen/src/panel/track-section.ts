@@ -4,6 +4,7 @@ import type { Van } from '../fleet/fleet.ts';
 import { clock, number } from '../i18n/format.ts';
 import { t } from '../i18n/language.ts';
 import { h, replace, setText } from '../page/dom.ts';
+import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
 import { DayTrack, readDay, readSpan } from './day-track.ts';
 import { fill } from './section.ts';
@@ -46,7 +47,7 @@ export class TrackSection {
     [this.track, this.signal, this.day] = [track, signal, day];
     this.isRead = this.isCatchingUp = false;
     void fill(this.element, signal, async () => {
-      await readDay(this.api, van.id, ...day, Date.now(), track, signal, () => {
+      await readDay(this.api, van.id, ...day, serverTime(), track, signal, () => {
         this.shown.emit(track.points);
         replace(this.element, ...this.write(t('loading')));
       });

@@ -2,7 +2,9 @@ import { clock as clockText, day } from '../i18n/format.ts';
 import { languageChanged, t } from '../i18n/language.ts';
 import { byId, replace, setText } from '../page/dom.ts';
 import { icon } from '../page/icons.ts';
+import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
+import { dayOf } from '../panel/day.ts';
 import type { Replay } from './replay.ts';
 
 const rates = [1, 5, 10, 30, 60];
@@ -21,6 +23,7 @@ export class ReplayBar {
   private readonly rate = byId<HTMLSelectElement>('replay-rate');
   private readonly shown = byId('replay-now');
   private readonly fault = byId('replay-fault');
+  private isHeld = false;
 
   constructor(replay: Replay) {
     this.replay = replay;
@@ -31,9 +34,19 @@ export class ReplayBar {
     this.play.addEventListener('click', () => replay.play(!replay.clock.running));
     this.rate.addEventListener('change', () => replay.setRate(Number(this.rate.value)));
     this.date.addEventListener('change', () => this.date.value && replay.jump(Date.parse(this.date.value)));
-    // Dragging shows the time at once; the fleet is asked for when the hand rests.
-    this.slider.addEventListener('input', () => this.writeTime(this.sliderTime()));
-    this.slider.addEventListener('change', () => replay.jump(this.sliderTime()));
+    // Dragging shows the time at once; the fleet is asked for when the hand rests, and so long the replay does not move the slider.
+    this.slider.addEventListener('input', () => {
+      this.isHeld = true;
+      this.writeTime(this.sliderTime());
+    });
+    this.slider.addEventListener('change', () => {
+      this.isHeld = false;
+      replay.jump(this.sliderTime());
+    });
+    // Let go where it was taken, it did not change.
+    for (const end of ['pointerup', 'pointercancel', 'blur']) {
+      this.slider.addEventListener(end, () => (this.isHeld = false));
+    }
     replay.changed.on(() => this.write());
     replay.fault.on(text => setText(this.fault, text));
     languageChanged.on(() => this.write());
@@ -44,7 +57,7 @@ export class ReplayBar {
     this.button.ariaPressed = 'true';
     this.replay.setRate(Number(this.rate.value));
     this.opened.emit(true);
-    this.replay.open(Date.now() - 10 * minute);
+    this.replay.open(serverTime() - 10 * minute);
     this.play.focus();
   }
 
@@ -60,30 +73,34 @@ export class ReplayBar {
   }
 
   private sliderTime(): number {
-    return midnight(this.replay.clock.now) + Number(this.slider.value) * 1_000;
+    return dayOf(this.replay.clock.now)[0].getTime() + Number(this.slider.value) * 1_000;
   }
 
   private write(): void {
     const { now, running } = this.replay.clock;
-    this.writeTime(now);
-    this.slider.value = String(Math.floor((now - midnight(now)) / 1_000));
-    this.date.max = local(Date.now());
+    if (!this.isHeld) {
+      const [from, to] = dayOf(now).map(edge => edge.getTime() / 1_000) as [number, number];
+      this.writeTime(now);
+      this.slider.max = String(to - from - 1);
+      this.slider.value = String(Math.floor(now / 1_000 - from));
+    }
+
+    this.date.max = local(serverTime());
     if (document.activeElement !== this.date) {
       this.date.value = local(now);
     }
 
-    replace(this.play, icon(running ? 'pause' : 'play'));
-    this.play.setAttribute('aria-label', t(running ? 'pause' : 'play'));
+    const name = t(running ? 'pause' : 'play');
+    if (this.play.ariaLabel !== name) {
+      this.play.ariaLabel = name;
+      replace(this.play, icon(running ? 'pause' : 'play'));
+    }
   }
 
   private writeTime(at: number): void {
     setText(this.shown, `${day(at)} ${clockText(at, true)}`);
     this.slider.setAttribute('aria-valuetext', clockText(at));
   }
-}
-
-function midnight(at: number): number {
-  return new Date(at).setHours(0, 0, 0, 0);
 }
 
 /** A time as a datetime-local field holds it. */

@@ -5,6 +5,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import { freshnessOf, type FreshnessLimits } from '../fleet/freshness.ts';
 import { between, standing, type Manner } from '../fleet/motion.ts';
 import { t } from '../i18n/language.ts';
+import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
 import { ReplayClock } from './replay-clock.ts';
 import { Rides, type FleetTrack, type Leg } from './rides.ts';
@@ -73,7 +74,7 @@ export class Replay {
   }
 
   jump(at: number): void {
-    this.clock.jump(Math.min(at, Date.now()));
+    this.clock.jump(Math.min(at, serverTime()));
     void this.show();
     this.changed.emit();
   }
@@ -81,6 +82,10 @@ export class Replay {
   play(running: boolean): void {
     this.clock.run(running);
     this.restart();
+    // The moment itself did not come: there is nothing to go on from.
+    if (running && this.knownUntil === undefined && !this.isAsking) {
+      void this.show();
+    }
   }
 
   setRate(rate: number): void {
@@ -93,9 +98,9 @@ export class Replay {
       return;
     }
 
-    if (this.clock.now >= Date.now()) {
+    if (this.clock.now >= serverTime()) {
       this.play(false);
-      this.jump(Date.now());
+      this.jump(serverTime());
       return;
     }
 
@@ -150,10 +155,10 @@ export class Replay {
     this.asking = new AbortController();
     this.rides = new Rides();
     this.knownUntil = undefined;
-    this.isAsking = false;
+    this.isAsking = true;
     const { signal } = this.asking;
     const at = this.clock.now;
-    await this.ask(signal, async () => {
+    const isThere = await this.ask(signal, async () => {
       const { items } = await this.api.get<{ items: readonly PastVehicle[] }>(`/api/fleet?at=${encodeURIComponent(iso(at))}`, signal);
       const rides = new Rides();
       for (const { id, currentLocation, lastLocationUpdate } of items) {
@@ -169,13 +174,20 @@ export class Replay {
         this.fleet.replaceAll(items.flatMap(item => this.complete(item)));
       };
     });
+    if (!signal.aborted) {
+      this.isAsking = false;
+      if (!isThere) {
+        // Better no vans than those of another moment.
+        this.fleet.clear();
+      }
+    }
   }
 
   private askAhead(): void {
     const { now, rate } = this.clock;
     const from = this.knownUntil;
     const length = Math.min(longestStretch, ahead * rate);
-    if (this.isAsking || from === undefined || from - now > length / 2 || from >= Date.now()) {
+    if (this.isAsking || from === undefined || from - now > length / 2 || from >= serverTime()) {
       return;
     }
 
@@ -193,19 +205,23 @@ export class Replay {
     }).finally(() => signal.aborted || (this.isAsking = false));
   }
 
-  /** Asks the server and uses the answer, unless another moment is wanted meanwhile. */
-  private async ask(signal: AbortSignal, load: () => Promise<() => void>): Promise<void> {
+  /** Asks the server and uses the answer, unless another moment is wanted meanwhile. Answers whether there was one. */
+  private async ask(signal: AbortSignal, load: () => Promise<() => void>): Promise<boolean> {
     try {
       const use = await load();
       if (!signal.aborted && this.isOpen) {
         use();
         this.fault.emit('');
       }
+
+      return true;
     } catch (fault) {
       if (!signal.aborted) {
         this.play(false);
         this.fault.emit(t('replayFault', { fault: explain(fault) }));
       }
+
+      return false;
     }
   }
 

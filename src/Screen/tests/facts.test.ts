@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { inDays } from '../src/i18n/format.ts';
+import { daysUntil } from '../src/panel/facts.ts';
+
+process.env['TZ'] = 'Europe/Amsterdam';
+
+test('a date is as many days off as the reader counts, just after midnight and over the change of the clock too', () => {
+  assert.equal(daysUntil('2026-11-29', Date.parse('2026-11-28T23:30:00Z')), 0);
+  assert.equal(daysUntil('2026-11-28', Date.parse('2026-11-28T23:30:00Z')), -1);
+  assert.equal(daysUntil('2026-11-28', Date.parse('2026-11-28T22:30:00Z')), 0);
+  assert.equal(daysUntil('2026-10-26', Date.parse('2026-10-25T12:00:00Z')), 1);
+  assert.equal(daysUntil('2026-03-30', Date.parse('2026-03-28T23:30:00Z')), 1);
+});
+
+test('a day that is near has a name, and one day is no days', () => {
+  assert.deepEqual([0, 1, 5].map(inDays), ['today', 'tomorrow', 'in 5 days']);
+});

@@ -1,0 +1,129 @@
+using ChargeCars.Testing;
+using Microsoft.Playwright;
+
+namespace ChargeCars.Screen.Tests;
+
+/// <summary>For those who use no mouse, hear the page, or see it in colours of their own.</summary>
+[Collection(ScreenCollection.Name)]
+public sealed class AccessibilityTests(ScreenHost host)
+{
+    private static readonly Lazy<string> Axe = new(() => File.ReadAllText(
+        Path.Combine(Repository.Folder, "src", "Screen", "node_modules", "axe-core", "axe.min.js")));
+
+    [BrowserFact]
+    public async Task Page_InEachStateAndTheme_HasNoFaultThatCanBeFoundByRule()
+    {
+        var (id, plate) = await host.CreateVanAsync(new { maintenanceDue = "2020-01-01" });
+        await host.FixAsync(id, 52.7, 5.8, DateTimeOffset.UtcNow.AddMinutes(-12));
+        await host.FixAsync(id, 52.7, 5.8);
+        await using var screen = await host.OpenAsync(still: true);
+        await IsSoundAsync(screen, "login");
+        await screen.SignInAsync();
+        await screen.IsLiveAsync();
+        await host.ActAsync(id, "drive");
+        await screen.ChooseAsync(plate);
+        await screen.OpenEventsAsync();
+        await screen.Action("maintain").ClickAsync();
+        await Assertions.Expect(screen.EventsOf(id)).Not.ToHaveCountAsync(0);
+        await Assertions.Expect(screen.Page.Locator("#panel-track button")).ToBeVisibleAsync();
+        await screen.Page.Locator("#panel-history").HasTextAsync("Created");
+        await IsSoundAsync(screen, "light");
+        await screen.Page.ClickAsync("#theme");
+        await IsSoundAsync(screen, "dark");
+        await screen.Page.ClickAsync("#replay-open");
+        await screen.Page.Locator("#panel-status").HasTextAsync("Parked");
+        await IsSoundAsync(screen, "dark replay");
+        await screen.Page.ClickAsync("#theme");
+        await IsSoundAsync(screen, "replay");
+    }
+
+    [BrowserFact]
+    public async Task Panel_Closed_LeavesTheReaderSomewhere_OnAPhoneToo()
+    {
+        var (id, plate) = await host.CreateVanAsync();
+        await host.FixAsync(id, 52.7, 5.7);
+        await using var wide = await host.OpenSignedInAsync();
+        await wide.ChooseAsync(plate);
+        await wide.Page.FocusAsync("#search");
+        await wide.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(wide.Page.Locator("#search")).ToHaveValueAsync("");
+        await Assertions.Expect(wide.Panel).ToBeVisibleAsync();
+        await wide.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(wide.Panel).ToBeHiddenAsync();
+        await Assertions.Expect(wide.Page.Locator("#search")).ToBeFocusedAsync();
+
+        await using var phone = await host.OpenSignedInAsync(width: 390, height: 844);
+        await phone.Page.ClickAsync("#tab-fleet");
+        await phone.ChooseAsync(plate);
+        await phone.Page.ClickAsync("#panel-close");
+        await Assertions.Expect(phone.Page.Locator("#tab-map")).ToBeFocusedAsync();
+    }
+
+    [BrowserFact]
+    public async Task Count_IsSpokenWhenTheReaderFilters_NotWheneverAVanChanges()
+    {
+        var mark = Guid.NewGuid().ToString("N")[..8];
+        var (id, _) = await host.CreateVanAsync(new { vehicleName = mark });
+        await using var screen = await host.OpenSignedInAsync();
+        var spoken = screen.Page.GetByRole(AriaRole.Status).And(screen.Page.Locator("#van-count-spoken"));
+        await screen.SearchAsync(mark);
+        await screen.Page.ClickAsync("#filter-status [data-status=parked]");
+        await spoken.HasTextAsync("^1 of");
+
+        await host.ActAsync(id, "drive");
+
+        await screen.Page.Locator("#van-count").HasTextAsync("^0 of");
+        await spoken.HasTextAsync("^1 of");
+        await Assertions.Expect(screen.Page.GetByRole(AriaRole.Status).And(screen.Page.Locator("#van-count"))).ToHaveCountAsync(0);
+    }
+
+    [BrowserFact]
+    public async Task ForcedColors_StillTellWhatIsChosenAndOfWhatStatus()
+    {
+        var (_, plate) = await host.CreateVanAsync();
+        await using var screen = await host.OpenAsync(colors: ForcedColors.Active);
+        await screen.SignInAsync();
+        await screen.IsLiveAsync();
+        await screen.Page.ClickAsync("#filter-status [data-status=parked]");
+        await screen.ChooseAsync(plate);
+
+        var same = await screen.Page.EvaluateAsync<string[]>(
+            """
+            [['[data-status=parked].chip', '[data-status=driving].chip', 'backgroundColor'], ['.row[aria-selected=true]', '#van-list', 'backgroundColor'],
+             ['.row .dot', '.row', 'backgroundColor'], ['.badge .dot', '.badge', 'backgroundColor']]
+              .filter(([one, other, property]) =>
+                getComputedStyle(document.querySelector(one))[property] === getComputedStyle(document.querySelector(other))[property])
+              .map(([one]) => one)
+            """);
+
+        Assert.Empty(same);
+        Assert.True(await screen.Page.EvaluateAsync<bool>(
+            "(row => getComputedStyle(row.querySelector('.status')).color === getComputedStyle(row).color)(document.querySelector('.row[aria-selected=true]'))"));
+    }
+
+    [BrowserFact]
+    public async Task EnlargedTwice_NothingOfTheMapsButtonsIsCutOff()
+    {
+        var (_, plate) = await host.CreateVanAsync();
+        // 1440 by 900.
+        await using var screen = await host.OpenSignedInAsync(width: 720, height: 450);
+        await screen.Page.ClickAsync("#tab-fleet");
+        await screen.ChooseAsync(plate);
+
+        var (tools, map) = ((await screen.Page.Locator(".map-tools").BoundingBoxAsync())!, await screen.MapAsync());
+
+        Assert.True(tools.Y >= map.Y && tools.Y + tools.Height <= map.Y + map.Height, $"The buttons are at {tools.Y}, the map at {map.Y}.");
+        Assert.Equal(720, await screen.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+    }
+
+    private static async Task IsSoundAsync(DispatchPage screen, string state)
+    {
+        await screen.Page.EvaluateAsync(Axe.Value);
+        var faults = await screen.Page.EvaluateAsync<string[]>(
+            """
+            axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations.flatMap(({ id, nodes }) =>
+              nodes.map(node => `${id}: ${node.html} ${node.failureSummary}`)))
+            """);
+        Assert.True(faults.Length == 0, $"{state}\n{string.Join('\n', faults)}");
+    }
+}

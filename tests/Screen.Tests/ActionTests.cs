@@ -1,0 +1,184 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace ChargeCars.Screen.Tests;
+
+/// <summary>Actions that fail, and a van that somebody else changes meanwhile.</summary>
+[Collection(ScreenCollection.Name)]
+public sealed partial class ActionTests(ScreenHost host)
+{
+    [BrowserFact]
+    public async Task Visit_Corrected_IsAnotherCommand_NotOneThatWasDoneAlready()
+    {
+        var (id, plate) = await host.CreateVanAsync();
+        await host.ActAsync(id, "drive");
+        await using var screen = await host.OpenSignedInAsync();
+        await screen.ChooseAsync(plate);
+        await screen.Action("arrive").ClickAsync();
+        var fault = screen.Panel.Locator("form > .fault");
+
+        await AskAsync(screen, Guid.CreateVersion7());
+        await Assertions.Expect(fault).ToHaveTextAsync("There is no visit with that id.");
+        await AskAsync(screen, Guid.CreateVersion7());
+
+        await Assertions.Expect(fault).ToHaveTextAsync("There is no visit with that id.");
+
+        static Task AskAsync(DispatchPage screen, Guid visit) => screen.Page.RunAndWaitForResponseAsync(async () =>
+        {
+            await screen.Panel.Locator("[name=visitId]").FillAsync($"{visit}");
+            await screen.Page.Keyboard.PressAsync("Enter");
+        }, answer => answer.Url.EndsWith("/actions/arrive", StringComparison.Ordinal));
+    }
+
+    [BrowserFact]
+    public async Task Refused_KeepsTheReadersPlace_AndCanBeAskedAgainWhenItIsAllowed()
+    {
+        var (id, plate) = await host.CreateVanAsync();
+        await using var screen = await host.OpenSignedInAsync();
+        await screen.ChooseAsync(plate);
+        await screen.Action("drive").ClickAsync();
+        await host.ActAsync(id, "maintain");
+        var status = screen.Page.Locator("#panel-status");
+        await Assertions.Expect(status).ToHaveTextAsync("Maintenance");
+        var confirm = screen.Panel.Locator("form [type=submit]");
+        await confirm.FocusAsync();
+        await screen.Page.Keyboard.PressAsync("Enter");
+        await screen.Panel.Locator("form .fault").HasTextAsync("the status is maintenance");
+        await Assertions.Expect(confirm).ToBeFocusedAsync();
+
+        await host.ActAsync(id, "release");
+        await Assertions.Expect(status).ToHaveTextAsync("Parked");
+        await screen.Page.Keyboard.PressAsync("Enter");
+
+        await Assertions.Expect(status).ToHaveTextAsync("Driving");
+    }
+
+    [BrowserFact]
+    public async Task Cancelled_ShowsWhatIsAllowedSinceSomebodyElseActed()
+    {
+        var (id, plate) = await host.CreateVanAsync();
+        await using var screen = await host.OpenSignedInAsync();
+        await screen.ChooseAsync(plate);
+        await screen.Action("drive").ClickAsync();
+        await host.ActAsync(id, "maintain");
+        await Assertions.Expect(screen.Page.Locator("#panel-status")).ToHaveTextAsync("Maintenance");
+
+        await screen.Page.Keyboard.PressAsync("Escape");
+
+        await Assertions.Expect(screen.Action("drive")).ToHaveAttributeAsync("aria-disabled", "true");
+        await Assertions.Expect(screen.Action("drive")).ToBeFocusedAsync();
+    }
+
+    [BrowserFact]
+    public async Task Answer_ThatCameLate_DoesNotReplaceANewerOne()
+    {
+        var (id, plate) = await host.CreateVanAsync();
+        await using var screen = await host.OpenSignedInAsync();
+        await screen.ChooseAsync(plate);
+        await Assertions.Expect(screen.Action("release")).ToHaveAttributeAsync("aria-disabled", "true");
+        var (answered, held, asked) = (new TaskCompletionSource(), new TaskCompletionSource(), 0);
+        await screen.Page.RouteAsync($"**/api/vehicles/{id}/actions", async route =>
+        {
+            var isFirst = Interlocked.Increment(ref asked) == 1;
+            var answer = await route.FetchAsync();
+            if (isFirst)
+            {
+                answered.SetResult();
+                await held.Task;
+            }
+
+            await route.FulfillAsync(new() { Response = answer });
+        });
+        await host.ActAsync(id, "drive");
+        await Assertions.Expect(screen.Page.Locator("#panel-status")).ToHaveTextAsync("Driving");
+        await answered.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await host.ActAsync(id, "maintain");
+        await Assertions.Expect(screen.Action("release")).Not.ToHaveAttributeAsync("aria-disabled", "true");
+
+        await screen.Page.RunAndWaitForRequestFinishedAsync(() =>
+        {
+            held.SetResult();
+            return Task.CompletedTask;
+        }, new() { Predicate = request => request.Url.EndsWith("/actions", StringComparison.Ordinal) });
+
+        // The page has what came by then.
+        await screen.Page.EvaluateAsync("new Promise(done => setTimeout(done, 200))");
+        await Assertions.Expect(screen.Action("release")).Not.ToHaveAttributeAsync("aria-disabled", "true");
+    }
+
+    [BrowserFact]
+    public async Task Van_DeletedBySomebodyElse_IsNotOpenAnyMore()
+    {
+        var (id, plate) = await host.CreateVanAsync();
+        await using var screen = await host.OpenSignedInAsync();
+        await screen.ChooseAsync(plate);
+
+        await host.DeleteAsync(id);
+
+        await Assertions.Expect(screen.Panel).ToBeHiddenAsync();
+    }
+
+    [BrowserFact]
+    public async Task Van_DeletedDuringAReplay_IsNotOpenAnyMoreAfterIt()
+    {
+        var (id, plate) = await host.CreateVanAsync();
+        await host.FixAsync(id, 52.75, 5.9, DateTimeOffset.UtcNow.AddMinutes(-12));
+        await using var screen = await host.OpenSignedInAsync();
+        await screen.ChooseAsync(plate);
+        await screen.Page.ClickAsync("#replay-open");
+        await Assertions.Expect(screen.Row(plate)).ToBeVisibleAsync();
+        await host.DeleteAsync(id);
+        await screen.OpenEventsAsync();
+        await Assertions.Expect(screen.EventsOf(id).Filter(new() { HasText = "removed" })).ToHaveCountAsync(1);
+        await Assertions.Expect(screen.Panel).ToBeVisibleAsync();
+
+        await screen.Page.ClickAsync("#replay-close");
+
+        await Assertions.Expect(screen.Panel).ToBeHiddenAsync();
+    }
+
+    [BrowserFact]
+    public async Task Screen_ThatWasAwayTooLong_AsksForThePanelAgain()
+    {
+        var (id, plate) = await host.CreateVanAsync();
+        await using var relay = new Relay(host.Url);
+        await using var screen = await host.OpenSignedInAsync(through: relay.Url);
+        await screen.ChooseAsync(plate);
+        await Assertions.Expect(screen.Action("drive")).Not.ToHaveAttributeAsync("aria-disabled", "true");
+        // What it knew is too old to go on from: it gets the fleet instead of the changes.
+        await screen.Page.RouteWebSocketAsync("**/hubs/dispatch*", socket =>
+        {
+            var server = socket.ConnectToServer();
+            socket.OnMessage(frame => server.Send(SinceWhen().Replace(frame.Text!, "")));
+            server.OnMessage(frame => socket.Send(frame.Text!));
+        });
+
+        relay.Cut();
+        await Assertions.Expect(screen.Badge).ToHaveTextAsync("Reconnecting…");
+        await host.ActAsync(id, "maintain");
+        relay.Restore();
+
+        await Assertions.Expect(screen.Page.Locator("#panel-status")).ToHaveTextAsync("Maintenance");
+        await Assertions.Expect(screen.Action("drive")).ToHaveAttributeAsync("aria-disabled", "true");
+    }
+
+    [BrowserFact]
+    public async Task Replay_OffersNoActions_ForTheyAreOfNow()
+    {
+        var (id, plate) = await host.CreateVanAsync();
+        await host.FixAsync(id, 52.7, 5.9, DateTimeOffset.UtcNow.AddMinutes(-12));
+        await using var screen = await host.OpenSignedInAsync();
+        await screen.ChooseAsync(plate);
+        await Assertions.Expect(screen.Action("drive")).ToBeVisibleAsync();
+
+        await screen.Page.ClickAsync("#replay-open");
+        await screen.Page.Locator("#panel-actions").HasTextAsync("Back to live");
+        await Assertions.Expect(screen.Panel.Locator("[data-action]")).ToHaveCountAsync(0);
+
+        await screen.Page.ClickAsync("#replay-close");
+        await Assertions.Expect(screen.Action("drive")).ToBeVisibleAsync();
+    }
+
+    [GeneratedRegex(",\"since\":[0-9]+")]
+    private static partial Regex SinceWhen();
+}
