@@ -59,6 +59,7 @@ internal sealed partial class UluVehicleReader(
             trips = [.. await BeforeAsync(vehicle.Id, asked, cancellation), .. trips];
         }
 
+        var former = FormerOf(cursor, id, now);
         var (read, isComplete) = (new Dictionary<string, UluTripCursor>(), true);
         for (var i = 0; i < trips.Count; i++)
         {
@@ -68,7 +69,7 @@ internal sealed partial class UluVehicleReader(
             {
                 // Where the van stands after a private trip is as private as the way there.
                 var until = i + 1 < trips.Count ? trips[i + 1].StartedAt : now + MostAhead;
-                read[trip.Id] = known is { IsHidden: true } ? known : await privacy.HideAsync(id, trip, until, cancellation);
+                read[trip.Id] = known is { IsHidden: true } ? known : await HideAsync(id, former, trip, until, cancellation);
             }
             else if (trip.StartedAt >= from)
             {
@@ -94,7 +95,30 @@ internal sealed partial class UluVehicleReader(
 
         var knewNone = cursor.Since == cursor.First;
         var newest = trips.Count > 0 && (knewNone || trips[^1].StartedAt > cursor.Since) ? trips[^1].StartedAt : cursor.Since;
-        return (new(cursor.First, newest, isComplete ? vehicle.HeartbeatAt : null, read, isReviewed ? cursor.ReviewedAt : now), fault);
+        return (new(cursor.First, newest, isComplete ? vehicle.HeartbeatAt : null, read, isReviewed ? cursor.ReviewedAt : now, id, former), fault);
+    }
+
+    private static List<UluFormerVehicle> FormerOf(UluVehicleCursor cursor, Guid id, DateTimeOffset now)
+    {
+        // No trip is looked through for longer than that.
+        List<UluFormerVehicle> former = [.. (cursor.Former ?? []).Where(one => now - one.Until < FurthestBack)];
+        if (cursor.VehicleId is { } before && before != id)
+        {
+            former.Add(new(before, now));
+        }
+
+        return former;
+    }
+
+    private async Task<UluTripCursor> HideAsync(
+        Guid id, List<UluFormerVehicle> former, UluTrip trip, DateTimeOffset until, CancellationToken cancellation)
+    {
+        foreach (var one in former.Where(one => trip.StartedAt < one.Until))
+        {
+            await privacy.HideAsync(one.Id, trip, Earliest(until, one.Until), cancellation);
+        }
+
+        return await privacy.HideAsync(id, trip, until, cancellation);
     }
 
     /// <summary>The trip that the van was on, or had ended, when it last reported.</summary>

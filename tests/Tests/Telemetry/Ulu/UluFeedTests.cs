@@ -366,6 +366,40 @@ public sealed class UluFeedTests : IAsyncLifetime
         Assert.Equal(10_002, await host.ScalarAsync<long>("SELECT count(*) FROM vehicle_position"));
     }
 
+    /// <summary>The tracker was put into another van meanwhile: what is stored of the trip is stored of the first.</summary>
+    [Fact]
+    public async Task Poll_OfATripThatBecamePrivateAfterItsTrackerMoved_TakesItAwayFromTheVanThatDroveIt()
+    {
+        Vehicle("29", minutes: -4, latitude: "52.009");
+        _ulu.Trips["29"] = [Trip("1", -60, -40), Trip("2", -30, -5)];
+        (_ulu.Points["1"], _ulu.Points["2"]) = ([Point("52.001", -50)], [Point("52.005", -20)]);
+        await using (var host = await new UluHost(_database, _ulu).StartAsync())
+        {
+            Assert.Equal("U-1 52.001@50 ulu, U-1 52.005@50 ulu, U-1 52.009@80 ulu", await host.StoredAsync());
+        }
+
+        await using (var move = _database.DataSource.CreateCommand("UPDATE vehicle SET ulu_vehicle_id = NULL"))
+        {
+            await move.ExecuteNonQueryAsync();
+        }
+
+        await using (var add = _database.DataSource.CreateCommand(
+            "INSERT INTO vehicle (id, license_plate, vehicle_type, ulu_vehicle_id) VALUES (gen_random_uuid(), 'U-2', 'van', '29')"))
+        {
+            await add.ExecuteNonQueryAsync();
+        }
+
+        _ulu.Trips["29"] = [.. _ulu.Trips["29"], Trip("3", -3, null)];
+        _ulu.Points["3"] = [Point("52.007", -2)];
+        Vehicle("29", minutes: -1, latitude: "52.008");
+        await using var next = await new UluHost(_database, _ulu).StartAsync();
+        _ulu.Trips["29"] = [Trip("1", -60, -40), Trip("2", -30, -5, "private"), Trip("3", -3, null)];
+        Vehicle("29", minutes: -0.5, latitude: "52.0081");
+        await next.PollAsync();
+
+        Assert.Equal("U-1 52.001@50 ulu, U-2 52.007@50 ulu, U-2 52.008@80 ulu, U-2 52.0081@80 ulu", await next.StoredAsync());
+    }
+
     /// <summary>The list of vehicles was short for days, as when an account is moved: what was driven meanwhile is read.</summary>
     [Fact]
     public async Task Poll_OfAVehicleThatIsListedAgain_GoesOnWhereItEnded()
