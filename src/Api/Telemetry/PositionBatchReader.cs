@@ -16,7 +16,7 @@ internal static class PositionBatchReader
     /// <summary>Reads <c>{"positions":[…]}</c>. Null, or why the body is refused as a whole.</summary>
     public static BodyFault? ReadJson(ReadOnlySpan<byte> body, string source, PositionBatch batch)
     {
-        body = body.StartsWith(ByteOrderMark) ? body[3..] : body;
+        body = WithoutMark(body);
         if (!Utf8.IsValid(body))
         {
             return new(Positions, "the body is not UTF-8");
@@ -36,7 +36,7 @@ internal static class PositionBatchReader
     /// <summary>Reads one position a line; blank lines don't count. Null, or why the body is refused as a whole.</summary>
     public static BodyFault? ReadLines(ReadOnlySpan<byte> body, string source, PositionBatch batch)
     {
-        body = body.StartsWith(ByteOrderMark) ? body[3..] : body;
+        body = WithoutMark(body);
         foreach (var range in body.Split((byte)'\n'))
         {
             var line = body[range].Trim(" \t\r"u8);
@@ -48,6 +48,9 @@ internal static class PositionBatchReader
 
         return null;
     }
+
+    /// <summary>The body without the mark that some programs write before UTF-8.</summary>
+    public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> body) => body.StartsWith(ByteOrderMark) ? body[3..] : body;
 
     private static BodyFault TooMany => new(Positions, $"more than {PositionBatch.MaxPositions} positions in one request");
 

@@ -35,7 +35,7 @@ internal static class TelemetryMediaTypes
         var end = type.IndexOf(';');
         var parameters = end < 0 ? default : type[(end + 1)..].Trim();
         if (parameters.StartsWith("charset=", StringComparison.OrdinalIgnoreCase)
-            && !parameters["charset=".Length..].Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            && !IsReadable(parameters["charset=".Length..]))
         {
             return TelemetryMediaType.Other;
         }
@@ -46,5 +46,13 @@ internal static class TelemetryMediaTypes
             : type.Equals("application/x-ndjson", StringComparison.OrdinalIgnoreCase) ? TelemetryMediaType.Lines
             : type.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) ? TelemetryMediaType.Form
             : TelemetryMediaType.Other;
+    }
+
+    // Forms and most JSON are ASCII, which is the same in each of these; a byte beyond that which is no UTF-8 is refused by its reader.
+    private static bool IsReadable(ReadOnlySpan<char> charset)
+    {
+        charset = charset.Trim("\"' ");
+        return charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase)
+            || charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase) || charset.Equals("iso-8859-1", StringComparison.OrdinalIgnoreCase);
     }
 }

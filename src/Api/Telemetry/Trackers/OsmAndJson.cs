@@ -28,42 +28,53 @@ internal static class OsmAndJson
             var location = document.RootElement.Member("location");
             return location.ValueKind switch
             {
-                JsonValueKind.Object => ReadOne(location, "location", device, source, now, batch),
+                JsonValueKind.Object => ReadOne(location, device, source, now, batch),
                 JsonValueKind.Array when location.GetArrayLength() > 0 => ReadAll(location, device, source, now, batch),
                 _ => new("location", "is required: an object, or a list of them"),
             };
         }
     }
 
+    private static BodyFault? ReadOne(JsonElement location, string device, string source, DateTimeOffset now, PositionBatch batch)
+    {
+        var (report, fault) = Read(location, device);
+        if (fault is null)
+        {
+            batch.TryAdd(report.ToPosition(source, now));
+        }
+
+        return fault;
+    }
+
+    /// <summary>One that can't be read must not keep the others back: the tracker would send all of them again and nothing newer.</summary>
     private static BodyFault? ReadAll(JsonElement locations, string device, string source, DateTimeOffset now, PositionBatch batch)
     {
-        var index = 0;
         foreach (var location in locations.EnumerateArray())
         {
-            if (ReadOne(location, $"location[{index++}]", device, source, now, batch) is { } fault)
+            var (report, fault) = Read(location, device);
+            if (!batch.TryAdd(fault is null ? report.ToPosition(source, now) : new() { Fault = $"{fault.Field} {fault.Text}" }))
             {
-                return fault;
+                return new("location", $"more than {PositionBatch.MaxPositions} positions in one request");
             }
         }
 
         return null;
     }
 
-    private static BodyFault? ReadOne(
-        JsonElement location, string field, string device, string source, DateTimeOffset now, PositionBatch batch)
+    private static (TrackerReport Report, BodyFault? Fault) Read(JsonElement location, string device)
     {
         if (location.ValueKind != JsonValueKind.Object)
         {
-            return new(field, "must be an object");
+            return (default, new("location", "must be an object"));
         }
 
         if (!location.TryTime("timestamp", out var time))
         {
-            return new($"{field}.timestamp", "must be a time in ISO 8601, or unix seconds or milliseconds");
+            return (default, new("location.timestamp", "must be a time in ISO 8601, or unix seconds or milliseconds"));
         }
 
         var coordinates = location.Member("coords");
-        var report = new TrackerReport
+        return (new()
         {
             Key = VehicleKey.OfDevice(device),
             Time = time,
@@ -73,9 +84,6 @@ internal static class OsmAndJson
             Heading = coordinates.Number("heading"),
             Accuracy = coordinates.Number("accuracy"),
             Altitude = coordinates.Number("altitude"),
-        };
-        return batch.TryAdd(report.ToPosition(source, now))
-            ? null
-            : new("location", $"more than {PositionBatch.MaxPositions} positions in one request");
+        }, null);
     }
 }

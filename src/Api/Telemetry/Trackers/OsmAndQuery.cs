@@ -89,8 +89,11 @@ internal struct OsmAndQuery()
             return;
         }
 
+        // What follows the two is the altitude, or nothing.
+        var rest = value[(comma + 1)..];
+        var end = rest.IndexOf(',');
         _placeLatitude = Degrees("location", value[..comma]);
-        _placeLongitude = Degrees("location", value[(comma + 1)..]);
+        _placeLongitude = Degrees("location", end < 0 ? rest : rest[..end]);
     }
 
     private TrackerReport ToReport()

@@ -5,6 +5,7 @@ using ChargeCars.Api.Identity;
 using ChargeCars.Vehicles.Positions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -42,13 +43,17 @@ internal static class TrackerEndpoints
                 $"A key in an address may have no permission but {Permissions.PositionsWrite}: make one for the trackers alone.").ExecuteAsync(http);
         }
 
-        return TelemetryMediaTypes.Of(http.Request) switch
+        return KindOf(http) switch
         {
             TelemetryMediaType.Json => PositionRequest.HandleAsync(http, ReadOsmAndJson, AnswerJsonAsync),
             TelemetryMediaType.None or TelemetryMediaType.Form => PositionRequest.HandleAsync(http, ReadOsmAndQuery, AnswerQueryAsync),
             _ => TelemetryProblems.WrongType("application/json or application/x-www-form-urlencoded").ExecuteAsync(http),
         };
     }
+
+    // Some programs name a type with every request: without a body it says nothing, and the report is in the address.
+    private static TelemetryMediaType KindOf(HttpContext http) =>
+        http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false } ? TelemetryMediaType.None : TelemetryMediaTypes.Of(http.Request);
 
     private static Task SendTraccarAsync(HttpContext http) => TelemetryMediaTypes.Of(http.Request) == TelemetryMediaType.Json
         ? PositionRequest.HandleAsync(http, ReadTraccar, AnswerJsonAsync)
@@ -76,15 +81,16 @@ internal static class TrackerEndpoints
         return fault;
     }
 
-    // A body's positions are one tracker's: nobody has the first's name, nobody has the others'.
-    private static bool IsUnknown(FixResult[] results) => results is [{ Outcome: FixOutcome.UnknownVehicle }, ..];
+    // A body's positions are one tracker's: nobody has the name of one, nobody has the others'. One that can't be read names none.
+    private static string? Unknown(FixResult[] results) =>
+        Array.Find(results, static result => result.Outcome == FixOutcome.UnknownVehicle).Detail;
 
-    private static Task AnswerQueryAsync(HttpContext http, FixResult[] results) => IsUnknown(results)
-        ? TelemetryProblems.Invalid("id", results[0].Detail!).ExecuteAsync(http)
+    private static Task AnswerQueryAsync(HttpContext http, FixResult[] results) => Unknown(results) is { } fault
+        ? TelemetryProblems.Invalid("id", fault).ExecuteAsync(http)
         : PositionAnswer.WriteAsync(http.Response, results);
 
-    private static Task AnswerJsonAsync(HttpContext http, FixResult[] results) => IsUnknown(results)
-        ? ProblemAnswers.Of(StatusCodes.Status404NotFound, "not-found", "Not found", $"{results[0].Detail}.").ExecuteAsync(http)
+    private static Task AnswerJsonAsync(HttpContext http, FixResult[] results) => Unknown(results) is { } fault
+        ? ProblemAnswers.Of(StatusCodes.Status404NotFound, "not-found", "Not found", $"{fault}.").ExecuteAsync(http)
         : PositionAnswer.WriteAsync(http.Response, results);
 
     private static DateTimeOffset Now(HttpContext http) => http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();

@@ -9,6 +9,7 @@ internal static class TrackerJson
     /// <summary>The body's object, or why it is none. The document is the caller's to dispose.</summary>
     public static (JsonDocument? Document, BodyFault? Fault) Parse(ReadOnlySpan<byte> bytes)
     {
+        bytes = PositionBatchReader.WithoutMark(bytes);
         if (!Utf8.IsValid(bytes))
         {
             return (null, new("body", "is not UTF-8"));

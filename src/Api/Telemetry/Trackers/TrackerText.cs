@@ -17,17 +17,20 @@ internal static class TrackerText
     // A tracker whose clock is far off is judged as any other; beyond this a time is no time.
     private const decimal MaxMilliseconds = 253_402_300_799_000;
 
+    /// <summary>Of a second's fraction, those that a time can have here.</summary>
+    private const int FractionDigits = 7;
+
     private static readonly string[] Times =
     [
         "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mmK",
-        "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK",
+        "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyyMMdd'T'HHmmssK",
     ];
 
     /// <summary>Unix seconds or milliseconds, ISO 8601, or <c>yyyy-MM-dd HH:mm:ss</c>; UTC where no offset says otherwise.</summary>
     public static bool TryTime(ReadOnlySpan<char> text, out DateTimeOffset time)
     {
         time = default;
-        if (decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var unix))
+        if (decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var unix))
         {
             var milliseconds = unix < FirstMilliseconds ? unix * 1000 : unix;
             if (Math.Abs(unix) > MaxMilliseconds || Math.Abs(milliseconds) > MaxMilliseconds || milliseconds < -62_135_596_800_000)
@@ -39,12 +42,26 @@ internal static class TrackerText
             return true;
         }
 
-        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        return DateTimeOffset.TryParseExact(text, Times, CultureInfo.InvariantCulture, Utc, out time)
+        return TryDate(text, out time)
             // The + of an offset arrives as a space where the sender did not escape it.
-            || (text.LastIndexOf(' ') is > 10 and var space
-                && DateTimeOffset.TryParseExact(
-                    $"{text[..space]}+{text[(space + 1)..]}", Times, CultureInfo.InvariantCulture, Utc, out time));
+            || (text.LastIndexOf(' ') is > 10 and var space && TryDate($"{text[..space]}+{text[(space + 1)..]}", out time));
+    }
+
+    private static bool TryDate(ReadOnlySpan<char> text, out DateTimeOffset time)
+    {
+        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        if (text.IndexOf('.') is >= 0 and var point)
+        {
+            // Java writes nanoseconds.
+            var digits = text[(point + 1)..].IndexOfAnyExceptInRange('0', '9');
+            digits = digits < 0 ? text.Length - point - 1 : digits;
+            if (digits > FractionDigits)
+            {
+                text = $"{text[..(point + 1 + FractionDigits)]}{text[(point + 1 + digits)..]}";
+            }
+        }
+
+        return DateTimeOffset.TryParseExact(text, Times, CultureInfo.InvariantCulture, Utc, out time);
     }
 
     /// <summary>A number, which may also be NaN or infinite; null where it is none.</summary>

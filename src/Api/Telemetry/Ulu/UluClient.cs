@@ -22,36 +22,49 @@ internal enum UluPart
 }
 
 /// <summary>ULU did not serve us; asking later may help.</summary>
-internal sealed class UluException(UluPart part, string message) : Exception(message)
+internal sealed class UluException(UluPart part, string message, TimeSpan? retryAfter = null) : Exception(message)
 {
     /// <summary>Of what.</summary>
     public UluPart Part { get; } = part;
+
+    /// <summary>How long it asks to be left alone; null where it does not say.</summary>
+    public TimeSpan? RetryAfter { get; } = retryAfter;
 }
 
 /// <summary>
 /// ULU's API. Signs in when it must, and once more when a token is no longer taken. Throws <see cref="UluException"/> where it
 /// does not serve; what it answers for one item alone (404, nonsense) is null.
 /// </summary>
-internal sealed class UluClient(IHttpClientFactory clients, IOptions<UluOptions> options)
+internal sealed class UluClient(IHttpClientFactory clients, IOptions<UluOptions> options, TimeProvider time)
 {
     /// <summary>The name of the HTTP client, whose handlers repeat what fails for a moment.</summary>
     public const string Http = "ulu";
 
     private string? _token;
 
-    public async Task<IReadOnlyList<UluVehicle>> VehiclesAsync(CancellationToken cancellation) =>
-        await GetAsync(UluPart.Service, "vehicles", UluMessages.Vehicles, cancellation)
-        ?? throw new UluException(UluPart.Service, "ULU does not list its vehicles.");
+    public async Task<IReadOnlyList<UluVehicle>> VehiclesAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await GetAsync(UluPart.Service, "vehicles", UluMessages.Vehicles, cancellation)
+                ?? throw new UluException(UluPart.Service, "ULU does not list its vehicles.");
+        }
+        catch (UluException)
+        {
+            // It may be the token, and ULU say so by something else than 401: the next poll signs in anew.
+            _token = null;
+            throw;
+        }
+    }
 
     public Task<List<UluTrip>?> TripsAsync(string vehicle, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) => GetAsync(
         UluPart.Vehicle, $"vehicles/{Uri.EscapeDataString(vehicle)}/trips?from_start_at={Moment(from)}&to_start_at={Moment(to)}", UluMessages.Trips, cancellation);
 
     public Task<UluPage?> PointsAsync(string vehicle, string trip, int page, CancellationToken cancellation)
     {
-        var limit = options.Value.PageSize;
-        return GetAsync(
-            UluPart.Trip, string.Create(CultureInfo.InvariantCulture, $"trips/{Uri.EscapeDataString(trip)}/trip_points?page={page}&limit={limit}"),
-            answer => UluMessages.Points(answer, vehicle, limit), cancellation);
+        var address = string.Create(
+            CultureInfo.InvariantCulture, $"trips/{Uri.EscapeDataString(trip)}/trip_points?page={page}&limit={options.Value.PageSize}");
+        return GetAsync(UluPart.Trip, address, answer => UluMessages.Points(answer, vehicle, page), cancellation);
     }
 
     private async Task<T?> GetAsync<T>(UluPart part, string path, Func<JsonElement, T> read, CancellationToken cancellation) where T : class
@@ -64,9 +77,11 @@ internal sealed class UluClient(IHttpClientFactory clients, IOptions<UluOptions>
 
         if (!answer.IsSuccessStatusCode)
         {
+            // Who asks to be left alone means all of us.
+            var retryAfter = RetryAfter(answer);
             throw new UluException(
-                answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests ? UluPart.Service : part,
-                $"ULU answered {(int)answer.StatusCode} for {path}.");
+                retryAfter is not null || answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests ? UluPart.Service : part,
+                $"ULU answered {(int)answer.StatusCode} for {path}.", retryAfter);
         }
 
         using var document = await ParseAsync(answer, cancellation);
@@ -118,8 +133,12 @@ internal sealed class UluClient(IHttpClientFactory clients, IOptions<UluOptions>
         using var document = answer.IsSuccessStatusCode ? await ParseAsync(answer, cancellation) : null;
         var token = document is null ? "" : UluMessages.Token(document.RootElement);
         return token.Length > 0 ? token
-            : throw new UluException(UluPart.Service, $"ULU gives no session ({(int)answer.StatusCode}): are {UluOptions.Section}:Email and :Password right?");
+            : throw new UluException(
+                UluPart.Service, $"ULU gives no session ({(int)answer.StatusCode}): are {UluOptions.Section}:Email and :Password right?", RetryAfter(answer));
     }
+
+    private TimeSpan? RetryAfter(HttpResponseMessage answer) =>
+        answer.Headers.RetryAfter is { } retry ? retry.Delta ?? retry.Date - time.GetUtcNow() : null;
 
     /// <summary>Null where it is not JSON, or says itself that it failed.</summary>
     private static async Task<JsonDocument?> ParseAsync(HttpResponseMessage answer, CancellationToken cancellation)

@@ -84,7 +84,7 @@ internal sealed partial class UluFeedGrain(
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            var wait = UluBackoff.After(++_failures, options.Value.Interval);
+            var wait = UluBackoff.After(++_failures, options.Value.Interval, (fault as UluException)?.RetryAfter);
             LogFailed(logger, _failures, wait, fault.GetType().Name, fault.Message);
             _timer?.Change(wait, options.Value.Interval);
         }
@@ -108,10 +108,18 @@ internal static class UluBackoff
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
 
-    /// <summary>Twice as long after every further failure, a quarter of an hour at most, never less than the interval.</summary>
-    public static TimeSpan After(int failures, TimeSpan interval)
+    /// <summary>What it asks for itself is believed up to this: more than a working hour is no answer to a request too many.</summary>
+    private static readonly TimeSpan LongestAsked = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// Twice as long after every further failure, a quarter of an hour at most, never less than the interval; longer, in whole
+    /// intervals, where ULU asks for it.
+    /// </summary>
+    public static TimeSpan After(int failures, TimeSpan interval, TimeSpan? asked = null)
     {
         var wait = interval * Math.Pow(2, Math.Min(failures, 20));
-        return wait < Longest ? wait : interval > Longest ? interval : Longest;
+        wait = wait < Longest ? wait : interval > Longest ? interval : Longest;
+        var least = asked is not { } time ? TimeSpan.Zero : time < LongestAsked ? time : LongestAsked;
+        return wait >= least ? wait : interval * Math.Ceiling(least / interval);
     }
 }

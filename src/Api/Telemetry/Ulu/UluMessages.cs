@@ -37,12 +37,12 @@ internal static class UluMessages
 
     public static List<UluTrip> Trips(JsonElement answer) => Read(answer.Member("trips"), Trip);
 
-    public static UluPage Points(JsonElement answer, string vehicleId, int limit)
+    /// <summary>Where the answer does not say whether there is a next page there may be one: ULU may send fewer points than were asked for.</summary>
+    public static UluPage Points(JsonElement answer, string vehicleId, int page)
     {
         var items = answer.Member("trip_points");
         var count = items.ValueKind == JsonValueKind.Array ? items.GetArrayLength() : 0;
-        var hasMore = answer.Truth("has_more")
-            ?? (answer.Number("total_pages") is { } pages ? answer.Number("current_page") < pages : count >= limit);
+        var hasMore = answer.Truth("has_more") ?? (answer.Number("total_pages") is not { } pages || (answer.Number("current_page") ?? page) < pages);
         return new(Read(items, item => Point(item, vehicleId)), hasMore && count > 0);
     }
 

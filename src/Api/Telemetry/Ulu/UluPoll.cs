@@ -17,6 +17,12 @@ internal sealed partial class UluPoll(
     /// <summary>How often older trips are looked through for such as are private by now.</summary>
     private static readonly TimeSpan Review = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// How long the cursor of a vehicle is kept that ULU does not list any more. It may be back: a list that was short for a day must
+    /// not cost the trips of that day.
+    /// </summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+
     /// <summary>So many vehicles in a row that are not served may be a service that is not there any more.</summary>
     private const int Suspicious = 3;
 
@@ -58,8 +64,11 @@ internal sealed partial class UluPoll(
 
         foreach (var gone in cursor.Vehicles.Keys.Concat(_refusals.Keys).Except(vehicles.Select(vehicle => vehicle.Id)).ToList())
         {
-            cursor.Vehicles.Remove(gone);
             _refusals.Remove(gone);
+            if (cursor.Vehicles.TryGetValue(gone, out var known) && time.GetUtcNow() - (known.ReviewedAt ?? known.First) > Kept)
+            {
+                cursor.Vehicles.Remove(gone);
+            }
         }
 
         if (refused > 0 && served == 0)

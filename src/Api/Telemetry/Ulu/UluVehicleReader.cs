@@ -10,7 +10,8 @@ namespace ChargeCars.Api.Telemetry.Ulu;
 /// private since it was read is taken away again.
 /// </summary>
 internal sealed partial class UluVehicleReader(
-    UluClient client, PositionIntake intake, UluPrivacy privacy, IOptions<UluOptions> options, TimeProvider time, ILogger<UluVehicleReader> logger)
+    UluClient client, PositionIntake intake, UluPrivacy privacy, IOptions<UluOptions> options, IOptions<PositionOptions> positions,
+    TimeProvider time, ILogger<UluVehicleReader> logger)
 {
     /// <summary>A tracker that was out of reach sends a trip after later ones; how long before the newest it is looked for.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromHours(12);
@@ -25,6 +26,9 @@ internal sealed partial class UluVehicleReader(
     private static readonly TimeSpan FurthestBack = TimeSpan.FromDays(30);
 
     private const int MaxPages = 10_000;
+
+    // How far ULU's clock and its trackers' may be ahead of ours. What they stamp so is stored, and taken away too.
+    private TimeSpan MostAhead => positions.Value.FutureTolerance;
 
     /// <summary>
     /// Answers how far it got, and what ULU did not serve of single trips; the others are read all the same. Throws where ULU
@@ -43,7 +47,7 @@ internal sealed partial class UluVehicleReader(
         var from = Latest(cursor.Since - Overlap, cursor.First);
         var review = Latest(now - options.Value.PrivacyLookBack, cursor.First);
         var asked = Earliest(isReviewed ? from : Earliest(from, review), cursor.Since);
-        if (await client.TripsAsync(vehicle.Id, asked, now, cancellation) is not { } trips)
+        if (await client.TripsAsync(vehicle.Id, asked, now + MostAhead, cancellation) is not { } trips)
         {
             LogSkipped(logger, "trips of vehicle", vehicle.Id);
             return (cursor, null);
@@ -55,6 +59,7 @@ internal sealed partial class UluVehicleReader(
             trips = [.. await BeforeAsync(vehicle.Id, asked, cancellation), .. trips];
         }
 
+        var former = FormerOf(cursor, id, now);
         var (read, isComplete) = (new Dictionary<string, UluTripCursor>(), true);
         for (var i = 0; i < trips.Count; i++)
         {
@@ -63,8 +68,8 @@ internal sealed partial class UluVehicleReader(
             if (!options.Value.IsShared(trip.Privacy))
             {
                 // Where the van stands after a private trip is as private as the way there.
-                var until = i + 1 < trips.Count ? trips[i + 1].StartedAt : now;
-                read[trip.Id] = known is { IsHidden: true } ? known : await privacy.HideAsync(id, trip, until, cancellation);
+                var until = i + 1 < trips.Count ? trips[i + 1].StartedAt : now + MostAhead;
+                read[trip.Id] = known is { IsHidden: true } ? known : await HideAsync(id, former, trip, until, cancellation);
             }
             else if (trip.StartedAt >= from)
             {
@@ -90,7 +95,30 @@ internal sealed partial class UluVehicleReader(
 
         var knewNone = cursor.Since == cursor.First;
         var newest = trips.Count > 0 && (knewNone || trips[^1].StartedAt > cursor.Since) ? trips[^1].StartedAt : cursor.Since;
-        return (new(cursor.First, newest, isComplete ? vehicle.HeartbeatAt : null, read, isReviewed ? cursor.ReviewedAt : now), fault);
+        return (new(cursor.First, newest, isComplete ? vehicle.HeartbeatAt : null, read, isReviewed ? cursor.ReviewedAt : now, id, former), fault);
+    }
+
+    private static List<UluFormerVehicle> FormerOf(UluVehicleCursor cursor, Guid id, DateTimeOffset now)
+    {
+        // No trip is looked through for longer than that.
+        List<UluFormerVehicle> former = [.. (cursor.Former ?? []).Where(one => now - one.Until < FurthestBack)];
+        if (cursor.VehicleId is { } before && before != id)
+        {
+            former.Add(new(before, now));
+        }
+
+        return former;
+    }
+
+    private async Task<UluTripCursor> HideAsync(
+        Guid id, List<UluFormerVehicle> former, UluTrip trip, DateTimeOffset until, CancellationToken cancellation)
+    {
+        foreach (var one in former.Where(one => trip.StartedAt < one.Until))
+        {
+            await privacy.HideAsync(one.Id, trip, Earliest(until, one.Until), cancellation);
+        }
+
+        return await privacy.HideAsync(id, trip, until, cancellation);
     }
 
     /// <summary>The trip that the van was on, or had ended, when it last reported.</summary>
@@ -115,23 +143,42 @@ internal sealed partial class UluVehicleReader(
     private async Task<(UluTripCursor Cursor, bool IsComplete)> ReadAsync(
         string vehicle, UluTrip trip, UluTripCursor cursor, DateTimeOffset now, CancellationToken cancellation)
     {
-        for (var page = cursor.Page; ; page++)
+        // Points that came in late push those after them on to the next page, and stand on pages that were read: a trip that is
+        // over is read once more as a whole.
+        var isOver = trip.StoppedAt + Settled < now;
+        var (reached, before) = (isOver ? 1 : cursor.Page, (UluPage?)null);
+        for (var page = reached; ; page++)
         {
             if (await client.PointsAsync(vehicle, trip.Id, page, cancellation) is not { } points)
             {
                 LogSkipped(logger, "points of trip", trip.Id);
-                return (cursor with { Page = page }, false);
+                return (cursor with { Page = reached }, false);
             }
 
             await RecordAsync(points.Points, cancellation);
-            if (!points.HasMore || page == MaxPages)
+            // Of a service that knows no such page and sends its last one, or all points, again.
+            var repeats = before is not null && points.Points.SequenceEqual(before.Points);
+            // On the page before an empty one there may be more by the next poll.
+            reached = points.Points.Count > 0 && !repeats ? page : reached;
+            if (!points.HasMore || repeats || page == MaxPages)
             {
-                return (new(trip.StartedAt, page, IsRead: trip.StoppedAt + Settled < now), true);
+                return (new(trip.StartedAt, reached, IsRead: isOver), true);
             }
+
+            before = points;
         }
     }
 
     private async Task RecordAsync(IReadOnlyList<TrackerReport> reports, CancellationToken cancellation)
+    {
+        // A page may be larger than what was asked for.
+        foreach (var part in reports.Chunk(PositionBatch.MaxPositions))
+        {
+            await RecordPartAsync(part, cancellation);
+        }
+    }
+
+    private async Task RecordPartAsync(TrackerReport[] reports, CancellationToken cancellation)
     {
         using var batch = new PositionBatch();
         foreach (var report in reports)

@@ -17,7 +17,8 @@ internal sealed class PositionRemoval(GroupCommit commits, TimeProvider time, IO
     /// <summary>The change that tells it: whoever shows the vehicle asks anew where it is.</summary>
     public const string ChangeType = "vehicle.positions_removed";
 
-    // The location is written as CurrentLocationWriter writes it. $17 and $18 bound the fixes that may have
+    // The location is written as CurrentLocationWriter writes it; another host's may be writing this very row, so what is compared is
+    // the row once it is held, and not as this statement found it. $17 and $18 bound the fixes that may have
     // come; from $19 on they may have been told, as a tracker's clock may be ahead of ours.
     private static readonly string Remove = $"""
         WITH gone AS (
@@ -34,10 +35,12 @@ internal sealed class PositionRemoval(GroupCommit commits, TimeProvider time, IO
             FROM vehicle_position
             WHERE vehicle_id = $1 AND NOT (source = $2 AND fix_time >= $3 AND fix_time < $4) AND fix_time >= $17 AND fix_time <= $18
             ORDER BY fix_time DESC LIMIT 1),
+        held AS MATERIALIZED (
+            SELECT last_location_update AS at FROM vehicle WHERE id = $1 FOR NO KEY UPDATE),
         moved AS (
             UPDATE vehicle SET current_location = newest.location, last_location_update = newest.fix_time
-            FROM removed LEFT JOIN newest ON true
-            WHERE id = $1 AND (last_location_update BETWEEN first AND last OR newest.fix_time > coalesce(last_location_update, '-infinity'))),
+            FROM held CROSS JOIN removed LEFT JOIN newest ON true
+            WHERE id = $1 AND (held.at BETWEEN first AND last OR newest.fix_time > coalesce(held.at, '-infinity'))),
         untold AS (
             UPDATE change_event SET data = data - ARRAY['latitude', 'longitude', 'odometerKm'] FROM removed
             WHERE vehicle_id = $1 AND occurred_at >= $19

@@ -1,8 +1,8 @@
 namespace ChargeCars.Vehicles.Positions;
 
 /// <summary>
-/// What one vehicle must know to judge its fixes: the live position, the keys of the last fixes, and a far fix that the
-/// next one may confirm. Judging runs ahead of the commits; the live position follows them (<see cref="Moved"/>).
+/// What one vehicle must know to judge its fixes: the live position, the keys of the last fixes, and a far fix that
+/// another one may prove right (docs/adr/0031). Judging runs ahead of the commits; the live position follows them (<see cref="Moved"/>).
 /// </summary>
 internal sealed class PositionTracker(Guid vehicleId, PositionOptions options)
 {
@@ -11,8 +11,8 @@ internal sealed class PositionTracker(Guid vehicleId, PositionOptions options)
     // Where the fixes judged so far lead, committed or not.
     private Sighting? _head;
 
-    // A newer fix that is too far away. If another one agrees with it, the live position was the wrong one.
-    private Sighting? _candidate;
+    // A fix that contradicts the live position. If another one agrees with it, the live position was the wrong one.
+    private Doubt? _doubt;
 
     // Nothing newer than this can be on disk; anything else may be, remembered or not.
     private DateTimeOffset _horizon = DateTimeOffset.MinValue;
@@ -31,39 +31,48 @@ internal sealed class PositionTracker(Guid vehicleId, PositionOptions options)
     /// <summary>Judges fixes in the order in which they came.</summary>
     public Judgement Judge(ReadOnlySpan<PositionFix> fixes, DateTimeOffset now, VehicleStatus status, WorkingHours? hours = null)
     {
-        var results = new FixResult[fixes.Length];
-        var good = new PositionFix[fixes.Length];
-        var count = 0;
-        var newest = -1;
+        var (results, good) = (new FixResult[fixes.Length], new PositionFix[fixes.Length]);
+        PositionFix? newest = null;
+        PositionFix? earlier = null;
         var (suspect, repeats, late) = (false, false, false);
         var before = _horizon;
         for (var i = 0; i < fixes.Length; i++)
         {
-            var fix = PositionJudge.Normalize(fixes[i]);
-            results[i] = Judge(fix, now, hours);
-            switch (results[i].Outcome)
+            good[i] = PositionJudge.Normalize(fixes[i]);
+            results[i] = Judge(good[i], now, hours, out var proven);
+            repeats |= results[i].Outcome == FixOutcome.Duplicate;
+            if (proven is { } right)
             {
-                case FixOutcome.Accepted:
-                    newest = count;
-                    break;
-                case FixOutcome.Stored:
-                    break;
-                case FixOutcome.Duplicate:
-                    repeats = true;
-                    continue;
-                default:
-                    continue;
+                Take(right);
+                var isNewest = _head == Sighting.Of(right);
+                newest = isNewest ? right : newest;
+                // It was refused in this very answer, which now says otherwise, or in one that has gone out: that is one at most.
+                if (good.AsSpan(0, i).IndexOf(right) is >= 0 and var index)
+                {
+                    results[index] = new(isNewest ? FixOutcome.Accepted : FixOutcome.Stored);
+                }
+                else
+                {
+                    earlier = right;
+                }
             }
 
+            if (results[i].Outcome is FixOutcome.Accepted or FixOutcome.Stored)
+            {
+                Take(good[i]);
+                newest = results[i].Outcome == FixOutcome.Accepted ? good[i] : newest;
+            }
+        }
+
+        return new(results, Stored(results, good, earlier), newest is { } live ? At(live, status) : null, suspect, repeats, late ? before : null);
+
+        void Take(in PositionFix fix)
+        {
             suspect |= fix.FixTime <= _horizon;
             late |= fix.FixTime <= before;
             _horizon = fix.FixTime > _horizon ? fix.FixTime : _horizon;
             _recent.Add(fix);
-            good[count++] = fix;
         }
-
-        Array.Resize(ref good, count);
-        return new(results, good, newest < 0 ? null : At(good[newest], status), suspect, repeats, late ? before : null);
     }
 
     /// <summary>The position is on disk.</summary>
@@ -87,12 +96,17 @@ internal sealed class PositionTracker(Guid vehicleId, PositionOptions options)
     public void Undo()
     {
         _recent.Clear();
-        _candidate = null;
+        _doubt = null;
         _head = Live is { } live ? Sighting.Of(live) : null;
     }
 
-    private FixResult Judge(in PositionFix fix, DateTimeOffset now, WorkingHours? hours)
+    /// <param name="fix">The fix, its time as PostgreSQL has it.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="hours">When it may be kept.</param>
+    /// <param name="proven">One that was refused and that this one proves right: to be stored with it.</param>
+    private FixResult Judge(in PositionFix fix, DateTimeOffset now, WorkingHours? hours, out PositionFix? proven)
     {
+        proven = null;
         if (PositionJudge.Fault(fix, now, options) is { } fault)
         {
             return fault;
@@ -103,35 +117,97 @@ internal sealed class PositionTracker(Guid vehicleId, PositionOptions options)
             return new(FixOutcome.OffHours, "outside the vehicle's working hours: private, and not kept");
         }
 
-        if (_head is { } head && fix.FixTime <= head.FixTime)
+        if (_head is { } head)
         {
-            return _recent.SamePlace(fix) is { } same ? new(FixOutcome.Duplicate, same ? Judgement.OnDisk : Judgement.OtherPlace) : new(FixOutcome.Stored);
+            if (fix.FixTime <= head.FixTime && _recent.SamePlace(fix) is { } same)
+            {
+                return new(FixOutcome.Duplicate, same ? Judgement.OnDisk : Judgement.OtherPlace);
+            }
+
+            if (!IsBelieved(fix, head, out proven))
+            {
+                return PositionJudge.TooFar(head, Sighting.Of(fix));
+            }
         }
 
-        var sighting = Sighting.Of(fix);
-        if (_head is { } from && !PositionJudge.IsReachable(from, sighting, options) && !Confirms(sighting))
+        if (_head is { } newest && fix.FixTime <= newest.FixTime)
         {
-            _candidate = sighting;
-            return PositionJudge.TooFar(from, sighting);
+            return new(FixOutcome.Stored);
         }
 
-        _candidate = null;
-        _head = sighting;
+        _head = Sighting.Of(fix);
         return new(FixOutcome.Accepted);
     }
 
-    // Another moment's fix: the same one sent twice agrees with itself and proves nothing.
-    private bool Confirms(in Sighting sighting) => _candidate is { } candidate
-        && candidate.FixTime != sighting.FixTime
-        && PositionJudge.IsReachable(candidate, sighting, options);
+    /// <summary>
+    /// A late fix always is. One that agrees with the fix that contradicts the live position overrules that, whichever of the
+    /// three came first.
+    /// </summary>
+    private bool IsBelieved(in PositionFix fix, in Sighting head, out PositionFix? proven)
+    {
+        proven = null;
+        var isLate = fix.FixTime <= head.FixTime;
+        var agrees = PositionJudge.IsReachable(head, Sighting.Of(fix), options);
+        if (_doubt is not { } doubt)
+        {
+            if (!agrees)
+            {
+                _doubt = new(fix, IsStored: isLate);
+            }
+
+            return isLate || agrees;
+        }
+
+        // Another moment's fix: the same one sent twice agrees with itself and proves nothing.
+        var confirms = doubt.Fix.FixTime != fix.FixTime && PositionJudge.IsReachable(Sighting.Of(doubt.Fix), Sighting.Of(fix), options);
+        if (confirms && !(isLate && (agrees || doubt.IsStored)))
+        {
+            proven = doubt.IsStored ? null : doubt.Fix;
+            _head = doubt.Fix.FixTime > head.FixTime ? Sighting.Of(doubt.Fix) : head;
+            _doubt = null;
+            return true;
+        }
+
+        if (!isLate)
+        {
+            _doubt = !agrees ? new(fix, IsStored: false) : doubt.Fix.FixTime > fix.FixTime ? doubt : null;
+        }
+
+        return isLate || agrees;
+    }
+
+    // In the order of their results, so that what the database says of them can be told; the one of an earlier answer last.
+    private static PositionFix[] Stored(FixResult[] results, PositionFix[] judged, PositionFix? earlier)
+    {
+        var count = 0;
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (results[i].Outcome is FixOutcome.Accepted or FixOutcome.Stored)
+            {
+                judged[count++] = judged[i];
+            }
+        }
+
+        Array.Resize(ref judged, earlier is null ? count : count + 1);
+        if (earlier is { } last)
+        {
+            judged[count] = last;
+        }
+
+        return judged;
+    }
 
     private LivePosition At(in PositionFix fix, VehicleStatus status) => new(
         vehicleId, fix.FixTime, fix.Latitude, fix.Longitude, fix.SpeedKmh, fix.HeadingDegrees, fix.AccuracyMeters, fix.AltitudeMeters, status);
+
+    /// <param name="Fix">What contradicts the live position: a newer one that was refused, or one that came late.</param>
+    /// <param name="IsStored">Whether it came late and is stored.</param>
+    private readonly record struct Doubt(PositionFix Fix, bool IsStored);
 }
 
 /// <summary>What a vehicle makes of a batch.</summary>
 /// <param name="Results">One for each fix, in their order; true once <paramref name="Store"/> is on disk.</param>
-/// <param name="Store">The fixes to put on disk, in their order.</param>
+/// <param name="Store">The fixes to put on disk, in the results' order; after them perhaps one that an earlier answer refused.</param>
 /// <param name="Live">The position that they move the vehicle to; null where they don't.</param>
 /// <param name="Suspect">Whether one of them may be on disk already.</param>
 /// <param name="Repeats">Whether one repeats a fix that may still be under way to the disk.</param>

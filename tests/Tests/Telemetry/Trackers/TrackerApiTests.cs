@@ -164,6 +164,44 @@ public sealed class TrackerApiTests(RunningHost host) : IAsyncLifetime
         await ProblemAsync(await _http.PostAsync($"/api/telemetry/osmand/{_key}", content), status);
     }
 
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded; charset=ISO-8859-1")]
+    [InlineData("application/x-www-form-urlencoded;charset=utf8")]
+    [InlineData("application/x-www-form-urlencoded; charset='us-ascii'")]
+    public async Task Send_AFormOfAnotherCharset_IsStored(string type)
+    {
+        using var content = new ByteArrayContent(Encoding.ASCII.GetBytes($"id={_device}&lat=52.1&lon=5.1"));
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+
+        Assert.Equal((1, "-"), Told(await BodyAsync(await _http.PostAsync($"/api/telemetry/osmand/{_key}", content))));
+    }
+
+    /// <summary>As programs do that name a type with every request.</summary>
+    [Theory]
+    [InlineData("GET", "application/json")]
+    [InlineData("POST", "application/json; charset=utf-8")]
+    [InlineData("POST", "text/plain")]
+    public async Task Send_InTheAddressUnderATypeWithoutABody_IsStored(string method, string type)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), $"/api/telemetry/osmand/{_key}?id={_device}&lat=52.1&lon=5.1");
+        request.Content = new ByteArrayContent([]);
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+
+        Assert.Equal((1, "-"), Told(await BodyAsync(await _http.SendAsync(request))));
+    }
+
+    [Fact]
+    public async Task Send_AListWithOneThatCannotBeRead_StoresTheOthersAndStillTellsWhoIsUnknown()
+    {
+        string List(string device) => $$"""
+            {"device_id":"{{device}}","location":[{"timestamp":"soon","coords":{"latitude":52.1,"longitude":5.1} },
+            {"timestamp":{{_time.ToUnixTimeSeconds()}},"coords":{"latitude":52.1,"longitude":5.1} }]}
+            """;
+
+        Assert.Equal((1, "malformed"), Told(await BodyAsync(await JsonAsync(List(_device)))));
+        await ProblemAsync(await JsonAsync(List("nobody")), HttpStatusCode.NotFound);
+    }
+
     [Fact]
     public async Task Send_AHugeBody_Is413()
     {

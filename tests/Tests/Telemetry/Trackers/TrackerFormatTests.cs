@@ -106,7 +106,6 @@ public sealed class TrackerFormatTests
     [InlineData("""{"device_id":{},"location":{}}""", "device_id")]
     [InlineData("""{"device_id":"1"}""", "location")]
     [InlineData("""{"device_id":"1","location":[]}""", "location")]
-    [InlineData("""{"device_id":"1","location":[{},5]}""", "location[1]")]
     [InlineData("""{"device_id":"1","location":{"timestamp":"\ud800"}}""", "location.timestamp")]
     [InlineData("""{"device_id":"1","location":{"timestamp":true}}""", "location.timestamp")]
     [InlineData("""{"device_id":"1","location":{"timestamp":1e400}}""", "location.timestamp")]
@@ -116,6 +115,51 @@ public sealed class TrackerFormatTests
     [InlineData("", "body")]
     public void ReadJson_WhatIsNoReport_NamesTheField(string body, string field) =>
         Assert.Equal(field, Fault(Encoding.UTF8.GetBytes(body), OsmAndJson.Read)?.Field);
+
+    [Fact]
+    public void ReadJson_OneOfAListThatCannotBeRead_LeavesTheOthers()
+    {
+        using var batch = new PositionBatch();
+        var body = """
+            {"device_id":"1","location":[{"timestamp":1795512615,"coords":{"latitude":52,"longitude":5}},5,{"timestamp":"soon"},
+            {"timestamp":1795512616,"coords":{"latitude":52,"longitude":5}}]}
+            """;
+
+        Assert.Null(OsmAndJson.Read(Encoding.UTF8.GetBytes(body), "osmand", Now, batch));
+
+        Assert.Equal(
+            ["", "location must be an object", "location.timestamp must be a time in ISO 8601, or unix seconds or milliseconds", ""],
+            batch.Positions.ToArray().Select(position => position.Fault ?? ""));
+    }
+
+    [Fact]
+    public void Read_WithAByteOrderMark_IsTheSame()
+    {
+        byte[] mark = [0xEF, 0xBB, 0xBF];
+
+        Assert.Null(Fault([.. mark, .. Encoding.UTF8.GetBytes(Jsons[0])], OsmAndJson.Read));
+        Assert.Null(Fault([.. mark, .. Encoding.UTF8.GetBytes(Forwardings[0])], TraccarForwarding.Read));
+    }
+
+    [Theory]
+    [InlineData("1.795512615E9")]
+    [InlineData("1.795512615e12")]
+    [InlineData("2026-11-24T09:30:15.000000000Z")]
+    [InlineData("2026-11-24T10:30:15.0000000009+01:00")]
+    [InlineData("2026-11-24 09:30:15.000000000")]
+    [InlineData("20261124T093015Z")]
+    public void TryTime_AsProgramsWriteIt_IsThatMoment(string text)
+    {
+        Assert.True(TrackerText.TryTime(text, out var time));
+        Assert.Equal(Fix.FixTime, time);
+    }
+
+    [Theory]
+    [InlineData("2026-11-24T09:30:15.00000000x0Z")]
+    [InlineData("2026-11.000000000")]
+    [InlineData("1e400")]
+    [InlineData("1e29")]
+    public void TryTime_WhatIsNone_IsNone(string text) => Assert.False(TrackerText.TryTime(text, out _));
 
     [Theory]
     [InlineData("""{"position":{"fixTime":1}}""", "device.uniqueId")]

@@ -31,6 +31,8 @@ internal static class TrackerVariants
         "wifi=aa-bb-cc-dd-ee-ff,-60&wifi=11-22-33-44-55-66,-70&cell=204,4,1,2&cell=204,4,1,3,-80&deviceid=van-7&timestamp=2026-11-24T09:30:15"
             + "&location=52.0907,5.1214&speed=14.5788337&heading=90.0&altitude=5.0&accuracy=8.0&charge=false&driverUniqueId=d2",
         "id=van-7&timestamp=1795512615000&location=52.0907,5.1214&speed=14.5788337&heading=90&altitude=5&accuracy=8&hdop=1&batt=5&charge=true",
+        // Java's nanoseconds, and a place with its altitude.
+        "id=van-7&timestamp=2026-11-24T09:30:15.000000000Z&location=52.0907,5.1214,5.0&speed=14.5788337&bearing=90&altitude=5&accuracy=8",
     ];
 
     public static readonly string[] Jsons =

@@ -17,6 +17,7 @@ internal sealed class StandInUlu : IAsyncDisposable
     private readonly WebApplication _app;
     private int _sessions;
     private int _failing;
+    private int _refused;
 
     private StandInUlu()
     {
@@ -41,6 +42,21 @@ internal sealed class StandInUlu : IAsyncDisposable
 
     /// <summary>Paths after <c>/api/v1/</c> that are answered 500.</summary>
     public ConcurrentDictionary<string, bool> Broken { get; } = new();
+
+    /// <summary>While it is there every request is answered so.</summary>
+    public (int Status, string RetryAfter)? Refusal { get; set; }
+
+    /// <summary>Requests that were answered by <see cref="Refusal"/>.</summary>
+    public int Refused => Volatile.Read(ref _refused);
+
+    /// <summary>The answer to a token that is no longer taken.</summary>
+    public int ExpiredStatus { get; set; } = StatusCodes.Status401Unauthorized;
+
+    /// <summary>Points in a page at most, whatever is asked for; null for as many as are asked for.</summary>
+    public int? PageSize { get; set; }
+
+    /// <summary>Whether a page says that there are more.</summary>
+    public bool SaysMore { get; set; } = true;
 
     public string Address => $"{_app.Urls.Single()}/api/v1";
 
@@ -72,9 +88,17 @@ internal sealed class StandInUlu : IAsyncDisposable
             return;
         }
 
+        if (Refusal is var (status, retryAfter))
+        {
+            Interlocked.Increment(ref _refused);
+            http.Response.StatusCode = status;
+            http.Response.Headers.RetryAfter = retryAfter;
+            return;
+        }
+
         if (!http.Request.Path.Value!.EndsWith("/sessions", StringComparison.Ordinal) && http.Request.Headers.Authorization != $"Token token=t{_sessions}")
         {
-            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            http.Response.StatusCode = ExpiredStatus;
             return;
         }
 
@@ -112,9 +136,10 @@ internal sealed class StandInUlu : IAsyncDisposable
             return Results.UnprocessableEntity();
         }
 
+        limit = PageSize ?? limit;
         var slice = points.Skip((page - 1) * limit).Take(limit);
-        var hasMore = points.Length > page * limit ? "true" : "false";
-        return Json($$"""{"success":true,"has_more":{{hasMore}},"current_page":{{page}},"trip_points":[{{string.Join(',', slice)}}]}""");
+        var hasMore = !SaysMore ? "" : points.Length > page * limit ? "\"has_more\":true," : "\"has_more\":false,";
+        return Json($$"""{"success":true,{{hasMore}}"current_page":{{page}},"trip_points":[{{string.Join(',', slice)}}]}""");
     }
 
     private static IResult Json(string text) => Results.Text(text, "application/json");

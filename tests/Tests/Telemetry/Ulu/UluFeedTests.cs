@@ -273,6 +273,169 @@ public sealed class UluFeedTests : IAsyncLifetime
         Assert.Equal("U-1 52.029@80 ulu, U-30 52.03@80 ulu", await host.StoredAsync());
     }
 
+    /// <summary>And it is not asked a second time in between.</summary>
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task Poll_OfAServiceThatAsksToBeLeftAlone_WaitsAsLongAsItSays(int status)
+    {
+        Vehicle("29", minutes: -1, latitude: "52.009");
+        (_ulu.Trips["29"], _ulu.Points["1"]) = ([Trip("1", -60, -30)], [Point("52.001", -50)]);
+        await using var host = await new UluHost(_database, _ulu).StartAsync();
+        _ulu.Refusal = (status, "3000");
+
+        // The first whole number of intervals.
+        Assert.Equal(64 * PollClock.Interval, await host.PollAsync());
+        Assert.Equal(1, _ulu.Refused);
+
+        _ulu.Refusal = null;
+        Assert.Equal(PollClock.Interval, await host.PollAsync());
+    }
+
+    [Fact]
+    public async Task Poll_WithATokenThatIsRefusedByAnotherStatus_SignsInAnew()
+    {
+        Vehicle("29", minutes: -1, latitude: "52.009");
+        (_ulu.Trips["29"], _ulu.Points["1"]) = ([Trip("1", -60, -30)], [Point("52.001", -50)]);
+        await using var host = await new UluHost(_database, _ulu).StartAsync();
+        _ulu.ExpiredStatus = 403;
+        _ulu.ForgetTokens();
+        Vehicle("29", minutes: -0.5, latitude: "52.0091");
+
+        Assert.Equal(2 * PollClock.Interval, await host.PollAsync());
+        Assert.Equal(PollClock.Interval, await host.PollAsync());
+
+        Assert.EndsWith("52.0091@80 ulu", await host.StoredAsync(), StringComparison.Ordinal);
+    }
+
+    /// <summary>What a tracker sent late stands where it belongs, on a page that was read, and pushes the others on.</summary>
+    [Fact]
+    public async Task Poll_OfATripWhosePagesChange_HasAllOfItOnceItIsOver()
+    {
+        Vehicle("29", minutes: -1, latitude: "52.009");
+        _ulu.Trips["29"] = [Trip("1", -30, -2)];
+        _ulu.Points["1"] = [Point("52.001", -29), Point("52.004", -26), Point("52.005", -25), Point("52.006", -24)];
+        await using var host = await new UluHost(_database, _ulu).StartAsync();
+
+        _ulu.Points["1"] = [Point("52.001", -29), Point("52.002", -28), Point("52.003", -27), .. _ulu.Points["1"][1..]];
+        var before = _ulu.Requests.Count;
+        Vehicle("29", minutes: -0.5, latitude: "52.0091");
+        await host.PollAsync();
+        Assert.Single(_ulu.Requests.Skip(before), request => request.Contains("/trip_points?page=2", StringComparison.Ordinal));
+        host.Clock.Ahead = TimeSpan.FromMinutes(14);
+        Vehicle("29", minutes: 0, latitude: "52.0092");
+        await host.PollAsync();
+
+        Assert.StartsWith(
+            "U-1 52.001@50 ulu, U-1 52.002@50 ulu, U-1 52.003@50 ulu, U-1 52.004@50 ulu, U-1 52.005@50 ulu, U-1 52.006@50 ulu, U-1 52.009",
+            await host.StoredAsync(), StringComparison.Ordinal);
+        before = _ulu.Requests.Count;
+        Vehicle("29", minutes: 1, latitude: "52.0094");
+        await host.PollAsync();
+        Assert.DoesNotContain(_ulu.Requests.Skip(before), request => request.Contains("/trip_points", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Poll_OfPagesThatAreSmallerThanAskedForAndDoNotSayThatThereAreMore_ReadsAll()
+    {
+        Vehicle("29", minutes: -1, latitude: "52.009");
+        (_ulu.PageSize, _ulu.SaysMore) = (2, false);
+        _ulu.Trips["29"] = [Trip("1", -60, null)];
+        _ulu.Points["1"] = [.. Enumerable.Range(0, 3).Select(i => Point($"52.00{i}", -50 + i))];
+        await using var host = await new UluHost(_database, _ulu).StartAsync();
+        Assert.StartsWith("U-1 52@50 ulu, U-1 52.001@50 ulu, U-1 52.002@50 ulu, U-1 52.009", await host.StoredAsync(), StringComparison.Ordinal);
+
+        // The page after the last one was asked for and was empty; the last one has room.
+        _ulu.Points["1"] = [.. _ulu.Points["1"], Point("52.003", -40), Point("52.004", -39)];
+        Vehicle("29", minutes: -0.5, latitude: "52.0091");
+        await host.PollAsync();
+
+        Assert.StartsWith(
+            "U-1 52@50 ulu, U-1 52.001@50 ulu, U-1 52.002@50 ulu, U-1 52.003@50 ulu, U-1 52.004@50 ulu, U-1 52.009", await host.StoredAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Poll_OfOnePageWithAllPoints_StoresThemAll()
+    {
+        Vehicle("29", minutes: -1, latitude: "52.009");
+        (_ulu.PageSize, _ulu.SaysMore) = (20_000, false);
+        _ulu.Trips["29"] = [Trip("1", -60, -2)];
+        _ulu.Points["1"] = [.. Enumerable.Range(0, 10_001).Select(i => Point("52.001", -55 + (i * 0.004)))];
+        await using var host = await new UluHost(_database, _ulu).StartAsync();
+
+        Assert.Equal(10_002, await host.ScalarAsync<long>("SELECT count(*) FROM vehicle_position"));
+    }
+
+    /// <summary>The tracker was put into another van meanwhile: what is stored of the trip is stored of the first.</summary>
+    [Fact]
+    public async Task Poll_OfATripThatBecamePrivateAfterItsTrackerMoved_TakesItAwayFromTheVanThatDroveIt()
+    {
+        Vehicle("29", minutes: -4, latitude: "52.009");
+        _ulu.Trips["29"] = [Trip("1", -60, -40), Trip("2", -30, -5)];
+        (_ulu.Points["1"], _ulu.Points["2"]) = ([Point("52.001", -50)], [Point("52.005", -20)]);
+        await using (var host = await new UluHost(_database, _ulu).StartAsync())
+        {
+            Assert.Equal("U-1 52.001@50 ulu, U-1 52.005@50 ulu, U-1 52.009@80 ulu", await host.StoredAsync());
+        }
+
+        await using (var move = _database.DataSource.CreateCommand("UPDATE vehicle SET ulu_vehicle_id = NULL"))
+        {
+            await move.ExecuteNonQueryAsync();
+        }
+
+        await using (var add = _database.DataSource.CreateCommand(
+            "INSERT INTO vehicle (id, license_plate, vehicle_type, ulu_vehicle_id) VALUES (gen_random_uuid(), 'U-2', 'van', '29')"))
+        {
+            await add.ExecuteNonQueryAsync();
+        }
+
+        _ulu.Trips["29"] = [.. _ulu.Trips["29"], Trip("3", -3, null)];
+        _ulu.Points["3"] = [Point("52.007", -2)];
+        Vehicle("29", minutes: -1, latitude: "52.008");
+        await using var next = await new UluHost(_database, _ulu).StartAsync();
+        _ulu.Trips["29"] = [Trip("1", -60, -40), Trip("2", -30, -5, "private"), Trip("3", -3, null)];
+        Vehicle("29", minutes: -0.5, latitude: "52.0081");
+        await next.PollAsync();
+
+        Assert.Equal("U-1 52.001@50 ulu, U-2 52.007@50 ulu, U-2 52.008@80 ulu, U-2 52.0081@80 ulu", await next.StoredAsync());
+    }
+
+    /// <summary>The list of vehicles was short for days, as when an account is moved: what was driven meanwhile is read.</summary>
+    [Fact]
+    public async Task Poll_OfAVehicleThatIsListedAgain_GoesOnWhereItEnded()
+    {
+        Vehicle("29", minutes: -1, latitude: "52.009");
+        (_ulu.Trips["29"], _ulu.Points["1"]) = ([Trip("1", -60, -30)], [Point("52.001", -50)]);
+        await using var host = await new UluHost(_database, _ulu).StartAsync();
+        _ulu.Vehicles.Clear();
+        await host.PollAsync();
+
+        host.Clock.Ahead = TimeSpan.FromDays(3);
+        const double Hours = 60;
+        _ulu.Trips["29"] = [.. _ulu.Trips["29"], Trip("2", 10 * Hours, 11 * Hours)];
+        _ulu.Points["2"] = [Point("52.002", 10.5 * Hours)];
+        Vehicle("29", minutes: 71 * Hours, latitude: "52.0091");
+        await host.PollAsync();
+
+        Assert.Equal("U-1 52.001@50 ulu, U-1 52.009@80 ulu, U-1 52.002@50 ulu, U-1 52.0091@80 ulu", await host.StoredAsync());
+    }
+
+    [Fact]
+    public async Task Poll_OfAServiceWhoseClockIsAhead_ReadsTheTripThatHasJustBegunAndTakesItAway()
+    {
+        Vehicle("29", minutes: 1.5, latitude: "52.009");
+        _ulu.Trips["29"] = [Trip("1", 1, null)];
+        _ulu.Points["1"] = [Point("52.001", 1.2)];
+        await using var host = await new UluHost(_database, _ulu).StartAsync();
+        Assert.Equal("U-1 52.001@50 ulu, U-1 52.009@80 ulu", await host.StoredAsync());
+
+        _ulu.Trips["29"] = [Trip("1", 1, null, "private")];
+        Vehicle("29", minutes: 1.6, latitude: "52.0091");
+        await host.PollAsync();
+
+        Assert.Equal("", await host.StoredAsync());
+    }
+
     private async Task AddAsync(params string[] vehicles)
     {
         foreach (var id in vehicles)

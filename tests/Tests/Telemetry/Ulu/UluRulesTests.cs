@@ -43,6 +43,14 @@ public sealed class UluRulesTests
     public void Backoff_GrowsToAQuarterOfAnHour(int failures, string wait) =>
         Assert.Equal(TimeSpan.Parse(wait, null), UluBackoff.After(failures, TimeSpan.FromMinutes(1)));
 
+    [Theory]
+    [InlineData("00:00:30", "00:02:00")]
+    [InlineData("-00:01:00", "00:02:00")]
+    [InlineData("00:05:10", "00:06:00")]
+    [InlineData("1.00:00:00", "01:00:00")]
+    public void Backoff_OfAServiceThatNamesATime_IsThatInWholeIntervalsUpToAnHour(string asked, string wait) =>
+        Assert.Equal(TimeSpan.Parse(wait, null), UluBackoff.After(1, TimeSpan.FromMinutes(1), TimeSpan.Parse(asked, null)));
+
     [Fact]
     public void Backoff_OfALongInterval_IsTheInterval() =>
         Assert.Equal(TimeSpan.FromHours(1), UluBackoff.After(2, TimeSpan.FromHours(1)));
@@ -69,7 +77,7 @@ public sealed class UluRulesTests
                 _ = UluMessages.Token(document.RootElement);
                 _ = UluMessages.Vehicles(document.RootElement);
                 _ = UluMessages.Trips(document.RootElement);
-                _ = UluMessages.Points(document.RootElement, "1", 100);
+                _ = UluMessages.Points(document.RootElement, "1", 1);
             }
         }
     }

@@ -46,6 +46,32 @@ public sealed class MotionHistoryTests(PositionDatabase database) : IClassFixtur
                 CheckAsync(OddDay.Value, [.. play, new(OddDay.Value), new(OddDay.Value)]).GetAwaiter().GetResult())
             .Check(Config.QuickThrowOnFailure.WithMaxTest(Plays));
 
+    /// <summary>One fix from elsewhere among them, which is kept or not, makes no trip and costs none of the others.</summary>
+    [Fact]
+    public void History_OfADayWithAFixFromElsewhere_HasTheSameTripsInAnyOrder()
+    {
+        var day = Day.Value.ToArray();
+        day[200] = day[200] with { Latitude = day[200].Latitude + 1.5 };
+        PositionFix[] rest = [.. day.Where((_, i) => i != 200)];
+        Assert.Equal(Words(Fold(rest).Legs), Words(Fold(day).Legs));
+
+        Prop.ForAll(Arb.From(AnyPlay(day)), play => CheckTripsAsync(play).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Plays / 2));
+
+        async Task<bool> CheckTripsAsync(Part[] play)
+        {
+            var vehicle = await _rig.AddVehicleAsync();
+            await _rig.PlayAsync(vehicle, [.. play.Select(part => part with { Crash = false })]);
+            var live = await _rig.PlayAsync(vehicle);
+
+            Assert.Equal(Words(Fold(day).Legs), Words(await _rig.StoredAsync(vehicle)));
+            Assert.Equal(rest.Length, await database.ScalarAsync<long>(
+                $"SELECT count(*) FROM vehicle_position WHERE vehicle_id = '{vehicle}' AND fix_time <> '{day[200].FixTime:O}'"));
+            Assert.Equal(day[^1].FixTime, live?.FixTime);
+            return true;
+        }
+    }
+
     private async Task<bool> CheckAsync(PositionFix[] day, Part[] play)
     {
         var vehicle = await _rig.AddVehicleAsync();

@@ -2,6 +2,7 @@ using ChargeCars.Tests.Vehicles.Positions;
 using ChargeCars.Vehicles;
 using ChargeCars.Vehicles.Positions;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using static ChargeCars.Tests.Vehicles.Motion.MotionRig;
 
 namespace ChargeCars.Tests.Vehicles.Motion;
@@ -83,10 +84,52 @@ public sealed class RemovedPositionsTests : IAsyncLifetime
 
         async Task FollowAsync(PositionFix fix)
         {
-            locations.Follow([new(
-                vehicle, fix.FixTime, fix.Latitude, fix.Longitude, fix.SpeedKmh, fix.HeadingDegrees, fix.AccuracyMeters, fix.AltitudeMeters, default)]);
+            locations.Follow([At(vehicle, fix)]);
             await locations.FlushAsync(CancellationToken.None);
         }
+    }
+
+    [Fact]
+    public async Task Removal_WhileTheLocationWaitsOnAnotherHost_DoesNotBringItBack()
+    {
+        var vehicle = await _rig.AddVehicleAsync();
+        await _rig.PlayAsync(vehicle, new Part(Day));
+        // The host on which the vehicle was until a moment ago; it hears nothing of the removal.
+        using var elsewhere = _database.Locations();
+        elsewhere.Follow([At(vehicle, Day[^1])]);
+        var from = Fold(Day).Legs[5].Start.Time;
+
+        await RemoveAsync(vehicle, from, Fixes.Noon);
+        await elsewhere.FlushAsync(CancellationToken.None);
+
+        Assert.Equal(Day.Last(fix => fix.FixTime < from).FixTime.UtcDateTime, await _database.ScalarAsync<DateTime>("SELECT last_location_update FROM vehicle"));
+    }
+
+    [Fact]
+    public async Task Removal_WhileAnotherHostWritesTheLocation_TakesThatBackToo()
+    {
+        var vehicle = await _rig.AddVehicleAsync();
+        await _rig.PlayAsync(vehicle, new Part(Day));
+        var from = Fold(Day).Legs[5].Start.Time;
+        var left = Day.Last(fix => fix.FixTime < from).FixTime;
+        await _database.ScalarAsync<int>($"UPDATE vehicle SET last_location_update = '{left:O}', current_location = '{{}}'");
+        await using var elsewhere = await _database.Source.OpenConnectionAsync();
+        await using var writing = await elsewhere.BeginTransactionAsync();
+        await using var update = new NpgsqlCommand($"UPDATE vehicle SET last_location_update = '{Day[^1].FixTime:O}'", elsewhere);
+        await update.ExecuteNonQueryAsync();
+
+        // It began when nobody could see what is being written, and waits for it.
+        var removal = RemoveAsync(vehicle, from, Fixes.Noon);
+        while (!removal.IsCompleted
+            && !await _database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"))
+        {
+            await Task.Yield();
+        }
+
+        await writing.CommitAsync();
+        Assert.True(await removal);
+
+        Assert.Equal(left.UtcDateTime, await _database.ScalarAsync<DateTime>("SELECT last_location_update FROM vehicle"));
     }
 
     [Fact]
@@ -106,6 +149,9 @@ public sealed class RemovedPositionsTests : IAsyncLifetime
         await _rig.PlayAsync(vehicle, new Part(Day[split..]));
         Assert.Equal(Fold(Day[split..]).Legs, await _rig.StoredAsync(vehicle));
     }
+
+    private static LivePosition At(Guid vehicle, PositionFix fix) => new(
+        vehicle, fix.FixTime, fix.Latitude, fix.Longitude, fix.SpeedKmh, fix.HeadingDegrees, fix.AccuracyMeters, fix.AltitudeMeters, default);
 
     private Task<bool> RemoveAsync(Guid vehicle, DateTimeOffset from, DateTimeOffset to) => new PositionRemoval(_rig.Commits, _database.Time, Options.Create(_database.Limits)).RemoveAsync(
         vehicle, new RemovedSpan("api", from, to, "its driver calls the trip private"), Ulu with { CommandId = Guid.CreateVersion7() });

@@ -11,7 +11,7 @@ public sealed class CurrentLocationTests(PositionDatabase database) : IClassFixt
     {
         var vehicle = await database.AddVehicleAsync("C-1");
         using var locations = database.Locations();
-        locations.Follow([At(vehicle, 1), At(vehicle, 3), At(vehicle, 2)]);
+        await FollowAsync(locations, At(vehicle, 1), At(vehicle, 3), At(vehicle, 2));
 
         await locations.FlushAsync(CancellationToken.None);
 
@@ -28,9 +28,9 @@ public sealed class CurrentLocationTests(PositionDatabase database) : IClassFixt
     {
         var vehicle = await database.AddVehicleAsync("C-2");
         using var locations = database.Locations();
-        locations.Follow([At(vehicle, 5)]);
+        await FollowAsync(locations, At(vehicle, 5));
         await locations.FlushAsync(CancellationToken.None);
-        locations.Follow([At(vehicle, 4)]);
+        await FollowAsync(locations, At(vehicle, 4));
 
         await locations.FlushAsync(CancellationToken.None);
 
@@ -42,7 +42,7 @@ public sealed class CurrentLocationTests(PositionDatabase database) : IClassFixt
     {
         var (vehicle, other) = (await database.AddVehicleAsync("C-8"), await database.AddVehicleAsync("C-9"));
         using var locations = database.Locations();
-        locations.Follow([At(vehicle, 5), At(other, 5)]);
+        await FollowAsync(locations, At(vehicle, 5), At(other, 5));
 
         await locations.ForgetAsync(vehicle, Fixes.Noon.AddSeconds(5), Fixes.Noon.AddSeconds(6));
         await locations.ForgetAsync(other, Fixes.Noon, Fixes.Noon.AddSeconds(5));
@@ -50,6 +50,23 @@ public sealed class CurrentLocationTests(PositionDatabase database) : IClassFixt
 
         Assert.Null(await SeenAsync(vehicle));
         Assert.Equal(Fixes.Noon.AddSeconds(5), await SeenAsync(other));
+    }
+
+    [Fact]
+    public async Task Flush_OfAFixThatIsNoMoreOnDisk_LeavesTheRow()
+    {
+        var (gone, replaced, kept) = (await database.AddVehicleAsync("C-10"), await database.AddVehicleAsync("C-11"), await database.AddVehicleAsync("C-12"));
+        using var locations = database.Locations();
+        locations.Follow([At(gone, 5), At(replaced, 5)]);
+        // Another tracker's fix of that moment says nothing of this one's place.
+        await database.StoreAsync(At(replaced, 5) with { Latitude = 52.6 });
+        await FollowAsync(locations, At(kept, 5));
+
+        await locations.FlushAsync(CancellationToken.None);
+
+        Assert.Null(await SeenAsync(gone));
+        Assert.Null(await SeenAsync(replaced));
+        Assert.Equal(Fixes.Noon.AddSeconds(5), await SeenAsync(kept));
     }
 
     [Fact]
@@ -62,7 +79,7 @@ public sealed class CurrentLocationTests(PositionDatabase database) : IClassFixt
             await using var command = await connection.BeginTransactionAsync();
             await using var update = new Npgsql.NpgsqlCommand($"UPDATE vehicle SET version = 2 WHERE id = '{held}'", connection);
             await update.ExecuteNonQueryAsync();
-            locations.Follow([At(held, 1), At(free, 1)]);
+            await FollowAsync(locations, At(held, 1), At(free, 1));
 
             await locations.FlushAsync(CancellationToken.None);
 
@@ -85,7 +102,7 @@ public sealed class CurrentLocationTests(PositionDatabase database) : IClassFixt
         }
 
         using var locations = database.Locations();
-        locations.Follow([.. vehicles.Select(vehicle => At(vehicle, 1))]);
+        await FollowAsync(locations, [.. vehicles.Select(vehicle => At(vehicle, 1))]);
         var written = new List<int>();
         for (var part = 0; part < CurrentLocationWriter.Parts; part++)
         {
@@ -105,7 +122,7 @@ public sealed class CurrentLocationTests(PositionDatabase database) : IClassFixt
         var vehicle = await database.AddVehicleAsync("C-5");
         using var locations = database.Locations();
         await locations.StartAsync(CancellationToken.None);
-        locations.Follow([At(vehicle, 1)]);
+        await FollowAsync(locations, At(vehicle, 1));
 
         await locations.StopAsync(CancellationToken.None);
 
@@ -114,6 +131,12 @@ public sealed class CurrentLocationTests(PositionDatabase database) : IClassFixt
 
     private static LivePosition At(Guid vehicle, double seconds) =>
         new(vehicle, Fixes.Noon.AddSeconds(seconds), 52.5, 5, 48.5, 90, 5.6, null, VehicleStatus.Driving);
+
+    private async Task FollowAsync(CurrentLocationWriter locations, params LivePosition[] positions)
+    {
+        await database.StoreAsync(positions);
+        locations.Follow(positions);
+    }
 
     private async Task<DateTimeOffset?> SeenAsync(Guid vehicle)
     {

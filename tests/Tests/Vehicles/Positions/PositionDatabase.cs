@@ -51,6 +51,22 @@ public sealed class PositionDatabase : IAsyncLifetime
         return id;
     }
 
+    /// <summary>Puts fixes on disk that positions tell of.</summary>
+    internal async Task StoreAsync(params LivePosition[] positions)
+    {
+        foreach (var position in positions)
+        {
+            await using var command = Source.CreateCommand("""
+                INSERT INTO vehicle_position (vehicle_id, fix_time, received_at, latitude, longitude, source) VALUES ($1, $2, $2, $3, $4, 'api')
+                """);
+            command.Parameters.Add(Sql.Uuid(position.VehicleId));
+            command.Parameters.Add(Sql.Time(position.FixTime));
+            command.Parameters.Add(Sql.Double(position.Latitude));
+            command.Parameters.Add(Sql.Double(position.Longitude));
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
     public async Task<T?> ScalarAsync<T>(string sql)
     {
         await using var command = Source.CreateCommand(sql);

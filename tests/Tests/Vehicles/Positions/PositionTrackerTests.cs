@@ -87,6 +87,67 @@ public sealed class PositionTrackerTests
     }
 
     [Fact]
+    public void Judge_RefusedFixThatTheNextProvesRight_IsStoredWithIt()
+    {
+        Commit(Fixes.At(0, 40, -70));
+        Judge(Fixes.At(10));
+
+        var next = Judge(Fixes.At(20));
+
+        Assert.Equal([new FixResult(FixOutcome.Accepted)], next.Results);
+        Assert.Equal([Fixes.At(20), Fixes.At(10)], next.Store);
+        Assert.Null(next.LateUntil);
+        Assert.Equal(FixOutcome.Duplicate, Judge(Fixes.At(10)).Results[0].Outcome);
+    }
+
+    [Fact]
+    public void Judge_FixesOfOneBatchThatProveEachOtherRight_AreAllStored()
+    {
+        Commit(Fixes.At(0, 40, -70));
+
+        var batch = Judge(Fixes.At(20), Fixes.At(30, 10), Fixes.At(50), Fixes.At(40), Fixes.At(60));
+
+        Assert.Equal(
+            [FixOutcome.ImpossibleSpeed, FixOutcome.ImpossibleSpeed, FixOutcome.Accepted, FixOutcome.Stored, FixOutcome.Accepted],
+            batch.Results.Select(result => result.Outcome));
+        Assert.Equal([Fixes.At(50), Fixes.At(40), Fixes.At(60)], batch.Store);
+        Assert.Equal(Fixes.At(60).FixTime, batch.Live?.FixTime);
+    }
+
+    [Fact]
+    public void Judge_LateFixThatAgreesWithARefusedOne_OverrulesTheLivePosition()
+    {
+        Commit(Fixes.At(0, 40, -70));
+        Assert.Equal(FixOutcome.ImpossibleSpeed, Judge(Fixes.At(10)).Results[0].Outcome);
+
+        var late = Judge(Fixes.At(-10));
+
+        Assert.Equal([new FixResult(FixOutcome.Stored)], late.Results);
+        Assert.Equal([Fixes.At(-10), Fixes.At(10)], late.Store);
+        Assert.Equal(Fixes.At(10).FixTime, late.Live?.FixTime);
+        Assert.Equal(Fixes.Noon, late.LateUntil);
+    }
+
+    [Fact]
+    public void Judge_LateFixThatContradictsTheLivePosition_OverrulesItWithTheNext()
+    {
+        Commit(Fixes.At(0, 40, -70));
+
+        Assert.Null(Judge(Fixes.At(-10)).Live);
+        Assert.Equal(FixOutcome.Accepted, Judge(Fixes.At(10)).Results[0].Outcome);
+    }
+
+    [Fact]
+    public void Judge_LateFixFromElsewhere_LeavesTheLivePositionToTheNext()
+    {
+        Commit(Fixes.At(0), Fixes.At(60));
+
+        Assert.Equal(FixOutcome.Stored, Judge(Fixes.At(30, 40, -70)).Results[0].Outcome);
+        Assert.Equal(FixOutcome.Accepted, Judge(Fixes.At(70)).Results[0].Outcome);
+        Assert.Equal(FixOutcome.ImpossibleSpeed, Judge(Fixes.At(80, 40, -70)).Results[0].Outcome);
+    }
+
+    [Fact]
     public void Judge_SameJumpSentTwice_DoesNotConfirmItself()
     {
         Commit(Fixes.At(0));
@@ -147,6 +208,44 @@ public sealed class PositionTrackerTests
             return forward
                 && disk.SetEquals(times.Select(at => Fixes.Noon.AddSeconds(at - 600)))
                 && tracker.Live?.FixTime == (times.Count == 0 ? null : Fixes.Noon.AddSeconds(times.Max() - 600));
+        });
+    }
+
+    /// <summary>One fix from elsewhere costs none of the others, and not the live position either, unless it is the day's last.</summary>
+    [Property(MaxTest = 2_000)]
+    public Property Judge_AnyOrderAndRepetitionWithAFixFromElsewhere_KeepsAllOthersAndEndsWithTheNewest()
+    {
+        var seconds = Gen.Choose(2, 12).SelectMany(count => Gen.ListOf(Gen.Choose(0, 300), count));
+        return Prop.ForAll(Arb.From(seconds), Arb.From(Gen.Choose(0, 299)), Arb.From(Gen.Choose(0, int.MaxValue)), (times, astray, seed) =>
+        {
+            var good = times.Select(at => at * 2).Distinct().ToArray();
+            if (good.Length < 2 || (astray * 2) + 1 > good.Max())
+            {
+                return true;
+            }
+
+            var random = new System.Random(seed);
+            var sent = good.Append((astray * 2) + 1).ToArray();
+            sent = [.. sent, .. sent.Take(random.Next(sent.Length))];
+            random.Shuffle(sent);
+            var tracker = new PositionTracker(Guid.NewGuid(), new PositionOptions());
+            var disk = new HashSet<DateTimeOffset>();
+            var (once, told) = (true, 0);
+            foreach (var part in sent.Chunk(random.Next(1, 4)))
+            {
+                var judged = tracker.Judge(
+                    part.Select(at => Fixes.At(at - 600, (at % 2 == 0 ? 52 : 40) + (at * 0.00009))).ToArray(), Fixes.Noon, VehicleStatus.Driving);
+                once &= judged.Store.All(fix => disk.Add(fix.FixTime));
+                told += judged.Results.Count(result => result.Outcome is FixOutcome.Accepted or FixOutcome.Stored);
+                if (judged.Live is { } live)
+                {
+                    tracker.Moved(live);
+                }
+            }
+
+            return once && told <= disk.Count
+                && good.All(at => disk.Contains(Fixes.Noon.AddSeconds(at - 600)))
+                && tracker.Live?.FixTime == Fixes.Noon.AddSeconds(good.Max() - 600);
         });
     }
 
