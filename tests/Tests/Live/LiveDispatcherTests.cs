@@ -101,6 +101,24 @@ public sealed class LiveDispatcherTests : IDisposable
     }
 
     [Fact]
+    public void Position_OfOneThatLeftTheAreaWhileTheAnswerWasRead_IsSent()
+    {
+        var (stays, leaves) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var screen = _screens.Open(new Area(52, 4, 53, 6));
+        _screens.Move(stays, 52.5);
+        _screens.Move(leaves, 53.5);
+        _screens.Feed.Tick();
+        screen.TakePositions();
+        _screens.Time.Advance(Interval);
+
+        // By the rows, which are behind.
+        _screens.Feed.Told(_screens.Connections.Get(screen.ConnectionId).View!, [stays, leaves]);
+        _screens.Feed.Tick();
+
+        Assert.Equal(leaves, Assert.Single(screen.TakePositions()).VehicleId);
+    }
+
+    [Fact]
     public void Positions_OfVansByName_ComeFromOutsideTheAreaToo()
     {
         var screen = _screens.Open(new Area(52, 4, 53, 6), _van);
