@@ -101,6 +101,21 @@ public sealed class LiveDispatcherTests : IDisposable
     }
 
     [Fact]
+    public void Positions_OfAnAreaOverTheDateLine_AreThoseOfBothSides()
+    {
+        var screen = _screens.Open(new Area(-20, 170, -10, -170));
+
+        foreach (var longitude in new[] { 0.0, 169.9, 175, 180, -180, -175, -169.9, 175 })
+        {
+            _screens.Move(_van, -15, longitude);
+            _screens.Feed.Tick();
+            _screens.Time.Advance(Interval);
+        }
+
+        Assert.Equal([175, 180, -180, -175, -169.9, 175], screen.TakePositions().Select(item => item.Longitude));
+    }
+
+    [Fact]
     public void Position_OfOneThatLeftTheAreaWhileTheAnswerWasRead_IsSent()
     {
         var (stays, leaves) = (Guid.CreateVersion7(), Guid.CreateVersion7());
