@@ -50,6 +50,30 @@ internal sealed class Screen : IDisposable
         throw new IOException("The hub closed the connection.");
     }
 
+    /// <summary>Calls <c>Watch</c> and reads past its answer, of which it keeps nothing; returns the answer's bytes.</summary>
+    public async Task<long> SkipAnswerAsync(string request)
+    {
+        await SendAsync($$"""{"type":1,"invocationId":"1","target":"Watch","arguments":[{{request}}]}""");
+        var (bytes, isAnswer) = (0L, false);
+        while (await ReceiveAsync(_buffer) is { } count)
+        {
+            // A frame begins with a message; the answer is in many.
+            isAnswer |= bytes == 0 && _buffer.AsSpan(0, count).StartsWith("{\"type\":3"u8);
+            bytes += count;
+            if (_buffer[count - 1] == Separator)
+            {
+                if (isAnswer)
+                {
+                    return bytes;
+                }
+
+                bytes = 0;
+            }
+        }
+
+        throw new IOException("The hub closed the connection.");
+    }
+
     /// <summary>The next message, valid until the one after; null when the hub has closed.</summary>
     public async ValueTask<ReadOnlyMemory<byte>?> NextAsync()
     {

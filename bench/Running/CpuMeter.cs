@@ -29,8 +29,13 @@ internal sealed class CpuMeter
     }
 
     /// <summary>Resident memory, megabytes (10⁶ bytes).</summary>
-    public static double ResidentMegabytes(int process) => double.Parse(
-        File.ReadLines($"/proc/{process}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+    public static double ResidentMegabytes(int process) => Megabytes(process, "VmRSS:");
+
+    /// <summary>The most that it ever was.</summary>
+    public static double MostResidentMegabytes(int process) => Megabytes(process, "VmHWM:");
+
+    private static double Megabytes(int process, string field) => double.Parse(
+        File.ReadLines($"/proc/{process}/status").Single(line => line.StartsWith(field, StringComparison.Ordinal))
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
         CultureInfo.InvariantCulture) * 1024 / 1e6;
 

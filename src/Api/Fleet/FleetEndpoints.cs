@@ -26,7 +26,7 @@ public static class FleetEndpoints
         var fleet = routes.MapGroup("/api/fleet").WithTags("Fleet").RequirePermission(Permissions.VehiclesRead).RequirePermission(Permissions.PositionsRead);
         fleet.MapGet("/", Moment).Produces<FleetMoment>().WithName("GetFleet")
             .WithSummary("Every vehicle as it was at a moment; without at: now.")
-            .WithDescription("Of a past moment: the last fix before it (looked back for ChargeCars:Fleet:LookBack) and the status by the history of transitions. Plate and name are today's.");
+            .WithDescription("Of a past moment: the last fix before it (looked back for ChargeCars:Fleet:LookBack) and the status by the history of transitions. Plate and name are today's; a vehicle that was deleted since is in it, as it was when it was deleted.");
         fleet.MapGet("/track", Track).Produces<FleetTrack>().WithName("GetFleetTrack")
             .WithSummary("How the fleet moved for a while, for a smooth replay.")
             .WithDescription("from and to, at most ChargeCars:Fleet:LongestTrack apart; step in seconds (default 10): one position a vehicle and step, its first; area as south,west,north,east. points are [seconds since from, latitude, longitude, speedKmh, headingDegrees]; statuses are told of every vehicle, heard of or not. stepSeconds says what the step became where there would be too many points.");

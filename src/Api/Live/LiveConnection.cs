@@ -1,5 +1,6 @@
 using ChargeCars.Api.Identity;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace ChargeCars.Api.Live;
@@ -17,6 +18,8 @@ internal sealed partial class LiveConnection(
 
     /// <summary>Shared messages that may wait; they cost a reference each.</summary>
     private const int MaximumSlices = 64;
+
+    private static readonly SerializedHubMessage Ping = new(PingMessage.Instance);
 
     private readonly Lock _gate = new();
     private readonly Queue<ChangeSlice> _changes = new();
@@ -120,6 +123,9 @@ internal sealed partial class LiveConnection(
 
         StartWriting();
     }
+
+    /// <summary>Done when all that was written before has gone out, but for what the line itself buffers.</summary>
+    public ValueTask PingAsync() => context.WriteAsync(Ping, context.ConnectionAborted);
 
     public void Offer(ChangeSlice slice)
     {

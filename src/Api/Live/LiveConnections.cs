@@ -83,7 +83,7 @@ internal sealed class LiveConnections
 
             if (!_views.TryGetValue(filter.Key, out var view))
             {
-                _views[filter.Key] = view = new(filter, _board);
+                _views[filter.Key] = view = new(filter);
             }
 
             view.Connections = [.. view.Connections, connection];

@@ -51,6 +51,28 @@ internal sealed partial class LiveDispatcher(
         Wake();
     }
 
+    /// <summary>
+    /// An answer has told that these vehicles are inside a view's area, by rows and by what was heard until then: whoever leaves is
+    /// sent once more, and who has left meanwhile is sent now.
+    /// </summary>
+    public void Told(View view, IReadOnlyList<Guid> inside)
+    {
+        lock (_sending)
+        {
+            foreach (var vehicle in inside)
+            {
+                view.Told(vehicle);
+                if (board.TryGet(vehicle, out var position) && !view.Filter.Covers(position))
+                {
+                    lock (_pacerGate)
+                    {
+                        _pacer.Note(vehicle);
+                    }
+                }
+            }
+        }
+    }
+
     /// <summary>Asks for a tick soon.</summary>
     public void Wake() => _wake.Writer.TryWrite(true);
 

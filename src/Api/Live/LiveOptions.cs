@@ -42,8 +42,8 @@ public sealed class LiveOptions
     public int MaximumReplay { get; set; } = 10_000;
 
     /// <summary>
-    /// Snapshots and replays read at the same time; more wait. When every screen reconnects at once, they must not take
-    /// the database's connections from those who commit. Default 8.
+    /// Snapshots and replays read and sent at the same time; more wait. When every screen reconnects at once, they must not
+    /// take the database's connections from those who commit, nor be in memory all at once. Default 8.
     /// </summary>
     public int MaximumReads { get; set; } = 8;
 

@@ -31,6 +31,7 @@ public static class LiveServices
         services.AddOptions<LiveOptions>().Bind(configuration.GetSection(LiveOptions.Section)).ValidateOnStart();
         services.AddSingleton<ChangeRows>();
         services.AddSingleton<WatchReader>();
+        services.AddSingleton<WatchReadings>();
         services.AddSingleton<PositionBoard>();
         services.AddSingleton<Slices>();
         services.AddSingleton<LiveConnections>();

@@ -87,15 +87,3 @@ public sealed record WatchArea
     /// <summary>The right longitude.</summary>
     public double? East { get; init; }
 }
-
-/// <summary>What a client starts from.</summary>
-/// <param name="Sequence">Changes after this one follow as <c>changes</c>.</param>
-/// <param name="Resumed">
-/// Whether <paramref name="Changes"/> are all that the client missed; else <paramref name="Vehicles"/> replaces what it has.
-/// </param>
-/// <param name="Vehicles">
-/// All vehicles that are watched; after a resume those whose position may be news to the client.
-/// </param>
-/// <param name="Changes">After a resume what was missed, ascending by sequence; else empty.</param>
-public sealed record WatchAnswer(
-    long Sequence, bool Resumed, IReadOnlyList<VehicleSnapshot> Vehicles, IReadOnlyList<ChangeEvent> Changes);

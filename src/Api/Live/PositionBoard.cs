@@ -81,24 +81,6 @@ internal sealed class PositionBoard(TimeProvider time)
         }
     }
 
-    /// <summary>The vehicles whose newest position is as asked.</summary>
-    public HashSet<Guid> Where(Func<LivePosition, bool> isMeant)
-    {
-        var found = new HashSet<Guid>();
-        lock (_gate)
-        {
-            foreach (var entry in _newest.Values)
-            {
-                if (isMeant(entry.Position))
-                {
-                    found.Add(entry.Position.VehicleId);
-                }
-            }
-        }
-
-        return found;
-    }
-
     /// <summary>A vehicle that is no more.</summary>
     public void Forget(Guid vehicle)
     {

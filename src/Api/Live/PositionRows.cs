@@ -9,8 +9,8 @@ using Npgsql;
 namespace ChargeCars.Api.Live;
 
 /// <summary>
-/// Positions out of the database at the start, and while a stream of them is silent. When a silo is lost, Orleans may need its call time-out
-/// to give its streams to another: the vehicles' rows, which follow the positions every two seconds, bridge that time.
+/// Positions out of the database while a stream of them is silent. When a silo is lost, Orleans may need its call time-out to
+/// give its streams to another: the vehicles' rows, which follow the positions every two seconds, bridge that time.
 /// </summary>
 internal sealed partial class PositionRows(
     NpgsqlDataSource source, StreamSubscriptions streams, LiveDispatcher dispatcher, TimeProvider time, ILogger<PositionRows> logger) : BackgroundService
@@ -30,24 +30,6 @@ internal sealed partial class PositionRows(
 
     private bool _bridging;
     private bool _failing;
-
-    /// <summary>
-    /// Begins with where the rows have every vehicle: whoever watches an area is told when one leaves it, so it must be known
-    /// who was inside, however long ago it was last heard of.
-    /// </summary>
-    public override async Task StartAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await TakeAsync(DateTimeOffset.UnixEpoch, cancellationToken);
-        }
-        catch (Exception fault) when (fault is NpgsqlException or TimeoutException)
-        {
-            LogUnreadable(logger, fault);
-        }
-
-        await base.StartAsync(cancellationToken);
-    }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -5,25 +5,22 @@ using ChargeCars.Vehicles.Positions;
 namespace ChargeCars.Api.Live;
 
 /// <summary>All connections that watch the same thing; a message is made once for them.</summary>
-internal sealed class View
+internal sealed class View(WatchFilter filter)
 {
-    // Who is inside the area by what was last sent: one that leaves is sent once more, so that its marker does not freeze
-    // at the edge. Only the dispatcher's loop touches it.
-    private readonly HashSet<Guid> _inside;
+    // Who is inside the area by what was last told: one that leaves is sent once more, so that its marker does not freeze
+    // at the edge. Only the dispatcher touches it, while it sends.
+    private readonly HashSet<Guid> _inside = [];
 
     // The answer of the last tick's selection, whose room serves the next one.
     private readonly List<LivePosition> _selected = [];
 
-    public View(WatchFilter filter, PositionBoard board)
-    {
-        Filter = filter;
-        _inside = filter is { Positions: true, Area: not null } ? board.Where(position => filter.Covers(position)) : [];
-    }
-
-    public WatchFilter Filter { get; }
+    public WatchFilter Filter { get; } = filter;
 
     /// <summary>Replaced whole by <see cref="LiveConnections"/>, so that a loop over it needs no lock.</summary>
     public IReadOnlyList<LiveConnection> Connections { get; set; } = [];
+
+    /// <summary>An answer told that this vehicle is inside the area.</summary>
+    public void Told(Guid vehicle) => _inside.Add(vehicle);
 
     /// <summary>The changes that this view is told, a message at a time.</summary>
     public IEnumerable<ChangeSlice> Select(IReadOnlyList<ChangeEvent> changes, int perMessage) =>

@@ -1,9 +1,7 @@
-using ChargeCars.Vehicles;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using ChargeCars.Vehicles.Positions;
 
 namespace ChargeCars.Api.Live;
 
@@ -12,40 +10,38 @@ namespace ChargeCars.Api.Live;
 /// is later than that moment is sent.
 /// </summary>
 internal sealed partial class WatchHandler(
-    LiveConnections connections, WatchReader reader, ChangeFeed feed, PositionBoard board, IOptions<PositionOptions> positions, LiveDispatcher dispatcher,
-    IOptions<LiveOptions> options, TimeProvider time, ILogger<WatchHandler> logger) : IDisposable
+    LiveConnections connections, WatchReadings readings, LiveDispatcher dispatcher, IOptions<LiveOptions> options, TimeProvider time,
+    ILogger<WatchHandler> logger) : IDisposable
 {
-    /// <summary>Between a commit and its position's arrival here, and between two hosts' clocks.</summary>
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
+    /// <summary>An answer of fewer bytes is nothing to wait for.</summary>
+    private const int Small = 128 * 1024;
 
-    private readonly LiveOptions _options = options.Value;
-    private readonly SemaphoreSlim _reads = new(options.Value.MaximumReads);
+    /// <summary>How long a large answer that is on its way keeps its place: a slow line must not hold up the others.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    private readonly SemaphoreSlim _places = new(options.Value.MaximumReads);
 
     public async Task<WatchAnswer> WatchAsync(string connectionId, WatchRequest? request, CancellationToken aborted)
     {
         var connection = connections.Get(connectionId);
         var filter = WatchRules.Check(request, connection.Caller);
-        var round = connection.Begin();
-        connections.Join(connection, filter);
-        var answered = false;
+        // Before the connection keeps what comes, as that is bounded.
+        await _places.WaitAsync(aborted);
+        var sent = Task.CompletedTask;
         try
         {
-            var answer = await ReadAsync(filter, request!.Since, aborted);
-            answered = connection.Answer(round, answer.Sequence);
-            return answered ? answer : throw new HubException("The watch was ended meanwhile: call Watch again without since.");
-        }
-        catch (Exception fault) when (fault is NpgsqlException or TimeoutException or IOException)
-        {
-            LogUnreadable(logger, fault);
-            throw new HubException("The database does not answer: call Watch again in a moment.");
+            var moment = await BeginAsync(connection, filter, request!.Since);
+            var answer = new WatchAnswer(moment);
+            if (moment.Length > Small)
+            {
+                sent = SentAsync(connection, answer);
+            }
+
+            return answer;
         }
         finally
         {
-            if (!answered)
-            {
-                End(connectionId);
-            }
-
+            _ = LeaveAsync(sent, aborted);
             // What waits goes out at the next tick: SignalR writes the answer when this method has returned.
             dispatcher.Wake();
         }
@@ -58,60 +54,50 @@ internal sealed partial class WatchHandler(
         connection.End(null);
     }
 
-    public void Dispose() => _reads.Dispose();
+    public void Dispose() => _places.Dispose();
 
-    private async Task<WatchAnswer> ReadAsync(WatchFilter filter, long? since, CancellationToken aborted)
+    private async Task<WatchMoment> BeginAsync(LiveConnection connection, WatchFilter filter, long? since)
     {
-        await _reads.WaitAsync(aborted);
+        var round = connection.Begin();
+        connections.Join(connection, filter);
+        var answered = false;
         try
         {
-            var moment = await reader.ReadAsync(filter, since, _options.MaximumReplay, feed.Head, aborted);
-            // The answer counts them as told: the board must not be behind it.
-            foreach (var (vehicle, span) in moment.Removed)
+            var moment = await readings.ReadAsync(filter, since);
+            if (connection.View is { } view)
             {
-                board.Remove(vehicle, span);
+                dispatcher.Told(view, moment.Inside);
             }
 
-            var now = time.GetUtcNow();
-            var vehicles = moment.Vehicles.Select(vehicle => Overlay(vehicle, filter, now));
-            return new(
-                moment.Sequence, moment.Resumed,
-                [.. moment.Resumed ? vehicles.Where(vehicle => MayBeNews(vehicle, filter, moment.SinceAt)) : vehicles],
-                moment.Changes);
+            answered = connection.Answer(round, moment.Sequence);
+            return answered ? moment : throw new HubException("The watch was ended meanwhile: call Watch again without since.");
+        }
+        catch (Exception fault) when (fault is NpgsqlException or TimeoutException or IOException)
+        {
+            LogUnreadable(logger, fault);
+            throw new HubException("The database does not answer: call Watch again in a moment.");
         }
         finally
         {
-            _reads.Release();
+            if (!answered)
+            {
+                connections.Leave(connection);
+                connection.End(null);
+            }
         }
     }
 
-    /// <summary>The vehicle with the newest position that is known: the row's may be two seconds behind.</summary>
-    private VehicleSnapshot Overlay(VehicleSnapshot vehicle, WatchFilter filter, DateTimeOffset now)
+    // A connection's writes go one after the other, so what is written after the answer is written when that has gone.
+    private static async Task SentAsync(LiveConnection connection, WatchAnswer answer)
     {
-        if (board.TryGet(vehicle.Id, out var heard) && (vehicle.LastLocationUpdate is not { } row || heard.FixTime > row))
-        {
-            vehicle = vehicle with { CurrentLocation = heard.ToLocation(), LastLocationUpdate = heard.FixTime };
-        }
-
-        vehicle = vehicle with { Freshness = positions.Value.FreshnessOf(vehicle.LastLocationUpdate, now) };
-        return filter.Positions ? vehicle : vehicle with { CurrentLocation = null, LastLocationUpdate = null };
+        await answer.Encoded;
+        await connection.PingAsync();
     }
 
-    /// <summary>
-    /// Whether a client that was away may have missed this position. Inside an area always, as the client may have moved its
-    /// area; else by when it came, or, where this node was not there to hear it, by doubt.
-    /// </summary>
-    private bool MayBeNews(VehicleSnapshot vehicle, WatchFilter filter, DateTimeOffset? sinceAt)
+    private async Task LeaveAsync(Task sent, CancellationToken aborted)
     {
-        if (vehicle.CurrentLocation is not { } location || !filter.Covers(vehicle.Id, location.Latitude, location.Longitude))
-        {
-            return false;
-        }
-
-        return filter.Area is not null
-            || sinceAt is not { } since || board.Since > since - Margin
-            || vehicle.LastLocationUpdate >= since - Margin
-            || board.MovedSince(vehicle.Id, since - Margin);
+        await sent.WaitAsync(Patience, time, aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _places.Release();
     }
 
     [LoggerMessage(LogLevel.Warning, "A watch could not be read from the database")]

@@ -2,26 +2,21 @@ using System.Data;
 using System.Text.Json;
 using ChargeCars.Changes;
 using ChargeCars.Storage;
-using ChargeCars.Vehicles;
 using ChargeCars.Vehicles.Positions;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace ChargeCars.Api.Live;
 
-/// <summary>One moment of the database.</summary>
-/// <param name="Sequence">The last sequence of that moment.</param>
-/// <param name="Resumed">Whether the gap was still kept.</param>
-/// <param name="SinceAt">When the change that the client has last was made; null where that is not known.</param>
-/// <param name="Changes">The gap.</param>
-/// <param name="Vehicles">The vehicles with the position of their row.</param>
-/// <param name="Removed">Whose positions were removed, and of which time, that this node has not heard of yet.</param>
-internal sealed record WatchMoment(
-    long Sequence, bool Resumed, DateTimeOffset? SinceAt, IReadOnlyList<ChangeEvent> Changes, IReadOnlyList<VehicleSnapshot> Vehicles,
-    IReadOnlyList<(Guid VehicleId, RemovedSpan Span)> Removed);
-
-/// <summary>Reads snapshot and gap. All of an answer comes from one snapshot of the database, so they belong to its sequence.</summary>
-internal sealed class WatchReader(NpgsqlDataSource source)
+/// <summary>
+/// Reads snapshot and gap. All of an answer comes from one snapshot of the database, so they belong to its sequence; each row is
+/// encoded as it comes.
+/// </summary>
+internal sealed class WatchReader(
+    NpgsqlDataSource source, ChangeFeed feed, PositionBoard board, IOptions<PositionOptions> positions, IOptions<LiveOptions> options,
+    IOptions<JsonHubProtocolOptions> json, TimeProvider time)
 {
     private const string Bounds = """
         SELECT coalesce(min(sequence), 1), coalesce(max(sequence), 0), (SELECT occurred_at FROM change_event WHERE sequence = $1)
@@ -35,20 +30,16 @@ internal sealed class WatchReader(NpgsqlDataSource source)
         ORDER BY sequence
         """;
 
-    private const string Vehicles = $"""
-        SELECT {VehicleTable.Columns}, current_location, last_location_update
-        FROM vehicle WHERE $1::uuid[] IS NULL OR id = ANY($1) ORDER BY license_plate, id
-        """;
-
     private const string Unheard = $"SELECT entity_id, data FROM change_event WHERE sequence > $1 AND type = '{PositionRemoval.ChangeType}'";
+
+    private readonly JsonSerializerOptions _json = json.Value.PayloadSerializerOptions;
 
     /// <param name="filter">What is watched.</param>
     /// <param name="since">The last sequence that the client has.</param>
-    /// <param name="maximumReplay">How long a gap may be, in changes.</param>
-    /// <param name="heard">The last sequence that this node has heard.</param>
     /// <param name="cancellation"></param>
-    public async Task<WatchMoment> ReadAsync(WatchFilter filter, long? since, int maximumReplay, long heard, CancellationToken cancellation)
+    public async Task<WatchMoment> ReadAsync(WatchFilter filter, long? since, CancellationToken cancellation)
     {
+        var longest = options.Value.MaximumReplay;
         await using var connection = await source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         await using var batch = new NpgsqlBatch(connection, transaction);
@@ -57,14 +48,14 @@ internal sealed class WatchReader(NpgsqlDataSource source)
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand(Gap)
             {
-                Parameters = { Sql.Bigint(from), Sql.Array(NpgsqlDbType.Text, filter.EntityTypes), Sql.Integer(maximumReplay) },
+                Parameters = { Sql.Bigint(from), Sql.Array(NpgsqlDbType.Text, filter.EntityTypes), Sql.Integer(longest) },
             });
         }
 
         if (filter.Fleet)
         {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(Vehicles) { Parameters = { Sql.Array(NpgsqlDbType.Uuid, filter.SnapshotVehicles) } });
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(Unheard) { Parameters = { Sql.Bigint(heard) } });
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(Unheard) { Parameters = { Sql.Bigint(feed.Head) } });
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(WatchedVehicles.Select) { Parameters = { Sql.Array(NpgsqlDbType.Uuid, filter.SnapshotVehicles) } });
         }
 
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
@@ -72,40 +63,41 @@ internal sealed class WatchReader(NpgsqlDataSource source)
         var (oldest, newest) = (reader.GetInt64(0), reader.GetInt64(1));
         var sinceAt = reader.OptionalValue<DateTimeOffset>(2);
         // Ahead of the newest: the client's sequence is of another history. Before the oldest: part of the gap is gone.
-        var resumed = since is { } s && s <= newest && s + 1 >= oldest && newest - s <= maximumReplay;
-        List<ChangeEvent> changes = [];
+        var resumed = since is { } s && s <= newest && s + 1 >= oldest && newest - s <= longest;
+        await using var writer = new Utf8JsonWriter(Stream.Null, EncodedItems.WriterOptions);
+        var (changes, vehicles) = (new EncodedItems(), new EncodedItems());
         if (since is not null)
         {
             await reader.NextResultAsync(cancellation);
             while (resumed && await reader.ReadAsync(cancellation))
             {
-                changes.AddRange(filter.Select([ChangeRows.Read(reader)]));
+                foreach (var change in filter.Select([ChangeRows.Read(reader)]))
+                {
+                    changes.Add(writer, change, _json);
+                }
             }
         }
 
-        var vehicles = new List<VehicleSnapshot>();
-        var removed = new List<(Guid, RemovedSpan)>();
+        var watched = new WatchedVehicles(filter, board, positions.Value, time.GetUtcNow(), resumed, sinceAt);
         if (filter.Fleet)
         {
             await reader.NextResultAsync(cancellation);
             while (await reader.ReadAsync(cancellation))
             {
-                vehicles.Add(ReadVehicle(reader));
+                // The answer counts it as told: the board must not be behind it.
+                board.Remove(reader.GetGuid(0), PositionRemoval.SpanOf(new RawJson(reader.GetString(1))));
             }
 
             await reader.NextResultAsync(cancellation);
             while (await reader.ReadAsync(cancellation))
             {
-                removed.Add((reader.GetGuid(0), PositionRemoval.SpanOf(new(reader.GetString(1)))));
+                if (watched.Read(reader) is { } vehicle)
+                {
+                    vehicles.Add(writer, vehicle, _json);
+                }
             }
         }
 
-        return new(newest, resumed, sinceAt, changes, vehicles, removed);
+        return new(newest, resumed, vehicles, changes, watched.Inside);
     }
-
-    private static VehicleSnapshot ReadVehicle(NpgsqlDataReader row) => new(VehicleTable.Read(row))
-    {
-        CurrentLocation = row.Optional<string>(VehicleTable.ColumnCount) is { } json ? JsonSerializer.Deserialize<Location>(json, RowJson.Options) : null,
-        LastLocationUpdate = row.OptionalValue<DateTimeOffset>(VehicleTable.ColumnCount + 1),
-    };
 }

@@ -11,6 +11,20 @@ namespace ChargeCars.Fleet;
 /// <summary>The whole fleet at a moment, from rows; one query each.</summary>
 public sealed class FleetQueries(NpgsqlDataSource source, IOptions<PositionOptions> positions, IOptions<FleetOptions> options)
 {
+    /// <summary>
+    /// The vehicles that are now, and those that were deleted after <c>$1</c>, as the audit has them: each that ever was has a current
+    /// status, so only for those that have no row any more the audit is asked.
+    /// </summary>
+    internal const string VehiclesThen = """
+        (SELECT id, license_plate, vehicle_name, vehicle_type, created_at, last_location_update, current_location FROM vehicle
+        UNION ALL
+        SELECT known.entity_id, gone.old->>'license_plate', gone.old->>'vehicle_name', gone.old->>'vehicle_type', (gone.old->>'created_at')::timestamptz, NULL, NULL
+        FROM entity_current_status known CROSS JOIN LATERAL (
+            SELECT old_values AS old FROM audit_log
+            WHERE table_name = 'vehicle' AND record_id = known.entity_id AND action = 'DELETE' AND created_at > $1 LIMIT 1) gone
+        WHERE known.entity_type = 'vehicle' AND NOT EXISTS (SELECT FROM vehicle WHERE id = known.entity_id))
+        """;
+
     private const string SelectNow = """
         SELECT id, license_plate, vehicle_name, vehicle_type, operational_status, current_visit_id, last_location_update, current_location
         FROM vehicle ORDER BY license_plate, id
@@ -18,11 +32,11 @@ public sealed class FleetQueries(NpgsqlDataSource source, IOptions<PositionOptio
 
     // An index look-up a vehicle: the newest partition first, the next only while nothing was found. The bounds are
     // parameters, so that only the partitions between them are opened.
-    private const string SelectThen = """
+    private const string SelectThen = $"""
         SELECT v.id, v.license_plate, v.vehicle_name, v.vehicle_type, status.to_status, (status.business_context->>'visit_id')::uuid,
             fix.fix_time, fix.latitude, fix.longitude, fix.accuracy, fix.speed, fix.heading, fix.altitude,
             v.last_location_update, CASE WHEN fix.fix_time IS NULL AND v.last_location_update <= $1 THEN v.current_location END
-        FROM vehicle v
+        FROM {VehiclesThen} v
         LEFT JOIN LATERAL (
             SELECT fix_time, latitude, longitude, accuracy, speed, heading, altitude FROM vehicle_position
             WHERE vehicle_id = v.id AND fix_time <= $1 AND fix_time > $2

@@ -30,9 +30,9 @@ public sealed class FleetTracks(NpgsqlDataSource source, IOptions<FleetOptions> 
 {
     private const string CountVehicles = "SELECT count(*) FROM vehicle";
 
-    private const string SelectPoints = """
+    private const string SelectPoints = $"""
         SELECT v.id, extract(epoch FROM fix.fix_time - $1)::float8, fix.latitude, fix.longitude, fix.speed, fix.heading
-        FROM vehicle v CROSS JOIN LATERAL (
+        FROM {FleetQueries.VehiclesThen} v CROSS JOIN LATERAL (
             SELECT DISTINCT ON (date_bin($3, fix_time, $1)) fix_time, latitude, longitude, speed, heading FROM vehicle_position
             WHERE vehicle_id = v.id AND fix_time >= $1 AND fix_time < $2
             ORDER BY date_bin($3, fix_time, $1), fix_time) fix
@@ -41,9 +41,9 @@ public sealed class FleetTracks(NpgsqlDataSource source, IOptions<FleetOptions> 
         ORDER BY v.id, fix.fix_time
         """;
 
-    private const string SelectStatuses = """
+    private const string SelectStatuses = $"""
         SELECT moved.entity_id, moved.created_at, moved.to_status
-        FROM vehicle v JOIN status_transition moved
+        FROM {FleetQueries.VehiclesThen} v JOIN status_transition moved
             ON moved.entity_type = 'vehicle' AND moved.entity_id = v.id AND moved.created_at >= $1 AND moved.created_at < $2
         ORDER BY moved.created_at
         """;

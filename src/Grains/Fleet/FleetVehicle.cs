@@ -5,8 +5,8 @@ namespace ChargeCars.Fleet;
 
 /// <summary>One vehicle at a moment: the fields of a vehicle that a map needs, by the same names.</summary>
 /// <param name="Id">The vehicle.</param>
-/// <param name="LicensePlate">As it is now.</param>
-/// <param name="VehicleName">As it is now.</param>
+/// <param name="LicensePlate">As it is now, or was when the vehicle was deleted.</param>
+/// <param name="VehicleName">Likewise.</param>
 /// <param name="VehicleType">What kind it is.</param>
 /// <param name="OperationalStatus">What it was doing; null where no history tells.</param>
 /// <param name="CurrentVisitId">The visit that it was at, while on site.</param>

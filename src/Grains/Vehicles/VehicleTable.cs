@@ -38,7 +38,7 @@ public sealed class VehicleTable : IEntityTable<Vehicle>
     public static string Select => $"SELECT {Columns} FROM vehicle WHERE id = $1";
 
     /// <inheritdoc/>
-    public static Vehicle Read(NpgsqlDataReader row) => new(new VehicleDetails
+    public static Vehicle Read(NpgsqlDataReader row) => new()
     {
         LicensePlate = row.GetString(4),
         VehicleName = row.Optional<string>(5),
@@ -54,8 +54,6 @@ public sealed class VehicleTable : IEntityTable<Vehicle>
         LastMaintenanceDate = row.OptionalValue<DateOnly>(15),
         IsActive = row.GetBoolean(16),
         IsAvailable = row.GetBoolean(17),
-    })
-    {
         Id = row.GetGuid(0),
         Version = row.GetInt64(1),
         CreatedAt = row.GetFieldValue<DateTimeOffset>(2),

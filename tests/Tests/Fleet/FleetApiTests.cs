@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using ChargeCars.Tests.Hosting;
 
 namespace ChargeCars.Tests.Fleet;
@@ -26,6 +27,31 @@ public sealed class FleetApiTests(RunningHost host)
         Assert.Equal(52.1, then.GetProperty("currentLocation").GetProperty("latitude").GetDouble());
         Assert.Equal(("offline", Iso(before.AddMinutes(-30))), (then.GetProperty("freshness").GetString(), then.GetProperty("lastLocationUpdate").GetString()));
         Assert.Equal("driving", now.GetProperty("operationalStatus").GetString());
+    }
+
+    [Fact]
+    public async Task Fleet_OfAVehicleThatWasDeletedSince_HasItThenAndNotAfter()
+    {
+        var vehicle = await host.CreateVehicleAsync();
+        var before = DateTimeOffset.UtcNow;
+        await SendAsync(vehicle, before.AddMinutes(-30), 52.1);
+        var entity = await host.Administrator.ReadAsync($"/api/vehicles/{vehicle}");
+        using var deleted = await host.Administrator.DeleteAsync($"/api/vehicles/{vehicle}", $"{entity.GetProperty("version")}");
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+
+        var then = Assert.Single(await ItemsAsync($"/api/fleet?at={Iso(before.AddMinutes(-20))}"), item => item.GetProperty("id").GetGuid() == vehicle);
+        var track = Assert.Single(
+            await ItemsAsync($"/api/fleet/track?from={Iso(before.AddMinutes(-31))}&to={Iso(before.AddMinutes(-20))}"),
+            item => item.GetProperty("vehicleId").GetGuid() == vehicle);
+
+        Assert.Equal(entity.GetProperty("licensePlate").GetString(), then.GetProperty("licensePlate").GetString());
+        Assert.Equal(entity.GetProperty("vehicleType").GetString(), then.GetProperty("vehicleType").GetString());
+        Assert.Equal(52.1, then.GetProperty("currentLocation").GetProperty("latitude").GetDouble());
+        Assert.Equal(52.1, track.GetProperty("points")[0][1].GetDouble());
+        Assert.DoesNotContain(await ItemsAsync($"/api/fleet?at={Iso(DateTimeOffset.UtcNow.AddSeconds(5))}"), item => item.GetProperty("id").GetGuid() == vehicle);
+        Assert.DoesNotContain(await ItemsAsync("/api/fleet"), item => item.GetProperty("id").GetGuid() == vehicle);
+
+        async Task<List<JsonElement>> ItemsAsync(string path) => [.. (await host.Administrator.ReadAsync(path)).GetProperty("items").EnumerateArray()];
     }
 
     [Fact]

@@ -83,6 +83,52 @@ public sealed class FleetQueriesTests(PositionDatabase database) : IClassFixture
     }
 
     [Fact]
+    public async Task Then_OfAnyHistoryAndMoment_IsTheLastFixAndStatusByThen()
+    {
+        const int Day = 86_400;
+        string[] words = ["parked", "driving", "on_site", "maintenance"];
+        var random = new Random(20260302);
+        var fleet = new List<(Guid Id, int Created, int[] Fixes, (int At, string To)[] Statuses)>();
+        for (var i = 0; i < 25; i++)
+        {
+            var created = -random.Next(Day * 2);
+            var seconds = Enumerable.Range(0, random.Next(9)).Select(_ => -random.Next(10, Day * 2)).Distinct().ToArray();
+            var statuses = Enumerable.Range(0, random.Next(6)).Select(_ => created + random.Next(Day)).Distinct()
+                .Select(at => (at, words[random.Next(4)])).ToArray();
+            var vehicle = await VehicleAsync(created);
+            await StoreAsync(vehicle, [.. seconds.Select(second => Fixes.At(second, LatitudeAt(second)))]);
+            foreach (var (at, to) in statuses)
+            {
+                await TransitionAsync(vehicle, at, to);
+            }
+
+            fleet.Add((vehicle, created, seconds, statuses));
+        }
+
+        var moments = fleet.SelectMany(one => one.Fixes.Concat([one.Created]).Concat(one.Statuses.Select(status => status.At)))
+            .Where(second => second <= 0).OrderBy(_ => random.Next()).Take(30).Concat(Enumerable.Range(0, 10).Select(_ => -random.Next(Day * 2)));
+        foreach (var moment in moments)
+        {
+            var told = (await Queries(new() { LookBack = TimeSpan.FromDays(1) }).ThenAsync(Fixes.Noon.AddSeconds(moment), CancellationToken.None))
+                .Items.ToDictionary(item => item.Id);
+            foreach (var one in fleet)
+            {
+                var fix = one.Fixes.Where(second => second <= moment && second > moment - Day).Select(second => (int?)second).Max();
+                Assert.Equal(fix is not null || one.Created <= moment, told.TryGetValue(one.Id, out var then));
+                if (then is not null)
+                {
+                    var status = one.Statuses.Where(status => status.At <= moment).OrderBy(status => status.At).Select(status => status.To).LastOrDefault();
+                    Assert.Equal(fix is { } at ? (LatitudeAt(at), Fixes.Noon.AddSeconds(at)) : ((double?)null, (DateTimeOffset?)null), (then.CurrentLocation?.Latitude, then.LastLocationUpdate));
+                    Assert.Equal(status, then.OperationalStatus is { } word ? WireText.Of(word) : null);
+                    Assert.Equal(database.Limits.FreshnessOf(then.LastLocationUpdate, Fixes.Noon.AddSeconds(moment)), then.Freshness);
+                }
+            }
+        }
+
+        static double LatitudeAt(int second) => 52 + (second / 1e6);
+    }
+
+    [Fact]
     public async Task Now_GivesTheRowsOfAllVehicles()
     {
         var vehicle = await VehicleAsync(createdAt: -60);

@@ -139,6 +139,76 @@ public sealed class FenceTrackerTests
             && ofFence.Zip(ofFence.Skip(1)).All(pair => pair.First.At <= pair.Second.At && pair.First.Decided.Time <= pair.Second.Decided.Time));
     }
 
+    /// <summary>What the rules of docs/adr/0013 say of each fence by itself, measured another way: by the angle around the fix, and edge by edge.</summary>
+    [Property(MaxTest = 200)]
+    public void AnyDrive_CrossesAsTheRulesSayOfEachFenceAlone(int seed)
+    {
+        var random = new Random(seed);
+        var outline = Enumerable.Range(0, random.Next(3, 12)).Select(_ => random.NextDouble() * Math.Tau).Order()
+            .Select(angle => (Angle: angle, Reach: random.Next(60, 700)))
+            .Select(one => (East: one.Reach * Math.Cos(one.Angle), North: one.Reach * Math.Sin(one.Angle))).ToArray();
+        var (margin, dwell, radius) = (random.Next(20, 120), random.Next(0, 3) * 30, random.Next(50, 500));
+        var round = random.Next(3) == 0;
+        var fence = round ? Circle(radius, margin, dwell) : Polygon(outline) with { ExitMarginMeters = margin, DwellSeconds = dwell };
+        var (second, east, north) = (0.0, 0.0, 0.0);
+        var fixes = new List<(double Second, double East, double North, double Error, double Distance)>();
+        for (var i = 0; i < 300; i++)
+        {
+            (second, east, north) = (second + random.Next(-5, 30), Math.Clamp(east + random.Next(-150, 151), -1000, 1000), Math.Clamp(north + random.Next(-150, 151), -1000, 1000));
+            var (error, distance) = (random.Next(0, 120), round ? Math.Sqrt((east * east) + (north * north)) - radius : DistanceFrom(outline, east, north));
+            // Not where less than flat ground and round earth differ would decide.
+            if (new[] { distance, distance - margin, distance + error - margin, distance - error }.All(gap => Math.Abs(gap) > 1))
+            {
+                fixes.Add((second, east, north, error, distance));
+            }
+        }
+
+        var (expected, newest, arrived, inside) = (new List<string>(), double.NegativeInfinity, (double?)null, false);
+        foreach (var fix in fixes.Where(fix => fix.Second > newest))
+        {
+            newest = fix.Second;
+            var (isIn, isOut) = (fix.Distance <= 0 && fix.Distance + fix.Error <= margin, fix.Distance > margin && fix.Distance > fix.Error);
+            if (inside && isOut)
+            {
+                expected.Add($"left at {fix.Second}, decided at {fix.Second}");
+            }
+
+            arrived = isOut ? null : isIn ? arrived ?? fix.Second : arrived;
+            if (!inside && isIn && fix.Second - arrived >= dwell)
+            {
+                expected.Add($"entered at {arrived}, decided at {fix.Second}");
+                inside = true;
+            }
+
+            inside &= !isOut;
+        }
+
+        Assert.Equal(expected, Drive([fence], [.. fixes.Select(fix => Fix(fix.Second, fix.East, fix.North, fix.Error))]));
+    }
+
+    private static double DistanceFrom((double East, double North)[] outline, double east, double north)
+    {
+        var (turned, nearest) = (0.0, double.PositiveInfinity);
+        for (var i = 0; i < outline.Length; i++)
+        {
+            var (a, b) = (outline[i], outline[(i + 1) % outline.Length]);
+            var turn = Math.Atan2(b.North - north, b.East - east) - Math.Atan2(a.North - north, a.East - east);
+            turned += turn > Math.PI ? turn - Math.Tau : turn < -Math.PI ? turn + Math.Tau : turn;
+            var (low, high) = (0.0, 1.0);
+            for (var halved = 0; halved < 80; halved++)
+            {
+                var (left, right) = (low + ((high - low) / 3), high - ((high - low) / 3));
+                (low, high) = Along(left) < Along(right) ? (low, right) : (left, high);
+            }
+
+            nearest = Math.Min(nearest, Along(low));
+
+            double Along(double share) => double.Hypot(a.East + (share * (b.East - a.East)) - east, a.North + (share * (b.North - a.North)) - north);
+        }
+
+        return Math.Abs(turned) > Math.PI ? -nearest : nearest;
+    }
+
     private static List<string> Drive(Geofence[] fences, params FenceFix[] fixes)
     {
         var index = new FenceIndex(fences);

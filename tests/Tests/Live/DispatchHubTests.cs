@@ -173,11 +173,34 @@ public sealed class DispatchHubTests
         var van = await host.Database.DataSource.VehicleAsync("V-4");
         await host.Database.DataSource.RunAsync(
             """UPDATE vehicle SET current_location = '{"latitude": 52.4, "longitude": 5.5}', last_location_update = now() - interval '1 day'""");
-        using var rows = host.Rows;
-        await rows.StartAsync(CancellationToken.None);
-        await rows.StopAsync(CancellationToken.None);
         await using var client = await host.ConnectAsync();
         await client.WatchAsync(new { topics = Fleet, area = new { south = 52.0, west = 5.0, north = 53.0, east = 6.0 } });
+
+        host.Publish(LiveRows.Position(van, 53.5, 5.5, DateTimeOffset.UtcNow));
+
+        Assert.Equal(53.5, Assert.Single((await LiveClient.NextAsync(client.Positions)).Items).Latitude);
+    }
+
+    [Fact]
+    public async Task Positions_OfOneThatWasInsideBeforeTheFeedBeganAnew_AreSentWhenItLeaves()
+    {
+        await using var host = await LiveHost.StartAsync();
+        var van = await host.Database.DataSource.VehicleAsync("V-5");
+        await host.Database.DataSource.RunAsync(
+            """UPDATE vehicle SET current_location = '{"latitude": 52.4, "longitude": 5.5}', last_location_update = now() - interval '1 day'""");
+        await host.Database.DataSource.ChangeAsync(count: 10);
+        await using var client = await host.ConnectAsync();
+        var watch = new { topics = Fleet, area = new { south = 52.0, west = 5.0, north = 53.0, east = 6.0 } };
+        host.Publish(LiveRows.Position(van, 52.5, 5.5, DateTimeOffset.UtcNow.AddHours(-1)));
+        await client.WatchAsync(watch);
+        await host.Database.DataSource.ChangeAsync();
+        await LiveClient.NextAsync(client.Changes);
+        await host.Database.DataSource.RunAsync("DELETE FROM change_event WHERE sequence > 4");
+        await LiveClient.NextAsync(client.Resyncs);
+        Assert.Single((await client.WatchAsync(watch)).Vehicles);
+        while (client.Positions.Reader.TryRead(out _))
+        {
+        }
 
         host.Publish(LiveRows.Position(van, 53.5, 5.5, DateTimeOffset.UtcNow));
 

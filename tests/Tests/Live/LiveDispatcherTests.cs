@@ -101,6 +101,39 @@ public sealed class LiveDispatcherTests : IDisposable
     }
 
     [Fact]
+    public void Positions_OfAnAreaOverTheDateLine_AreThoseOfBothSides()
+    {
+        var screen = _screens.Open(new Area(-20, 170, -10, -170));
+
+        foreach (var longitude in new[] { 0.0, 169.9, 175, 180, -180, -175, -169.9, 175 })
+        {
+            _screens.Move(_van, -15, longitude);
+            _screens.Feed.Tick();
+            _screens.Time.Advance(Interval);
+        }
+
+        Assert.Equal([175, 180, -180, -175, -169.9, 175], screen.TakePositions().Select(item => item.Longitude));
+    }
+
+    [Fact]
+    public void Position_OfOneThatLeftTheAreaWhileTheAnswerWasRead_IsSent()
+    {
+        var (stays, leaves) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var screen = _screens.Open(new Area(52, 4, 53, 6));
+        _screens.Move(stays, 52.5);
+        _screens.Move(leaves, 53.5);
+        _screens.Feed.Tick();
+        screen.TakePositions();
+        _screens.Time.Advance(Interval);
+
+        // By the rows, which are behind.
+        _screens.Feed.Told(_screens.Connections.Get(screen.ConnectionId).View!, [stays, leaves]);
+        _screens.Feed.Tick();
+
+        Assert.Equal(leaves, Assert.Single(screen.TakePositions()).VehicleId);
+    }
+
+    [Fact]
     public void Positions_OfVansByName_ComeFromOutsideTheAreaToo()
     {
         var screen = _screens.Open(new Area(52, 4, 53, 6), _van);

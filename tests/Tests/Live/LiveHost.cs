@@ -45,6 +45,8 @@ internal sealed class LiveHost : IAsyncDisposable
 
     public LiveConnections Connections => _application.Services.GetRequiredService<LiveConnections>();
 
+    public WatchReadings Readings => _application.Services.GetRequiredService<WatchReadings>();
+
     public ChangeFeed Feed => _application.Services.GetRequiredService<ChangeFeed>();
 
     public static Task<LiveHost> StartAsync(params (string Key, string Value)[] settings) => StartAsync(TimeProvider.System, settings);
