@@ -77,6 +77,7 @@ internal sealed class VehicleGrain(
     {
         // A location that still waits for its row would bring back what is taken away.
         await locations.ForgetAsync(Id, span.From, span.To);
+        Positions.ForgetDoubt();
         await Fences.PauseAsync(span.From, span.To);
         var removed = false;
         try

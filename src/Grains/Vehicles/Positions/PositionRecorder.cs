@@ -30,6 +30,9 @@ internal sealed class PositionRecorder(
         return known;
     }
 
+    /// <inheritdoc cref="PositionTracker.ForgetDoubt"/>
+    public void ForgetDoubt() => _tracker.ForgetDoubt();
+
     /// <summary>One outcome for each fix, true on return. Throws what <see cref="PositionWriter.WriteAsync(PositionWrite)"/> throws.</summary>
     // One state machine, up to the grain's own answer: each costs a task on the grain's scheduler, for every fix.
     public async Task<Immutable<FixResult[]>> RecordAsync(PositionFix[] fixes, VehicleStatus status, WorkingHours? hours = null)

@@ -100,6 +100,9 @@ internal sealed class PositionTracker(Guid vehicleId, PositionOptions options)
         _head = Live is { } live ? Sighting.Of(live) : null;
     }
 
+    /// <summary>A fix that was refused and may be private now is not stored with a later one.</summary>
+    public void ForgetDoubt() => _doubt = null;
+
     /// <param name="fix">The fix, its time as PostgreSQL has it.</param>
     /// <param name="now">The time.</param>
     /// <param name="hours">When it may be kept.</param>

@@ -87,6 +87,17 @@ public sealed class PositionTrackerTests
     }
 
     [Fact]
+    public void Judge_RefusedFixThatIsForgotten_IsNotStoredWithTheNext()
+    {
+        Commit(Fixes.At(0, 40, -70));
+        Judge(Fixes.At(10));
+
+        _tracker.ForgetDoubt();
+
+        Assert.Empty(Judge(Fixes.At(20)).Store);
+    }
+
+    [Fact]
     public void Judge_RefusedFixThatTheNextProvesRight_IsStoredWithIt()
     {
         Commit(Fixes.At(0, 40, -70));
