@@ -5,18 +5,21 @@ using ChargeCars.Silo.Hosting;
 namespace ChargeCars.Tests.Hosting;
 
 [Collection(HostCollection.Name)]
-public sealed class ApiOnlyHostTests(RunningHost host)
+public sealed class ApiOnlyHostTests(RunningHost host) : IDisposable
 {
+    private readonly string _data = Directory.CreateTempSubdirectory("chargecars-host-").FullName;
+
+    public void Dispose() => Directory.Delete(_data, recursive: true);
+
     [Fact]
     public async Task ApiOnlyHost_BesideASilo_ServesWithTheSameCredentials()
     {
-        var data = Directory.CreateTempSubdirectory("chargecars-host-");
         await using var api = await ChargeCarsHost.StartAsync(
         [
             "--urls=http://127.0.0.1:0",
             "--ChargeCars:Roles=api",
             $"--ConnectionStrings:ChargeCars={host.Database.ConnectionString}",
-            $"--ChargeCars:DataDirectory={data.FullName}",
+            $"--ChargeCars:DataDirectory={_data}",
             $"--ChargeCars:MasterKeyFile={host.MasterKeyFile}",
             "--Logging:LogLevel:Default=Warning",
         ]);
