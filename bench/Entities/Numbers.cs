@@ -1,7 +1,7 @@
 using System.Text;
 using ChargeCars.Bench.Load;
 using ChargeCars.Bench.Running;
-using ChargeCars.Numbering;
+using ChargeCars.Money.Numbering;
 using ChargeCars.Silo.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using ChargeCars.Tests.Hosting;
-using ChargeCars.Vehicles;
+using ChargeCars.Fleet.Vehicles;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using ChargeCars.Silo.Database;
-using ChargeCars.Storage;
-using ChargeCars.Vehicles.Positions;
+using ChargeCars.Platform.Storage;
+using ChargeCars.Fleet.Vehicles.Positions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;

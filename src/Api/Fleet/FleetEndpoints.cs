@@ -1,8 +1,8 @@
 using System.Globalization;
-using ChargeCars.Api.Http;
+using ChargeCars.Api.Platform.Http;
 using ChargeCars.Api.Identity;
 using ChargeCars.Fleet;
-using ChargeCars.Vehicles.Positions;
+using ChargeCars.Fleet.Vehicles.Positions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,4 +1,4 @@
-using ChargeCars.Api.Http;
+using ChargeCars.Api.Platform.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;

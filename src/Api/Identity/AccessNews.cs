@@ -1,4 +1,4 @@
-using ChargeCars.Accounts;
+using ChargeCars.Identity.Accounts;
 using ChargeCars.Api.Identity.Sessions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
-using ChargeCars.Numbering;
+using ChargeCars.Money.Numbering;
 using Npgsql;
 using NpgsqlTypes;
-using ChargeCars.Storage;
+using ChargeCars.Platform.Storage;
 
 namespace ChargeCars.Api.Identity;
 

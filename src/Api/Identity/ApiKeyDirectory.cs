@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using ChargeCars.Storage;
+using ChargeCars.Platform.Storage;
 using Npgsql;
 
 namespace ChargeCars.Api.Identity;

@@ -1,5 +1,5 @@
-using ChargeCars.Api.Http;
-using ChargeCars.Entities;
+using ChargeCars.Api.Platform.Http;
+using ChargeCars.Platform.Entities;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

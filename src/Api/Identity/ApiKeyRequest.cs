@@ -1,4 +1,4 @@
-using ChargeCars.Numbering;
+using ChargeCars.Money.Numbering;
 
 namespace ChargeCars.Api.Identity;
 

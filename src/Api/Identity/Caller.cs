@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using ChargeCars.Numbering;
+using ChargeCars.Money.Numbering;
 using Microsoft.AspNetCore.Http;
 
 namespace ChargeCars.Api.Identity;

@@ -1,4 +1,4 @@
-using ChargeCars.Api.Http;
+using ChargeCars.Api.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,5 +1,5 @@
-using ChargeCars.Numbering;
-using ChargeCars.Storage;
+using ChargeCars.Money.Numbering;
+using ChargeCars.Platform.Storage;
 using NpgsqlTypes;
 
 namespace ChargeCars.Api.Identity;

@@ -1,9 +1,9 @@
-using ChargeCars.Accounts;
+using ChargeCars.Identity.Accounts;
 using ChargeCars.Api.Identity.Accounts;
 using ChargeCars.Api.Identity.Roles;
 using ChargeCars.Api.Identity.Sessions;
-using ChargeCars.Entities;
-using ChargeCars.Secrets;
+using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Secrets;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
@@ -23,8 +23,8 @@ public static class IdentityServices
 {
     /// <summary>
     /// Adds credentials, permissions and the guard. Needs an <see cref="NpgsqlDataSource"/>, a
-    /// <see cref="Storage.GroupCommit"/> and <see cref="SecretServices.AddSecrets"/>,
-    /// <see cref="ChargeCars.Accounts.AccountServices.AddAccounts"/>, a notification sender and the grains; the host calls <see cref="PrepareAccessAsync"/> before it serves, and
+    /// <see cref="ChargeCars.Platform.Storage.GroupCommit"/> and <see cref="SecretServices.AddSecrets"/>,
+    /// <see cref="ChargeCars.Identity.Accounts.AccountServices.AddAccounts"/>, a notification sender and the grains; the host calls <see cref="PrepareAccessAsync"/> before it serves, and
     /// <c>UseAuthentication</c> and <c>UseAuthorization</c> after routing.
     /// </summary>
     public static IServiceCollection AddAccess(this IServiceCollection services, IConfiguration configuration)
@@ -67,7 +67,7 @@ public static class IdentityServices
     /// <param name="dataDirectory">Where <c>first-admin.txt</c> goes.</param>
     /// <param name="console">Where a random password is shown.</param>
     /// <param name="cancellation">Ends the wait for another host that does the same.</param>
-    /// <exception cref="Storage.StartupException">The configuration of the first administrator can't be meant.</exception>
+    /// <exception cref="ChargeCars.Platform.Storage.StartupException">The configuration of the first administrator can't be meant.</exception>
     public static async Task PrepareAccessAsync(
         this IServiceProvider services, string dataDirectory, TextWriter console, CancellationToken cancellation)
     {

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ChargeCars.Storage;
+using ChargeCars.Platform.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;

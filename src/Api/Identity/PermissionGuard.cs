@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using ChargeCars.Storage;
+using ChargeCars.Platform.Storage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

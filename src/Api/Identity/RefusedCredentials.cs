@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ChargeCars.Entities;
+using ChargeCars.Platform.Entities;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using ChargeCars.Entities;
-using ChargeCars.Secrets;
-using ChargeCars.Storage;
+using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Secrets;
+using ChargeCars.Platform.Storage;
 using Microsoft.IdentityModel.Tokens;
 using Npgsql;
 

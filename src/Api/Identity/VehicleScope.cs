@@ -1,7 +1,7 @@
-using ChargeCars.Api.Http;
-using ChargeCars.Geofences;
-using ChargeCars.Storage;
-using ChargeCars.Vehicles;
+using ChargeCars.Api.Platform.Http;
+using ChargeCars.Fleet.Geofences;
+using ChargeCars.Platform.Storage;
+using ChargeCars.Fleet.Vehicles;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

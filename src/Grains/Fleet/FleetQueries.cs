@@ -1,7 +1,7 @@
 using System.Text.Json;
-using ChargeCars.Storage;
-using ChargeCars.Vehicles;
-using ChargeCars.Vehicles.Positions;
+using ChargeCars.Platform.Storage;
+using ChargeCars.Fleet.Vehicles;
+using ChargeCars.Fleet.Vehicles.Positions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;

@@ -1,5 +1,5 @@
-using ChargeCars.Storage;
-using ChargeCars.Vehicles;
+using ChargeCars.Platform.Storage;
+using ChargeCars.Fleet.Vehicles;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;

@@ -1,5 +1,5 @@
-using ChargeCars.Vehicles;
-using ChargeCars.Vehicles.Positions;
+using ChargeCars.Fleet.Vehicles;
+using ChargeCars.Fleet.Vehicles.Positions;
 
 namespace ChargeCars.Fleet;
 

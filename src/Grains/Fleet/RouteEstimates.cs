@@ -1,4 +1,4 @@
-using ChargeCars.Vehicles.Positions;
+using ChargeCars.Fleet.Vehicles.Positions;
 using Microsoft.Extensions.Options;
 
 namespace ChargeCars.Fleet;

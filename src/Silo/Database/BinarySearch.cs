@@ -1,4 +1,4 @@
-using ChargeCars.Storage;
+using ChargeCars.Platform.Storage;
 
 namespace ChargeCars.Silo.Database;
 

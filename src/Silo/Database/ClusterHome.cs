@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using ChargeCars.Storage;
+using ChargeCars.Platform.Storage;
 
 namespace ChargeCars.Silo.Database;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using ChargeCars.Storage;
+using ChargeCars.Platform.Storage;
 using Npgsql;
 
 namespace ChargeCars.Silo.Database;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ChargeCars.Storage;
+using ChargeCars.Platform.Storage;
 using Npgsql;
 
 namespace ChargeCars.Silo.Database;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ChargeCars.Storage;
+using ChargeCars.Platform.Storage;
 
 namespace ChargeCars.Silo.Database;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ChargeCars.Storage;
+using ChargeCars.Platform.Storage;
 
 namespace ChargeCars.Silo.Database;
 

@@ -1,4 +1,4 @@
-using ChargeCars.Storage;
+using ChargeCars.Platform.Storage;
 using Npgsql;
 
 namespace ChargeCars.Silo.Database;

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using ChargeCars.Api.Telemetry;
-using ChargeCars.Storage;
-using ChargeCars.Vehicles;
-using ChargeCars.Vehicles.Positions;
+using ChargeCars.Api.Fleet.Telemetry;
+using ChargeCars.Platform.Storage;
+using ChargeCars.Fleet.Vehicles;
+using ChargeCars.Fleet.Vehicles.Positions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;

@@ -1,5 +1,5 @@
-using ChargeCars.Api.Telemetry;
-using ChargeCars.Vehicles.Positions;
+using ChargeCars.Api.Fleet.Telemetry;
+using ChargeCars.Fleet.Vehicles.Positions;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,4 @@
-using ChargeCars.Vehicles.Positions;
+using ChargeCars.Fleet.Vehicles.Positions;
 
 namespace ChargeCars.Silo.Demo;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ChargeCars.Vehicles;
+using ChargeCars.Fleet.Vehicles;
 
 namespace ChargeCars.Silo.Demo;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using ChargeCars.Secrets;
+using ChargeCars.Platform.Secrets;
 using Npgsql;
 
 namespace ChargeCars.Silo.Hosting;

@@ -1,5 +1,5 @@
 using System.Net;
-using ChargeCars.Storage;
+using ChargeCars.Platform.Storage;
 
 namespace ChargeCars.Silo.Hosting;
 

@@ -1,7 +1,7 @@
-using ChargeCars.Secrets;
+using ChargeCars.Platform.Secrets;
 using ChargeCars.Silo.Database;
-using ChargeCars.Storage;
-using ChargeCars.Vehicles.Positions;
+using ChargeCars.Platform.Storage;
+using ChargeCars.Fleet.Vehicles.Positions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

@@ -1,4 +1,4 @@
-using ChargeCars.Storage;
+using ChargeCars.Platform.Storage;
 using Microsoft.Extensions.Options;
 
 namespace ChargeCars.Silo.Hosting;

@@ -1,7 +1,7 @@
-using ChargeCars.Changes;
-using ChargeCars.Entities;
-using ChargeCars.Storage;
-using ChargeCars.Vehicles;
+using ChargeCars.Platform.Changes;
+using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Storage;
+using ChargeCars.Fleet.Vehicles;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;

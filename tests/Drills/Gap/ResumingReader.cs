@@ -1,5 +1,5 @@
-using ChargeCars.Api.Live;
-using ChargeCars.Changes;
+using ChargeCars.Api.Platform.Live;
+using ChargeCars.Platform.Changes;
 using ChargeCars.Drills.Load;
 using Npgsql;
 

@@ -1,6 +1,6 @@
-using ChargeCars.Entities;
-using ChargeCars.Storage;
-using ChargeCars.Vehicles;
+using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Storage;
+using ChargeCars.Fleet.Vehicles;
 using Npgsql;
 
 namespace ChargeCars.Drills.Gap;

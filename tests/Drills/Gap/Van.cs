@@ -1,5 +1,5 @@
-using ChargeCars.Entities;
-using ChargeCars.Vehicles;
+using ChargeCars.Platform.Entities;
+using ChargeCars.Fleet.Vehicles;
 
 namespace ChargeCars.Drills.Gap;
 

@@ -1,5 +1,5 @@
 using ChargeCars.Silo.Database;
-using ChargeCars.Storage;
+using ChargeCars.Platform.Storage;
 using ChargeCars.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

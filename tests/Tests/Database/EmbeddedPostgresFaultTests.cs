@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using ChargeCars.Silo.Database;
-using ChargeCars.Storage;
+using ChargeCars.Platform.Storage;
 
 namespace ChargeCars.Tests.Database;
 

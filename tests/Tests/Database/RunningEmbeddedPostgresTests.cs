@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
 using ChargeCars.Silo.Database;
-using ChargeCars.Storage;
+using ChargeCars.Platform.Storage;
 using Npgsql;
 
 namespace ChargeCars.Tests.Database;

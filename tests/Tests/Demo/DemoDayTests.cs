@@ -1,5 +1,5 @@
 using ChargeCars.Silo.Demo;
-using ChargeCars.Vehicles.Positions;
+using ChargeCars.Fleet.Vehicles.Positions;
 using FsCheck.Xunit;
 
 namespace ChargeCars.Tests.Demo;
@@ -78,7 +78,7 @@ public sealed class DemoDayTests
         Assert.Equal(one.Select(van => van.Details(today)), again.Select(van => van.Details(today)));
         Assert.Equal(5_000, one.Select(van => van.Details(today).LicensePlate).Distinct().Count());
         Assert.Equal(5, one.Select(van => van.Brand).Distinct().Count());
-        Assert.All(one, van => Assert.Null(ChargeCars.Vehicles.VehicleRules.Check(van.Details(today), new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero))));
+        Assert.All(one, van => Assert.Null(ChargeCars.Fleet.Vehicles.VehicleRules.Check(van.Details(today), new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero))));
     }
 
     /// <summary>However a time is cut, the same fixes come, each once.</summary>

@@ -1,7 +1,7 @@
 using ChargeCars.Silo.Demo;
 using ChargeCars.Silo.Hosting;
 using ChargeCars.Testing;
-using ChargeCars.Vehicles.Positions;
+using ChargeCars.Fleet.Vehicles.Positions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

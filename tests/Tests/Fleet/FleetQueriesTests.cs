@@ -1,8 +1,8 @@
 using ChargeCars.Fleet;
-using ChargeCars.Storage;
-using ChargeCars.Tests.Vehicles.Positions;
-using ChargeCars.Vehicles;
-using ChargeCars.Vehicles.Positions;
+using ChargeCars.Platform.Storage;
+using ChargeCars.Tests.Fleet.Vehicles.Positions;
+using ChargeCars.Fleet.Vehicles;
+using ChargeCars.Fleet.Vehicles.Positions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

@@ -1,7 +1,7 @@
 using ChargeCars.Fleet;
-using ChargeCars.Storage;
-using ChargeCars.Tests.Vehicles.Positions;
-using ChargeCars.Vehicles.Positions;
+using ChargeCars.Platform.Storage;
+using ChargeCars.Tests.Fleet.Vehicles.Positions;
+using ChargeCars.Fleet.Vehicles.Positions;
 using Microsoft.Extensions.Options;
 
 namespace ChargeCars.Tests.Fleet;

@@ -130,7 +130,7 @@ public sealed class DashboardAccessTests(RunningHost host)
         var id = await host.ScalarAsync<Guid>($"SELECT u.id FROM user_account u JOIN contact c ON c.id = u.contact_id WHERE email = '{RunningHost.Email}'");
         var hash = await host.ScalarAsync<string>($"SELECT password FROM user_account WHERE id = '{id}'");
 
-        var text = await host.Administrator.GetStringAsync($"/dashboard/GrainState?grainId={id}&grainType=ChargeCars.Accounts.UserAccountGrain");
+        var text = await host.Administrator.GetStringAsync($"/dashboard/GrainState?grainId={id}&grainType=ChargeCars.Identity.Accounts.UserAccountGrain");
 
         Assert.DoesNotContain(hash, text, StringComparison.Ordinal);
         Assert.DoesNotContain("recoveryCode", text, StringComparison.OrdinalIgnoreCase);

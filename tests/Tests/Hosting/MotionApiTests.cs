@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Xml.Linq;
-using ChargeCars.Tests.Vehicles.Motion;
-using ChargeCars.Vehicles.Positions;
+using ChargeCars.Tests.Fleet.Vehicles.Motion;
+using ChargeCars.Fleet.Vehicles.Positions;
 
 namespace ChargeCars.Tests.Hosting;
 

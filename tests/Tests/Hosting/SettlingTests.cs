@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Json;
-using ChargeCars.Storage;
+using ChargeCars.Platform.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 

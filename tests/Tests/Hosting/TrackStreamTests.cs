@@ -1,6 +1,6 @@
 using System.Net;
-using ChargeCars.Api.Vehicles.Motion;
-using ChargeCars.Vehicles.Positions;
+using ChargeCars.Api.Fleet.Vehicles.Motion;
+using ChargeCars.Fleet.Vehicles.Positions;
 
 namespace ChargeCars.Tests.Hosting;
 

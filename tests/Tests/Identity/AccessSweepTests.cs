@@ -1,6 +1,6 @@
 using ChargeCars.Api.Identity;
-using ChargeCars.Api.Live;
-using ChargeCars.Tests.Live;
+using ChargeCars.Api.Platform.Live;
+using ChargeCars.Tests.Platform.Live;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using ChargeCars.Api.Identity;
-using ChargeCars.Secrets;
-using ChargeCars.Storage;
+using ChargeCars.Platform.Secrets;
+using ChargeCars.Platform.Storage;
 using ChargeCars.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

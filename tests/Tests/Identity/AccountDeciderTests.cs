@@ -1,4 +1,4 @@
-using ChargeCars.Accounts;
+using ChargeCars.Identity.Accounts;
 using FsCheck.Xunit;
 
 namespace ChargeCars.Tests.Identity;

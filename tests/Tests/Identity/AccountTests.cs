@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ChargeCars.Accounts;
+using ChargeCars.Identity.Accounts;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging.Abstractions;
 using OtpNet;

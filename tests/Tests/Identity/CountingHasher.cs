@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using ChargeCars.Accounts;
+using ChargeCars.Identity.Accounts;
 using Microsoft.AspNetCore.Identity;
 
 namespace ChargeCars.Tests.Identity;

@@ -1,6 +1,6 @@
-using ChargeCars.Accounts;
+using ChargeCars.Identity.Accounts;
 using ChargeCars.Api.Identity;
-using ChargeCars.Storage;
+using ChargeCars.Platform.Storage;
 using ChargeCars.Testing;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;

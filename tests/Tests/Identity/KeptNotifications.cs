@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ChargeCars.Api.Notifications;
+using ChargeCars.Api.Platform.Notifications;
 
 namespace ChargeCars.Tests.Identity;
 

@@ -1,7 +1,7 @@
 using ChargeCars.Api.Identity;
-using ChargeCars.Api.Notifications;
-using ChargeCars.Secrets;
-using ChargeCars.Storage;
+using ChargeCars.Api.Platform.Notifications;
+using ChargeCars.Platform.Secrets;
+using ChargeCars.Platform.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ChargeCars.Accounts;
+using ChargeCars.Identity.Accounts;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Identity.Roles;
-using ChargeCars.Numbering;
+using ChargeCars.Money.Numbering;
 
 namespace ChargeCars.Tests.Identity;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ChargeCars.Accounts;
+using ChargeCars.Identity.Accounts;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Identity.Sessions;
 using FsCheck.Xunit;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using ChargeCars.Api.Identity;
-using ChargeCars.Storage;
+using ChargeCars.Platform.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 

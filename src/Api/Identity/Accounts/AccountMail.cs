@@ -1,6 +1,6 @@
 using System.Threading.Channels;
-using ChargeCars.Accounts;
-using ChargeCars.Api.Notifications;
+using ChargeCars.Identity.Accounts;
+using ChargeCars.Api.Platform.Notifications;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,5 @@
-using ChargeCars.Accounts;
-using ChargeCars.Api.Http;
+using ChargeCars.Identity.Accounts;
+using ChargeCars.Api.Platform.Http;
 using ChargeCars.Api.Identity.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using ChargeCars.Accounts;
-using ChargeCars.Storage;
+using ChargeCars.Identity.Accounts;
+using ChargeCars.Platform.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Npgsql;

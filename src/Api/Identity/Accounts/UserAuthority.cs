@@ -1,7 +1,7 @@
-using ChargeCars.Accounts;
-using ChargeCars.Api.Http;
+using ChargeCars.Identity.Accounts;
+using ChargeCars.Api.Platform.Http;
 using ChargeCars.Api.Identity.Roles;
-using ChargeCars.Entities;
+using ChargeCars.Platform.Entities;
 using Microsoft.AspNetCore.Http;
 
 namespace ChargeCars.Api.Identity.Accounts;

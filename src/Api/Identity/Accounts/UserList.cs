@@ -1,5 +1,5 @@
-using ChargeCars.Accounts;
-using ChargeCars.Storage;
+using ChargeCars.Identity.Accounts;
+using ChargeCars.Platform.Storage;
 using Npgsql;
 
 namespace ChargeCars.Api.Identity.Accounts;

@@ -1,4 +1,4 @@
-using ChargeCars.Accounts;
+using ChargeCars.Identity.Accounts;
 
 namespace ChargeCars.Api.Identity.Roles;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ChargeCars.Storage;
+using ChargeCars.Platform.Storage;
 using Npgsql;
 
 namespace ChargeCars.Api.Identity.Roles;

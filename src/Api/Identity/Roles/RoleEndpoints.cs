@@ -1,7 +1,7 @@
 using System.Text.Json;
-using ChargeCars.Api.Http;
-using ChargeCars.Entities;
-using ChargeCars.Storage;
+using ChargeCars.Api.Platform.Http;
+using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;

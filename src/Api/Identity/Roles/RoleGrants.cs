@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
-using ChargeCars.Accounts;
-using ChargeCars.Numbering;
+using ChargeCars.Identity.Accounts;
+using ChargeCars.Money.Numbering;
 
 namespace ChargeCars.Api.Identity.Roles;
 

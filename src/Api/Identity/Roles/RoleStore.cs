@@ -1,6 +1,6 @@
-using ChargeCars.Accounts;
-using ChargeCars.Entities;
-using ChargeCars.Storage;
+using ChargeCars.Identity.Accounts;
+using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Storage;
 using Npgsql;
 
 namespace ChargeCars.Api.Identity.Roles;

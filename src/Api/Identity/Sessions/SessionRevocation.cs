@@ -1,5 +1,5 @@
-using ChargeCars.Entities;
-using ChargeCars.Storage;
+using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Storage;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using ChargeCars.Accounts;
-using ChargeCars.Entities;
-using ChargeCars.Storage;
+using ChargeCars.Identity.Accounts;
+using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

@@ -2,8 +2,8 @@ using System.Net.Http.Json;
 using System.Reflection;
 using System.Text.Json;
 using ChargeCars.Api.Identity;
-using ChargeCars.Api.Live;
-using ChargeCars.Tests.Live;
+using ChargeCars.Api.Platform.Live;
+using ChargeCars.Tests.Platform.Live;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using ChargeCars.Silo.Hosting;
-using ChargeCars.Tests.Live;
+using ChargeCars.Tests.Platform.Live;
 
 namespace ChargeCars.Tests.Hosting.Access;
 

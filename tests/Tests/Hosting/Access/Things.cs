@@ -1,5 +1,5 @@
 using System.Net.Http.Json;
-using ChargeCars.Accounts;
+using ChargeCars.Identity.Accounts;
 using ChargeCars.Api.Identity.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

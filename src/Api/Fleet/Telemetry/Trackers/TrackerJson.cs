@@ -1,0 +1,95 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace ChargeCars.Api.Fleet.Telemetry.Trackers;
+
+/// <summary>Reads what is known out of a tracker's JSON; what is missing, unknown or of another type is not there.</summary>
+internal static class TrackerJson
+{
+    /// <summary>The body's object, or why it is none. The document is the caller's to dispose.</summary>
+    public static (JsonDocument? Document, BodyFault? Fault) Parse(ReadOnlySpan<byte> bytes)
+    {
+        bytes = PositionBatchReader.WithoutMark(bytes);
+        if (!Utf8.IsValid(bytes))
+        {
+            return (null, new("body", "is not UTF-8"));
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(bytes);
+            var document = JsonDocument.ParseValue(ref reader);
+            if (document.RootElement.ValueKind == JsonValueKind.Object && !reader.Read())
+            {
+                return (document, null);
+            }
+
+            document.Dispose();
+            return (null, new("body", "must be an object"));
+        }
+        catch (JsonException fault)
+        {
+            return (null, new("body", $"is not JSON: line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}"));
+        }
+    }
+
+    /// <summary>A member, whatever it is; undefined where there is none or the element is no object.</summary>
+    public static JsonElement Member(this JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member) ? member : default;
+
+    public static double? Number(this JsonElement element, string name) => element.Member(name) switch
+    {
+        { ValueKind: JsonValueKind.Number } number when number.TryGetDouble(out var value) => value,
+        { ValueKind: JsonValueKind.String } text => TrackerText.Number(Text(text)),
+        _ => null,
+    };
+
+    public static bool? Truth(this JsonElement element, string name) => element.Member(name).ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => null,
+    };
+
+    /// <summary>A tracker's id: text, or a number where a program wrote its digits so. Empty where there is none.</summary>
+    public static string Name(this JsonElement element, string name) => element.Member(name) switch
+    {
+        { ValueKind: JsonValueKind.String } text => Text(text),
+        { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
+        _ => "",
+    };
+
+    /// <summary>False where the member is there and no time; a missing or null one leaves <paramref name="time"/> null.</summary>
+    public static bool TryTime(this JsonElement element, string name, out DateTimeOffset? time)
+    {
+        time = null;
+        var member = element.Member(name);
+        var text = member.ValueKind switch
+        {
+            JsonValueKind.String => Text(member),
+            JsonValueKind.Number => member.GetRawText(),
+            _ => null,
+        };
+        if (text is null)
+        {
+            return member.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null;
+        }
+
+        var isTime = TrackerText.TryTime(text, out var read);
+        time = isTime ? read : null;
+        return isTime;
+    }
+
+    private static string Text(JsonElement element)
+    {
+        try
+        {
+            return element.GetString() ?? "";
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair, escaped.
+            return "";
+        }
+    }
+}

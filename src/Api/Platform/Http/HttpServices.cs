@@ -1,0 +1,57 @@
+using System.Text.Json.Serialization;
+using ChargeCars.Platform.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ChargeCars.Api.Platform.Http;
+
+/// <summary>The manner of contract.md: JSON, problems, repeatable requests.</summary>
+public static class HttpServices
+{
+    /// <summary>Adds JSON settings, problem answers and idempotency keys.</summary>
+    public static IServiceCollection AddHttpManner(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(Configure);
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.AddExceptionHandler<RequestFaults>();
+        services.AddProblemDetails();
+        services.AddSingleton<IdempotencyKeys>();
+        return services;
+    }
+
+    /// <summary>Before authentication: whatever goes wrong, the answer is a problem.</summary>
+    public static void UseProblemAnswers(this IApplicationBuilder app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(context => Explain(context.HttpContext));
+    }
+
+    /// <summary>After authorization: repeatable requests.</summary>
+    public static void UseIdempotencyKeys(this IApplicationBuilder app)
+    {
+        var keys = app.ApplicationServices.GetRequiredService<IdempotencyKeys>();
+        app.Use(next => http => keys.InvokeAsync(http, next));
+    }
+
+    private static void Configure(JsonOptions json)
+    {
+        var options = json.SerializerOptions;
+        options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        options.RespectNullableAnnotations = true;
+        options.AllowDuplicateProperties = false;
+        options.Converters.Add(new UtcTimeConverter());
+    }
+
+    // An answer without a body, by routing, Kestrel or authentication.
+    private static Task Explain(HttpContext http) => (http.Response.StatusCode switch
+    {
+        404 => ProblemAnswers.Of(404, "not-found", "Not found", $"There is nothing at {http.Request.Path}."),
+        405 => ProblemAnswers.Of(405, "method", "Method not allowed", $"{http.Request.Method} is not known at {http.Request.Path}; Allow: {http.Response.Headers.Allow}."),
+        413 => ProblemAnswers.TooLarge(),
+        415 => ProblemAnswers.Of(415, "media-type", "The content type is not known here", "Send application/json."),
+        var status => ProblemAnswers.Of(status, "http", "The request can't be served", $"Status {status}."),
+    }).ExecuteAsync(http);
+}

@@ -1,0 +1,25 @@
+using System.Collections.Frozen;
+using ChargeCars.Api.Identity;
+
+namespace ChargeCars.Api.Platform.Live;
+
+/// <summary>What can be watched.</summary>
+/// <param name="Name">The word of the contract.</param>
+/// <param name="Permission">What a caller needs for it.</param>
+/// <param name="EntityTypes">The tables whose changes it carries; <c>status.overdue</c> goes with its entity.</param>
+internal sealed record Topic(string Name, string Permission, params string[] EntityTypes);
+
+internal static class Topics
+{
+    public const string Fleet = "fleet";
+
+    public static FrozenDictionary<string, Topic> ByName { get; } = new Topic[]
+    {
+        new(Fleet, Permissions.VehiclesRead, "vehicle", "geofence"),
+        new("orders", Permissions.OrdersRead, "order", "line_item", "quote", "invoice"),
+        new("visits", Permissions.VisitsRead, "visit"),
+        new("threads", Permissions.ThreadsRead, "communication_thread", "communication_message"),
+        new("calls", Permissions.CallsRead, "call"),
+        new("notifications", Permissions.NotificationsRead, "notification"),
+    }.ToFrozenDictionary(topic => topic.Name, StringComparer.Ordinal);
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Storage;
+using Npgsql;
+
+namespace ChargeCars.Fleet.Geofences;
+
+/// <summary>What the database knows of a vehicle's fences when the vehicle wakes.</summary>
+/// <param name="Inside">Where it is by the events.</param>
+/// <param name="DecidedAt">By fence: the newest fix that decided something lately.</param>
+internal sealed record KnownFences(IReadOnlyList<Stay> Inside, IReadOnlyDictionary<Guid, DateTimeOffset> DecidedAt);
+
+/// <summary>
+/// Puts crossings on record: the row of <c>geofence_event</c>, who is inside, the audit and the change event, in one
+/// transaction. A crossing's id follows from what it says, so that the same one again does nothing, also where it was taken away
+/// meanwhile (<see cref="Vehicles.Positions.PositionRemoval"/>). The audit, from which nothing can be taken away, says no more
+/// than that there was one.
+/// </summary>
+internal sealed class CrossingStore(NpgsqlDataSource source, GroupCommit commits, TimeProvider time)
+{
+    private static readonly Actor Tracker = new(ActorKind.System, null, "geofences");
+
+    private static readonly string Insert = $"""
+        WITH made AS (
+            INSERT INTO geofence_event (id, business_entity, geofence_id, vehicle_id, visit_id, event_type, fix_time, decided_at, latitude,
+                longitude, created_at)
+            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 WHERE NOT EXISTS (SELECT FROM audit_log WHERE id = $1)
+            ON CONFLICT DO NOTHING
+            RETURNING vehicle_id, geofence_id, event_type, fix_time),
+        here AS (
+            INSERT INTO geofence_presence (vehicle_id, geofence_id, entered_at)
+            SELECT vehicle_id, geofence_id, fix_time FROM made WHERE event_type = 'entered'
+            ON CONFLICT (vehicle_id, geofence_id) DO UPDATE SET entered_at = excluded.entered_at),
+        gone AS (
+            DELETE FROM geofence_presence p USING made
+            WHERE made.event_type = 'left' AND p.vehicle_id = made.vehicle_id AND p.geofence_id = made.geofence_id)
+        {AuditEntry.InsertFrom("made", 12)}
+        """;
+
+    private const string SelectInside = "SELECT geofence_id, entered_at FROM geofence_presence WHERE vehicle_id = $1";
+
+    private const string SelectDecided =
+        "SELECT geofence_id, max(decided_at) FROM geofence_event WHERE vehicle_id = $1 AND decided_at >= $2 GROUP BY geofence_id";
+
+    /// <summary>Where a vehicle is, and what was decided since a moment; one round trip.</summary>
+    public async Task<KnownFences> FindAsync(Guid vehicleId, DateTimeOffset since, CancellationToken cancellation)
+    {
+        await using var batch = source.CreateBatch();
+        batch.BatchCommands.Add(new(SelectInside) { Parameters = { Sql.Uuid(vehicleId) } });
+        batch.BatchCommands.Add(new(SelectDecided) { Parameters = { Sql.Uuid(vehicleId), Sql.Time(since) } });
+        await using var row = await batch.ExecuteReaderAsync(cancellation);
+        var inside = new List<Stay>();
+        while (await row.ReadAsync(cancellation))
+        {
+            inside.Add(new(row.GetGuid(0), Counts: true, row.GetFieldValue<DateTimeOffset>(1)));
+        }
+
+        await row.NextResultAsync(cancellation);
+        var decided = new Dictionary<Guid, DateTimeOffset>();
+        while (await row.ReadAsync(cancellation))
+        {
+            decided[row.GetGuid(0)] = row.GetFieldValue<DateTimeOffset>(1);
+        }
+
+        return new(inside, decided);
+    }
+
+    /// <summary>False where it was on record already, or was and has been taken away. Throws what <see cref="GroupCommit.CommitAsync"/> throws.</summary>
+    public Task<bool> RecordAsync(Guid vehicleId, Crossing crossing)
+    {
+        var (fence, now) = (crossing.Fence.Geofence, time.GetUtcNow());
+        var word = crossing.Entered ? "entered" : "left";
+        var id = NameBasedId.Of(string.Create(CultureInfo.InvariantCulture, $"{vehicleId}/{fence.Id}/{word}/{crossing.At.UtcTicks}"));
+        var context = new CommandContext(id, Tracker);
+        var entity = fence.BusinessEntity is { } owner ? WireText.Of(owner) : null;
+        var data = new
+        {
+            eventId = id,
+            vehicleId,
+            name = fence.Name,
+            fence.AddressId,
+            fence.VisitId,
+            at = crossing.At.UtcDateTime,
+            decidedAt = crossing.Decided.Time.UtcDateTime,
+            enteredAt = crossing.Since?.UtcDateTime,
+        };
+        var audit = new AuditEntry(
+            "geofence_event", id, "CREATE", null, RowJson.ForRow(new { id, vehicleId, createdAt = now }).Text, "The vehicle crossed a geofence",
+            AuditEntry.ContextOf(context, 1), now);
+        var statement = new NpgsqlBatchCommand(Insert)
+        {
+            Parameters =
+            {
+                Sql.Uuid(id), Sql.Text(entity), Sql.Uuid(fence.Id), Sql.Uuid(vehicleId), Sql.Uuid(fence.VisitId), Sql.Text(word),
+                Sql.Time(crossing.At), Sql.Time(crossing.Decided.Time), Sql.Double(crossing.Decided.Latitude),
+                Sql.Double(crossing.Decided.Longitude), Sql.Time(now),
+            },
+        };
+        audit.AddTo(statement.Parameters, context);
+        return commits.CommitAsync(new Commit<bool>(
+            fence.Id, id, statement, static async (reader, cancellation) => await reader.ReadAsync(cancellation))
+        {
+            Changes =
+            [
+                new($"geofence.{word}", GeofenceTable.Name, now, RowJson.ForClient(Tracker), RowJson.ForClient(data))
+                {
+                    Scope = new(entity, null, null, vehicleId),
+                },
+            ],
+        });
+    }
+}

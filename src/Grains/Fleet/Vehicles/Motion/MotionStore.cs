@@ -1,0 +1,214 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using ChargeCars.Platform.Storage;
+using ChargeCars.Fleet.Vehicles.Positions;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace ChargeCars.Fleet.Vehicles.Motion;
+
+/// <summary>What is on disk of a vehicle's motion.</summary>
+/// <param name="Version">Raised with every change of its legs; 0 before the first.</param>
+/// <param name="State">The fold's memory; null before the first fix, and JSON's null once all fixes were taken away.</param>
+/// <param name="Uncounted">Metres driven that are not in its mileage yet.</param>
+/// <param name="Due">What the last turn means for the vehicle and may not have been carried out.</param>
+internal sealed record MotionCheckpoint(long Version, MotionState? State, double Uncounted, DueCommand? Due)
+{
+    public static MotionCheckpoint None { get; } = new(0, null, 0, null);
+}
+
+/// <summary>A command to the vehicle and its id, by which it has one effect however often it is sent.</summary>
+internal sealed record DueCommand(Guid Id, FollowMotion Command);
+
+/// <summary>Fixes that came after later ones had been folded.</summary>
+/// <param name="Marks">The rows that say so.</param>
+/// <param name="First">The fix time of the first.</param>
+/// <param name="Last">The fix time of the last.</param>
+internal sealed record LateFixes(long[] Marks, DateTimeOffset First, DateTimeOffset Last);
+
+/// <summary>One change of a vehicle's legs.</summary>
+/// <param name="Next">What is on disk after it.</param>
+/// <param name="Legs">The legs that it leaves from <paramref name="From"/> on, and before <paramref name="Until"/>.</param>
+/// <param name="From">The beginning of the first one that changes.</param>
+/// <param name="Until">The beginning of the first one that stays; null: none does.</param>
+/// <param name="Repaired">The marks of late fixes that it has taken in.</param>
+/// <param name="News">What is told.</param>
+internal sealed record MotionChange(
+    MotionCheckpoint Next, IReadOnlyList<Leg> Legs, DateTimeOffset From, DateTimeOffset? Until, long[] Repaired, IReadOnlyList<NewChange> News);
+
+/// <summary>Reads and writes motion: the checkpoint, the legs, the fixes that they are folded from.</summary>
+internal sealed class MotionStore(NpgsqlDataSource source, GroupCommit commits)
+{
+    private const int PageSize = 5_000;
+
+    private const string LegColumns = """
+        vehicle_id, started_at, kind, ended_at, start_latitude, start_longitude, start_odometer, end_latitude, end_longitude,
+        end_odometer, place_latitude, place_longitude, distance, top_speed, decided_at, decided_source
+        """;
+
+    // Legs that change are written over and those that are no more deleted: no row is touched twice in one statement.
+    private const string Save = $"""
+        WITH saved AS (
+            INSERT INTO vehicle_motion (vehicle_id, version, state, uncounted, due) VALUES ($2, $3, $4, $5, $6)
+            ON CONFLICT (vehicle_id) DO UPDATE SET
+                version = excluded.version, state = excluded.state, uncounted = excluded.uncounted, due = excluded.due
+            WHERE vehicle_motion.version = excluded.version - 1
+            RETURNING 1),
+        gone AS (
+            DELETE FROM vehicle_trip t USING saved
+            WHERE t.vehicle_id = $2 AND t.started_at >= $7 AND t.started_at < $8 AND t.started_at <> ALL($10)),
+        repaired AS (DELETE FROM vehicle_late_fix f USING saved WHERE f.id = ANY($9)),
+        written AS (
+            INSERT INTO vehicle_trip ({LegColumns})
+            SELECT $2, legs.* FROM saved CROSS JOIN unnest($10::timestamptz[], $11::text[], $12::timestamptz[], $13::float8[],
+                $14::float8[], $15::float8[], $16::float8[], $17::float8[], $18::float8[], $19::float8[], $20::float8[],
+                $21::float8[], $22::float8[], $23::timestamptz[], $24::text[]) AS legs
+            ON CONFLICT (vehicle_id, started_at) DO UPDATE SET
+                kind = excluded.kind, ended_at = excluded.ended_at, start_latitude = excluded.start_latitude,
+                start_longitude = excluded.start_longitude, start_odometer = excluded.start_odometer,
+                end_latitude = excluded.end_latitude, end_longitude = excluded.end_longitude,
+                end_odometer = excluded.end_odometer, place_latitude = excluded.place_latitude,
+                place_longitude = excluded.place_longitude, distance = excluded.distance, top_speed = excluded.top_speed,
+                decided_at = excluded.decided_at, decided_source = excluded.decided_source)
+        SELECT {Commit.SayApplied} FROM saved
+        """;
+
+    private const string SelectAnchor =
+        "SELECT max(decided_at) FROM vehicle_trip WHERE vehicle_id = $1 AND kind = 'stop' AND decided_at < $2";
+
+    private const string SelectLegs = $"SELECT {LegColumns} FROM vehicle_trip WHERE vehicle_id = $1 AND decided_at >= $2 ORDER BY started_at";
+
+    // By the bytes of the source, as FixOrder compares.
+    private const string SelectFixes = $"""
+        SELECT {PositionHistory.Fields} FROM vehicle_position
+        WHERE vehicle_id = $1 AND fix_time >= $2 AND (fix_time > $2 OR source COLLATE "C" > $3 COLLATE "C")
+        ORDER BY fix_time, source COLLATE "C" LIMIT $4
+        """;
+
+    public async Task<MotionCheckpoint> LoadAsync(Guid vehicleId)
+    {
+        await using var command = source.CreateCommand("SELECT version, state, uncounted, due FROM vehicle_motion WHERE vehicle_id = $1");
+        command.Parameters.Add(Sql.Uuid(vehicleId));
+        await using var row = await command.ExecuteReaderAsync();
+        return await row.ReadAsync() ? ReadCheckpoint(row, 0) : MotionCheckpoint.None;
+    }
+
+    /// <summary>The four columns <c>version, state, uncounted, due</c> from a column on.</summary>
+    public static MotionCheckpoint ReadCheckpoint(NpgsqlDataReader row, int first) => new(
+        row.GetInt64(first), JsonSerializer.Deserialize<MotionState?>(row.GetString(first + 1), RowJson.Options), row.GetDouble(first + 2),
+        row.Optional<string>(first + 3) is { } due ? JsonSerializer.Deserialize<DueCommand>(due, RowJson.Options) : null);
+
+    /// <summary>The fixes that came late and are not in the legs yet; null where there is none.</summary>
+    public async Task<LateFixes?> LateAsync(Guid vehicleId)
+    {
+        await using var command = source.CreateCommand(
+            "SELECT array_agg(id), min(first_fix), max(last_fix) FROM vehicle_late_fix WHERE vehicle_id = $1");
+        command.Parameters.Add(Sql.Uuid(vehicleId));
+        await using var row = await command.ExecuteReaderAsync();
+        await row.ReadAsync();
+        return row.Optional<long[]>(0) is { } marks
+            ? new(marks, row.GetFieldValue<DateTimeOffset>(1), row.GetFieldValue<DateTimeOffset>(2))
+            : null;
+    }
+
+    /// <summary>The legs from the last stop on that was decided before a moment; empty where there is none.</summary>
+    public async Task<List<Leg>> LegsAroundAsync(Guid vehicleId, DateTimeOffset moment)
+    {
+        await using var find = source.CreateCommand(SelectAnchor);
+        find.Parameters.Add(Sql.Uuid(vehicleId));
+        find.Parameters.Add(Sql.Time(moment));
+        var anchor = await find.ExecuteScalarAsync() is DateTime at ? new DateTimeOffset(at) : (DateTimeOffset?)null;
+        await using var command = source.CreateCommand(SelectLegs);
+        command.Parameters.Add(Sql.Uuid(vehicleId));
+        command.Parameters.Add(Sql.Time(anchor ?? DateTimeOffset.MinValue));
+        var legs = new List<Leg>();
+        await using var row = await command.ExecuteReaderAsync();
+        while (await row.ReadAsync())
+        {
+            legs.Add(ReadLeg(row));
+        }
+
+        return legs;
+    }
+
+    /// <summary>Every fix on disk after one, in the order of the fold.</summary>
+    public async IAsyncEnumerable<PositionFix> FixesAfterAsync(
+        Guid vehicleId, FixKey after, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var read = PageSize;
+        while (read == PageSize)
+        {
+            read = 0;
+            await using var command = source.CreateCommand(SelectFixes);
+            command.Parameters.Add(Sql.Uuid(vehicleId));
+            command.Parameters.Add(Sql.Time(after.FixTime));
+            command.Parameters.Add(Sql.Text(after.Source));
+            command.Parameters.Add(Sql.Integer(PageSize));
+            await using var row = await command.ExecuteReaderAsync(cancellation);
+            while (await row.ReadAsync(cancellation))
+            {
+                var fix = PositionHistory.Read(row).Fix;
+                after = new(fix.FixTime, fix.Source);
+                read++;
+                yield return fix;
+            }
+        }
+    }
+
+    /// <summary>One transaction. False: another activation has changed the vehicle's motion, and nothing was written.</summary>
+    public Task<bool> SaveAsync(Guid vehicleId, Guid commitId, MotionChange change)
+    {
+        var legs = WithoutEmpty(change.Legs);
+        var statement = new NpgsqlBatchCommand(Save)
+        {
+            Parameters =
+            {
+                Sql.Uuid(commitId), Sql.Uuid(vehicleId), Sql.Bigint(change.Next.Version),
+                Sql.Jsonb(JsonSerializer.Serialize(change.Next.State, RowJson.Options)),
+                new() { NpgsqlDbType = NpgsqlDbType.Double, Value = change.Next.Uncounted },
+                Sql.Jsonb(change.Next.Due is { } due ? JsonSerializer.Serialize(due, RowJson.Options) : null),
+                Sql.Time(change.From), Sql.Time(change.Until ?? DateTimeOffset.MaxValue), Sql.Array(NpgsqlDbType.Bigint, change.Repaired),
+                Times(leg => leg.Start.Time), Texts(leg => leg.IsTrip ? "trip" : "stop"),
+                Sql.Array(NpgsqlDbType.TimestampTz, Array.ConvertAll(legs, leg => leg.End?.Time)),
+                Numbers(leg => leg.Start.Latitude), Numbers(leg => leg.Start.Longitude), Numbers(leg => leg.Start.OdometerKm),
+                Numbers(leg => leg.End?.Latitude), Numbers(leg => leg.End?.Longitude), Numbers(leg => leg.End?.OdometerKm),
+                Numbers(leg => leg.Place.Latitude), Numbers(leg => leg.Place.Longitude), Numbers(leg => leg.Meters), Numbers(leg => leg.TopKmh),
+                Times(leg => leg.DecidedBy.FixTime), Texts(leg => leg.DecidedBy.Source),
+            },
+        };
+        return commits.CommitAsync(new Commit<bool>(
+            vehicleId, commitId, statement, static async (reader, cancellation) => await reader.ReadAsync(cancellation))
+        {
+            IsAudited = false,
+            Changes = change.News,
+        });
+
+        // A van that leaves with the very fix that had it stand: the leg between took no time and is none.
+        static Leg[] WithoutEmpty(IReadOnlyList<Leg> legs) =>
+            [.. legs.Where((leg, i) => i == legs.Count - 1 || legs[i + 1].Start.Time != leg.Start.Time)];
+
+        NpgsqlParameter Times(Converter<Leg, DateTimeOffset> value) => Sql.Array(NpgsqlDbType.TimestampTz, Array.ConvertAll(legs, value));
+        NpgsqlParameter Texts(Converter<Leg, string> value) => Sql.Array(NpgsqlDbType.Text, Array.ConvertAll(legs, value));
+        NpgsqlParameter Numbers(Converter<Leg, double?> value) => Sql.Array(NpgsqlDbType.Double, Array.ConvertAll(legs, value));
+    }
+
+    /// <summary>The command was carried out: no activation need send it again.</summary>
+    public async Task CarriedOutAsync(Guid vehicleId, long version)
+    {
+        await using var command = source.CreateCommand("UPDATE vehicle_motion SET due = NULL WHERE vehicle_id = $1 AND version = $2");
+        command.Parameters.Add(Sql.Uuid(vehicleId));
+        command.Parameters.Add(Sql.Bigint(version));
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static Leg ReadLeg(NpgsqlDataReader row)
+    {
+        var isTrip = row.GetString(2) == "trip";
+        return new(
+            isTrip, new(row.GetFieldValue<DateTimeOffset>(1), row.GetDouble(4), row.GetDouble(5), row.OptionalValue<double>(6), 0, 0),
+            new(row.GetDouble(10), row.GetDouble(11)), new(row.GetFieldValue<DateTimeOffset>(14), row.GetString(15)),
+            row.OptionalValue<DateTimeOffset>(3) is { } end
+                ? new(end, row.GetDouble(7), row.GetDouble(8), row.OptionalValue<double>(9), row.GetDouble(12), row.OptionalValue<double>(13) ?? 0)
+                : null);
+    }
+}

@@ -1,0 +1,138 @@
+using ChargeCars.Platform.Entities;
+using ChargeCars.Fleet.Geofences;
+using ChargeCars.Fleet.Vehicles.Motion;
+using ChargeCars.Fleet.Vehicles.Positions;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+
+namespace ChargeCars.Fleet.Vehicles;
+
+/// <inheritdoc cref="IVehicleGrain"/>
+internal sealed class VehicleGrain(
+    EntityStore<Vehicle, VehicleTable> store, NewestPositions newest, PositionWriter writer, MotionParts motion, FenceServices fences,
+    CurrentLocationWriter locations, PositionRemoval removal, TimeProvider time, IOptions<PositionOptions> options)
+    : EntityGrain<Vehicle, VehicleCommand, VehicleEvent, VehicleTable>(store, time), IVehicleGrain
+{
+    /// <summary>How often a vehicle that is arriving, and sends nothing, is looked at.</summary>
+    private static readonly TimeSpan ArrivalCheck = TimeSpan.FromSeconds(10);
+
+    private PositionRecorder? _positions;
+    private VehicleMotion? _motion;
+    private VehicleFences? _fences;
+    private IGrainTimer? _arriving;
+
+    // Through the grain's own reference: its commands come one at a time.
+    private VehicleMotion Motion => _motion ??= new(Id, motion, this.AsReference<IVehicleGrain>().ExecuteAsync);
+
+    private VehicleFences Fences => _fences ??= fences.For(Id, WatchArrival);
+
+    // Who follows the fixes stands here, in the order in which they are told.
+    private PositionRecorder Positions => _positions ??= new(Id, newest, writer, Time, options, followers: [Motion, Fences]);
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var known = Positions.RestoreAsync();
+        await Task.WhenAll(base.OnActivateAsync(cancellationToken), known);
+        Motion.Restore(await known);
+        if (State is not null)
+        {
+            await Fences.RestoreAsync(Positions.Live, cancellationToken);
+        }
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await Fences.WrittenAsync();
+        await base.OnDeactivateAsync(reason, cancellationToken);
+    }
+
+    public Task<Result<VehicleSnapshot>> GetAsync() => Task.FromResult(
+        State is { } vehicle ? Snapshot(vehicle) : (Result<VehicleSnapshot>)new NotFound(VehicleTable.Name, Id.ToString()));
+
+    public async Task<Result<VehicleSnapshot>> ExecuteAsync(VehicleCommand command, CommandContext context)
+    {
+        var before = State;
+        var outcome = await HandleAsync(command, context);
+        return outcome.Map(replay => Snapshot(replay.State ?? before ?? Gone()));
+    }
+
+    public Task<Result<ActionOption[]>> GetActionsAsync() => Task.FromResult(
+        State is { } vehicle ? VehicleTransitions.Options(vehicle) : (Result<ActionOption[]>)new NotFound(VehicleTable.Name, Id.ToString()));
+
+    public Task SettleAsync() => Motion.SettleAsync();
+
+    public Task<Immutable<FixResult[]>> RecordAsync(PositionFix[] fixes)
+    {
+        if (State is { } vehicle)
+        {
+            return Positions.RecordAsync(fixes, vehicle.OperationalStatus, vehicle.WorkingHours);
+        }
+
+        var unknown = new FixResult[fixes.Length];
+        Array.Fill(unknown, new(FixOutcome.UnknownVehicle, $"there is no vehicle {Id}"));
+        return Task.FromResult(new Immutable<FixResult[]>(unknown));
+    }
+
+    public async Task<bool> RemovePositionsAsync(RemovedSpan span, CommandContext context)
+    {
+        // A location that still waits for its row would bring back what is taken away.
+        await locations.ForgetAsync(Id, span.From, span.To);
+        Positions.ForgetDoubt();
+        await Fences.PauseAsync(span.From, span.To);
+        var removed = false;
+        try
+        {
+            removed = await removal.RemoveAsync(Id, span, context);
+        }
+        finally
+        {
+            if (!removed)
+            {
+                Fences.GoOn();
+            }
+        }
+
+        if (!removed)
+        {
+            return false;
+        }
+
+        // What this activation remembers of those fixes goes with it; the next one begins with what is on disk.
+        DeactivateOnIdle();
+        return true;
+    }
+
+    protected override Result<VehicleEvent[]> Decide(Vehicle? state, VehicleCommand command, DateTimeOffset now) =>
+        VehicleDecider.Decide(state, command, now);
+
+    protected override Vehicle? Evolve(Vehicle? state, VehicleEvent @event) => VehicleDecider.Evolve(state, @event);
+
+    protected override EntityNews Describe(
+        Vehicle? before, Vehicle? after, IReadOnlyList<VehicleEvent> events, CommandContext context, DateTimeOffset now) =>
+        VehicleNews.Of(before, after, events, context, now);
+
+    // Only while it is arriving somewhere: thousands of vehicles that are not need no timer.
+    private void WatchArrival() => _arriving ??= this.RegisterGrainTimer(
+        _ =>
+        {
+            Fences.Wait();
+            if (!Fences.IsWaiting)
+            {
+                _arriving?.Dispose();
+                _arriving = null;
+            }
+
+            return Task.CompletedTask;
+        },
+        new GrainTimerCreationOptions(ArrivalCheck, ArrivalCheck) { Interleave = true });
+
+    // A deletion that is asked for again after it has happened: the answer carries no more than its id.
+    private Vehicle Gone() => new(new VehicleDetails()) { Id = Id };
+
+    private VehicleSnapshot Snapshot(Vehicle vehicle) => new(vehicle)
+    {
+        CurrentLocation = Positions.Live?.ToLocation(),
+        LastLocationUpdate = Positions.Live?.FixTime,
+        Freshness = Positions.Freshness,
+    };
+}

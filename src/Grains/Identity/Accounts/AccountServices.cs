@@ -1,0 +1,18 @@
+using ChargeCars.Platform.Entities;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ChargeCars.Identity.Accounts;
+
+/// <summary>Registration of what the accounts' grains need.</summary>
+public static class AccountServices
+{
+    /// <summary>Needs the commits and <see cref="ChargeCars.Platform.Secrets.SecretServices.AddSecrets"/>.</summary>
+    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    {
+        services.TryAddSingleton<Passwords>();
+        services.AddSingleton<Authenticator>();
+        services.TryAddSingleton<Refusals>();
+        return services;
+    }
+}

@@ -1,0 +1,215 @@
+using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Storage;
+using Microsoft.AspNetCore.Identity;
+
+namespace ChargeCars.Identity.Accounts;
+
+/// <inheritdoc cref="IUserAccountGrain"/>
+internal sealed class UserAccountGrain(
+    EntityStore<UserAccount, AccountTable> store, Refusals refused, Passwords passwords, Authenticator authenticator, TimeProvider time)
+    : EntityGrain<UserAccount, AccountCommand, AccountEvent, AccountTable>(store, time), IUserAccountGrain
+{
+    private static readonly TimeSpan ResetLifetime = TimeSpan.FromHours(1);
+    private static readonly TimeSpan VerificationLifetime = TimeSpan.FromDays(3);
+
+    private readonly OriginFailures _failures = new();
+
+    public Task<Result<AccountView>> GetAsync() => Task.FromResult<Result<AccountView>>(
+        State is { } account ? AccountView.Of(account) : new NotFound("user", Id.ToString()));
+
+    public Task<Result<AccountView>> CreateAsync(Guid contactId, AccountDetails details, CommandContext context) =>
+        ViewAsync(new CreateAccount(Id, contactId, details), context);
+
+    public Task<Result<AccountView>> ReviseAsync(AccountDetails details, CommandContext context) => ViewAsync(new ReviseAccount(details), context);
+
+    public async Task<LoginResult> LoginAsync(Hidden password, bool knownAddress, CommandContext context)
+    {
+        if (IsLocked(knownAddress, context))
+        {
+            await refused.RecordAsync(AccountTable.TableName, Id, "Login refused: locked", context, Time.GetUtcNow());
+            return new(LoginOutcome.Refused);
+        }
+
+        using var turn = await passwords.Turns.AcquireAsync();
+        if (!turn.IsAcquired)
+        {
+            return new(LoginOutcome.Busy);
+        }
+
+        var verified = await passwords.VerifyAsync(State?.Password, password.Text);
+        if (verified == PasswordVerificationResult.Failed || State is not { IsActive: true } account)
+        {
+            await FailAsync(knownAddress, State is { IsActive: false } ? "closed" : "wrong password", context);
+            return new(LoginOutcome.Refused);
+        }
+
+        if (account.TwoFactorEnabled)
+        {
+            // Not a success yet, so the failures stay: else a guesser of codes who has the password would have any number.
+            return new(LoginOutcome.SecondFactorNeeded, PasswordMark.Of(account.Password));
+        }
+
+        var rehashed = verified == PasswordVerificationResult.SuccessRehashNeeded ? passwords.Hash(password.Text) : null;
+        return new(await SucceedAsync(new(rehashed), knownAddress, context), PasswordMark.Of(rehashed ?? account.Password));
+    }
+
+    public async Task<LoginOutcome> SecondFactorAsync(Hidden code, string passwordMark, bool knownAddress, CommandContext context)
+    {
+        if (IsLocked(knownAddress, context))
+        {
+            await refused.RecordAsync(AccountTable.TableName, Id, "Login refused: locked", context, Time.GetUtcNow());
+            return LoginOutcome.Refused;
+        }
+
+        if (State is { } known && !OneTimeToken.Same(PasswordMark.Of(known.Password), passwordMark))
+        {
+            await refused.RecordAsync(AccountTable.TableName, Id, "Login refused: the password was changed since", context, Time.GetUtcNow());
+            return LoginOutcome.Superseded;
+        }
+
+        if (State is { IsActive: true, TwoFactorEnabled: true } account && authenticator.FactorOf(account, code.Text, Time.GetUtcNow()) is var (step, recovery))
+        {
+            return await SucceedAsync(new(null, step, recovery), knownAddress, context);
+        }
+
+        await FailAsync(knownAddress, "wrong code", context);
+        return LoginOutcome.Refused;
+    }
+
+    public async Task<Result<Hidden>> MakeTokenAsync(bool verification, CommandContext context)
+    {
+        var token = OneTimeToken.Create();
+        var expires = Time.GetUtcNow() + (verification ? VerificationLifetime : ResetLifetime);
+        var outcome = await HandleAsync(new SetToken(verification, OneTimeToken.HashOf(token), expires, ByItself: context.Actor.Id == Id), context);
+        return outcome.Map(_ => Hidden.Of(token));
+    }
+
+    public async Task<Result<AccountView>> ResetPasswordAsync(Hidden token, Hidden password, CommandContext context)
+    {
+        // Before the hash, which costs: whether the token counts is decided once more with the command.
+        var hash = OneTimeToken.HashOf(token.Text);
+        var first = AccountDecider.Decide(State, new ResetPassword(hash, ""), Time.GetUtcNow());
+        if (!first.Succeeded)
+        {
+            await refused.RecordAsync(AccountTable.TableName, Id, "Password reset refused", context, Time.GetUtcNow());
+            return first.Error;
+        }
+
+        return await WithTurnAsync(async () =>
+        {
+            var outcome = await ViewAsync(new ResetPassword(hash, await passwords.HashAsync(password.Text)), context);
+            _failures.Clear();
+            return outcome;
+        });
+    }
+
+    public Task<Result<AccountView>> ChangePasswordAsync(Hidden current, Hidden password, CommandContext context) => WithTurnAsync(async () =>
+        await ProvedAsync(current.Text, "currentPassword", context) is { } refusal ? refusal
+            : await ViewAsync(new ChangePassword(await passwords.HashAsync(password.Text)), context));
+
+    public async Task<Result<AccountView>> VerifyEmailAsync(Hidden token, CommandContext context) =>
+        await ViewAsync(new VerifyEmail(OneTimeToken.HashOf(token.Text)), context);
+
+    public async Task<Result<TwoFactorSetup>> SetUpTwoFactorAsync(string accountName, CommandContext context)
+    {
+        var (seal, setup) = authenticator.Create(Id, accountName);
+        var outcome = await HandleAsync(new SetUpTwoFactor(seal), context);
+        return outcome.Map(_ => setup);
+    }
+
+    public async Task<Result<Hidden[]>> EnableTwoFactorAsync(Hidden code, CommandContext context)
+    {
+        var step = State is null ? null : authenticator.StepOf(State, code.Text, Time.GetUtcNow());
+        if (step is null && State is { TwoFactorSecret: not null, TwoFactorEnabled: false })
+        {
+            return Invalid.Field("code", "is not the authenticator's current code");
+        }
+
+        var codes = OneTimeToken.CreateRecoveryCodes();
+        var outcome = await HandleAsync(new EnableTwoFactor(step ?? 0, [.. codes.Select(OneTimeToken.HashOfRecoveryCode)]), context);
+        return outcome.Map(_ => codes.Select(Hidden.Of).ToArray());
+    }
+
+    public Task<Result<AccountView>> DisableTwoFactorAsync(Hidden password, Hidden code, CommandContext context) => WithTurnAsync(async () =>
+    {
+        if (await ProvedAsync(password.Text, "password", context) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (State is { TwoFactorEnabled: true } account && authenticator.FactorOf(account, code.Text, Time.GetUtcNow()) is null)
+        {
+            await FailAsync(knownAddress: false, "wrong code", context);
+            return Invalid.Field("code", "is not the authenticator's current code, nor a recovery code that is left");
+        }
+
+        return await ViewAsync(new DisableTwoFactor(), context);
+    });
+
+    protected override Result<AccountEvent[]> Decide(UserAccount? state, AccountCommand command, DateTimeOffset now) =>
+        AccountDecider.Decide(state, command, now).Map(decided => decided.After == state && decided.Change == AccountChange.Updated ? [] : new[] { decided });
+
+    protected override UserAccount? Evolve(UserAccount? state, AccountEvent @event) => @event.After;
+
+    protected override EntityNews Describe(
+        UserAccount? before, UserAccount? after, IReadOnlyList<AccountEvent> events, CommandContext context, DateTimeOffset now) =>
+        AccountNews.Of(after!, events[0], context, now);
+
+    private async Task<Result<AccountView>> ViewAsync(AccountCommand command, CommandContext context) =>
+        (await HandleAsync(command, context)).Map(replay => AccountView.Of(replay.State!));
+
+    private async Task<Result<AccountView>> WithTurnAsync(Func<Task<Result<AccountView>>> act)
+    {
+        using var turn = await passwords.Turns.AcquireAsync();
+        return turn.IsAcquired ? await act() : new TryAgain("Others are logging in. Send the request again.", 2);
+    }
+
+    /// <summary>Null where the password is right. A failure counts as one of a login does: a stolen session must not guess here either.</summary>
+    private async Task<Error?> ProvedAsync(string password, string field, CommandContext context)
+    {
+        if (!IsLocked(knownAddress: false, context) && await passwords.VerifyAsync(State?.Password, password) != PasswordVerificationResult.Failed)
+        {
+            return null;
+        }
+
+        await FailAsync(knownAddress: false, "wrong password", context);
+        return Invalid.Field(field, "is not right");
+    }
+
+    private async Task<LoginOutcome> SucceedAsync(SucceedLogin success, bool knownAddress, CommandContext context)
+    {
+        var outcome = await HandleAsync(success, context);
+        if (!outcome.Succeeded)
+        {
+            // What the database did not take did not happen: the code counts again, the caller is told to try again.
+            return LoginOutcome.Busy;
+        }
+
+        _failures.Forget(OriginOf(knownAddress, context));
+        return LoginOutcome.SignedIn;
+    }
+
+    private async Task FailAsync(bool knownAddress, string what, CommandContext context)
+    {
+        var counts = State is not null && !knownAddress;
+        if (!counts)
+        {
+            _failures.Add(OriginOf(knownAddress, context), Time.GetUtcNow());
+        }
+
+        if (!counts || !(await HandleAsync(new FailLogin(what), context)).Succeeded)
+        {
+            await refused.RecordAsync(AccountTable.TableName, Id, $"Login refused: {(State is null ? "unknown" : what)}", context with { CommandId = Guid.CreateVersion7() }, Time.GetUtcNow());
+        }
+    }
+
+    private bool IsLocked(bool knownAddress, CommandContext context)
+    {
+        var now = Time.GetUtcNow();
+        return State is { } account && !knownAddress
+            ? account.AccountLockedUntil > now
+            : _failures.Locked(OriginOf(knownAddress, context), now);
+    }
+
+    private static string OriginOf(bool knownAddress, CommandContext context) => knownAddress ? context.IpAddress ?? "" : "stranger";
+}

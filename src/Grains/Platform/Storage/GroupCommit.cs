@@ -1,0 +1,166 @@
+using System.Diagnostics.Metrics;
+using System.Threading.Channels;
+using ChargeCars.Platform.Changes;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace ChargeCars.Platform.Storage;
+
+/// <summary>
+/// Puts the writes of many commands in one transaction and one round trip. A writer takes what waits whenever it is free:
+/// at low load that is one command at once, at high load the groups grow by themselves; there is no timer.
+/// Two writers, sharded by entity, so that one entity's commands never meet in two transactions.
+/// </summary>
+public sealed partial class GroupCommit : IHostedService, IDisposable
+{
+    private static readonly Histogram<int> GroupSizes =
+        new Meter("ChargeCars").CreateHistogram<int>("chargecars.commits.group_size", "{command}", "Commands in one transaction");
+
+    private readonly NpgsqlDataSource _source;
+    private readonly ChangePublisher _publisher;
+    private readonly GroupCommitOptions _options;
+    private readonly ILogger<GroupCommit> _logger;
+    private readonly Channel<Commit>[] _queues;
+    private readonly CancellationTokenSource _abandon = new();
+    private Task[] _writers = [];
+
+    /// <summary>Made once a host; it writes once it is started.</summary>
+    public GroupCommit(
+        NpgsqlDataSource source, ChangePublisher publisher, IOptions<GroupCommitOptions> options, ILogger<GroupCommit> logger)
+    {
+        (_source, _publisher, _options, _logger) = (source, publisher, options.Value, logger);
+        _queues = [.. Enumerable.Range(0, _options.Writers).Select(_ => Channel.CreateBounded<Commit>(
+            new BoundedChannelOptions(_options.Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait }))];
+    }
+
+    /// <summary>
+    /// Commits and answers with what the statement's rows said. Throws <see cref="OverloadedException"/> when the queue is
+    /// full, <see cref="PostgresException"/> for what the database refused, <see cref="NpgsqlException"/> when the outcome
+    /// is unknown.
+    /// </summary>
+    public Task<T> CommitAsync<T>(Commit<T> commit)
+    {
+        var queue = _queues[(uint)commit.EntityId.GetHashCode() % _queues.Length];
+        return queue.Writer.TryWrite(commit)
+            ? commit.Completion
+            : Task.FromException<T>(new OverloadedException($"{_options.Capacity} commands wait for the database already."));
+    }
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _writers = [.. _queues.Select(queue => Task.Run(() => WriteAsync(queue.Reader), CancellationToken.None))];
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Takes nothing more and commits what waits.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        foreach (var queue in _queues)
+        {
+            queue.Writer.TryComplete();
+        }
+
+        await using var _ = cancellationToken.Register(_abandon.Cancel);
+        await Task.WhenAll(_writers);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _abandon.Dispose();
+
+    private async Task WriteAsync(ChannelReader<Commit> queue)
+    {
+        var group = new List<Commit>(_options.GroupSize);
+        var entities = new HashSet<Guid>();
+        Commit? deferred = null;
+        while (deferred is not null || await queue.WaitToReadAsync())
+        {
+            while (group.Count < _options.GroupSize && (deferred is not null || queue.TryRead(out deferred)))
+            {
+                // A second command of one entity waits for the next group: it was decided on the first one's outcome.
+                if (!entities.Add(deferred!.EntityId))
+                {
+                    break;
+                }
+
+                group.Add(deferred);
+                deferred = null;
+            }
+
+            await CommitGroupAsync(group);
+            group.Clear();
+            entities.Clear();
+        }
+    }
+
+    private async Task CommitGroupAsync(List<Commit> group)
+    {
+        try
+        {
+            var changes = await ExecuteAsync(group);
+            GroupSizes.Record(group.Count);
+            foreach (var commit in group)
+            {
+                commit.Complete();
+            }
+
+            if (changes.Count > 0)
+            {
+                _publisher.Publish(changes);
+            }
+        }
+        catch (PostgresException fault) when (group.Count > 1 && IsOneCommandsFault(fault))
+        {
+            // The transaction is undone; alone, each of the others goes through.
+            LogGroupSplit(_logger, group.Count, fault.SqlState, fault.MessageText);
+            foreach (var commit in group)
+            {
+                commit.Renew();
+                await CommitGroupAsync([commit]);
+            }
+        }
+#pragma warning disable CA1031
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            // Whatever it is, it is the callers': a writer that ended would leave every later command waiting for ever.
+            foreach (var commit in group)
+            {
+                commit.Fail(fault);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<ChangeEvent>> ExecuteAsync(List<Commit> group)
+    {
+        await using var connection = await _source.OpenConnectionAsync(_abandon.Token);
+        // Without an explicit BEGIN a batch is one implicit transaction: it commits with its last statement, in one round trip.
+        await using var batch = new NpgsqlBatch(connection) { Timeout = _options.TimeoutSeconds };
+        foreach (var commit in group)
+        {
+            batch.BatchCommands.Add(commit.Statement);
+        }
+
+        var statements = GroupStatements.Of(group);
+        statements.AppendTo(batch);
+        await using var reader = await batch.ExecuteReaderAsync(_abandon.Token);
+        foreach (var commit in group)
+        {
+            await commit.ReadAsync(reader, _abandon.Token);
+            await reader.NextResultAsync(_abandon.Token);
+        }
+
+        return await statements.ReadChangesAsync(reader, _abandon.Token);
+    }
+
+    // Integrity (23), data (22), deadlock and serialisation (40): caused by a member of the group, not by the server's state.
+    private static bool IsOneCommandsFault(PostgresException fault) =>
+        fault.SqlState.StartsWith("23", StringComparison.Ordinal)
+        || fault.SqlState.StartsWith("22", StringComparison.Ordinal)
+        || fault.SqlState.StartsWith("40", StringComparison.Ordinal);
+
+    [LoggerMessage(LogLevel.Information, "A group of {Count} commands is committed one by one: {SqlState} {Message}")]
+    private static partial void LogGroupSplit(ILogger logger, int count, string sqlState, string message);
+}

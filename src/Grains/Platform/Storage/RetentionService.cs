@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ChargeCars.Platform.Storage;
+
+/// <summary>
+/// Keeps what grows by time in bounds: soon after the start and then hourly, it makes position partitions ahead, drops
+/// the expired ones, and deletes expired trips, changes and kept answers. Every host runs it; where two do the same, the second
+/// finds nothing left.
+/// </summary>
+public sealed class RetentionService(
+    PositionPartitions partitions,
+    ChangeEventRetention changes,
+    IdempotencyRetention answers,
+    SessionRetention sessions,
+    TripRetention trips,
+    TimeProvider time,
+    ILogger<RetentionService> logger) : BackgroundService
+{
+    /// <summary>The time between two runs.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// The time from the host's start to its first run: clear of the start, which made the partitions, and soon enough
+    /// for a host that never lives an hour.
+    /// </summary>
+    public static readonly TimeSpan FirstRun = TimeSpan.FromMinutes(1);
+
+    /// <summary>One run: every task, whether or not another failed.</summary>
+    internal async Task RunOnceAsync(CancellationToken ct)
+    {
+        await TryAsync("make position partitions ahead", async () => await partitions.EnsureAsync(ct), ct);
+        await TryAsync("drop expired position partitions", async () => await partitions.DropExpiredAsync(ct), ct);
+        await TryAsync("delete expired trips", () => trips.DeleteExpiredAsync(ct), ct);
+        await TryAsync("delete expired changes", () => changes.DeleteExpiredAsync(ct), ct);
+        await TryAsync("delete expired idempotency keys", () => answers.DeleteExpiredAsync(ct), ct);
+        await TryAsync("delete old sessions", () => sessions.DeleteExpiredAsync(ct), ct);
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(FirstRun, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                timer.Period = Period;
+                await RunOnceAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    private async Task TryAsync(string task, Func<Task<long>> run, CancellationToken ct)
+    {
+        try
+        {
+            var count = await run();
+            if (count > 0)
+                logger.LogInformation("Retention: {Task}: {Count}", task, count);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            logger.LogError(e, "Retention could not {Task}; tried again in {Period}", task, Period);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using ChargeCars.Platform.Changes;
+using ChargeCars.Platform.Entities;
+using ChargeCars.Fleet.Vehicles;
+using ChargeCars.Fleet.Vehicles.Positions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace ChargeCars.Platform.Storage;
+
+/// <summary>Registration of what keeps the database in shape.</summary>
+public static class StorageServices
+{
+    /// <summary>
+    /// Adds the migration runner, the position partitions, what settles them and the retention service, with their options. Needs an
+    /// <c>NpgsqlDataSource</c>. The host calls <see cref="MigrationRunner.RunAsync"/> and
+    /// <see cref="PositionPartitions.EnsureAsync"/> itself, before it starts anything that writes.
+    /// </summary>
+    public static IServiceCollection AddStorageMaintenance(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PositionOptions>, PositionOptionsValidator>());
+        services.AddSingleton<IValidateOptions<ChangeEventOptions>, ChangeEventOptionsValidator>();
+        services.AddOptions<PositionOptions>().BindConfiguration(PositionOptions.Section).ValidateOnStart();
+        services.AddOptions<ChangeEventOptions>().BindConfiguration(ChangeEventOptions.Section).ValidateOnStart();
+        services.AddSingleton<MigrationRunner>();
+        services.AddSingleton<PositionPartitions>();
+        services.AddSingleton<TripRetention>();
+        services.AddSingleton<ChangeEventRetention>();
+        services.AddSingleton<IdempotencyRetention>();
+        services.AddSingleton<SessionRetention>();
+        services.AddHostedService<RetentionService>();
+        services.AddSingleton<PositionSettling>();
+        services.AddHostedService<PositionSettlingService>();
+        return services;
+    }
+
+    /// <summary>
+    /// Adds what commands are committed with, and the entities' stores. Before Orleans, so that it stops after the last grain.
+    /// </summary>
+    public static IServiceCollection AddCommits(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<GroupCommitOptions>, GroupCommitOptions.Validator>();
+        services.AddOptions<GroupCommitOptions>().BindConfiguration(GroupCommitOptions.Section).ValidateOnStart();
+        services.AddSingleton<ChangePublisher>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChangePublisher>());
+        services.AddSingleton<GroupCommit>();
+        services.AddHostedService(provider => provider.GetRequiredService<GroupCommit>());
+        services.AddSingleton(typeof(EntityStore<,>));
+        services.AddSingleton<VehicleQueries>();
+        return services;
+    }
+}

@@ -1,0 +1,182 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using ChargeCars.Api.Identity;
+using ChargeCars.Fleet.Geofences;
+using ChargeCars.Platform.Secrets;
+using ChargeCars.Platform.Storage;
+using ChargeCars.Tests.Hosting;
+using ChargeCars.Tests.Identity;
+using ChargeCars.Fleet.Vehicles;
+using ChargeCars.Fleet.Vehicles.Positions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+
+namespace ChargeCars.Tests.Platform.Audit;
+
+/// <summary>Every command of every kind of row, over HTTP or as the host itself does it.</summary>
+internal static class EveryCommand
+{
+    private const string Password = "a password of every command";
+    private const string Other = "another password of it";
+
+    public static async Task RunAsync(RunningHost host, KeptNotifications sent)
+    {
+        await VehiclesAsync(host);
+        await GeofencesAsync(host);
+        await NumbersAsync(host);
+        await RolesAndKeysAsync(host);
+        var user = await UsersAsync(host);
+        await AccountAsync(host, sent, user);
+        await KeepingAsync(host);
+    }
+
+    private static async Task VehiclesAsync(RunningHost host)
+    {
+        var (admin, id) = (host.Administrator, await host.CreateVehicleAsync(new
+        {
+            licensePlate = "EVERY-1", vehicleType = "van", deviceId = "every-1", year = 2024, insuranceExpiry = "2027-01-31", mileageKm = 12,
+            equipmentList = new { equipment = new[] { new { name = "drill", category = "tools", quantity = 2, condition = "good", lastChecked = "2026-11-01" } } },
+        }));
+        await OkAsync(admin.MergePatchAsync($"/api/vehicles/{id}", "1", """{"vehicleName":"Bus 7","year":2025,"equipmentList":null}"""));
+        await OkAsync(admin.PostAsJsonAsync($"/api/vehicles/{id}/actions/drive", new { reason = "to the depot" }));
+        await OkAsync(admin.PostAsync($"/api/vehicles/{id}/actions/park", null));
+        await OkAsync(admin.PutAsync($"/api/vehicles/{id}/working-hours", "4", new { windows = new[] { new { days = new[] { "monday" }, from = "07:00", to = "18:00" } } }));
+        await OkAsync(admin.DeleteAsync($"/api/vehicles/{id}/working-hours", "5"));
+        await OkAsync(admin.PostAsJsonAsync("/api/telemetry/positions", new
+        {
+            positions = new[] { new { vehicleId = id, fixTime = DateTimeOffset.UtcNow, latitude = 51.5, longitude = 4.5 } },
+        }));
+        var gone = await host.CreateVehicleAsync();
+        await OkAsync(admin.DeleteAsync($"/api/vehicles/{gone}", "1"));
+    }
+
+    private static async Task GeofencesAsync(RunningHost host)
+    {
+        var admin = host.Administrator;
+        var circle = await IdOfAsync(admin.PostAsJsonAsync("/api/geofences", new
+        {
+            name = "Depot", businessEntity = "chargecars", shape = "circle", latitude = 51.5, longitude = 4.5, radiusMeters = 200,
+        }));
+        await OkAsync(admin.MergePatchAsync($"/api/geofences/{circle}", "1", """{"radiusMeters":250,"isActive":false,"businessEntity":null}"""));
+        await OkAsync(admin.DeleteAsync($"/api/geofences/{circle}", "2"));
+
+        var vehicle = await host.CreateVehicleAsync();
+        await IdOfAsync(admin.PostAsJsonAsync("/api/geofences", new { name = "Customer", shape = "circle", latitude = 53.1, longitude = 6.1, radiusMeters = 100 }));
+        await host.Services.GetRequiredService<FenceCatalog>().RefreshAsync(CancellationToken.None);
+        var start = DateTimeOffset.UtcNow.AddMinutes(-20);
+        object Fix(int second, double latitude) => new { vehicleId = vehicle, fixTime = start.AddSeconds(second), latitude, longitude = 6.1, accuracyMeters = 5, speedKmh = 30 };
+        await OkAsync(admin.PostAsJsonAsync("/api/telemetry/positions", new
+        {
+            positions = new[] { Fix(0, 53.12), Fix(120, 53.1002), Fix(200, 53.1), Fix(900, 53.1), Fix(1000, 53.13) },
+        }));
+        // The crossings follow the answer to the fixes.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await host.ScalarAsync<long>("SELECT count(*) FROM geofence_event") < 2)
+        {
+            await Task.Delay(10, patience.Token);
+        }
+
+        // The way out becomes private.
+        var span = new RemovedSpan("api", start.AddSeconds(950), start.AddSeconds(1100), "its driver calls the trip private");
+        Assert.True(await host.Services.GetRequiredService<IGrainFactory>().GetGrain<IVehicleGrain>(vehicle)
+            .RemovePositionsAsync(span, new CommandContext(Guid.CreateVersion7(), Actor.System)));
+        Assert.Equal("entered", await host.ScalarAsync<string>($"SELECT string_agg(event_type, ',') FROM geofence_event WHERE vehicle_id = '{vehicle}'"));
+    }
+
+    private static async Task NumbersAsync(RunningHost host)
+    {
+        const string Series = "/api/number-sequences/ratioshop/order";
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            var given = await (await host.Administrator.PostAsJsonAsync($"{Series}/next", new { ownerId = Guid.NewGuid() })).JsonAsync();
+            await OkAsync(host.Administrator.PostAsJsonAsync($"{Series}/void", new { number = given.GetProperty("number").GetString(), reason = "never made" }));
+        }
+    }
+
+    private static async Task RolesAndKeysAsync(RunningHost host)
+    {
+        var admin = host.Administrator;
+        var role = await IdOfAsync(admin.PostAsJsonAsync("/api/roles", new
+        {
+            roleName = "every_command", description = "Of a test", permissions = new { resources = new[] { "vehicles.read" } },
+        }));
+        await OkAsync(admin.MergePatchAsync($"/api/roles/{role}", "1", """{"description":"Changed","isActive":false}"""));
+        var key = await IdOfAsync(admin.PostAsJsonAsync("/api/api-keys", new
+        {
+            name = "every command", permissions = new[] { "vehicles.read" }, businessEntities = new[] { "chargecars" }, expiresAt = DateTimeOffset.UtcNow.AddDays(2),
+        }));
+        await OkAsync(admin.PostAsync($"/api/api-keys/{key}/actions/rotate", null));
+        await OkAsync(admin.PostAsync($"/api/api-keys/{key}/actions/rotate", null));
+        await OkAsync(admin.DeleteAsync($"/api/api-keys/{key}"));
+    }
+
+    private static async Task<(Guid Id, string Email)> UsersAsync(RunningHost host)
+    {
+        var (admin, contact) = (host.Administrator, Guid.CreateVersion7());
+        var email = $"{contact:n}@example.nl";
+        await ObservedChange.AsideAsync(host.Database, $"INSERT INTO contact (id, first_name, last_name, email) VALUES ('{contact}', 'Every', 'Command', '{email}')");
+        var viewer = await host.ScalarAsync<Guid>("SELECT id FROM user_role WHERE role_name = 'viewer'");
+        var user = await IdOfAsync(admin.PostAsJsonAsync("/api/users", new { contactId = contact, roleId = viewer }));
+        foreach (var action in new[] { "disable", "enable", "sign_out" })
+        {
+            await OkAsync(admin.PostAsync($"/api/users/{user}/actions/{action}", null));
+        }
+
+        var version = (await admin.ReadAsync($"/api/users/{user}")).GetProperty("version").GetInt64();
+        await OkAsync(admin.MergePatchAsync($"/api/users/{user}", $"{version}", """{"scopes":["planning"]}"""));
+        return (user, email);
+    }
+
+    private static async Task AccountAsync(RunningHost host, KeptNotifications sent, (Guid Id, string Email) user)
+    {
+        using var person = host.Anonymous();
+        Task<HttpResponseMessage> PostAsync(string path, object? body = null) => person.PostAsJsonAsync($"/api/auth/{path}", body);
+
+        await OkAsync(PostAsync("password/reset", new { token = await sent.TokenAsync(user.Email), password = Password }));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await PostAsync("login", new { email = user.Email, password = "wrong" })).StatusCode);
+        async Task<string> LoginAsync(string password)
+        {
+            person.DefaultRequestHeaders.Authorization = null;
+            var login = await (await PostAsync("login", new { email = user.Email, password })).JsonAsync();
+            person.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", login.GetProperty("accessToken").GetString());
+            return login.GetProperty("refreshToken").GetString()!;
+        }
+
+        var refresh = await LoginAsync(Password);
+        await OkAsync(PostAsync("refresh", new { refreshToken = refresh }));
+        await OkAsync(PostAsync("email/send"));
+        await OkAsync(PostAsync("email/verify", new { token = await sent.TokenAsync(user.Email) }));
+        await OkAsync(PostAsync("password/change", new { currentPassword = Password, password = Other }));
+        var key = (await (await person.PostAsync("/api/auth/two-factor/setup", null)).JsonAsync()).GetProperty("secret").GetString();
+        var code = new OtpNet.Totp(OtpNet.Base32Encoding.ToBytes(key)).ComputeTotp();
+        var codes = (await (await PostAsync("two-factor/enable", new { code })).JsonAsync()).GetProperty("codes");
+        await OkAsync(PostAsync("two-factor/disable", new { password = Other, code = codes[0].GetString() }));
+        await OkAsync(person.DeleteAsync($"/api/auth/sessions/{(await person.ReadAsync("/api/auth/sessions")).GetProperty("items")[0].GetProperty("id").GetGuid()}"));
+        await LoginAsync(Other);
+        await OkAsync(PostAsync("logout"));
+    }
+
+    // What the host does by the clock. Last, as the signing keys of the host are superseded by it.
+    private static async Task KeepingAsync(RunningHost host)
+    {
+        var source = host.Services.GetRequiredService<NpgsqlDataSource>();
+        await ObservedChange.AsideAsync(host.Database, "UPDATE user_session SET expires_at = now() - interval '91 days' WHERE revoked");
+        Assert.NotEqual(0, await new SessionRetention(source, TimeProvider.System).DeleteExpiredAsync(CancellationToken.None));
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow + SigningKeys.RotateAfter);
+        var keys = new SigningKeys(source, host.Services.GetRequiredService<SecretBox>(), clock);
+        await keys.EnsureAsync(CancellationToken.None);
+        clock.Advance(SigningKeys.SignAfter + SigningKeys.KeepAfter);
+        await keys.EnsureAsync(CancellationToken.None);
+    }
+
+    private static async Task OkAsync(Task<HttpResponseMessage> asked)
+    {
+        using var answer = await asked;
+        Assert.True(answer.IsSuccessStatusCode, $"{answer.RequestMessage!.Method} {answer.RequestMessage.RequestUri}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+    }
+
+    private static async Task<Guid> IdOfAsync(Task<HttpResponseMessage> created) =>
+        (await (await created).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+}

@@ -1,0 +1,21 @@
+using ChargeCars.Api.Platform.Live;
+
+namespace ChargeCars.Tests.Platform.Live;
+
+public sealed class LiveOptionsTests
+{
+    [Fact]
+    public void Defaults_AreValid() => Assert.True(new LiveOptionsValidator().Validate(null, new()).Succeeded);
+
+    [Fact]
+    public void Faults_AreNamedByTheirKey()
+    {
+        var options = new LiveOptions { PollInterval = TimeSpan.Zero, MaximumQueuedChanges = 0, ProbeTimeout = TimeSpan.FromMilliseconds(20) };
+        options.AllowedOrigins.Add("planning.example.nl/");
+        var failures = new LiveOptionsValidator().Validate(null, options).Failures!.ToArray();
+        Assert.Equal(4, failures.Length);
+        Assert.All(
+            new[] { "PollInterval", "MaximumQueuedChanges", "ProbeTimeout", "AllowedOrigins" },
+            key => Assert.Contains(failures, failure => failure.StartsWith($"ChargeCars:Live:{key} ", StringComparison.Ordinal)));
+    }
+}
