@@ -15,7 +15,13 @@ import { silentReasons, writeReason } from '../src/panel/history.ts';
 const sources = (folder: string) => readdirSync(join('..', folder), { recursive: true, encoding: 'utf8' })
   .filter(name => name.endsWith('.cs') && !/(^|[\\/])(obj|bin)[\\/]/.test(name))
   .map(name => readFileSync(join('..', folder, name), 'utf8')).join('\n');
-const file = (path: string) => readFileSync(join('..', path), 'utf8');
+/** A file of a project by its name: it may move from folder to folder. */
+const file = (project: string, name: string) => {
+  const found = readdirSync(join('..', project), { recursive: true, encoding: 'utf8' })
+    .filter(path => path.split(/[\\/]/).at(-1) === name && !/(^|[\\/])(obj|bin)[\\/]/.test(path));
+  assert.equal(found.length, 1, `${project} has ${found.length} files ${name}.`);
+  return readFileSync(join('..', project, found[0]!), 'utf8');
+};
 const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(found => found[1]!);
 const snake = (name: string) => name.replaceAll(/(?!^)[A-Z]/g, start => `_${start}`).toLowerCase();
 const membersOf = (text: string, name: string) => all(new RegExp(`enum ${name}\\s*{([^}]*)}`).exec(text)![1]!, /^ {4}(\w+),/gm).map(snake);
@@ -49,8 +55,8 @@ test('every change that the hub tells of the fleet has a name', () => {
 
 test('every field of a vehicle has a name and a format, or says nothing to a reader', () => {
   const properties = /^ {4}(?:\[Id\(\d+\)\] )?public (?!static|override)[\w?<>]+ (\w+) \{ get;/gm;
-  const details = file('Grains.Abstractions/Vehicles/VehicleDetails.cs');
-  const own = file('Grains.Abstractions/Vehicles/Vehicle.cs').split('record VehicleSnapshot')[0]!;
+  const details = file('Grains.Abstractions', 'VehicleDetails.cs');
+  const own = file('Grains.Abstractions', 'Vehicle.cs').split('record VehicleSnapshot')[0]!;
   const names = [...all(details.split('record EquipmentList')[0]!, properties), ...all(own.slice(own.indexOf('record Vehicle :')), properties)]
     .map(name => name[0]!.toLowerCase() + name.slice(1)).filter(name => !silentFields.has(name));
   assert.deepEqual(names.filter(name => !fields[name]), []);
@@ -58,15 +64,15 @@ test('every field of a vehicle has a name and a format, or says nothing to a rea
   named(membersOf(details, 'VehicleType').map(type => `type.${type}`));
   named(membersOf(details, 'VehicleStatus'));
   named(membersOf(details, 'EquipmentCondition').map(condition => `condition.${condition}`));
-  named(membersOf(file('Grains.Abstractions/Vehicles/VehicleCommand.cs'), 'VehicleAction').map(action => `action.${action}`));
+  named(membersOf(file('Grains.Abstractions', 'VehicleCommand.cs'), 'VehicleAction').map(action => `action.${action}`));
 });
 
 test('every reason that the program itself gives has a name, or says nothing to a reader', () => {
-  const commands = all(file('Grains.Abstractions/Vehicles/VehicleCommand.cs'), /sealed record (\w+)/g)
+  const commands = all(file('Grains.Abstractions', 'VehicleCommand.cs'), /sealed record (\w+)/g)
     .map(name => name.replaceAll(/(?!^)[A-Z]/g, start => ` ${start.toLowerCase()}`));
-  const [, moved, stopped] = /driving \? "(\w+)" : "(\w+)"/.exec(file('Grains/Vehicles/VehicleDecider.cs'))!;
+  const [, moved, stopped] = /driving \? "(\w+)" : "(\w+)"/.exec(file('Grains', 'VehicleDecider.cs'))!;
   named([...commands.filter(command => !silentReasons.has(command)), moved!, stopped!].map(reason => `why.${reason}`));
-  const unmet = all(file('Grains/Vehicles/VehicleTransitions.cs'), /\[\$?"(the [^"]+)"\]/g).map(text => text.replace(/\{.*\}/, 'parked'));
+  const unmet = all(file('Grains', 'VehicleTransitions.cs'), /\[\$?"(the [^"]+)"\]/g).map(text => text.replace(/\{.*\}/, 'parked'));
   assert.ok(unmet.length === 2 && unmet.every(text => reasonOf(text) !== text || text.startsWith('the status is')), unmet.join('; '));
 });
 
@@ -74,7 +80,7 @@ test('every problem that an endpoint answers has words', () => {
   const answers = [...sources('Api').matchAll(/(?:ProblemAnswers\.| |=> |\()Of\(/g)].map(({ index, input }) => input.slice(index, index + 300));
   const codes = [
     ...answers.flatMap(text => all(text.split(/"[A-Z]/)[0]!, /"([a-z]+(?:-[a-z]+)*)"/g)),
-    ...all(sources('Grains/Entities'), /new Conflict\("([a-z_]+)"/g).map(code => code.replaceAll('_', '-')),
+    ...all(sources('Grains/Platform/Entities'), /new Conflict\("([a-z_]+)"/g).map(code => code.replaceAll('_', '-')),
   ];
   assert.ok(codes.length > 10 && codes.includes('transition-refused') && codes.includes('command-id-used'), codes.join());
   assert.deepEqual([...new Set(codes)].filter(code => !problemWords[code]), []);
