@@ -94,6 +94,7 @@ public sealed class PanelTests(ScreenHost host)
     {
         var (id, plate) = await host.CreateVanAsync();
         await using var screen = await host.OpenSignedInAsync();
+        await ActionTests.ForgetsWhatIsAllowedNowAsync(screen, id);
         await screen.ChooseAsync(plate);
         await screen.Action("drive").ClickAsync();
         await host.ActAsync(id, "maintain");

@@ -35,6 +35,7 @@ public sealed class UseTests(ScreenHost host)
         await Assertions.Expect(screen.Page.Locator("#login-fault")).ToHaveTextAsync("Het e-mailadres of het wachtwoord klopt niet.");
         await screen.SignInAsync();
         await screen.IsLiveAsync();
+        await ActionTests.ForgetsWhatIsAllowedNowAsync(screen, id);
         await screen.ChooseAsync(plate);
         await screen.Page.Locator("#panel-history").HasTextAsync(@"Gewijzigd: .*kilometerstand 80\.000 km → 80\.012 km");
         await screen.Page.Locator("#panel-history").HasTextAsync("beschikbaar ja → nee");

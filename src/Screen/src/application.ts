@@ -5,10 +5,12 @@ import { Badge } from './connection/badge.ts';
 import { contains } from './connection/area.ts';
 import { Feed } from './connection/feed.ts';
 import { Lookout } from './connection/lookout.ts';
+import { Outage } from './connection/outage.ts';
 import { EventStrip } from './events/strip.ts';
 import { passes } from './fleet/filter.ts';
 import { Fleet, type Van } from './fleet/fleet.ts';
 import { latitudeOf, longitudeOf } from './fleet/mercator.ts';
+import { Silence } from './fleet/silence.ts';
 import { t } from './i18n/language.ts';
 import { Filters } from './list/filters.ts';
 import { VanList } from './list/list.ts';
@@ -41,6 +43,7 @@ export class Application {
   private readonly tabs = new Tabs();
   private readonly replay: Replay;
   private readonly replayBar: ReplayBar;
+  private readonly outage: Outage;
   private shown = this.live;
   private selected: Van | undefined;
   private map: GlMap | null | undefined;
@@ -53,7 +56,9 @@ export class Application {
     const api = new Api(session);
     this.api = api;
     this.feed = new Feed(session);
-    this.replay = new Replay(api, this.past, this.live, freshnessLimits());
+    const limits = freshnessLimits();
+    this.outage = new Outage(this.feed, new Silence(this.live, limits));
+    this.replay = new Replay(api, this.past, this.live, limits);
     this.replayBar = new ReplayBar(this.replay);
     const clock = () => (this.replay.isOpen ? this.replay.clock.now : serverTime());
     this.list = new VanList(this.live, this.filters.current, clock);
@@ -72,6 +77,7 @@ export class Application {
 
   stop(): void {
     this.feed.stop();
+    this.outage.end();
     this.replayBar.close();
     this.select(undefined);
     this.strip.clear();
@@ -100,6 +106,7 @@ export class Application {
         this.select(undefined);
       }
     });
+    this.outage.changed.on(isCut => this.panel.cut(isCut));
     for (const fleet of [this.live, this.past]) {
       fleet.reset.on(() => this.onReset(fleet));
     }

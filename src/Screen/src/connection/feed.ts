@@ -1,20 +1,27 @@
 import { HttpTransportType, HubConnectionBuilder, HubConnectionState, LogLevel, type HubConnection } from '@microsoft/signalr';
 import type { Change, PositionItem, Vehicle, WatchAnswer } from '../api/types.ts';
 import type { Session } from '../login/session.ts';
+import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
 import type { Area } from './area.ts';
 import { backoff } from './backoff.ts';
 import { Sequencer } from './sequencer.ts';
 
+/** The server says that it is there every three seconds. After this, ms, it is not. */
+const serverTimeout = 25_000;
+
 export type FeedState =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'live' }
   | { readonly kind: 'resumed'; readonly changes: number }
-  | { readonly kind: 'reconnecting' };
+  /** Since when nothing was heard, ms since 1970. */
+  | { readonly kind: 'reconnecting'; readonly since: number };
 
 /** The live feed: it stays connected, takes up where it was, and gives every change once. */
 export class Feed {
   readonly state = new Signal<FeedState>();
+  /** The server answers, for the first time or again; what it tells follows. */
+  readonly answered = new Signal();
   /** The whole fleet, in place of what was there. */
   readonly snapshot = new Signal<readonly Vehicle[]>();
   /** Vehicles as they are now, beside those that did not change. */
@@ -30,13 +37,14 @@ export class Feed {
   private watched: Area | undefined;
   private turn = Promise.resolve();
   private failures = 0;
+  private heardAt = 0;
   private running = 0;
   private wake: (() => void) | undefined;
 
   constructor(session: Session) {
     this.session = session;
-    addEventListener('online', () => this.wake?.());
-    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.wake?.());
+    addEventListener('online', () => this.retry());
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.retry());
   }
 
   /** Where positions come from; undefined for everywhere. Changes come from everywhere always. */
@@ -56,8 +64,14 @@ export class Feed {
     this.watched = undefined;
     this.sequencer.forget();
     this.failures = 0;
+    this.heardAt = serverTime();
     this.state.emit({ kind: 'connecting' });
     void this.run(++this.running);
+  }
+
+  /** Tries again now instead of later. */
+  retry(): void {
+    this.wake?.();
   }
 
   stop(): void {
@@ -70,12 +84,14 @@ export class Feed {
     while (run === this.running) {
       const connection = this.build();
       this.connection = connection;
-      const closed = new Promise<void>(resolve => connection.onclose(() => resolve()));
+      const closed = new Promise<Error | undefined>(resolve => connection.onclose(resolve));
       try {
         await connection.start();
         await this.watch(connection, true);
         this.failures = 0;
-        await closed;
+        const fault = await closed;
+        // A line that breaks was there until then; one that fell silent is given up long after.
+        this.heardAt = Math.max(this.heardAt, serverTime() - (isTimeout(fault) ? serverTimeout : 0));
       } catch {
         // A browser does not tell why a WebSocket was refused: ask whether it was the session.
         await connection.stop().catch(() => undefined);
@@ -88,7 +104,7 @@ export class Feed {
         return;
       }
 
-      this.state.emit({ kind: 'reconnecting' });
+      this.state.emit({ kind: 'reconnecting', since: this.heardAt });
       await this.pause(backoff(this.failures++, Math.random()));
     }
   }
@@ -100,12 +116,18 @@ export class Feed {
         skipNegotiation: true,
         accessTokenFactory: () => this.session.token(),
       })
-      .withServerTimeout(25_000)
+      .withServerTimeout(serverTimeout)
       .withKeepAliveInterval(10_000)
       .configureLogging(LogLevel.None)
       .build();
-    connection.on('positions', (message: { items: PositionItem[] }) => this.positions.emit(message.items));
-    connection.on('changes', (message: { items: Change[] }) => this.apply(this.sequencer.take(message.items)));
+    connection.on('positions', (message: { items: PositionItem[] }) => {
+      this.heardAt = serverTime();
+      this.positions.emit(message.items);
+    });
+    connection.on('changes', (message: { items: Change[] }) => {
+      this.heardAt = serverTime();
+      this.apply(this.sequencer.take(message.items));
+    });
     connection.on('resync', () => {
       this.sequencer.forget();
       this.rewatch(connection, true);
@@ -134,6 +156,9 @@ export class Feed {
     if (connection.state !== HubConnectionState.Connected) {
       throw new Error('The connection closed before the answer was used.');
     }
+
+    this.heardAt = serverTime();
+    this.answered.emit();
 
     const { missed, later } = this.sequencer.answer(answer.sequence, answer.resumed, answer.changes);
     this.apply(missed);
@@ -167,4 +192,9 @@ export class Feed {
       };
     });
   }
+}
+
+/** The library has no type of its own for it. */
+function isTimeout(fault: Error | undefined): boolean {
+  return fault?.message.startsWith('Server timeout') ?? false;
 }

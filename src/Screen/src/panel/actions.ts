@@ -1,100 +1,73 @@
 import type { Api } from '../api/client.ts';
-import { Problem, reasonOf, wordsOf } from '../api/problem.ts';
 import type { ActionOption, Vehicle } from '../api/types.ts';
-import { t, word } from '../i18n/language.ts';
+import { t } from '../i18n/language.ts';
 import type { Session } from '../login/session.ts';
 import { h } from '../page/dom.ts';
-import { Signal } from '../page/signal.ts';
-import { VisitField } from './visit-field.ts';
+import { ActionForm } from './action-form.ts';
+import { ActionItem } from './action-item.ts';
 
 const permission = 'vehicles.act';
-/** Answers that say that nothing was done. */
-const refusals: ReadonlySet<string> = new Set(['transition-refused', 'validation', 'not-found']);
 
-/** What can be done with the van; what can't be done says why. */
+/** What can be done with the van; what can't be done says why. It is written anew in its place, under a form that is open too. */
 export class Actions {
-  /** The form is closed: what is allowed may be different since it was opened. */
-  readonly closed = new Signal();
-
   private readonly api: Api;
   private readonly session: Session;
+  private readonly list = h('ul.actions');
+  private readonly items = new Map<string, ActionItem>();
+  private options: readonly ActionOption[] = [];
+  private asked = 0;
+  private isCut = false;
 
   constructor(api: Api, session: Session) {
     this.api = api;
     this.session = session;
   }
 
+  /** Those of another van, or of none. */
+  clear(): void {
+    this.items.clear();
+    this.options = [];
+    this.list.replaceChildren();
+  }
+
   async load(vehicle: Vehicle, signal: AbortSignal): Promise<HTMLElement[]> {
-    const options = await this.api.get<ActionOption[]>(`/api/vehicles/${vehicle.id}/actions`, signal);
-    return [h('ul.actions', {}, ...options.map(option => this.item(vehicle, option)))];
-  }
+    const mine = ++this.asked;
+    const options = await this.api.get<ActionOption[]>(`/api/vehicles/${vehicle.id}/actions`, signal).catch((fault: unknown) => {
+      // What was known last stays, so that nothing is lost that was filled in.
+      if (this.options.length && !signal.aborted) {
+        return this.options;
+      }
 
-  private item(vehicle: Vehicle, option: ActionOption): HTMLLIElement {
-    const may = this.session.may(permission);
-    const reasons = [...option.unmet.map(reasonOf), ...(may ? [] : [t('noPermission', { permission })])];
-    const allowed = option.allowed && may;
-    const why = allowed ? null : h('small', { id: `why-${option.action}` }, t('notAllowed', { reasons: reasons.join('; ') }));
-    const button = h('button.action', {
-      type: 'button', 'data-action': option.action, 'aria-disabled': !allowed && 'true', 'aria-describedby': why?.id,
-      onclick: () => allowed && this.ask(item, vehicle, option),
-    }, word('action.', option.action), h('span.to', { 'data-status': option.to }, word('', option.to)));
-    const item = h('li', {}, button, why);
-    return item;
-  }
+      throw fault;
+    });
+    // An answer that was overtaken is old.
+    if (!signal.aborted && mine === this.asked) {
+      this.options = options;
+      for (const { action } of options) {
+        if (!this.items.has(action)) {
+          const item = new ActionItem(action, () => new ActionForm(this.api, vehicle.id, action));
+          this.items.set(action, item);
+          this.list.append(item.element);
+        }
+      }
 
-  /** One more step, so that a slip of the mouse moves no van. */
-  private ask(item: HTMLLIElement, vehicle: Vehicle, option: ActionOption): void {
-    if (item.querySelector('form')) {
-      return;
+      this.write();
     }
 
-    // The command's own name: sent again after a lost answer, it is still the same command.
-    let key = crypto.randomUUID();
-    const visit = option.action === 'arrive' ? new VisitField() : undefined;
-    const reason = h('input', { name: 'reason', maxlength: 500, placeholder: t('reason'), 'aria-label': t('reason') });
-    const fault = h('p.fault', { role: 'alert' });
-    const confirm = h('button.primary', { type: 'submit' }, t('confirm'));
-    const close = () => {
-      form.remove();
-      item.querySelector('button')?.focus();
-      this.closed.emit();
-    };
-    const form = h('form.confirm', {
-      novalidate: true,
-      onsubmit: (event: Event) => {
-        event.preventDefault();
-        const visitId = visit?.read();
-        if (visit && !visitId) {
-          return;
-        }
+    return [this.list];
+  }
 
-        confirm.disabled = true;
-        fault.textContent = '';
-        const body = { reason: reason.value || null, ...(visitId ? { visitId } : {}) };
-        this.api.post(`/api/vehicles/${vehicle.id}/actions/${option.action}`, body, key)
-          .then(close, (problem: unknown) => {
-            const isVisit = problem instanceof Problem && problem.fields.includes('visitId');
-            fault.textContent = isVisit ? t('visitUnknown') : wordsOf(problem);
-            // The server would give this answer to its name ever after; what comes next is another command.
-            if (problem instanceof Problem && refusals.has(problem.code)) {
-              key = crypto.randomUUID();
-            }
+  /** Without a connection nothing can be done, and what could be done then says nothing of now. */
+  cut(isCut: boolean): void {
+    this.isCut = isCut;
+    this.write();
+  }
 
-            confirm.disabled = false;
-            // A button that can't be pressed can't have the focus either.
-            if (document.activeElement === document.body) {
-              confirm.focus();
-            }
-          });
-      },
-      onkeydown: (event: KeyboardEvent) => {
-        if (event.key === 'Escape') {
-          event.stopPropagation();
-          close();
-        }
-      },
-    }, visit?.element, reason, h('div.buttons', {}, confirm, h('button', { type: 'button', onclick: close }, t('cancel'))), fault);
-    item.append(form);
-    (visit?.input ?? reason).focus();
+  private write(): void {
+    const may = this.session.may(permission);
+    for (const option of this.options) {
+      this.items.get(option.action)?.write(
+        this.isCut ? { ...option, unmet: [] } : option, this.isCut ? [t('noConnection')] : may ? [] : [t('noPermission', { permission })]);
+    }
   }
 }

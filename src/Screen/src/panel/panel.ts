@@ -43,7 +43,6 @@ export class Panel {
     this.actions = new Actions(api, session);
     this.track = new TrackSection(api, this.parts.track);
     this.clock = clock;
-    this.actions.closed.on(() => this.loadActions());
     byId('panel-close').addEventListener('click', () => this.closed.emit());
     languageChanged.on(() => this.van && this.load());
     setInterval(() => {
@@ -72,7 +71,7 @@ export class Panel {
     this.write();
     if (isOther) {
       this.track.clear();
-      this.parts.actions.replaceChildren();
+      this.clearActions();
       this.load();
       this.element.scrollTop = 0;
       this.heading.focus({ preventScroll: true });
@@ -104,6 +103,11 @@ export class Panel {
       this.loadHistory();
       this.writeEquipment();
     }
+  }
+
+  /** The connection is gone, or back. */
+  cut(isCut: boolean): void {
+    this.actions.cut(isCut);
   }
 
   /** What was asked for may be of another time. */
@@ -162,11 +166,16 @@ export class Panel {
     const { signal } = this.loading;
     if (this.isPast) {
       // They are of now, and so is what would be done.
+      this.clearActions();
       replace(this.parts.actions, h('p.quiet', {}, t('actionsOfNow', { live: t('replayClose') })));
-    } else if (this.van && !this.parts.actions.querySelector('form')) {
-      // A form that is being filled in stays.
+    } else if (this.van) {
       void fill(this.parts.actions, signal, () => this.actions.load(this.van!.vehicle, signal));
     }
+  }
+
+  private clearActions(): void {
+    this.actions.clear();
+    this.parts.actions.replaceChildren();
   }
 
   private write(): void {

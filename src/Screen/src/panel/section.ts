@@ -20,17 +20,11 @@ export async function fill(element: HTMLElement, signal: AbortSignal, load: () =
     children = [h('p.quiet', {}, explain(fault))];
   }
 
-  if (!signal.aborted && latest.get(element) === mine) {
-    const action = focusedAction(element);
+  // What writes itself anew in its place keeps the reader's place in it.
+  const isThere = children.length === element.childNodes.length && children.every((child, i) => child === element.childNodes[i]);
+  if (!signal.aborted && latest.get(element) === mine && !isThere) {
     replace(element, ...children);
-    element.querySelector<HTMLElement>(`[data-action="${action}"]`)?.focus({ preventScroll: true });
   }
-}
-
-/** The reader's place among the actions, which written anew would lose it. */
-function focusedAction(element: HTMLElement): string | undefined {
-  const { activeElement } = document;
-  return activeElement instanceof HTMLElement && element.contains(activeElement) ? activeElement.dataset['action'] : undefined;
 }
 
 function explain(fault: unknown): string {
