@@ -3,6 +3,7 @@ using ChargeCars.Bench.Fixes;
 using ChargeCars.Bench.Load;
 using ChargeCars.Bench.Running;
 using ChargeCars.Platform.Changes;
+using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Fleet.Vehicles;
@@ -89,9 +90,9 @@ internal sealed class Commands : IBenchmark
     {
         await using var source = NpgsqlDataSource.Create(host.ConnectionString + ";Max Auto Prepare=100;Auto Prepare Min Usages=2;No Reset On Close=true");
         using var publisher = new ChangePublisher(null!, NullLogger<ChangePublisher>.Instance);
-        using var commits = new GroupCommit(source, publisher, Options.Create(new GroupCommitOptions()), NullLogger<GroupCommit>.Instance);
+        using var commits = new GroupCommit(source, publisher, new DueSignal(), Options.Create(new GroupCommitOptions()), NullLogger<GroupCommit>.Instance);
         await commits.StartAsync(CancellationToken.None);
-        var store = new EntityStore<Vehicle, VehicleTable>(source, commits);
+        var store = new EntityStore<Vehicle, VehicleKind>(source, commits);
         var actor = new Actor(ActorKind.Key, Guid.CreateVersion7(), "bench");
         var callers = await Task.WhenAll(Enumerable.Range(0, Callers).Select(async caller =>
         {
@@ -100,24 +101,22 @@ internal sealed class Commands : IBenchmark
             var turn = 0;
             return (Func<Task<int>>)(async () =>
             {
-                ref var vehicle = ref vehicles[turn++ % VehiclesEach];
-                var (before, after, task) = Commit(vehicle!);
-                vehicle = after;
-                return await task ? 1 : throw new InvalidOperationException($"Version {before.Version} of {before.Id} was stale.");
+                var place = turn++ % VehiclesEach;
+                var (applied, after) = await CommitAsync(vehicles[place]!);
+                vehicles[place] = after;
+                return applied ? 1 : throw new InvalidOperationException($"Version {after!.Version - 1} of {after.Id} was stale.");
             });
         }));
         var result = await ClosedLoop.RunAsync(callers, run.WarmUp, run.Measured, () => new CpuMeter(null, host.Postmaster));
         await commits.StopAsync(CancellationToken.None);
         return result;
 
-        (Vehicle Before, Vehicle After, Task<bool> Task) Commit(Vehicle before)
+        Task<(bool Applied, Vehicle? After)> CommitAsync(Vehicle before)
         {
             var now = new DateTimeOffset(DateTime.UtcNow.Ticks / 10 * 10, TimeSpan.Zero);
             var context = new CommandContext(Guid.CreateVersion7(now), actor, IpAddress: "127.0.0.1");
             var command = new ActOnVehicle(before.OperationalStatus == VehicleStatus.Driving ? VehicleAction.Park : VehicleAction.Drive);
-            var events = VehicleDecider.Decide(before, command, now).Value!;
-            var after = events.Aggregate((Vehicle?)before, VehicleDecider.Evolve)!.Stamped(before.Version + 1, now);
-            return (before, after, store.CommitAsync(before, after, VehicleNews.Of(before, after, events, context, now), context, now));
+            return store.CommitAsync(before, VehicleDecider.Decide(before, command).Value!, "Bench", context, now);
         }
     }
 

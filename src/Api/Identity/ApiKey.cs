@@ -18,7 +18,7 @@ internal sealed record ApiKey(
     Guid? CreatedByContactId,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
-    long Version) : IEntityState<ApiKey>
+    long Version) : IEntityState
 {
     /// <summary>Until when the secret before the last rotation counts; null where none does.</summary>
     public DateTimeOffset? FormerKeyExpiresAt { get; init; }

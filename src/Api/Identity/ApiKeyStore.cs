@@ -120,7 +120,7 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, 
     private Task<bool> CommitAsync(ApiKey? before, ApiKey after, NpgsqlBatchCommand row, string change, string summary, CommandContext context, params ReadOnlySpan<string> secrets)
     {
         var audit = AuditEntry.Between(ApiKey.Table, before, after, statusChanged: false, summary, context, after.UpdatedAt, secrets);
-        return commits.CommitAsync(new Commit<bool>(
+        return commits.CommitAsync(new StatementCommit<bool>(
             after.Id, context.CommandId, audit.Around(row, context), static async (reader, cancellation) => await reader.ReadAsync(cancellation))
         {
             Changes =

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using ChargeCars.Identity.Accounts;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
+using ChargeCars.Platform.Storage.Rows;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 
@@ -118,8 +119,12 @@ internal sealed class FirstAdministrator(NpgsqlDataSource source, Passwords pass
             BatchCommands =
             {
                 new AuditEntry("contact", contact, "CREATE", null, baseline, Why, AuditEntry.ContextOf(forContact, version: 1), now).Around(person, forContact),
-                AuditEntry.Between<UserAccount>(AccountTable.TableName, null, administrator, statusChanged: false, Why, forAccount, now)
-                    .Around(AccountTable.Insert(administrator), forAccount),
+                ((IRowMapping)AccountTable.Rows).Write(
+                    RowOperation.Insert, parts: false, [new(AccountTable.Rows, RowOperation.Insert, forAccount.CommandId, administrator, 0)]),
+                AuditRow.Insert([new(
+                    forAccount.CommandId,
+                    AuditEntry.Between(AccountTable.Rows, account, null, administrator, 1, statusChanged: false, Why, forAccount, now),
+                    forAccount)]),
             },
         };
         await batch.ExecuteNonQueryAsync(cancellation);

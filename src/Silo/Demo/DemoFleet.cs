@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ChargeCars.Api.Fleet.Telemetry;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Fleet.Vehicles;
+using ChargeCars.Platform.Entities;
 using ChargeCars.Fleet.Vehicles.Positions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -107,7 +108,7 @@ internal sealed partial class DemoFleet(
         var id = Guid.CreateVersion7(now);
         var context = new CommandContext(Guid.CreateVersion7(now), Crew, MayRepeat: true);
         var made = await RepeatAsync(
-            () => grains.GetGrain<IVehicleGrain>(id).ExecuteAsync(new CreateVehicle(id, van.Details(VanDay.DateOf(now))), context), cancellation);
+            () => grains.GetGrain<IVehicleGrain>(id).ExecuteAsync(new Create<Vehicle, VehicleDetails>(van.Details(VanDay.DateOf(now))), context), cancellation);
         if (!made.Succeeded)
         {
             LogNotMade(logger, van.DeviceId, made.Error.Detail);

@@ -1,3 +1,4 @@
+using ChargeCars.Api;
 using ChargeCars.Identity.Accounts;
 using ChargeCars.Api.Platform.Audit;
 using ChargeCars.Api.Fleet;
@@ -14,7 +15,8 @@ using ChargeCars.Api.Fleet.Telemetry.Ulu;
 using ChargeCars.Api.Fleet.Vehicles;
 using ChargeCars.Api.Fleet.Vehicles.Motion;
 using ChargeCars.Platform.Changes;
-using ChargeCars.Platform.Entities;
+using ChargeCars.Api.Platform.Entities;
+using ChargeCars.Platform.DueCommands;
 using ChargeCars.Fleet;
 using ChargeCars.Fleet.Geofences;
 using ChargeCars.Money.Numbering;
@@ -165,6 +167,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         builder.AddOrleans(cluster, database.ConnectionString);
         if (cluster.IsSilo)
         {
+            builder.Services.AddDueCommands();
             builder.Services.AddUluFeed(builder.Configuration);
             builder.Services.AddDemo(builder.Configuration);
         }
@@ -179,7 +182,9 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             builder.Services.AddCacheInvalidation();
             builder.Services.AddLiveFeed(builder.Configuration);
             builder.Services.AddFleet();
-            builder.Services.AddGeofenceLists();
+            builder.Services.AddEntityManner();
+            builder.Services.AddEntities();
+            builder.Services.AddCrossingQueries();
             builder.Services.AddAudit();
             builder.Services.AddScreen(builder.Configuration);
             builder.Services.AddOpenApi();
@@ -209,7 +214,8 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         app.MapAccess();
         app.MapVehicles();
         app.MapMotion();
-        app.MapGeofences();
+        app.MapEntities();
+        app.MapCrossings();
         app.MapFleet();
         app.MapAudit();
         app.MapTelemetry();

@@ -1,4 +1,5 @@
 using ChargeCars.Platform.Changes;
+using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Fleet.Vehicles;
@@ -18,26 +19,27 @@ internal static class HostWriter
         await using var source = NpgsqlDataSource.Create(connectionString);
         // Nobody listens to the streams here, so the publisher needs no cluster.
         using var commits = new GroupCommit(
-            source, new ChangePublisher(null!, NullLogger<ChangePublisher>.Instance), Options.Create(new GroupCommitOptions()), NullLogger<GroupCommit>.Instance);
+            source, new ChangePublisher(null!, NullLogger<ChangePublisher>.Instance), new DueSignal(), Options.Create(new GroupCommitOptions()), NullLogger<GroupCommit>.Instance);
         await commits.StartAsync(CancellationToken.None);
-        var store = new EntityStore<Vehicle, VehicleTable>(source, commits);
+        var store = new EntityStore<Vehicle, VehicleKind>(source, commits);
         var counts = await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => CallAsync(store, new Random((seed * Callers) + caller), stop)));
         await commits.StopAsync(CancellationToken.None);
         return new(counts.Sum(), 0);
     }
 
-    private static async Task<int> CallAsync(EntityStore<Vehicle, VehicleTable> store, Random random, CancellationToken stop)
+    private static async Task<int> CallAsync(EntityStore<Vehicle, VehicleKind> store, Random random, CancellationToken stop)
     {
         var (van, count) = (new Van(), 0);
         while (!stop.IsCancellationRequested)
         {
             var step = van.Next();
-            if (!await store.CommitAsync(step.Before, step.After, step.News, step.Context, step.At))
+            var (applied, after) = await store.CommitAsync(step.Before, step.Outcome, "Drill", step.Context, step.At);
+            if (!applied)
             {
-                throw new InvalidOperationException($"The vehicle {step.After.Id} was changed by another.");
+                throw new InvalidOperationException($"The vehicle {after!.Id} was changed by another.");
             }
 
-            van.Took(step);
+            van.Took(after!);
             count++;
             await Task.Delay(random.Next(0, 30), CancellationToken.None);
         }

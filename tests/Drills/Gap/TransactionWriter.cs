@@ -17,9 +17,9 @@ internal static class TransactionWriter
         while (!stop.IsCancellationRequested)
         {
             var step = van.Next();
-            if (await WriteAsync(connection, step, random))
+            if (await WriteAsync(connection, step, random) is { } after)
             {
-                van.Took(step);
+                van.Took(after);
                 committed++;
             }
             else
@@ -33,29 +33,24 @@ internal static class TransactionWriter
         return new(committed, rolledBack);
     }
 
-    private static async Task<bool> WriteAsync(NpgsqlConnection connection, Step step, Random random)
+    // The vehicle as it was committed; null where it was rolled back.
+    private static async Task<Vehicle?> WriteAsync(NpgsqlConnection connection, Step step, Random random)
     {
         await using var transaction = await connection.BeginTransactionAsync();
-        var audit = AuditEntry.Between(VehicleTable.Name, step.Before, step.After, step.News.Transition is not null, null, step.Context, step.At);
-        var row = audit.Around(step.Before is { } before ? VehicleTable.Update(step.After, before.Version) : VehicleTable.Insert(step.After), step.Context);
-        var commit = new Commit<bool>(step.After.Id, step.Context.CommandId, row, static (_, _) => ValueTask.FromResult(true))
-        {
-            Transition = step.News.Transition,
-            Changes = step.News.Changes,
-        };
-        await ExecuteAsync(connection, transaction, batch => batch.BatchCommands.Add(commit.Statement));
+        var (commit, after) = EntityStore<Vehicle, VehicleKind>.Prepare(step.Before, step.Outcome, "Drill", step.Context, step.At);
+        await ExecuteAsync(connection, transaction, batch => batch.BatchCommands.Add(new("SELECT 1")));
         await Task.Delay(random.Next(0, 40));
-        await ExecuteAsync(connection, transaction, GroupStatements.Of([commit]).AppendTo);
+        await ExecuteAsync(connection, transaction, new GroupStatements([commit]).AppendTo);
         // The sequence is taken and not yet to be seen: here a reader without the lock would run past it.
         await Task.Delay(random.Next(0, 4));
         if (random.Next(10) == 0)
         {
             await transaction.RollbackAsync();
-            return false;
+            return null;
         }
 
         await transaction.CommitAsync();
-        return true;
+        return after;
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Action<NpgsqlBatch> fill)

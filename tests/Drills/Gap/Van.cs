@@ -18,20 +18,18 @@ internal sealed class Van
     public Step Next()
     {
         var now = DateTimeOffset.UtcNow;
-        VehicleCommand command = State switch
+        EntityCommand<Vehicle> command = State switch
         {
-            null => new CreateVehicle(_id, new VehicleDetails { LicensePlate = _id.ToString("N")[^12..].ToUpperInvariant(), VehicleType = VehicleType.Van }),
+            null => new Create<Vehicle, VehicleDetails>(new() { LicensePlate = _id.ToString("N")[^12..].ToUpperInvariant(), VehicleType = VehicleType.Van }),
             { OperationalStatus: VehicleStatus.Parked } => new ActOnVehicle(VehicleAction.Drive),
             _ => new ActOnVehicle(VehicleAction.Park),
         };
-        var events = VehicleDecider.Decide(State, command, now).Value!;
-        var after = events.Aggregate(State, VehicleDecider.Evolve)!.Stamped((State?.Version ?? 0) + 1, now);
-        var context = new CommandContext(Guid.CreateVersion7(now), Actor.System);
-        return new(State, after, VehicleNews.Of(State, after, events, context, now), context, now);
+        var outcome = StandardDecider<Vehicle, VehicleDetails, VehicleKind>.Decide(_id, State, command, now).Value!;
+        return new(State, outcome, new CommandContext(Guid.CreateVersion7(now), Actor.System), now);
     }
 
-    public void Took(Step step) => State = step.After;
+    public void Took(Vehicle after) => State = after;
 }
 
 /// <summary>One command, decided and not yet committed.</summary>
-internal sealed record Step(Vehicle? Before, Vehicle After, EntityNews News, CommandContext Context, DateTimeOffset At);
+internal sealed record Step(Vehicle? Before, Outcome<Vehicle> Outcome, CommandContext Context, DateTimeOffset At);

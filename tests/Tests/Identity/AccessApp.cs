@@ -6,6 +6,7 @@ using ChargeCars.Api.Identity;
 using ChargeCars.Api.Identity.Sessions;
 using ChargeCars.Api.Platform.Notifications;
 using ChargeCars.Platform.Changes;
+using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Secrets;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Testing;
@@ -69,7 +70,7 @@ public sealed class AccessApp : IAsyncLifetime
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddSingleton(Database);
         // Nobody listens to the stream here, so the publisher needs no cluster.
-        _commits = new(Database, new ChangePublisher(null!, NullLogger<ChangePublisher>.Instance),
+        _commits = new(Database, new ChangePublisher(null!, NullLogger<ChangePublisher>.Instance), new DueSignal(),
             Options.Create(new GroupCommitOptions()), NullLogger<GroupCommit>.Instance);
         await _commits.StartAsync(CancellationToken.None);
         builder.Services.AddSingleton(_commits);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ChargeCars.Api.Platform.Http;
 using ChargeCars.Api.Identity;
+using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Fleet.Vehicles;
 using Microsoft.AspNetCore.Builder;
@@ -30,7 +31,7 @@ public static class VehicleEndpoints
 
     private static async Task<IResult> List(HttpContext http, VehicleQueries queries)
     {
-        var query = VehicleQueries.List.Parse(http);
+        var query = VehicleKind.List.Parse(http);
         if (!query.Succeeded)
         {
             return ProblemAnswers.From(query.Error);
@@ -50,7 +51,7 @@ public static class VehicleEndpoints
         }
 
         var id = CommandRequest.NewId(context.Value, time);
-        var result = await grains.GetGrain<IVehicleGrain>(id).ExecuteAsync(new CreateVehicle(id, body), context.Value);
+        var result = await grains.GetGrain<IVehicleGrain>(id).ExecuteAsync(new Create<Vehicle, VehicleDetails>(body), context.Value);
         return Answer(http, result, vehicle => Results.Created($"/api/vehicles/{vehicle.Id}", vehicle));
     }
 
@@ -74,20 +75,20 @@ public static class VehicleEndpoints
         }
 
         var details = MergePatch.Apply<VehicleDetails>(current.Value, body, json.Value.SerializerOptions);
-        return Answer(http, await grain.ExecuteAsync(new ReviseVehicle(details), context.Value.OnVersion(current.Value.Version)), Results.Ok);
+        return Answer(http, await grain.ExecuteAsync(new Revise<Vehicle, VehicleDetails>(details), context.Value.OnVersion(current.Value.Version)), Results.Ok);
     }
 
     private static async Task<IResult> Delete(Guid id, HttpContext http, IGrainFactory grains, TimeProvider time)
     {
         var context = CommandRequest.Context(http, time, versionRequired: true);
         return context.Succeeded
-            ? Answer(null, await grains.GetGrain<IVehicleGrain>(id).ExecuteAsync(new DeleteVehicle(), context.Value), _ => Results.NoContent())
+            ? Answer(null, await grains.GetGrain<IVehicleGrain>(id).ExecuteAsync(new Delete<Vehicle>(), context.Value), _ => Results.NoContent())
             : ProblemAnswers.From(context.Error);
     }
 
     private static async Task<IResult> Actions(Guid id, IGrainFactory grains)
     {
-        var options = await grains.GetGrain<IVehicleGrain>(id).GetActionsAsync();
+        var options = await grains.GetGrain<IEntityGrain<Vehicle>>(id).GetActionsAsync();
         return options.Succeeded ? Results.Ok(options.Value) : ProblemAnswers.From(options.Error);
     }
 

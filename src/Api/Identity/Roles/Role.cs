@@ -43,7 +43,7 @@ public record RoleDetails
 
 /// <summary>A row of <c>user_role</c>.</summary>
 internal sealed record Role(Guid Id, DateTimeOffset CreatedAt, string RoleName, string? Description, bool IsActive, RawJson Permissions, long Version)
-    : IEntityState<Role>
+    : IEntityState
 {
     public const string Table = "user_role";
 

@@ -32,7 +32,7 @@ internal sealed class RoleStore(NpgsqlDataSource source, GroupCommit commits, Ac
         var type = before is null ? "user_role.created" : "user_role.updated";
         try
         {
-            var written = await commits.CommitAsync(new Commit<bool>(
+            var written = await commits.CommitAsync(new StatementCommit<bool>(
                 after.Id, context.CommandId, audit.Around(before is null ? after.Insert() : after.Update(), context),
                 static async (reader, cancellation) => await reader.ReadAsync(cancellation))
             {

@@ -14,7 +14,7 @@ internal sealed record Session(
     DateTimeOffset ExpiresAt,
     bool Revoked,
     string? RevokeReason,
-    long Version) : IEntityState<Session>
+    long Version) : IEntityState
 {
     public const string Table = "user_session";
 

@@ -166,7 +166,7 @@ internal sealed class SessionStore(
         AlsoWritten? also = null, params ReadOnlySpan<string> secret)
     {
         var audit = AuditEntry.Between(Session.Table, before, after, statusChanged: false, summary, context, Now(), secret);
-        return commits.CommitAsync(new Commit<bool>(
+        return commits.CommitAsync(new StatementCommit<bool>(
             after.Id, context.CommandId, audit.Around(row, context, also), static async (reader, cancellation) => await reader.ReadAsync(cancellation))
         {
             Changes = changes,

@@ -11,6 +11,7 @@ public static class ProblemAnswers
     public static IResult From(Error error) => error switch
     {
         NotFound => Of(StatusCodes.Status404NotFound, "not-found", "Not found", error.Detail),
+        ChargeCars.Forbidden => Forbidden(error.Detail),
         Invalid invalid => Of(StatusCodes.Status400BadRequest, "validation", "The request is not valid", error.Detail,
             ("errors", invalid.Fields)),
         TransitionRefused refused => Of(StatusCodes.Status409Conflict, "transition-refused", "The transition is refused", error.Detail,

@@ -16,8 +16,8 @@ namespace ChargeCars.Api.Platform.Live;
 internal sealed class WatchedVehicles(
     WatchFilter filter, PositionBoard board, PositionOptions positions, DateTimeOffset now, bool resumed, DateTimeOffset? sinceAt)
 {
-    public const string Select = $"""
-        SELECT {VehicleTable.Columns}, current_location, last_location_update
+    public static readonly string Select = $"""
+        SELECT {VehicleQueries.Columns}
         FROM vehicle WHERE $1::uuid[] IS NULL OR id = ANY($1) ORDER BY license_plate, id
         """;
 
@@ -32,11 +32,11 @@ internal sealed class WatchedVehicles(
     /// <summary>The vehicle of a row of <see cref="Select"/>; null where it does not belong in the answer.</summary>
     public VehicleSnapshot? Read(NpgsqlDataReader row)
     {
-        var (id, at) = (row.GetGuid(0), row.OptionalValue<DateTimeOffset>(VehicleTable.ColumnCount + 1));
+        var (id, at) = (row.GetGuid(0), row.OptionalValue<DateTimeOffset>(VehicleQueries.LocationAt + 1));
         if (!filter.Positions)
         {
             // How old its position is may be known, and where and when it was not.
-            return resumed ? null : new(VehicleTable.Read(row)) { Freshness = positions.FreshnessOf(NewestAt(id, at), now) };
+            return resumed ? null : new(VehicleKind.Rows.Read(row)) { Freshness = positions.FreshnessOf(NewestAt(id, at), now) };
         }
 
         Location? location;
@@ -46,7 +46,7 @@ internal sealed class WatchedVehicles(
         }
         else
         {
-            location = row.Optional<string>(VehicleTable.ColumnCount) is { } json ? JsonSerializer.Deserialize<Location>(json, RowJson.Options) : null;
+            location = row.Optional<string>(VehicleQueries.LocationAt) is { } json ? JsonSerializer.Deserialize<Location>(json, RowJson.Options) : null;
         }
 
         var covered = location is not null && filter.Covers(id, location.Latitude, location.Longitude);
@@ -60,7 +60,7 @@ internal sealed class WatchedVehicles(
             _inside.Add(id);
         }
 
-        return new(VehicleTable.Read(row)) { CurrentLocation = location, LastLocationUpdate = at, Freshness = positions.FreshnessOf(at, now) };
+        return new(VehicleKind.Rows.Read(row)) { CurrentLocation = location, LastLocationUpdate = at, Freshness = positions.FreshnessOf(at, now) };
     }
 
     private DateTimeOffset? NewestAt(Guid id, DateTimeOffset? row) =>

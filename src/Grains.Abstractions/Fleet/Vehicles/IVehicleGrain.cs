@@ -1,9 +1,12 @@
 using ChargeCars.Fleet.Vehicles.Positions;
+using ChargeCars.Platform.Entities;
 using Orleans.Concurrency;
 
 namespace ChargeCars.Fleet.Vehicles;
 
-/// <summary>One vehicle: its row, its transitions and its live position. Key: the vehicle's id.</summary>
+/// <summary>
+/// One vehicle with its live position. Key: the vehicle's id. Its row alone answers as <see cref="IEntityGrain{TState}"/>, in the same activation.
+/// </summary>
 [Alias("ChargeCars.IVehicleGrain")]
 public interface IVehicleGrain : IGrainWithGuidKey
 {
@@ -17,11 +20,7 @@ public interface IVehicleGrain : IGrainWithGuidKey
     /// <see cref="TryAgain"/>.
     /// </summary>
     [Alias("execute")]
-    Task<Result<VehicleSnapshot>> ExecuteAsync(VehicleCommand command, CommandContext context);
-
-    /// <summary>Every action, whether it is allowed now, and what stands in the way.</summary>
-    [Alias("actions")]
-    Task<Result<ActionOption[]>> GetActionsAsync();
+    Task<Result<VehicleSnapshot>> ExecuteAsync(EntityCommand<Vehicle> command, CommandContext context);
 
     /// <summary>
     /// Judges fixes, puts the good ones on disk and moves the live position forward. Answers when they are on disk:

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using ChargeCars.Fleet.Vehicles.Positions;
 
 namespace ChargeCars.Fleet.Vehicles;
@@ -11,21 +10,10 @@ public readonly record struct VehicleId([property: Id(0)] Guid Value)
     public override string ToString() => Value.ToString();
 }
 
-/// <summary>A vehicle: its row, where it is aside. Immutable; changed only by events.</summary>
+/// <summary>A vehicle's row, without its position.</summary>
 [GenerateSerializer, Immutable, Alias("vehicle")]
-public record Vehicle : VehicleDetails, IEntityState<Vehicle>
+public record Vehicle : VehicleDetails, IEntityState
 {
-    /// <summary>An empty vehicle, for JSON to fill.</summary>
-    [JsonConstructor]
-    public Vehicle()
-    {
-    }
-
-    /// <summary>A vehicle out of the details that an editor gave.</summary>
-    public Vehicle(VehicleDetails details) : base(details)
-    {
-    }
-
     /// <summary>Its id.</summary>
     [Id(0)] public Guid Id { get; init; }
 
@@ -46,9 +34,6 @@ public record Vehicle : VehicleDetails, IEntityState<Vehicle>
 
     /// <summary>Outside these its positions are not kept; null: they always are.</summary>
     [Id(6)] public WorkingHours? WorkingHours { get; init; }
-
-    /// <inheritdoc/>
-    public Vehicle Stamped(long version, DateTimeOffset updatedAt) => this with { Version = version, UpdatedAt = updatedAt };
 }
 
 /// <summary>A vehicle and where it is, as clients see it.</summary>

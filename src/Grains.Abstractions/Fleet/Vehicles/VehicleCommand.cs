@@ -1,20 +1,6 @@
+using ChargeCars.Platform.Entities;
+
 namespace ChargeCars.Fleet.Vehicles;
-
-/// <summary>What can be asked of a vehicle.</summary>
-[GenerateSerializer, Immutable, Alias("vehicle.command")]
-public abstract record VehicleCommand;
-
-/// <summary>Make it.</summary>
-[GenerateSerializer, Immutable, Alias("vehicle.create")]
-public sealed record CreateVehicle([property: Id(0)] Guid Id, [property: Id(1)] VehicleDetails Details) : VehicleCommand;
-
-/// <summary>Replace what an editor may set.</summary>
-[GenerateSerializer, Immutable, Alias("vehicle.revise")]
-public sealed record ReviseVehicle([property: Id(0)] VehicleDetails Details) : VehicleCommand;
-
-/// <summary>Take it out of the books. Its past stays in the audit.</summary>
-[GenerateSerializer, Immutable, Alias("vehicle.delete")]
-public sealed record DeleteVehicle : VehicleCommand;
 
 /// <summary>One of the actions of the transition table.</summary>
 /// <param name="Action">Which.</param>
@@ -24,7 +10,7 @@ public sealed record DeleteVehicle : VehicleCommand;
 public sealed record ActOnVehicle(
     [property: Id(0)] VehicleAction Action,
     [property: Id(1)] Guid? VisitId = null,
-    [property: Id(2)] string? Reason = null) : VehicleCommand;
+    [property: Id(2)] string? Reason = null) : EntityCommand<Vehicle>;
 
 /// <summary>
 /// What its positions say of it; the program's own command. Drives or parks by the transition table where that has an
@@ -39,11 +25,11 @@ public sealed record ActOnVehicle(
 public sealed record FollowMotion(
     [property: Id(0)] bool? Driving,
     [property: Id(1)] double? OdometerKm = null,
-    [property: Id(2)] int AddKm = 0) : VehicleCommand;
+    [property: Id(2)] int AddKm = 0) : EntityCommand<Vehicle>;
 
 /// <summary>Say when its positions may be kept; null: always.</summary>
 [GenerateSerializer, Immutable, Alias("vehicle.set-working-hours")]
-public sealed record SetWorkingHours([property: Id(0)] WorkingHours? Hours) : VehicleCommand;
+public sealed record SetWorkingHours([property: Id(0)] WorkingHours? Hours) : EntityCommand<Vehicle>;
 
 /// <summary>The actions on a vehicle.</summary>
 public enum VehicleAction

@@ -34,7 +34,7 @@ public record AccountDetails
 /// A row of <c>user_account</c>, secrets and all: it never leaves the cluster. Clients see <see cref="AccountView"/>.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("user-account")]
-public sealed record UserAccount : IEntityState<UserAccount>
+public sealed record UserAccount : IEntityState
 {
     /// <summary>Its id.</summary>
     [Id(0)] public Guid Id { get; init; }
@@ -52,7 +52,7 @@ public sealed record UserAccount : IEntityState<UserAccount>
     [Id(4)] public Guid RoleId { get; init; }
 
     /// <summary>And beside that.</summary>
-    [Id(5)] public IReadOnlyList<AccountScope> Scopes { get; init; } = [];
+    [Id(5), ArrayColumn] public IReadOnlyList<AccountScope> Scopes { get; init; } = [];
 
     /// <summary>The organization that a partner's role is limited to.</summary>
     [Id(6)] public Guid? UserOrganizationId { get; init; }
@@ -94,13 +94,10 @@ public sealed record UserAccount : IEntityState<UserAccount>
     [Id(18)] public long? TwoFactorLastStep { get; init; }
 
     /// <summary>Hashes of the recovery codes that are left.</summary>
-    [Id(19)] public IReadOnlyList<string> RecoveryCodeHashes { get; init; } = [];
+    [Id(19), ArrayColumn] public IReadOnlyList<string> RecoveryCodeHashes { get; init; } = [];
 
     /// <summary>Raised by one with every change.</summary>
     [Id(20)] public long Version { get; init; }
-
-    /// <inheritdoc/>
-    public UserAccount Stamped(long version, DateTimeOffset updatedAt) => this with { Version = version };
 }
 
 /// <summary>An account as administrators see it: no secret, and no hash of one.</summary>

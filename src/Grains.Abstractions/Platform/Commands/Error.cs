@@ -13,6 +13,11 @@ public abstract record Error([property: Id(0)] string Detail);
 public sealed record NotFound([property: Id(0)] string EntityType, [property: Id(1)] string Key)
     : Error($"There is no {EntityType} {Key}.");
 
+/// <summary>The caller's scope does not allow it, whatever the entity's state.</summary>
+/// <remarks>HTTP 403.</remarks>
+[GenerateSerializer, Immutable, Alias("error.forbidden")]
+public sealed record Forbidden(string Detail) : Error(Detail);
+
 /// <summary>The command's content is wrong; every fault is named by its field, camelCase, as the client sent it.</summary>
 /// <remarks>HTTP 400 with <c>errors</c>.</remarks>
 [GenerateSerializer, Immutable, Alias("error.invalid")]

@@ -97,12 +97,12 @@ internal sealed class CrossingStore(NpgsqlDataSource source, GroupCommit commits
             },
         };
         audit.AddTo(statement.Parameters, context);
-        return commits.CommitAsync(new Commit<bool>(
+        return commits.CommitAsync(new StatementCommit<bool>(
             fence.Id, id, statement, static async (reader, cancellation) => await reader.ReadAsync(cancellation))
         {
             Changes =
             [
-                new($"geofence.{word}", GeofenceTable.Name, now, RowJson.ForClient(Tracker), RowJson.ForClient(data))
+                new($"geofence.{word}", GeofenceKind.Rows.Table, now, RowJson.ForClient(Tracker), RowJson.ForClient(data))
                 {
                     Scope = new(entity, null, null, vehicleId),
                 },

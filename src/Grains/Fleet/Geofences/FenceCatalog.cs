@@ -14,7 +14,7 @@ internal sealed partial class FenceCatalog(
 {
     private const string SelectStamp = "SELECT count(*), coalesce(sum(version), 0)::bigint, max(updated_at) FROM geofence";
 
-    private const string SelectActive = $"SELECT {GeofenceTable.Columns} FROM geofence WHERE is_active";
+    private static readonly string SelectActive = $"SELECT {GeofenceKind.Rows.ColumnList} FROM geofence WHERE is_active";
 
     private readonly SemaphoreSlim _oneReading = new(1);
     private FenceIndex _current = FenceIndex.Empty;
@@ -72,7 +72,7 @@ internal sealed partial class FenceCatalog(
             await using var row = await read.ExecuteReaderAsync(cancellation);
             while (await row.ReadAsync(cancellation))
             {
-                active.Add(GeofenceTable.Read(row));
+                active.Add(GeofenceKind.Rows.Read(row));
             }
         }
 

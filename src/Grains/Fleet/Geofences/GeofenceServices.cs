@@ -24,6 +24,6 @@ public static class GeofenceServices
         return services;
     }
 
-    /// <summary>Adds what lists geofences, for a host that serves the API. Needs an <c>NpgsqlDataSource</c>.</summary>
-    public static IServiceCollection AddGeofenceLists(this IServiceCollection services) => services.AddSingleton<GeofenceLists>();
+    /// <summary>Adds what lists crossings, for a host that serves the API. Needs an <c>NpgsqlDataSource</c>.</summary>
+    public static IServiceCollection AddCrossingQueries(this IServiceCollection services) => services.AddSingleton<CrossingQueries>();
 }

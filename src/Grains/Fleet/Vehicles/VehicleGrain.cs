@@ -9,9 +9,9 @@ namespace ChargeCars.Fleet.Vehicles;
 
 /// <inheritdoc cref="IVehicleGrain"/>
 internal sealed class VehicleGrain(
-    EntityStore<Vehicle, VehicleTable> store, NewestPositions newest, PositionWriter writer, MotionParts motion, FenceServices fences,
+    EntityStore<Vehicle, VehicleKind> store, NewestPositions newest, PositionWriter writer, MotionParts motion, FenceServices fences,
     CurrentLocationWriter locations, PositionRemoval removal, TimeProvider time, IOptions<PositionOptions> options)
-    : EntityGrain<Vehicle, VehicleCommand, VehicleEvent, VehicleTable>(store, time), IVehicleGrain
+    : StandardGrain<Vehicle, VehicleDetails, VehicleKind>(store, time), IVehicleGrain
 {
     /// <summary>How often a vehicle that is arriving, and sends nothing, is looked at.</summary>
     private static readonly TimeSpan ArrivalCheck = TimeSpan.FromSeconds(10);
@@ -46,18 +46,10 @@ internal sealed class VehicleGrain(
         await base.OnDeactivateAsync(reason, cancellationToken);
     }
 
-    public Task<Result<VehicleSnapshot>> GetAsync() => Task.FromResult(
-        State is { } vehicle ? Snapshot(vehicle) : (Result<VehicleSnapshot>)new NotFound(VehicleTable.Name, Id.ToString()));
+    async Task<Result<VehicleSnapshot>> IVehicleGrain.GetAsync() => (await GetAsync()).Map(Snapshot);
 
-    public async Task<Result<VehicleSnapshot>> ExecuteAsync(VehicleCommand command, CommandContext context)
-    {
-        var before = State;
-        var outcome = await HandleAsync(command, context);
-        return outcome.Map(replay => Snapshot(replay.State ?? before ?? Gone()));
-    }
-
-    public Task<Result<ActionOption[]>> GetActionsAsync() => Task.FromResult(
-        State is { } vehicle ? VehicleTransitions.Options(vehicle) : (Result<ActionOption[]>)new NotFound(VehicleTable.Name, Id.ToString()));
+    async Task<Result<VehicleSnapshot>> IVehicleGrain.ExecuteAsync(EntityCommand<Vehicle> command, CommandContext context) =>
+        (await ExecuteAsync(command, context)).Map(Snapshot);
 
     public Task SettleAsync() => Motion.SettleAsync();
 
@@ -102,15 +94,6 @@ internal sealed class VehicleGrain(
         return true;
     }
 
-    protected override Result<VehicleEvent[]> Decide(Vehicle? state, VehicleCommand command, DateTimeOffset now) =>
-        VehicleDecider.Decide(state, command, now);
-
-    protected override Vehicle? Evolve(Vehicle? state, VehicleEvent @event) => VehicleDecider.Evolve(state, @event);
-
-    protected override EntityNews Describe(
-        Vehicle? before, Vehicle? after, IReadOnlyList<VehicleEvent> events, CommandContext context, DateTimeOffset now) =>
-        VehicleNews.Of(before, after, events, context, now);
-
     // Only while it is arriving somewhere: thousands of vehicles that are not need no timer.
     private void WatchArrival() => _arriving ??= this.RegisterGrainTimer(
         _ =>
@@ -125,9 +108,6 @@ internal sealed class VehicleGrain(
             return Task.CompletedTask;
         },
         new GrainTimerCreationOptions(ArrivalCheck, ArrivalCheck) { Interleave = true });
-
-    // A deletion that is asked for again after it has happened: the answer carries no more than its id.
-    private Vehicle Gone() => new(new VehicleDetails()) { Id = Id };
 
     private VehicleSnapshot Snapshot(Vehicle vehicle) => new(vehicle)
     {

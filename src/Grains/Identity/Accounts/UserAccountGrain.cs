@@ -7,7 +7,7 @@ namespace ChargeCars.Identity.Accounts;
 /// <inheritdoc cref="IUserAccountGrain"/>
 internal sealed class UserAccountGrain(
     EntityStore<UserAccount, AccountTable> store, Refusals refused, Passwords passwords, Authenticator authenticator, TimeProvider time)
-    : EntityGrain<UserAccount, AccountCommand, AccountEvent, AccountTable>(store, time), IUserAccountGrain
+    : EntityGrain<UserAccount, AccountTable>(store, time), IUserAccountGrain
 {
     private static readonly TimeSpan ResetLifetime = TimeSpan.FromHours(1);
     private static readonly TimeSpan VerificationLifetime = TimeSpan.FromDays(3);
@@ -146,14 +146,8 @@ internal sealed class UserAccountGrain(
         return await ViewAsync(new DisableTwoFactor(), context);
     });
 
-    protected override Result<AccountEvent[]> Decide(UserAccount? state, AccountCommand command, DateTimeOffset now) =>
-        AccountDecider.Decide(state, command, now).Map(decided => decided.After == state && decided.Change == AccountChange.Updated ? [] : new[] { decided });
-
-    protected override UserAccount? Evolve(UserAccount? state, AccountEvent @event) => @event.After;
-
-    protected override EntityNews Describe(
-        UserAccount? before, UserAccount? after, IReadOnlyList<AccountEvent> events, CommandContext context, DateTimeOffset now) =>
-        AccountNews.Of(after!, events[0], context, now);
+    private Task<Result<Replay<UserAccount>>> HandleAsync(AccountCommand command, CommandContext context) =>
+        HandleAsync((state, now) => AccountDecider.Decide(state, command, now).Map(AccountOutcome.Of), command, context);
 
     private async Task<Result<AccountView>> ViewAsync(AccountCommand command, CommandContext context) =>
         (await HandleAsync(command, context)).Map(replay => AccountView.Of(replay.State!));

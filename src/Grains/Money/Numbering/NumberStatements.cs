@@ -57,23 +57,20 @@ internal static class NumberStatements
             SELECT moved.id, next_sequence, next_number, $5, $6, $8, owner, $11, asked_by FROM moved CROSS JOIN asked)
         """;
 
-    private const string Answer =
-        $"SELECT true, NULL::text, 0, 0, NULL::uuid, NULL::timestamptz, NULL::timestamptz, NULL::text FROM moved UNION ALL SELECT false, {AssignedColumns} FROM held";
-
-    private const string MoveAndGive = $"""
+    private static readonly string MoveAndGive = $"""
         {Asked}, {Move}, {Give}, audit AS (
             INSERT INTO audit_log (id, table_name, record_id, action, old_values, new_values, changed_by_contact_id, change_summary,
                 business_context, ip_address, user_agent, created_at)
             SELECT $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26 FROM moved)
-        {Answer}
+        {Answer("$15")}
         """;
 
-    private const string MakeAndGive = $"""
+    private static readonly string MakeAndGive = $"""
         {Asked}, {Make}, {Give}, audit AS (
             INSERT INTO audit_log (id, table_name, record_id, action, old_values, new_values, changed_by_contact_id, change_summary,
                 business_context, ip_address, user_agent, created_at)
             SELECT $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23 FROM moved)
-        {Answer}
+        {Answer("$12")}
         """;
 
     public static NpgsqlBatchCommand Of(NumberAdvance advance, string[] askedBy, AuditEntry audit, CommandContext context)
@@ -106,6 +103,11 @@ internal static class NumberStatements
         audit.AddTo(statement.Parameters, context);
         return statement;
     }
+
+    private static string Answer(string command) => $"""
+        SELECT true, NULL::text, 0, 0, NULL::uuid, NULL::timestamptz, NULL::timestamptz, NULL::text, {Commit.SayApplied(command)} FROM moved
+        UNION ALL SELECT false, {AssignedColumns}, NULL FROM held
+        """;
 
     /// <summary>An assignment from <see cref="AssignedColumns"/>, the first of which is the <paramref name="first"/>.</summary>
     public static AssignedNumber Read(NpgsqlDataReader row, int first = 0) =>

@@ -77,7 +77,7 @@ public sealed class NumberStore(NpgsqlDataSource source, GroupCommit commits)
             From = before.Current,
             To = after.Current,
         };
-        return commits.CommitAsync(new Commit<NumberOutcome>(
+        return commits.CommitAsync(new StatementCommit<NumberOutcome>(
             before.Id, context.CommandId, NumberStatements.Of(advance, AskedBy(requests), audit, context), ReadOutcomeAsync)
         {
             Changes = [Change("number_sequence.advanced", before.Series, news, context, now)],
@@ -155,7 +155,7 @@ public sealed class NumberStore(NpgsqlDataSource source, GroupCommit commits)
             RowJson.ForRow(new { voided.Number, VoidedAt = now, VoidReason = reason, VoidedBy = context.Actor }).Text,
             reason, JsonSerializer.Serialize(new { context.Actor, voided.OwnerId }, RowJson.Options), now);
         var news = new { series.BusinessEntity, series.NumberType, voided.Year, voided.Sequence, voided.Number, voided.OwnerId, Reason = reason };
-        return commits.CommitAsync(new Commit<bool>(
+        return commits.CommitAsync(new StatementCommit<bool>(
             sequenceId, context.CommandId, audit.Around(update, context), static async (row, cancellation) => await row.ReadAsync(cancellation))
         {
             Changes = [Change("number_sequence.number_voided", series, news, context, now)],

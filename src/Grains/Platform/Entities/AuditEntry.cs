@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChargeCars.Platform.Storage;
+using ChargeCars.Platform.Storage.Rows;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -16,7 +17,7 @@ namespace ChargeCars.Platform.Entities;
 public sealed record AuditEntry(
     string Table, Guid RecordId, string Action, string? Old, string? New, string? Summary, string BusinessContext, DateTimeOffset At)
 {
-    private const string Columns = """
+    internal const string Columns = """
         id, table_name, record_id, action, old_values, new_values, changed_by_contact_id, change_summary,
         business_context, ip_address, user_agent, created_at
         """;
@@ -24,7 +25,7 @@ public sealed record AuditEntry(
     private static readonly ConcurrentDictionary<(string Row, string? Also), string> Statements = new();
 
     /// <summary>What stands in the audit in the place of a secret: that it was set or changed, and never what it is.</summary>
-    public const string Redacted = "(secret)";
+    public const string Redacted = RowJson.Redacted;
 
     /// <summary>The columns that hold secrets or their hashes, of any table.</summary>
     internal static readonly FrozenSet<string> Secrets = new[]
@@ -33,10 +34,29 @@ public sealed record AuditEntry(
         "former_key_hash", "secret", "xml", "api_key", "api_secret", "webhook_secret",
     }.ToFrozenSet(StringComparer.Ordinal);
 
-    private static readonly string InsertAlone = InsertFrom("(VALUES (1)) AS once", 1);
+    private static readonly string InsertAlone = $"WITH once AS (SELECT 1) {InsertFrom("once", 1)}";
 
     // Every change moves these; they say nothing.
     private static readonly string[] Unremarkable = ["version", "updated_at"];
+
+    /// <summary>What lies between two states of a row, null before it was made and after it was deleted.</summary>
+    /// <param name="rows">Its table.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="before">As it was.</param>
+    /// <param name="after">As it is.</param>
+    /// <param name="version">The version that the change makes, of the row or of the entity that it is a part of.</param>
+    /// <param name="statusChanged">Whether the change is one of status.</param>
+    /// <param name="summary">Why.</param>
+    /// <param name="context">Who, and from where.</param>
+    /// <param name="at">When, UTC.</param>
+    public static AuditEntry Between<TState>(
+        RowMapping<TState> rows, Guid id, TState? before, TState? after, long version, bool statusChanged, string? summary, CommandContext context,
+        DateTimeOffset at)
+        where TState : class, new()
+    {
+        var (old, @new) = rows.Difference(before, after, Secrets);
+        return new(rows.Table, id, ActionOf(before, after, statusChanged), old, @new, summary, ContextOf(context, version), at);
+    }
 
     /// <summary>What lies between two states of an entity, null before it was made and after it was deleted.</summary>
     /// <param name="table">Its table.</param>
@@ -50,7 +70,7 @@ public sealed record AuditEntry(
     public static AuditEntry Between<TState>(
         string table, TState? before, TState? after, bool statusChanged, string? summary, CommandContext context, DateTimeOffset at,
         params ReadOnlySpan<string> secrets)
-        where TState : class, IEntityState<TState>
+        where TState : class, IEntityState
     {
         var (old, @new) = (before is null ? null : RowJson.ToObject(before), after is null ? null : RowJson.ToObject(after));
         if (old is not null && @new is not null)
@@ -73,15 +93,17 @@ public sealed record AuditEntry(
             @new?[secret] = Redacted;
         }
 
-        var action = (before, after) switch
-        {
-            (null, _) => "CREATE",
-            (_, null) => "DELETE",
-            _ => statusChanged ? "STATUS_CHANGE" : "UPDATE",
-        };
+        var action = ActionOf(before, after, statusChanged);
         var version = after?.Version ?? before!.Version + 1;
         return new(table, (after ?? before)!.Id, action, old?.ToJsonString(), @new?.ToJsonString(), summary, ContextOf(context, version), at);
     }
+
+    private static string ActionOf(object? before, object? after, bool statusChanged) => (before, after) switch
+    {
+        (null, _) => "CREATE",
+        (_, null) => "DELETE",
+        _ => statusChanged ? "STATUS_CHANGE" : "UPDATE",
+    };
 
     private static void Redact(JsonObject? values)
     {
@@ -129,13 +151,16 @@ public sealed record AuditEntry(
     }
 
     /// <summary>
-    /// The insert of an audit row for each row of <paramref name="source"/>; its values are the twelve of
-    /// <see cref="AddTo"/>, from parameter <paramref name="first"/> on.
+    /// What ends a statement that begins with a WITH list: the insert of an audit row if <paramref name="source"/> has a row, and the
+    /// word to the rest of the transaction that the command took effect. Its values are the twelve of <see cref="AddTo"/>, from
+    /// parameter <paramref name="first"/> on. Answers a row if it did.
     /// </summary>
     public static string InsertFrom(string source, int first) => $"""
-        INSERT INTO audit_log ({Columns})
-        SELECT {string.Join(", ", Enumerable.Range(first, 12).Select(n => string.Create(CultureInfo.InvariantCulture, $"${n}")))} FROM {source}
-        RETURNING id
+        , recorded AS (
+            INSERT INTO audit_log ({Columns})
+            SELECT {string.Join(", ", Enumerable.Range(first, 12).Select(n => string.Create(CultureInfo.InvariantCulture, $"${n}")))} FROM {source}
+            RETURNING id)
+        SELECT id, {Commit.SayApplied(string.Create(CultureInfo.InvariantCulture, $"${first}"))} FROM recorded
         """;
 
     /// <summary>Adds this row's twelve values, in the order of the columns above.</summary>

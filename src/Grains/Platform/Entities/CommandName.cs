@@ -9,7 +9,7 @@ internal static partial class CommandName
     private static readonly ConcurrentDictionary<Type, string> Names = new();
 
     public static string Of(object command) => Names.GetOrAdd(command.GetType(), static type =>
-        WordStart().Replace(type.Name, static start => $" {start.Value.ToLowerInvariant()}"));
+        WordStart().Replace(type.Name.Split('`')[0], static start => $" {start.Value.ToLowerInvariant()}"));
 
     [GeneratedRegex("(?<!^)[A-Z]")]
     private static partial Regex WordStart();

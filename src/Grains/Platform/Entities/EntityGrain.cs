@@ -4,12 +4,12 @@ using Npgsql;
 namespace ChargeCars.Platform.Entities;
 
 /// <summary>
-/// The thin shell every entity's grain is: decide, commit with the expected version, evolve, answer. It holds no rule of
-/// its own; those are the decider's. Publishing is the commit's, a group at a time (docs/adr/0004).
+/// The thin shell every entity's grain is: decide, commit with the expected version, answer. It holds no rule of its own; those are
+/// the decider's. Publishing is the commit's, a group at a time (docs/adr/0004).
 /// </summary>
-public abstract class EntityGrain<TState, TCommand, TEvent, TTable>(EntityStore<TState, TTable> store, TimeProvider time) : Grain, IGrainWithGuidKey
-    where TState : class, IEntityState<TState>
-    where TTable : IEntityTable<TState>
+public abstract class EntityGrain<TState, TKind>(EntityStore<TState, TKind> store, TimeProvider time) : Grain, IGrainWithGuidKey
+    where TState : class, IEntityState, new()
+    where TKind : IEntityTable<TState>
 {
     /// <summary>The entity as last committed; null while there is none.</summary>
     protected TState? State { get; private set; }
@@ -20,24 +20,23 @@ public abstract class EntityGrain<TState, TCommand, TEvent, TTable>(EntityStore<
     /// <summary>The key: the entity's id.</summary>
     protected Guid Id => this.GetPrimaryKey();
 
+    /// <summary>The one answer for what there is not, whether it never was or may not be seen.</summary>
+    protected NotFound Missing => new(TKind.Rows.Table, Id.ToString());
+
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken) => State = await store.LoadAsync(Id, cancellationToken);
 
-    /// <summary>The decider's: what follows from the command, or why it is refused. Pure; <paramref name="now"/> is UTC.</summary>
-    protected abstract Result<TEvent[]> Decide(TState? state, TCommand command, DateTimeOffset now);
-
-    /// <summary>The decider's: the state after an event; null after a deletion. Pure.</summary>
-    protected abstract TState? Evolve(TState? state, TEvent @event);
-
-    /// <summary>What the events mean outside: the row of history, the changes. <paramref name="now"/> is UTC.</summary>
-    protected abstract EntityNews Describe(TState? before, TState? after, IReadOnlyList<TEvent> events, CommandContext context, DateTimeOffset now);
-
-    /// <summary>The state after the command; null after a deletion.</summary>
-    protected async Task<Result<Replay<TState>>> HandleAsync(TCommand command, CommandContext context)
+    /// <summary>Carries out a command.</summary>
+    /// <param name="decide">The decider, on the state and the time (UTC). Pure.</param>
+    /// <param name="command">The command, whose name the audit gets where nobody gave a reason.</param>
+    /// <param name="context">Who asks, by which id, on which version.</param>
+    /// <returns>The state after the command; null after a deletion.</returns>
+    protected async Task<Result<Replay<TState>>> HandleAsync(
+        Func<TState?, DateTimeOffset, Result<Outcome<TState>>> decide, object command, CommandContext context)
     {
         try
         {
-            return await DecideAndCommitAsync(command, context);
+            return await DecideAndCommitAsync(decide, CommandName.Of(command), context);
         }
         catch (OverloadedException overload)
         {
@@ -51,30 +50,31 @@ public abstract class EntityGrain<TState, TCommand, TEvent, TTable>(EntityStore<
         }
     }
 
-    private async Task<Result<Replay<TState>>> DecideAndCommitAsync(TCommand command, CommandContext context)
+    private async Task<Result<Replay<TState>>> DecideAndCommitAsync(
+        Func<TState?, DateTimeOffset, Result<Outcome<TState>>> decide, string name, CommandContext context)
     {
         // To the microsecond, as PostgreSQL keeps it: the answer now and a read tomorrow say the same.
         var exact = Time.GetUtcNow();
         var now = exact.AddTicks(-(exact.Ticks % TimeSpan.TicksPerMicrosecond));
-        var decision = State is not null && context.ExpectedVersion is { } expected && expected != State.Version
-            ? new StaleVersion(expected, State.Version)
-            : Decide(State, command, now);
+        var before = State;
+        var decision = before is not null && context.ExpectedVersion is { } expected && expected != before.Version
+            ? new StaleVersion(expected, before.Version)
+            : decide(before, now);
         if (!decision.Succeeded)
         {
             return (context.MayRepeat ? await ReplayAsync(context) : null) ?? decision.Error;
         }
 
-        if (decision.Value.Length == 0)
+        var outcome = decision.Value;
+        if (before is not null && outcome.ChangesNothing<TState, TKind>(before))
         {
-            return new Replay<TState>(State);
+            return new Replay<TState>(before);
         }
 
-        var before = State;
-        var after = decision.Value.Aggregate(before, Evolve)?.Stamped((before?.Version ?? 0) + 1, now);
         try
         {
-            var news = Describe(before, after, decision.Value, context, now);
-            if (await store.CommitAsync(before, after, news with { Summary = news.Summary ?? CommandName.Of(command!) }, context, now))
+            var (applied, after) = await store.CommitAsync(before, outcome, name, context, now);
+            if (applied)
             {
                 State = after;
                 return new Replay<TState>(after);
@@ -82,7 +82,8 @@ public abstract class EntityGrain<TState, TCommand, TEvent, TTable>(EntityStore<
         }
         catch (PostgresException violation) when (violation.SqlState.StartsWith("23", StringComparison.Ordinal))
         {
-            if (violation.ConstraintName != "audit_log_pkey" && TTable.Explain(violation, after) is { } refusal)
+            if (violation.ConstraintName != "audit_log_pkey"
+                && (TKind.Explain(violation, outcome.After) ?? Violations.Explain(violation, TKind.Rows, outcome.After)) is { } refusal)
             {
                 return refusal;
             }

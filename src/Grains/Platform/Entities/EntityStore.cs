@@ -1,74 +1,94 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ChargeCars.Platform.Changes;
+using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Storage;
+using ChargeCars.Platform.Storage.Rows;
 using Npgsql;
 
 namespace ChargeCars.Platform.Entities;
 
-/// <summary>What the pattern needs to know of an entity's table; the SQL stands in the implementation, beside its values.</summary>
-public interface IEntityTable<TState> where TState : class
-{
-    /// <summary>The table's name, which is the entity's type everywhere.</summary>
-    static abstract string Name { get; }
-
-    /// <summary>SELECT of one row by <c>$1</c>, in the order that <see cref="Read"/> expects.</summary>
-    static abstract string Select { get; }
-
-    /// <summary>The entity by the row that the reader stands on.</summary>
-    static abstract TState Read(NpgsqlDataReader row);
-
-    /// <summary>INSERT of the row, without RETURNING.</summary>
-    static abstract NpgsqlBatchCommand Insert(TState state);
-
-    /// <summary>UPDATE of the row where its version is <paramref name="expectedVersion"/>, without RETURNING.</summary>
-    static abstract NpgsqlBatchCommand Update(TState state, long expectedVersion);
-
-    /// <summary>DELETE of the row where its version is <paramref name="expectedVersion"/>, without RETURNING.</summary>
-    static abstract NpgsqlBatchCommand Delete(Guid id, long expectedVersion);
-
-    /// <summary>The refusal that a violated constraint stands for; null where it is a fault of ours.</summary>
-    static abstract Error? Explain(PostgresException violation, TState? state);
-}
-
-/// <summary>The status change and the change events that a command's events mean to the world outside.</summary>
-public sealed record EntityNews(StatusTransition? Transition, IReadOnlyList<NewChange> Changes, string? Summary = null);
-
 /// <summary>Loads and commits one kind of entity; one command is one transaction.</summary>
-public sealed class EntityStore<TState, TTable>(NpgsqlDataSource source, GroupCommit commits)
-    where TState : class, IEntityState<TState>
-    where TTable : IEntityTable<TState>
+public sealed class EntityStore<TState, TKind>(NpgsqlDataSource source, GroupCommit commits)
+    where TState : class, IEntityState, new()
+    where TKind : IEntityTable<TState>
 {
-    /// <summary>The entity by its row; null where there is none. Throws <see cref="NpgsqlException"/> where the database does not answer.</summary>
+    private static readonly string Prefix = TKind.ChangePrefix.Length > 0 ? TKind.ChangePrefix : TKind.Rows.Table;
+
+    /// <summary>The entity by its row and its parts' rows, in one round trip; null where there is none. Throws <see cref="NpgsqlException"/> where the database does not answer.</summary>
     public async Task<TState?> LoadAsync(Guid id, CancellationToken cancellation)
     {
-        await using var command = source.CreateCommand(TTable.Select);
-        command.Parameters.Add(Sql.Uuid(id));
-        await using var row = await command.ExecuteReaderAsync(cancellation);
-        return await row.ReadAsync(cancellation) ? TTable.Read(row) : null;
-    }
+        await using var batch = source.CreateBatch();
+        batch.BatchCommands.Add(new(TKind.Rows.SelectOne) { Parameters = { Sql.Uuid(id) } });
+        foreach (var part in TKind.Parts)
+        {
+            batch.BatchCommands.Add(part.Select([id]));
+        }
 
-    /// <summary>False: the row's version was not <paramref name="before"/>'s, and nothing was written.</summary>
-    public Task<bool> CommitAsync(TState? before, TState? after, EntityNews news, CommandContext context, DateTimeOffset now)
-    {
-        var audit = AuditEntry.Between(TTable.Name, before, after, news.Transition is not null, news.Summary, context, now);
-        var row = (before, after) switch
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        if (!await reader.ReadAsync(cancellation))
         {
-            (null, { } made) => TTable.Insert(made),
-            ({ } gone, null) => TTable.Delete(gone.Id, gone.Version),
-            ({ } old, { } revised) => TTable.Update(revised, old.Version),
-            _ => throw new InvalidOperationException("A command that neither finds nor leaves an entity has nothing to commit."),
-        };
-        return commits.CommitAsync(new Commit<bool>(
-            audit.RecordId, context.CommandId, audit.Around(row, context), static async (reader, cancellation) => await reader.ReadAsync(cancellation))
+            return null;
+        }
+
+        IReadOnlyList<TState> state = [TKind.Rows.Read(reader)];
+        foreach (var part in TKind.Parts)
         {
-            Transition = news.Transition,
-            Changes = news.Changes,
-        });
+            await reader.NextResultAsync(cancellation);
+            state = await part.ReadAsync(state, reader, cancellation);
+        }
+
+        return state[0];
     }
 
     /// <summary>
-    /// What a command that was committed before answered: the entity at the version that it made, out of the audit.
-    /// Null where the command is not known. A success without a state is a deletion.
+    /// Commits what a command decided, and answers the state as it was committed; null after a deletion. <c>Applied</c> is false
+    /// where the row's version was not <paramref name="before"/>'s: then nothing was written.
+    /// </summary>
+    /// <param name="before">The state that it was decided on; null where there was none.</param>
+    /// <param name="outcome">What was decided.</param>
+    /// <param name="commandName">The command's own name, for the audit where nobody gave a reason.</param>
+    /// <param name="context">Who, and by which id.</param>
+    /// <param name="now">When, UTC.</param>
+    public async Task<(bool Applied, TState? After)> CommitAsync(
+        TState? before, Outcome<TState> outcome, string commandName, CommandContext context, DateTimeOffset now)
+    {
+        var (commit, after) = Prepare(before, outcome, commandName, context, now);
+        return (await commits.CommitAsync(commit), after);
+    }
+
+    /// <summary>The commit of a decision, and the state as it will be after it.</summary>
+    internal static (EntityCommit Commit, TState? After) Prepare(
+        TState? before, Outcome<TState> outcome, string commandName, CommandContext context, DateTimeOffset now)
+    {
+        var version = (before?.Version ?? 0) + 1;
+        var after = outcome.After is { } decided ? Stamped(before, decided, version, now) : null;
+        var id = (after ?? before ?? throw new InvalidOperationException("A command that neither finds nor leaves an entity has nothing to commit.")).Id;
+        var summary = outcome.Summary ?? outcome.Moved?.Reason ?? commandName;
+        var row = (before, after) switch
+        {
+            (null, _) => new RowWrite(TKind.Rows, RowOperation.Insert, context.CommandId, after!, 0),
+            (_, null) => new RowWrite(TKind.Rows, RowOperation.Delete, context.CommandId, before, before.Version),
+            _ => new RowWrite(TKind.Rows, RowOperation.Update, context.CommandId, after, before.Version),
+        };
+        var audit = AuditEntry.Between(TKind.Rows, id, before, after, version, outcome.Moved is not null && before is not null, summary, context, now);
+        var parts = TKind.Parts.SelectMany(part => part.Between(before, after, version, summary, context, now)).ToList();
+        var commit = new EntityCommit(id, context.CommandId)
+        {
+            // The entity's deletion takes its parts with it (ON DELETE CASCADE); their audit is written all the same.
+            Rows = after is null ? [row] : [row, .. parts.Select(part => part.Row)],
+            Audits = [new(context.CommandId, audit, context), .. parts.Select(part => part.Audit)],
+            Transition = outcome.Moved is { } moved ? Transition(moved, context, now) : null,
+            Changes = [.. ChangesOf(before, after, outcome, context, now)],
+            Due = [.. outcome.Then.Select((due, ordinal) => NewDueCommand.Of(due, ordinal, TKind.Rows.Table, id, context, now))],
+            Withdrawn = [.. outcome.Withdrawn, .. outcome.Then.Where(due => due.Key is not null).Select(due => due.Key!)],
+        };
+        return (commit, after);
+    }
+
+    /// <summary>
+    /// What a command that was committed before answered: the entity at the version that it made, out of the audit; its parts as
+    /// they are now. Null where the command is not known. A success without a state is a deletion.
     /// </summary>
     public async Task<Result<Replay<TState>>?> ReplayAsync(Guid id, Guid commandId, TState? current, CancellationToken cancellation)
     {
@@ -81,7 +101,7 @@ public sealed class EntityStore<TState, TTable>(NpgsqlDataSource source, GroupCo
             return null;
         }
 
-        if (found.GetString(0) != TTable.Name || found.GetGuid(1) != id)
+        if (found.GetString(0) != TKind.Rows.Table || found.GetGuid(1) != id)
         {
             return new Conflict("command_id_used", $"The command {commandId} was used for {found.GetString(0)} {found.GetGuid(1)} already.");
         }
@@ -89,7 +109,51 @@ public sealed class EntityStore<TState, TTable>(NpgsqlDataSource source, GroupCo
         var version = found.GetInt64(2);
         return found.GetString(3) == "DELETE" ? new Replay<TState>(null)
             : current?.Version == version ? new Replay<TState>(current)
-            : new Replay<TState>((await RewindAsync(id, version, current, cancellation)).Stamped(version, found.GetFieldValue<DateTimeOffset>(4)));
+            : new Replay<TState>(TKind.Rows.Stamped(await RewindAsync(id, version, current, cancellation), version, found.GetFieldValue<DateTimeOffset>(4)));
+    }
+
+    private static TState Stamped(TState? before, TState after, long version, DateTimeOffset now) =>
+        TKind.Parts.Aggregate(TKind.Rows.Stamped(after, version, now), (state, part) => part.Stamped(before, state, version, now));
+
+    private static StatusTransition Transition(StatusMove moved, CommandContext context, DateTimeOffset now) => new(
+        Guid.CreateVersion7(now), TKind.Rows.Table, moved.From, moved.To, now, moved.Reason,
+        moved.Context is { } said ? RowJson.ForRow(said) : null,
+        context.Actor.ContactId, context.Actor.ContactId is null ? context.Actor.Name : null, moved.IsMilestone);
+
+    private static IEnumerable<NewChange> ChangesOf(
+        TState? before, TState? after, Outcome<TState> outcome, CommandContext context, DateTimeOffset now)
+    {
+        var (actor, scope) = (RowJson.ForClient(context.Actor), TKind.ScopeOf((after ?? before)!));
+        if (outcome.Moved is { From: { } from } moved)
+        {
+            yield return New("status_changed", StatusChanged(after!, from, moved));
+        }
+
+        foreach (var announced in outcome.Announced)
+        {
+            yield return New(announced.Name, RowJson.ForClient(
+                after is null ? TKind.Label(before!) : announced.Data is { } data ? data(after) : TKind.Told(after)));
+        }
+
+        NewChange New(string name, RawJson data) => new($"{Prefix}.{name}", TKind.Rows.Table, now, actor, data) { Scope = scope };
+    }
+
+    private static RawJson StatusChanged(TState after, string from, StatusMove moved)
+    {
+        var data = JsonSerializer.SerializeToNode(TKind.Label(after), RowJson.Client)!.AsObject();
+        data["from"] = from;
+        data["to"] = moved.To;
+        data["reason"] = moved.Reason;
+        data["version"] = after.Version;
+        if (moved.Context is { } context)
+        {
+            foreach (var (name, value) in JsonSerializer.SerializeToNode(context, RowJson.Client)!.AsObject())
+            {
+                data[name] = value?.DeepClone();
+            }
+        }
+
+        return new(data.ToJsonString());
     }
 
     private async Task<TState> RewindAsync(Guid id, long version, TState? current, CancellationToken cancellation)
@@ -101,7 +165,7 @@ public sealed class EntityStore<TState, TTable>(NpgsqlDataSource source, GroupCo
             """;
         var row = current is null ? [] : RowJson.ToObject(current);
         await using var later = source.CreateCommand(Later);
-        later.Parameters.Add(Sql.Text(TTable.Name));
+        later.Parameters.Add(Sql.Text(TKind.Rows.Table));
         later.Parameters.Add(Sql.Uuid(id));
         later.Parameters.Add(Sql.Bigint(version));
         await using var entries = await later.ExecuteReaderAsync(cancellation);

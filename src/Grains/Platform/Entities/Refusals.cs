@@ -14,7 +14,7 @@ internal sealed class Refusals(GroupCommit commits)
     public async Task RecordAsync(string table, Guid recordId, string summary, CommandContext context, DateTimeOffset now)
     {
         var audit = new AuditEntry(table, recordId, "UPDATE", null, null, summary, AuditEntry.ContextOf(context, version: 0), now);
-        await commits.CommitAsync(new Commit<bool>(
+        await commits.CommitAsync(new StatementCommit<bool>(
             recordId, context.CommandId, audit.Alone(context), static async (reader, cancellation) => await reader.ReadAsync(cancellation)));
     }
 }

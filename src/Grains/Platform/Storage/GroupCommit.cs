@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using ChargeCars.Platform.Changes;
+using ChargeCars.Platform.DueCommands;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,7 @@ public sealed partial class GroupCommit : IHostedService, IDisposable
 
     private readonly NpgsqlDataSource _source;
     private readonly ChangePublisher _publisher;
+    private readonly DueSignal _due;
     private readonly GroupCommitOptions _options;
     private readonly ILogger<GroupCommit> _logger;
     private readonly Channel<Commit>[] _queues;
@@ -28,9 +30,9 @@ public sealed partial class GroupCommit : IHostedService, IDisposable
 
     /// <summary>Made once a host; it writes once it is started.</summary>
     public GroupCommit(
-        NpgsqlDataSource source, ChangePublisher publisher, IOptions<GroupCommitOptions> options, ILogger<GroupCommit> logger)
+        NpgsqlDataSource source, ChangePublisher publisher, DueSignal due, IOptions<GroupCommitOptions> options, ILogger<GroupCommit> logger)
     {
-        (_source, _publisher, _options, _logger) = (source, publisher, options.Value, logger);
+        (_source, _publisher, _due, _options, _logger) = (source, publisher, due, options.Value, logger);
         _queues = [.. Enumerable.Range(0, _options.Writers).Select(_ => Channel.CreateBounded<Commit>(
             new BoundedChannelOptions(_options.Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait }))];
     }
@@ -110,6 +112,11 @@ public sealed partial class GroupCommit : IHostedService, IDisposable
             {
                 _publisher.Publish(changes);
             }
+
+            if (group.Exists(commit => commit.Due.Count > 0))
+            {
+                _due.Wake();
+            }
         }
         catch (PostgresException fault) when (group.Count > 1 && IsOneCommandsFault(fault))
         {
@@ -138,21 +145,28 @@ public sealed partial class GroupCommit : IHostedService, IDisposable
         await using var connection = await _source.OpenConnectionAsync(_abandon.Token);
         // Without an explicit BEGIN a batch is one implicit transaction: it commits with its last statement, in one round trip.
         await using var batch = new NpgsqlBatch(connection) { Timeout = _options.TimeoutSeconds };
-        foreach (var commit in group)
+        foreach (var commit in group.Where(commit => commit.Statement is not null))
         {
-            batch.BatchCommands.Add(commit.Statement);
+            batch.BatchCommands.Add(commit.Statement!);
         }
 
-        var statements = GroupStatements.Of(group);
+        var statements = new GroupStatements(group);
         statements.AppendTo(batch);
         await using var reader = await batch.ExecuteReaderAsync(_abandon.Token);
-        foreach (var commit in group)
+        foreach (var commit in group.Where(commit => commit.Statement is not null))
         {
             await commit.ReadAsync(reader, _abandon.Token);
             await reader.NextResultAsync(_abandon.Token);
         }
 
-        return await statements.ReadChangesAsync(reader, _abandon.Token);
+        await statements.ReadRowsAsync(reader, _abandon.Token);
+        var changes = await statements.ReadChangesAsync(reader, _abandon.Token);
+        while (await reader.NextResultAsync(_abandon.Token))
+        {
+            // A fault of the commit itself surfaces here.
+        }
+
+        return changes;
     }
 
     // Integrity (23), data (22), deadlock and serialisation (40): caused by a member of the group, not by the server's state.

@@ -1,29 +1,25 @@
 using ChargeCars.Platform.Changes;
+using ChargeCars.Platform.DueCommands;
+using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Storage.Rows;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace ChargeCars.Platform.Storage;
 
 /// <summary>
-/// What follows the commands' own statements in their transaction, for the whole group at once: transitions, current
-/// statuses, change events. A command whose version was stale inserted no audit row and is passed over here, so it never
-/// fails or fakes another's. That the row must be this transaction's (<c>xmin</c>) keeps out a repeated command, whose
-/// audit row is there from the first time. A commit without audit says in a setting of the transaction that it was applied.
+/// All statements of a group but the commits' own: the rows of each table by one statement, then the audit, transitions and current
+/// statuses, what is due, and last the change events, for the commands that took effect. A repeated command meets its audit row of
+/// the first time, which undoes the group; alone, each of the others goes through.
 /// </summary>
 internal sealed class GroupStatements
 {
-    private const string Applied =
-        "(SELECT a.xmin FROM audit_log a WHERE a.id = t.command_id) = pg_current_xact_id()::xid";
-
-    private const string Said =
-        $"strpos(coalesce(current_setting('{Storage.Commit.Setting}', true), ''), t.command_id::text) > 0";
-
-    private const string InsertTransitions = $"""
+    private static readonly string InsertTransitions = $"""
         WITH applied AS MATERIALIZED (
             SELECT t.* FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[],
                     $8::text[], $9::jsonb[], $10::uuid[], $11::text[], $12::boolean[])
                 AS t(command_id, id, entity_type, entity_id, from_status, to_status, at, reason, context, contact_id, system, milestone)
-            WHERE {Applied}),
+            WHERE {Commit.IsApplied("t.command_id")}),
         history AS (
             INSERT INTO status_transition (id, entity_type, entity_id, from_status, to_status, transition_reason, business_context,
                 triggered_by_contact_id, triggered_by_system, is_milestone, created_at)
@@ -42,13 +38,13 @@ internal sealed class GroupStatements
     /// </summary>
     private const string LockChanges = "SELECT pg_advisory_xact_lock(7214001)";
 
-    private const string InsertChanges = $"""
+    private static readonly string InsertChanges = $"""
         WITH numbered AS MATERIALIZED (
             SELECT t.*, (SELECT coalesce(max(sequence), 0) FROM change_event) + row_number() OVER (ORDER BY ordinal) AS sequence
             FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::timestamptz[], $6::jsonb[], $7::jsonb[],
-                    $8::text[], $9::uuid[], $10::uuid[], $11::uuid[], $12::boolean[]) WITH ORDINALITY
-                AS t(command_id, type, entity_type, entity_id, at, actor, data, business_entity, partner_id, contact_id, vehicle_id, audited, ordinal)
-            WHERE CASE WHEN audited THEN {Applied} ELSE {Said} END),
+                    $8::text[], $9::uuid[], $10::uuid[], $11::uuid[]) WITH ORDINALITY
+                AS t(command_id, type, entity_type, entity_id, at, actor, data, business_entity, partner_id, contact_id, vehicle_id, ordinal)
+            WHERE {Commit.IsApplied("t.command_id")}),
         inserted AS (
             INSERT INTO change_event (sequence, type, entity_type, entity_id, occurred_at, actor, data,
                 business_entity, partner_organization_id, contact_id, vehicle_id)
@@ -56,77 +52,62 @@ internal sealed class GroupStatements
         SELECT ordinal, sequence FROM numbered ORDER BY ordinal
         """;
 
-    private readonly List<(Commit Commit, StatusTransition Row)> _transitions = [];
-    private readonly List<(Commit Commit, NewChange Row)> _changes = [];
+    private readonly IReadOnlyList<Commit> _group;
+    private readonly List<IGrouping<(IRowMapping Mapping, RowOperation Operation), RowWrite>> _rows;
+    private readonly List<(Commit Commit, NewChange Row)> _changes;
 
-    public static GroupStatements Of(IReadOnlyList<Commit> group)
+    public GroupStatements(IReadOnlyList<Commit> group)
     {
-        var statements = new GroupStatements();
-        foreach (var commit in group)
-        {
-            if (commit.Transition is { } transition)
-            {
-                statements._transitions.Add((commit, transition));
-            }
-
-            foreach (var change in commit.Changes)
-            {
-                statements._changes.Add((commit, change));
-            }
-        }
-
-        return statements;
+        _group = group;
+        _rows = [.. group.Where(commit => commit.Rows.Count > 0).Select(commit => commit.Rows[0]).GroupBy(row => (row.Mapping, row.Operation))];
+        _changes = [.. group.SelectMany(commit => commit.Changes, (commit, row) => (commit, row))];
     }
 
     public void AppendTo(NpgsqlBatch batch)
     {
-        if (_transitions.Count > 0)
+        var commands = batch.BatchCommands;
+        foreach (var rows in _rows)
         {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(InsertTransitions)
-            {
-                Parameters =
-                {
-                    Column(_transitions, NpgsqlDbType.Uuid, t => t.Commit.CommandId),
-                    Column(_transitions, NpgsqlDbType.Uuid, t => t.Row.Id),
-                    Column(_transitions, NpgsqlDbType.Text, t => t.Row.EntityType),
-                    Column(_transitions, NpgsqlDbType.Uuid, t => t.Commit.EntityId),
-                    Column(_transitions, NpgsqlDbType.Text, t => t.Row.From),
-                    Column(_transitions, NpgsqlDbType.Text, t => t.Row.To),
-                    Column(_transitions, NpgsqlDbType.TimestampTz, t => t.Row.At),
-                    Column(_transitions, NpgsqlDbType.Text, t => t.Row.Reason),
-                    Column(_transitions, NpgsqlDbType.Jsonb, t => t.Row.BusinessContext?.Text),
-                    Column(_transitions, NpgsqlDbType.Uuid, t => t.Row.ContactId),
-                    Column(_transitions, NpgsqlDbType.Text, t => t.Row.System),
-                    Column(_transitions, NpgsqlDbType.Boolean, t => t.Row.IsMilestone),
-                },
-            });
+            commands.Add(rows.Key.Mapping.Write(rows.Key.Operation, parts: false, [.. rows]));
         }
 
+        // A part that goes before one that comes: a line may take the place of another's unique value.
+        foreach (var parts in _group.SelectMany(commit => commit.Rows.Skip(1)).GroupBy(row => (row.Operation, row.Mapping)).OrderBy(rows => rows.Key.Operation))
+        {
+            commands.Add(parts.Key.Mapping.Write(parts.Key.Operation, parts: true, [.. parts]));
+        }
+
+        Append(commands, [.. _group.SelectMany(commit => commit.Audits)], AuditRow.Insert);
+        Append(commands, [.. _group.Where(commit => commit.Transition is not null)], Transitions);
+        Append(commands, [.. _group.SelectMany(commit => commit.Withdrawn, (commit, key) => (commit.CommandId, key))], NewDueCommand.Withdraw);
+        Append(commands, [.. _group.SelectMany(commit => commit.Due, (commit, due) => (commit.CommandId, due))], NewDueCommand.Insert);
         if (_changes.Count > 0)
         {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(LockChanges));
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(InsertChanges)
-            {
-                Parameters =
-                {
-                    Column(_changes, NpgsqlDbType.Uuid, c => c.Commit.CommandId),
-                    Column(_changes, NpgsqlDbType.Text, c => c.Row.Type),
-                    Column(_changes, NpgsqlDbType.Text, c => c.Row.EntityType),
-                    Column(_changes, NpgsqlDbType.Uuid, c => c.Row.EntityId ?? c.Commit.EntityId),
-                    Column(_changes, NpgsqlDbType.TimestampTz, c => c.Row.At),
-                    Column(_changes, NpgsqlDbType.Jsonb, c => c.Row.Actor.Text),
-                    Column(_changes, NpgsqlDbType.Jsonb, c => c.Row.Data.Text),
-                    Column(_changes, NpgsqlDbType.Text, c => c.Row.Scope?.BusinessEntity),
-                    Column(_changes, NpgsqlDbType.Uuid, c => c.Row.Scope?.PartnerOrganizationId),
-                    Column(_changes, NpgsqlDbType.Uuid, c => c.Row.Scope?.ContactId),
-                    Column(_changes, NpgsqlDbType.Uuid, c => c.Row.Scope?.VehicleId),
-                    Column(_changes, NpgsqlDbType.Boolean, c => c.Commit.IsAudited),
-                },
-            });
+            commands.Add(new NpgsqlBatchCommand(LockChanges));
+            commands.Add(Changes());
         }
     }
 
-    /// <summary>Reads the sequences; the reader stands after the commands' own results.</summary>
+    /// <summary>Reads which commands took effect; the reader stands after the commits' own results.</summary>
+    public async Task ReadRowsAsync(NpgsqlDataReader reader, CancellationToken cancellation)
+    {
+        foreach (var _ in _rows)
+        {
+            await reader.ReadAsync(cancellation);
+            if (!await reader.IsDBNullAsync(0, cancellation))
+            {
+                var applied = reader.GetFieldValue<Guid[]>(0).ToHashSet();
+                foreach (var commit in _group.Where(commit => commit.Rows.Count > 0 && applied.Contains(commit.CommandId)))
+                {
+                    commit.Apply();
+                }
+            }
+
+            await reader.NextResultAsync(cancellation);
+        }
+    }
+
+    /// <summary>Reads the sequences; the reader stands after the rows' results.</summary>
     public async Task<IReadOnlyList<ChangeEvent>> ReadChangesAsync(NpgsqlDataReader reader, CancellationToken cancellation)
     {
         if (_changes.Count == 0)
@@ -142,18 +123,51 @@ internal sealed class GroupStatements
             committed.Add(new(reader.GetInt64(1), row.Type, row.EntityType, row.EntityId ?? commit.EntityId, row.At, row.Actor, row.Data) { Scope = row.Scope });
         }
 
-        await reader.NextResultAsync(cancellation); // a fault of the commit itself surfaces here
         return committed;
     }
 
-    private static NpgsqlParameter<T[]> Column<TRow, T>(List<TRow> rows, NpgsqlDbType type, Func<TRow, T> value)
+    private static void Append<T>(IList<NpgsqlBatchCommand> commands, IReadOnlyList<T> rows, Func<IReadOnlyList<T>, NpgsqlBatchCommand> insert)
     {
-        var column = new T[rows.Count];
-        for (var i = 0; i < column.Length; i++)
+        if (rows.Count > 0)
         {
-            column[i] = value(rows[i]);
+            commands.Add(insert(rows));
         }
-
-        return new NpgsqlParameter<T[]> { TypedValue = column, NpgsqlDbType = NpgsqlDbType.Array | type };
     }
+
+    private static NpgsqlBatchCommand Transitions(IReadOnlyList<Commit> commits) => new(InsertTransitions)
+    {
+        Parameters =
+        {
+            Sql.Column(commits, NpgsqlDbType.Uuid, c => c.CommandId),
+            Sql.Column(commits, NpgsqlDbType.Uuid, c => c.Transition!.Id),
+            Sql.Column(commits, NpgsqlDbType.Text, c => c.Transition!.EntityType),
+            Sql.Column(commits, NpgsqlDbType.Uuid, c => c.EntityId),
+            Sql.Column(commits, NpgsqlDbType.Text, c => c.Transition!.From),
+            Sql.Column(commits, NpgsqlDbType.Text, c => c.Transition!.To),
+            Sql.Column(commits, NpgsqlDbType.TimestampTz, c => c.Transition!.At),
+            Sql.Column(commits, NpgsqlDbType.Text, c => c.Transition!.Reason),
+            Sql.Column(commits, NpgsqlDbType.Jsonb, c => c.Transition!.BusinessContext?.Text),
+            Sql.Column(commits, NpgsqlDbType.Uuid, c => c.Transition!.ContactId),
+            Sql.Column(commits, NpgsqlDbType.Text, c => c.Transition!.System),
+            Sql.Column(commits, NpgsqlDbType.Boolean, c => c.Transition!.IsMilestone),
+        },
+    };
+
+    private NpgsqlBatchCommand Changes() => new(InsertChanges)
+    {
+        Parameters =
+        {
+            Sql.Column(_changes, NpgsqlDbType.Uuid, c => c.Commit.CommandId),
+            Sql.Column(_changes, NpgsqlDbType.Text, c => c.Row.Type),
+            Sql.Column(_changes, NpgsqlDbType.Text, c => c.Row.EntityType),
+            Sql.Column(_changes, NpgsqlDbType.Uuid, c => c.Row.EntityId ?? c.Commit.EntityId),
+            Sql.Column(_changes, NpgsqlDbType.TimestampTz, c => c.Row.At),
+            Sql.Column(_changes, NpgsqlDbType.Jsonb, c => c.Row.Actor.Text),
+            Sql.Column(_changes, NpgsqlDbType.Jsonb, c => c.Row.Data.Text),
+            Sql.Column(_changes, NpgsqlDbType.Text, c => c.Row.Scope?.BusinessEntity),
+            Sql.Column(_changes, NpgsqlDbType.Uuid, c => c.Row.Scope?.PartnerOrganizationId),
+            Sql.Column(_changes, NpgsqlDbType.Uuid, c => c.Row.Scope?.ContactId),
+            Sql.Column(_changes, NpgsqlDbType.Uuid, c => c.Row.Scope?.VehicleId),
+        },
+    };
 }

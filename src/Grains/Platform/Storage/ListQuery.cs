@@ -56,6 +56,9 @@ public sealed record ListDefinition(
     /// <summary>Items of a page, at most.</summary>
     public const int LargestLimit = 500;
 
+    /// <summary>The list from its beginning, without a filter.</summary>
+    public ListQuery All => new(DefaultLimit, DefaultSort, Sorts[DefaultSort.TrimStart('-')], [], null);
+
     /// <summary>Reads a query string; every fault is named by its parameter.</summary>
     public Result<ListQuery> Parse(IEnumerable<KeyValuePair<string, string>> parameters)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 
 namespace ChargeCars.Platform.Storage;
 
@@ -11,7 +12,12 @@ public static class RowJson
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DictionaryKeyPolicy = JsonNamingPolicy.SnakeCaseLower,
+        // From the start: without it the first use decides, and with it the order in which the host starts.
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
+
+    /// <summary>What the audit holds in the place of a secret: that it was set or changed, and never what it is.</summary>
+    public const string Redacted = "(secret)";
 
     /// <summary>JSON as clients see it: camelCase.</summary>
     public static JsonSerializerOptions Client { get; } = new(JsonSerializerDefaults.Web);

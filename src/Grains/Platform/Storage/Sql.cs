@@ -43,6 +43,18 @@ public static class Sql
     /// <summary>An array of a type.</summary>
     public static NpgsqlParameter Array<T>(NpgsqlDbType type, T[]? value) => Of(NpgsqlDbType.Array | type, value);
 
+    /// <summary>One column of many rows, as an array for <c>unnest</c>.</summary>
+    public static NpgsqlParameter Column<TRow, T>(IReadOnlyList<TRow> rows, NpgsqlDbType type, Func<TRow, T> value)
+    {
+        var column = new T[rows.Count];
+        for (var i = 0; i < column.Length; i++)
+        {
+            column[i] = value(rows[i]);
+        }
+
+        return new NpgsqlParameter<T[]> { TypedValue = column, NpgsqlDbType = NpgsqlDbType.Array | type };
+    }
+
     /// <summary>
     /// Lets go of a large command's values once it has run. A connection remembers its last command until its next one, and
     /// with it the values: long enough for the collector to take them for lasting.

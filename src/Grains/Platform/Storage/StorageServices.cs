@@ -1,4 +1,5 @@
 using ChargeCars.Platform.Changes;
+using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Fleet.Vehicles;
 using ChargeCars.Fleet.Vehicles.Positions;
@@ -42,11 +43,13 @@ public static class StorageServices
     {
         services.AddSingleton<IValidateOptions<GroupCommitOptions>, GroupCommitOptions.Validator>();
         services.AddOptions<GroupCommitOptions>().BindConfiguration(GroupCommitOptions.Section).ValidateOnStart();
+        services.AddSingleton<DueSignal>();
         services.AddSingleton<ChangePublisher>();
         services.AddHostedService(provider => provider.GetRequiredService<ChangePublisher>());
         services.AddSingleton<GroupCommit>();
         services.AddHostedService(provider => provider.GetRequiredService<GroupCommit>());
         services.AddSingleton(typeof(EntityStore<,>));
+        services.AddSingleton(typeof(EntityQueries<,,>));
         services.AddSingleton<VehicleQueries>();
         return services;
     }

@@ -1,4 +1,5 @@
 using ChargeCars.Platform.Changes;
+using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Fleet.Geofences;
 using ChargeCars.Platform.Storage;
@@ -15,7 +16,7 @@ public sealed class FenceDatabase : IAsyncLifetime, IDisposable
 {
     private readonly PositionDatabase _positions = new();
     private GroupCommit _commits = null!;
-    private EntityStore<Geofence, GeofenceTable> _fences = null!;
+    private EntityStore<Geofence, GeofenceKind> _fences = null!;
     private PositionWriter _writer = null!;
 
     public PositionDatabase Positions => _positions;
@@ -28,7 +29,7 @@ public sealed class FenceDatabase : IAsyncLifetime, IDisposable
     {
         await _positions.InitializeAsync();
         var publisher = new ChangePublisher(null!, NullLogger<ChangePublisher>.Instance); // never started: what it is told stays in its queue
-        _commits = new(_positions.Source, publisher, Options.Create(new GroupCommitOptions()), NullLogger<GroupCommit>.Instance);
+        _commits = new(_positions.Source, publisher, new DueSignal(), Options.Create(new GroupCommitOptions()), NullLogger<GroupCommit>.Instance);
         await _commits.StartAsync(CancellationToken.None);
         _fences = new(_positions.Source, _commits);
         _writer = _positions.Writer();
@@ -57,10 +58,10 @@ public sealed class FenceDatabase : IAsyncLifetime, IDisposable
 
     public async Task<Geofence> AddAsync(Geofence fence)
     {
-        var stamped = fence.Stamped(1, Fixes.Noon);
-        Assert.True(await _fences.CommitAsync(null, stamped, new EntityNews(null, []), new(Guid.NewGuid(), Actor.System), Fixes.Noon));
+        var (applied, made) = await _fences.CommitAsync(null, new(fence), "Create", new(Guid.NewGuid(), Actor.System), Fixes.Noon);
+        Assert.True(applied);
         await Catalog.RefreshAsync(CancellationToken.None);
-        return stamped;
+        return made!;
     }
 
     /// <summary>Puts a fix on disk, as the recorder does before fences hear of it.</summary>

@@ -1,4 +1,5 @@
 using ChargeCars.Fleet.Geofences;
+using ChargeCars.Platform.Entities;
 using static ChargeCars.Tests.Fleet.Geofences.Ground;
 
 namespace ChargeCars.Tests.Fleet.Geofences;
@@ -12,29 +13,34 @@ public sealed class GeofenceDeciderTests
     {
         var details = Square with { Polygon = [.. Square.Polygon!, Square.Polygon![0]] };
 
-        var decided = GeofenceDecider.Decide(null, new CreateGeofence(Square.Id, details), Noon);
+        var made = Decide(null, new Create<Geofence, GeofenceDetails>(details)).Value!.After!;
 
-        var made = GeofenceDecider.Evolve(null, decided.Value!.Single())!;
         Assert.Equal(Square.Polygon, made.Polygon);
         Assert.Equal((Square.Id, Noon), (made.Id, made.CreatedAt));
     }
 
     [Fact]
-    public void Revise_ToTheSame_IsNoEvent()
+    public void Revise_ToTheSame_ChangesNothing()
     {
-        Assert.Empty(GeofenceDecider.Decide(Square, new ReviseGeofence(Square with { Polygon = [.. Square.Polygon!] }), Noon).Value!);
-        Assert.Single(GeofenceDecider.Decide(Square, new ReviseGeofence(Square with { Name = "other" }), Noon).Value!);
-        Assert.Single(GeofenceDecider.Decide(Square, new ReviseGeofence(Square with { Polygon = [.. Square.Polygon!.Reverse()] }), Noon).Value!);
+        Assert.True(IsNothing(Square with { Polygon = [.. Square.Polygon!] }));
+        Assert.False(IsNothing(Square with { Name = "other" }));
+        Assert.False(IsNothing(Square with { Polygon = [.. Square.Polygon!.Reverse()] }));
     }
 
     [Fact]
     public void Commands_OnNoGeofenceOrAnExistingOne_AreRefusedByName()
     {
-        Assert.IsType<NotFound>(GeofenceDecider.Decide(null, new ReviseGeofence(Square), Noon).Error);
-        Assert.IsType<NotFound>(GeofenceDecider.Decide(null, new DeleteGeofence(), Noon).Error);
-        Assert.IsType<Conflict>(GeofenceDecider.Decide(Square, new CreateGeofence(Square.Id, Square), Noon).Error);
-        Assert.IsType<GeofenceDeleted>(GeofenceDecider.Decide(Square, new DeleteGeofence(), Noon).Value!.Single());
+        Assert.IsType<NotFound>(Decide(null, new Revise<Geofence, GeofenceDetails>(Square)).Error);
+        Assert.IsType<NotFound>(Decide(null, new Delete<Geofence>()).Error);
+        Assert.IsType<Conflict>(Decide(Square, new Create<Geofence, GeofenceDetails>(Square)).Error);
+        Assert.Null(Decide(Square, new Delete<Geofence>()).Value!.After);
     }
+
+    private static bool IsNothing(GeofenceDetails details) =>
+        Decide(Square, new Revise<Geofence, GeofenceDetails>(details)).Value!.ChangesNothing<Geofence, GeofenceKind>(Square);
+
+    private static Result<Outcome<Geofence>> Decide(Geofence? state, EntityCommand<Geofence> command) =>
+        StandardDecider<Geofence, GeofenceDetails, GeofenceKind>.Decide(Square.Id, state, command, Noon);
 
     [Fact]
     public void Check_OfEveryFault_NamesThemAll()

@@ -1,4 +1,5 @@
 using ChargeCars.Fleet.Vehicles;
+using ChargeCars.Platform.Entities;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
@@ -34,12 +35,13 @@ public sealed class VehicleDeciderTests
     {
         var vehicle = Vehicle(status);
 
-        var decision = VehicleDecider.Decide(vehicle, new ActOnVehicle(action, action == Arrive ? Visit : null), Now);
+        var decision = Decide(vehicle, new ActOnVehicle(action, action == Arrive ? Visit : null));
 
-        if (VehicleTransitions.Table.TryGetValue((status, action), out var to))
+        if (VehicleTransitions.Table.Arrows.SingleOrDefault(arrow => arrow.From == status && arrow.Action == action) is { } arrow)
         {
-            var moved = Assert.IsType<VehicleStatusChanged>(Assert.Single(decision.Value!));
-            Assert.Equal((status, to, action == Arrive ? Visit : (Guid?)null), (moved.From, moved.To, moved.VisitId));
+            var (moved, after) = (decision.Value!.Moved!, decision.Value.After!);
+            Assert.Equal((WireText.Of(status), WireText.Of(arrow.To)), (moved.From, moved.To));
+            Assert.Equal((arrow.To, action == Arrive ? Visit : (Guid?)null), (after.OperationalStatus, after.CurrentVisitId));
         }
         else
         {
@@ -55,7 +57,7 @@ public sealed class VehicleDeciderTests
     [InlineData(Arrive)]
     public void Act_VehicleOutOfUse_NamesTheGuard(VehicleAction action)
     {
-        var decision = VehicleDecider.Decide(Vehicle(Parked) with { IsActive = false }, new ActOnVehicle(action, Visit), Now);
+        var decision = Decide(Vehicle(Parked) with { IsActive = false }, new ActOnVehicle(action, Visit));
 
         Assert.Contains("isActive", Assert.Single(Assert.IsType<TransitionRefused>(decision.Error).Unmet), StringComparison.Ordinal);
     }
@@ -63,7 +65,7 @@ public sealed class VehicleDeciderTests
     [Fact]
     public void Arrive_WithoutAVisit_NamesTheField()
     {
-        var decision = VehicleDecider.Decide(Vehicle(Driving), new ActOnVehicle(Arrive), Now);
+        var decision = Decide(Vehicle(Driving), new ActOnVehicle(Arrive));
 
         Assert.Contains("visitId", Assert.IsType<Invalid>(decision.Error).Fields.Keys);
     }
@@ -92,7 +94,7 @@ public sealed class VehicleDeciderTests
             EquipmentList = new() { Equipment = [new() { Name = " ", Quantity = -1 }] },
         };
 
-        var error = Assert.IsType<Invalid>(VehicleDecider.Decide(null, new CreateVehicle(Visit, details), Now).Error);
+        var error = Assert.IsType<Invalid>(Decide(null, new Create<Vehicle, VehicleDetails>(details)).Error);
 
         Assert.Equal(
             ["deviceId", "equipmentList.equipment[0].category", "equipmentList.equipment[0].condition", "equipmentList.equipment[0].name",
@@ -102,23 +104,21 @@ public sealed class VehicleDeciderTests
 
     [Fact]
     public void Create_WhereOneExists_IsAConflict() =>
-        Assert.IsType<Conflict>(VehicleDecider.Decide(Vehicle(Parked), new CreateVehicle(Visit, Van), Now).Error);
+        Assert.IsType<Conflict>(Decide(Vehicle(Parked), new Create<Vehicle, VehicleDetails>(Van)).Error);
 
     [Fact]
     public void Revise_WithTheSameDetails_IsNoChange()
     {
-        var details = Van with { EquipmentList = new() { Equipment = [new() { Name = "drill", Quantity = 1 }] } };
-        var same = details with { EquipmentList = new() { Equipment = [new() { Name = "drill", Quantity = 1 }] } };
-        var vehicle = new Vehicle(details) { Id = Visit };
+        var vehicle = Vehicle(Parked) with { EquipmentList = Drill() };
 
-        Assert.Empty(VehicleDecider.Decide(
-            vehicle with { EquipmentList = Complete(details.EquipmentList) },
-            new ReviseVehicle(same with { EquipmentList = Complete(same.EquipmentList) }), Now).Value!);
+        var decided = Decide(vehicle, new Revise<Vehicle, VehicleDetails>(Van with { EquipmentList = Drill() })).Value!;
+
+        Assert.True(decided.ChangesNothing<Vehicle, VehicleKind>(vehicle));
     }
 
     [Fact]
     public void Delete_AtAVisit_IsRefused() =>
-        Assert.Equal("on_site", Assert.IsType<Conflict>(VehicleDecider.Decide(Vehicle(OnSite), new DeleteVehicle(), Now).Error).Code);
+        Assert.Equal("on_site", Assert.IsType<Conflict>(Decide(Vehicle(OnSite), new Delete<Vehicle>()).Error).Code);
 
     [Property(MaxTest = 300)]
     public Property Act_AnySequence_KeepsTheInvariants() => Prop.ForAll(
@@ -139,21 +139,26 @@ public sealed class VehicleDeciderTests
     {
         foreach (var status in Enum.GetValues<VehicleStatus>())
         {
-            Assert.Contains(VehicleTransitions.Table.Values, to => to == status);
-            Assert.Contains(VehicleTransitions.Table.Keys, pair => pair.From == status);
+            Assert.Contains(VehicleTransitions.Table.Arrows, arrow => arrow.To == status);
+            Assert.Contains(VehicleTransitions.Table.Arrows, arrow => arrow.From == status);
         }
     }
 
-    private static EquipmentList Complete(EquipmentList list) => new()
+    private static EquipmentList Drill() => new()
     {
-        Equipment = [.. list.Equipment.Select(piece => piece with { Category = EquipmentCategory.Tools, Condition = EquipmentCondition.Good })],
+        Equipment = [new() { Name = "drill", Quantity = 1, Category = EquipmentCategory.Tools, Condition = EquipmentCondition.Good }],
     };
 
-    private static Vehicle? Apply(Vehicle vehicle, VehicleCommand command) =>
-        VehicleDecider.Decide(vehicle, command, Now) is { Succeeded: true } decision ? decision.Value.Aggregate<VehicleEvent, Vehicle?>(vehicle, VehicleDecider.Evolve) : vehicle;
+    private static Vehicle? Apply(Vehicle vehicle, EntityCommand<Vehicle> command) =>
+        Decide(vehicle, command) is { Succeeded: true } decision ? decision.Value.After : vehicle;
 
-    private static Vehicle Vehicle(VehicleStatus status) => new(Van)
+    private static Result<Outcome<Vehicle>> Decide(Vehicle? vehicle, EntityCommand<Vehicle> command) =>
+        StandardDecider<Vehicle, VehicleDetails, VehicleKind>.Decide(Visit, vehicle, command, Now);
+
+    private static Vehicle Vehicle(VehicleStatus status) => new()
     {
+        LicensePlate = Van.LicensePlate,
+        VehicleType = Van.VehicleType,
         Id = Visit,
         Version = 1,
         OperationalStatus = status,

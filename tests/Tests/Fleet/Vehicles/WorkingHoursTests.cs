@@ -1,5 +1,6 @@
 using ChargeCars.Tests.Fleet.Vehicles.Positions;
 using ChargeCars.Fleet.Vehicles;
+using ChargeCars.Platform.Entities;
 using ChargeCars.Fleet.Vehicles.Positions;
 
 namespace ChargeCars.Tests.Fleet.Vehicles;
@@ -45,17 +46,15 @@ public sealed class WorkingHoursTests
             Hours("08:00", "08:00", WorkingDay.Monday), new DateTimeOffset(2026, 3, 2, 7, 0, 0, TimeSpan.Zero).AddHours(hour))));
 
     [Fact]
-    public void Decide_SetWorkingHours_IsAnEventOnceAndARefusalWhereTheyCannotBe()
+    public void Decide_SetWorkingHours_IsAChangeOnce()
     {
         var vehicle = new Vehicle { Id = Guid.NewGuid() };
 
-        var set = Assert.IsType<WorkingHoursSet>(Assert.Single(Decide(vehicle, new(Nights)).Value!));
-        var night = VehicleDecider.Evolve(vehicle, set)!;
+        var night = Decide(vehicle, new(Nights)).Value!.After!;
         Assert.Equal(Nights, night.WorkingHours);
-        Assert.Empty(Decide(night, new(Hours("22:00", "06:00", WorkingDay.Saturday))).Value!);
-        Assert.Null(VehicleDecider.Evolve(night, Assert.Single(Decide(night, new(null)).Value!))!.WorkingHours);
-        Assert.Empty(Decide(vehicle, new(null)).Value!);
-        Assert.IsType<NotFound>(VehicleDecider.Decide(null, new SetWorkingHours(Nights), Fixes.Noon).Error);
+        Assert.True(Decide(night, new(Hours("22:00", "06:00", WorkingDay.Saturday))).Value!.ChangesNothing<Vehicle, VehicleKind>(night));
+        Assert.Null(Decide(night, new(null)).Value!.After!.WorkingHours);
+        Assert.True(Decide(vehicle, new(null)).Value!.ChangesNothing<Vehicle, VehicleKind>(vehicle));
     }
 
     [Fact]
@@ -79,7 +78,7 @@ public sealed class WorkingHoursTests
         Assert.Equal(Fixes.At(3600), Assert.Single(judgement.Store));
     }
 
-    private static Result<VehicleEvent[]> Decide(Vehicle vehicle, SetWorkingHours command) => VehicleDecider.Decide(vehicle, command, Fixes.Noon);
+    private static Result<Outcome<Vehicle>> Decide(Vehicle vehicle, SetWorkingHours command) => VehicleDecider.Decide(vehicle, command);
 
     private static WorkingHours Hours(string from, string to, WorkingDay day) => new()
     {

@@ -1,4 +1,5 @@
 using ChargeCars.Platform.Changes;
+using ChargeCars.Platform.DueCommands;
 using ChargeCars.Money.Numbering;
 using ChargeCars.Platform.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -21,7 +22,7 @@ internal sealed class NumberHost : IAsyncDisposable
     {
         _source = NpgsqlDataSource.Create(connectionString);
         _publisher = new(null!, NullLogger<ChangePublisher>.Instance); // never started: what it is told stays in its queue
-        _commits = new(_source, _publisher, Options.Create(new GroupCommitOptions()), NullLogger<GroupCommit>.Instance);
+        _commits = new(_source, _publisher, new DueSignal(), Options.Create(new GroupCommitOptions()), NullLogger<GroupCommit>.Instance);
         Allocator = new(Invoices, new(_source, _commits), time, NullLogger.Instance);
     }
 

@@ -1,3 +1,4 @@
+using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Changes;
 using ChargeCars.Money.Numbering;
 using ChargeCars.Platform.Storage;
@@ -28,6 +29,7 @@ public sealed class NumberSequenceGrainTests : NumberTest
             silo.Services.AddSingleton<TimeProvider>(Time);
             silo.Services.AddOptions<GroupCommitOptions>();
             silo.Services.AddSingleton<ChangePublisher>();
+            silo.Services.AddSingleton<DueSignal>();
             silo.Services.AddSingleton<GroupCommit>();
             silo.Services.AddHostedService(services => services.GetRequiredService<GroupCommit>());
             silo.Services.AddNumbers();

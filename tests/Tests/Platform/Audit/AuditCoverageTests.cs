@@ -27,6 +27,7 @@ public sealed class AuditCoverageTests(ObservedHost observed)
         ["change_event"] = "tells screens of a change that the audit has",
         ["status_transition"] = "is the history of a change of status that the audit has",
         ["entity_current_status"] = "is the end of that history",
+        ["due_command"] = "is what a command that the audit has obliges others to do; what came of it is in their audit",
         ["idempotency_key"] = "is an answer kept for a repetition; what it answered is in the audit",
         ["vehicle_position"] = "is what a feed said, and its own record; a day that retention drops is in the audit",
         ["vehicle_position_change"] = "notes for a moment which positions came or went while their day was settled",

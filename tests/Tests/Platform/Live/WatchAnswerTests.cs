@@ -27,11 +27,11 @@ public sealed class WatchAnswerTests
         var answer = await client.WatchFleetAsync();
 
         var expected = new List<JsonElement>();
-        await using var command = host.Database.DataSource.CreateCommand($"SELECT {VehicleTable.Columns} FROM vehicle ORDER BY license_plate");
+        await using var command = host.Database.DataSource.CreateCommand($"SELECT {VehicleKind.Rows.ColumnList} FROM vehicle ORDER BY license_plate");
         await using var row = await command.ExecuteReaderAsync();
         while (await row.ReadAsync())
         {
-            var vehicle = VehicleTable.Read(row);
+            var vehicle = VehicleKind.Rows.Read(row);
             expected.Add(JsonSerializer.SerializeToElement(
                 vehicle.LicensePlate == "V-00001" ? new VehicleSnapshot(vehicle) : new VehicleSnapshot(vehicle)
                 {

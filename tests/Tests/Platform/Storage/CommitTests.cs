@@ -21,11 +21,11 @@ public sealed class CommitTests
             Assert.Equal("other 1", await ExecuteAsync(second, new("SELECT 'other ' || $1::integer") { Parameters = { Sql.Integer(1) } }));
         }
 
-        var commit = new Commit<bool>(Guid.NewGuid(), Guid.NewGuid(), Mine(), static (_, _) => ValueTask.FromResult(true));
-        Assert.Equal("mine 1", await ExecuteAsync(first, commit.Statement));
+        var commit = new StatementCommit<bool>(Guid.NewGuid(), Guid.NewGuid(), Mine(), static (_, _) => ValueTask.FromResult(true));
+        Assert.Equal("mine 1", await ExecuteAsync(first, commit.Statement!));
         commit.Renew();
 
-        Assert.Equal("mine 1", await ExecuteAsync(second, commit.Statement));
+        Assert.Equal("mine 1", await ExecuteAsync(second, commit.Statement!));
     }
 
     private static NpgsqlBatchCommand Mine() => new("SELECT 'mine ' || $1::integer") { Parameters = { Sql.Integer(1) } };

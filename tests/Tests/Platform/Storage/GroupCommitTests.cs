@@ -1,4 +1,5 @@
 using ChargeCars.Platform.Changes;
+using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Testing;
@@ -78,24 +79,18 @@ public sealed class GroupCommitTests
     {
         using var publisher = new ChangePublisher(null!, NullLogger<ChangePublisher>.Instance);
         using var commits = new GroupCommit(
-            source, publisher, Options.Create(new GroupCommitOptions { Writers = 1 }), NullLogger<GroupCommit>.Instance);
-        var store = new EntityStore<Vehicle, VehicleTable>(source, commits);
+            source, publisher, new DueSignal(), Options.Create(new GroupCommitOptions { Writers = 1 }), NullLogger<GroupCommit>.Instance);
+        var store = new EntityStore<Vehicle, VehicleKind>(source, commits);
         var outcomes = vehicles.Zip(commands, (vehicle, command) => CommitAsync(store, vehicle, command)).ToList();
         await commits.StartAsync(CancellationToken.None);
         await commits.StopAsync(CancellationToken.None);
         return outcomes;
     }
 
-    private static Vehicle NewVehicle(string plate) => new Vehicle(new VehicleDetails { LicensePlate = plate, VehicleType = VehicleType.Van })
-    {
-        Id = Guid.CreateVersion7(Noon),
-    }.Stamped(1, Noon);
+    private static Vehicle NewVehicle(string plate) => new() { LicensePlate = plate, VehicleType = VehicleType.Van, Id = Guid.CreateVersion7(Noon), CreatedAt = Noon };
 
-    private static Task<bool> CommitAsync(EntityStore<Vehicle, VehicleTable> store, Vehicle vehicle, Guid commandId)
-    {
-        var context = new CommandContext(commandId, Somebody);
-        return store.CommitAsync(null, vehicle, VehicleNews.Of(null, vehicle, [new VehicleCreated(vehicle)], context, Noon), context, Noon);
-    }
+    private static async Task<bool> CommitAsync(EntityStore<Vehicle, VehicleKind> store, Vehicle vehicle, Guid commandId) =>
+        (await store.CommitAsync(null, VehicleKind.Created(vehicle, Noon).Value!, "Create", new CommandContext(commandId, Somebody), Noon)).Applied;
 
     private static async Task PrepareOthersAsync(NpgsqlConnection connection)
     {

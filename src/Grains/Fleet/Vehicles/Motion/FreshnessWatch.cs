@@ -25,13 +25,13 @@ internal sealed class FreshnessWatch(
         WHERE told IS DISTINCT FROM now_is LIMIT $3
         """;
 
-    private const string Tell = $"""
+    private static readonly string Tell = $"""
         WITH told AS (
             INSERT INTO vehicle_freshness (vehicle_id, freshness, changed_at) VALUES ($2, $3, $4)
             ON CONFLICT (vehicle_id) DO UPDATE SET freshness = excluded.freshness, changed_at = excluded.changed_at
             WHERE vehicle_freshness.freshness = $5
             RETURNING 1)
-        SELECT {Commit.SayApplied} FROM told
+        SELECT {Commit.SayApplied("$1")} FROM told
         """;
 
     /// <summary>How many vehicles' freshness has changed and was told.</summary>

@@ -49,7 +49,7 @@ internal sealed class MotionNews(TimeProvider time, MotionOptions options)
     private NewChange New<T>(Guid vehicleId, string type, T data)
     {
         var now = time.GetUtcNow();
-        return new(type, VehicleTable.Name, now, RowJson.ForClient(Actor.System), RowJson.ForClient(data))
+        return new(type, VehicleKind.Rows.Table, now, RowJson.ForClient(Actor.System), RowJson.ForClient(data))
         {
             Scope = new(null, null, null, vehicleId),
         };

@@ -1,11 +1,12 @@
 using ChargeCars.Fleet.Vehicles.Positions;
+using ChargeCars.Platform.Entities;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ChargeCars.Fleet.Vehicles.Motion;
 
 /// <summary>Sends a command to the vehicle, in the order of its other commands.</summary>
-internal delegate Task<Result<VehicleSnapshot>> FollowVehicle(VehicleCommand command, CommandContext context);
+internal delegate Task<Result<VehicleSnapshot>> FollowVehicle(EntityCommand<Vehicle> command, CommandContext context);
 
 /// <summary>What the motions of all vehicles share.</summary>
 internal sealed class MotionParts(

@@ -47,7 +47,7 @@ internal sealed class MotionStore(NpgsqlDataSource source, GroupCommit commits)
         """;
 
     // Legs that change are written over and those that are no more deleted: no row is touched twice in one statement.
-    private const string Save = $"""
+    private static readonly string Save = $"""
         WITH saved AS (
             INSERT INTO vehicle_motion (vehicle_id, version, state, uncounted, due) VALUES ($2, $3, $4, $5, $6)
             ON CONFLICT (vehicle_id) DO UPDATE SET
@@ -70,7 +70,7 @@ internal sealed class MotionStore(NpgsqlDataSource source, GroupCommit commits)
                 end_odometer = excluded.end_odometer, place_latitude = excluded.place_latitude,
                 place_longitude = excluded.place_longitude, distance = excluded.distance, top_speed = excluded.top_speed,
                 decided_at = excluded.decided_at, decided_source = excluded.decided_source)
-        SELECT {Commit.SayApplied} FROM saved
+        SELECT {Commit.SayApplied("$1")} FROM saved
         """;
 
     private const string SelectAnchor =
@@ -176,10 +176,9 @@ internal sealed class MotionStore(NpgsqlDataSource source, GroupCommit commits)
                 Times(leg => leg.DecidedBy.FixTime), Texts(leg => leg.DecidedBy.Source),
             },
         };
-        return commits.CommitAsync(new Commit<bool>(
+        return commits.CommitAsync(new StatementCommit<bool>(
             vehicleId, commitId, statement, static async (reader, cancellation) => await reader.ReadAsync(cancellation))
         {
-            IsAudited = false,
             Changes = change.News,
         });
 

@@ -22,10 +22,10 @@ internal sealed class ReminderWatch(
         LIMIT 2000
         """;
 
-    private const string Tell = $"""
+    private static readonly string Tell = $"""
         WITH told AS (
             INSERT INTO vehicle_reminder (vehicle_id, kind, due_date, told_at) VALUES ($2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING 1)
-        SELECT {Commit.SayApplied} FROM told
+        SELECT {Commit.SayApplied("$1")} FROM told
         """;
 
     /// <summary>How many due dates were told.</summary>

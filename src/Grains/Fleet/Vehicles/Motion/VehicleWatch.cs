@@ -37,13 +37,12 @@ internal abstract partial class VehicleWatch(TimeSpan interval, TimeProvider tim
     /// <summary>False where another host was first, by the statement, which says so as <see cref="Commit"/> asks.</summary>
     protected static Task<bool> TellAsync<T>(
         GroupCommit commits, Guid vehicleId, Guid commitId, NpgsqlBatchCommand statement, string type, DateTimeOffset now, T data) =>
-        commits.CommitAsync(new Commit<bool>(
+        commits.CommitAsync(new StatementCommit<bool>(
             vehicleId, commitId, statement, static async (reader, cancellation) => await reader.ReadAsync(cancellation))
         {
-            IsAudited = false,
             Changes =
             [
-                new(type, VehicleTable.Name, now, RowJson.ForClient(Actor.System), RowJson.ForClient(data))
+                new(type, VehicleKind.Rows.Table, now, RowJson.ForClient(Actor.System), RowJson.ForClient(data))
                 {
                     Scope = new(null, null, null, vehicleId),
                 },

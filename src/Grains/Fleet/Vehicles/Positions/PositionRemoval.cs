@@ -94,12 +94,12 @@ internal sealed class PositionRemoval(GroupCommit commits, TimeProvider time, IO
         statement.Parameters.Add(Sql.Time(now - options.Value.MaxAge));
         statement.Parameters.Add(Sql.Time(now + options.Value.FutureTolerance));
         statement.Parameters.Add(Sql.Time(span.From - options.Value.FutureTolerance));
-        return commits.CommitAsync(new Commit<bool>(
+        return commits.CommitAsync(new StatementCommit<bool>(
             vehicleId, context.CommandId, statement, static async (reader, cancellation) => await reader.ReadAsync(cancellation))
         {
             Changes =
             [
-                new(ChangeType, VehicleTable.Name, now, RowJson.ForClient(context.Actor), RowJson.ForClient(new
+                new(ChangeType, VehicleKind.Rows.Table, now, RowJson.ForClient(context.Actor), RowJson.ForClient(new
                 {
                     source = span.Source,
                     from = span.From.UtcDateTime,

@@ -40,7 +40,5 @@ public sealed class FollowMotionTests
 
     private static Vehicle Vehicle(VehicleStatus status) => new() { Id = Guid.NewGuid(), OperationalStatus = status };
 
-    private static Vehicle After(Vehicle vehicle, FollowMotion command) => VehicleDecider
-        .Decide(vehicle, command, Fixes.Noon).Value!
-        .Aggregate((Vehicle?)vehicle, VehicleDecider.Evolve)!;
+    private static Vehicle After(Vehicle vehicle, FollowMotion command) => VehicleDecider.Decide(vehicle, command).Value!.After!;
 }

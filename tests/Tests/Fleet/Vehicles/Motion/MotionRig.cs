@@ -21,7 +21,7 @@ internal sealed class MotionRig : IAsyncDisposable
     {
         _database = database;
         Writer = database.Writer();
-        Commits = new(database.Source, _publisher, Options.Create(new GroupCommitOptions()), NullLogger<GroupCommit>.Instance);
+        Commits = new(database.Source, _publisher, new ChargeCars.Platform.DueCommands.DueSignal(), Options.Create(new GroupCommitOptions()), NullLogger<GroupCommit>.Instance);
         Checkpoints = new(database.Source, database.Time, Options.Create(Rules), NullLogger<MotionCheckpoints>.Instance);
         Store = new(database.Source, Commits);
         Parts = new(

@@ -1,4 +1,5 @@
 using ChargeCars.Platform.Changes;
+using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Tests.Fleet.Vehicles.Positions;
 using ChargeCars.Fleet.Vehicles.Motion;
@@ -17,7 +18,7 @@ public sealed class WatchTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _database.InitializeAsync();
-        _commits = new(_database.Source, _publisher, Options.Create(new GroupCommitOptions()), NullLogger<GroupCommit>.Instance);
+        _commits = new(_database.Source, _publisher, new DueSignal(), Options.Create(new GroupCommitOptions()), NullLogger<GroupCommit>.Instance);
         await _commits.StartAsync(CancellationToken.None);
     }
 

@@ -1,0 +1,38 @@
+using ChargeCars.Api.Identity;
+using ChargeCars.Api.Platform.Entities;
+using ChargeCars.Fleet.Geofences;
+using ChargeCars.Platform.Storage;
+
+namespace ChargeCars.Api.Fleet.Geofences;
+
+/// <summary>
+/// Geofences: those of the caller's business entities to see and change, those that serve all five to see. Partners have no access
+/// to geofences.
+/// </summary>
+internal sealed class GeofenceAccess : IEntityAccess<Geofence, GeofenceDetails>
+{
+    public static string Route => "/api/geofences";
+
+    public static string Noun => "geofence";
+
+    public static string Read => Permissions.GeofencesRead;
+
+    public static string Write => Permissions.GeofencesWrite;
+
+    public static GeofenceDetails Example => new()
+    {
+        Name = "Depot Utrecht", BusinessEntity = BusinessEntity.Chargecars, Shape = GeofenceShape.Circle, Latitude = 52.0907, Longitude = 5.1214, RadiusMeters = 150,
+    };
+
+    public static bool Sees(Caller caller, Geofence state) =>
+        caller.PartnerOrganizationId is null && (state.BusinessEntity is not { } owner || caller.Sees(owner));
+
+    public static ListQuery Within(ListQuery query, Caller caller) =>
+        caller.PartnerOrganizationId is not null ? query.Nothing() : query.OfBusinessEntities(caller, orNone: true);
+
+    public static Error? RefuseWriting(Caller caller, GeofenceDetails details, Geofence? before) =>
+        caller.PartnerOrganizationId is not null ? new Forbidden("Partners have no access to geofences.")
+            : BusinessEntityScope.Refuse(caller, details.BusinessEntity) ?? (before is null ? null : BusinessEntityScope.Refuse(caller, before.BusinessEntity));
+
+    public static IEnumerable<EntityReference> References(GeofenceDetails details) => [new("visitId", "visit", details.VisitId)];
+}

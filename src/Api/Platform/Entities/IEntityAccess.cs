@@ -1,0 +1,72 @@
+using ChargeCars.Api.Identity;
+using ChargeCars.Platform.Storage;
+using Microsoft.AspNetCore.Routing;
+
+namespace ChargeCars.Api.Platform.Entities;
+
+/// <summary>
+/// Who may do what with a kind of entity, over HTTP. The scope stands here once, for one object, for lists, for references from
+/// other entities, for search and for exports; it has no default, so that one that was forgotten does not compile.
+/// </summary>
+/// <typeparam name="TState">The row.</typeparam>
+/// <typeparam name="TDetails">What an editor may set of it.</typeparam>
+internal interface IEntityAccess<TState, TDetails>
+    where TState : class, TDetails
+    where TDetails : class
+{
+    /// <summary>The address of the list, such as <c>/api/products</c>.</summary>
+    static abstract string Route { get; }
+
+    /// <summary>What one is called in English, such as <c>product</c>.</summary>
+    static abstract string Noun { get; }
+
+    /// <summary>What several are called; the noun with an s for most.</summary>
+    static virtual string Nouns => "";
+
+    /// <summary>The permission to see them.</summary>
+    static abstract string Read { get; }
+
+    /// <summary>The permission to make, change and delete them.</summary>
+    static abstract string Write { get; }
+
+    /// <summary>Whether the caller sees it. The same rule as <see cref="Within"/>, on a state.</summary>
+    static abstract bool Sees(Caller caller, TState state);
+
+    /// <summary>The query within what the caller sees. The same rule as <see cref="Sees"/>, in SQL.</summary>
+    static abstract ListQuery Within(ListQuery query, Caller caller);
+
+    /// <summary>Why the caller may not write these values, or not to this entity; null where they may.</summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="details">What is to be written.</param>
+    /// <param name="before">The entity before; null where it is to be made.</param>
+    static abstract Error? RefuseWriting(Caller caller, TDetails details, TState? before);
+
+    /// <summary>Why the caller may not delete it, though it may write it; null where they may.</summary>
+    static virtual Error? RefuseDeletion(Caller caller, TState state) => null;
+
+    /// <summary>The entity as the caller may see it.</summary>
+    static virtual object Seen(TState state, Caller caller) => state;
+
+    /// <summary>The fields that name rows of other kinds: what the caller does not see does not exist for them.</summary>
+    static virtual IEnumerable<EntityReference> References(TDetails details) => [];
+
+    /// <summary>Whether rows can be deleted at all; those that history names are deactivated instead.</summary>
+    static virtual bool IsDeletable => true;
+
+    /// <summary>Whether it has a transition table: <c>GET …/actions</c> and <c>…/transitions</c>.</summary>
+    static virtual bool HasTransitions => false;
+
+    /// <summary>A sound body for creation, as the documentation shows it.</summary>
+    static abstract TDetails Example { get; }
+
+    /// <summary>Maps what this kind has besides the common routes.</summary>
+    static virtual void MapMore(RouteGroupBuilder group)
+    {
+    }
+}
+
+/// <summary>A field that names a row of another kind.</summary>
+/// <param name="Field">The field, camelCase.</param>
+/// <param name="Table">The other kind's table.</param>
+/// <param name="Id">The row; null where none is named.</param>
+internal readonly record struct EntityReference(string Field, string Table, Guid? Id);
