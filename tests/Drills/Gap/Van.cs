@@ -24,7 +24,7 @@ internal sealed class Van
             { OperationalStatus: VehicleStatus.Parked } => new ActOnVehicle(VehicleAction.Drive),
             _ => new ActOnVehicle(VehicleAction.Park),
         };
-        var outcome = StandardDecider<Vehicle, VehicleDetails, VehicleKind>.Decide(_id, State, command, now).Value!;
+        var outcome = StandardDecider.Decide<Vehicle, VehicleDetails, VehicleKind>(_id, State, command, now).Value!;
         return new(State, outcome, new CommandContext(Guid.CreateVersion7(now), Actor.System), now);
     }
 

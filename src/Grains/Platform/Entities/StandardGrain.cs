@@ -28,5 +28,5 @@ public abstract class StandardGrain<TState, TDetails, TKind>(EntityStore<TState,
 
     /// <summary>The decider's word; a grain that knows more than its state puts it in here. <paramref name="now"/> is UTC.</summary>
     protected virtual Result<Outcome<TState>> Decide(TState? state, EntityCommand<TState> command, DateTimeOffset now) =>
-        StandardDecider<TState, TDetails, TKind>.Decide(Id, state, command, now);
+        StandardDecider.Decide<TState, TDetails, TKind>(Id, state, command, now);
 }

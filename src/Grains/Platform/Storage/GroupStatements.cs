@@ -126,7 +126,7 @@ internal sealed class GroupStatements
         return committed;
     }
 
-    private static void Append<T>(IList<NpgsqlBatchCommand> commands, IReadOnlyList<T> rows, Func<IReadOnlyList<T>, NpgsqlBatchCommand> insert)
+    private static void Append<T>(NpgsqlBatchCommandCollection commands, IReadOnlyList<T> rows, Func<IReadOnlyList<T>, NpgsqlBatchCommand> insert)
     {
         if (rows.Count > 0)
         {

@@ -40,7 +40,7 @@ public sealed class GeofenceDeciderTests
         Decide(Square, new Revise<Geofence, GeofenceDetails>(details)).Value!.ChangesNothing<Geofence, GeofenceKind>(Square);
 
     private static Result<Outcome<Geofence>> Decide(Geofence? state, EntityCommand<Geofence> command) =>
-        StandardDecider<Geofence, GeofenceDetails, GeofenceKind>.Decide(Square.Id, state, command, Noon);
+        StandardDecider.Decide<Geofence, GeofenceDetails, GeofenceKind>(Square.Id, state, command, Noon);
 
     [Fact]
     public void Check_OfEveryFault_NamesThemAll()

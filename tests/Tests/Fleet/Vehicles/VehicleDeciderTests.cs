@@ -153,7 +153,7 @@ public sealed class VehicleDeciderTests
         Decide(vehicle, command) is { Succeeded: true } decision ? decision.Value.After : vehicle;
 
     private static Result<Outcome<Vehicle>> Decide(Vehicle? vehicle, EntityCommand<Vehicle> command) =>
-        StandardDecider<Vehicle, VehicleDetails, VehicleKind>.Decide(Visit, vehicle, command, Now);
+        StandardDecider.Decide<Vehicle, VehicleDetails, VehicleKind>(Visit, vehicle, command, Now);
 
     private static Vehicle Vehicle(VehicleStatus status) => new()
     {

@@ -12,7 +12,7 @@ using Npgsql;
 
 namespace ChargeCars.Tests.Platform.DueCommands;
 
-public sealed class DueCommandRunnerTests : IAsyncLifetime
+public sealed class DueCommandRunnerTests : IAsyncLifetime, IDisposable
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
@@ -36,10 +36,11 @@ public sealed class DueCommandRunnerTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _commits.StopAsync(CancellationToken.None);
-        _commits.Dispose();
         await _source.DisposeAsync();
         await _database.DisposeAsync();
     }
+
+    public void Dispose() => _commits.Dispose();
 
     [Fact]
     public async Task Due_OfOneTarget_IsCarriedOutOnceAndInTheOrderInWhichItWasWritten()

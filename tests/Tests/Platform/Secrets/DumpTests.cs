@@ -14,7 +14,7 @@ public sealed class DumpTests(ObservedHost observed)
     // Columns whose names sound like secrets and that hold none.
     private static readonly string[] NoSecrets =
     [
-        "email_verification_expires", "password_reset_expires", "former_key_expires_at", "idempotency_key.key", "notification.dedupe_key",
+        "email_verification_expires", "password_reset_expires", "former_key_expires_at", "idempotency_key.key", "notification.dedupe_key", "due_command.dedupe_key",
     ];
 
     [PgDumpFact]

@@ -75,10 +75,10 @@ internal static class ColumnFactory
     }
 
     private static Func<NpgsqlDataReader, int, TValue> WordsOf<TValue>(Type word) =>
-        (Func<NpgsqlDataReader, int, TValue>)typeof(ColumnFactory)
+        typeof(ColumnFactory)
             .GetMethod(nameof(ReadWords), BindingFlags.NonPublic | BindingFlags.Static)!
             .MakeGenericMethod(typeof(TValue), word)
-            .CreateDelegate(typeof(Func<NpgsqlDataReader, int, TValue>));
+            .CreateDelegate<Func<NpgsqlDataReader, int, TValue>>();
 
     private static TValue ReadWords<TValue, TWord>(NpgsqlDataReader row, int ordinal) where TWord : struct, Enum =>
         (TValue)(object)Array.ConvertAll(row.GetFieldValue<string[]>(ordinal), WireText.Parse<TWord>);
