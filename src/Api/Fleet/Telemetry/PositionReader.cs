@@ -62,8 +62,7 @@ internal ref struct PositionReader
     {
         try
         {
-            var name = reader.GetString()!;
-            return name.Length <= MaxNameLength ? name : name[..MaxNameLength];
+            return StorableText.Cut(reader.GetString()!, MaxNameLength);
         }
         catch (InvalidOperationException)
         {
@@ -107,6 +106,13 @@ internal ref struct PositionReader
         }
 
         _seen |= field;
+        if (reader is { TokenType: JsonTokenType.String, ValueIsEscaped: true } && Text(ref reader) is null)
+        {
+            // Half of a surrogate pair, escaped: valid JSON, and every way to read it throws.
+            _fault ??= $"{Name(field)} must be whole Unicode text";
+            return;
+        }
+
         ReadValue(ref reader, field);
     }
 
@@ -171,7 +177,7 @@ internal ref struct PositionReader
             return;
         }
 
-        if (Text(ref reader) is not { Length: > 0 and <= MaxNameLength } text || text.Contains('\0', StringComparison.Ordinal))
+        if (Text(ref reader) is not { Length: > 0 and <= MaxNameLength } text || StorableText.Fault(text) is not null)
         {
             _fault ??= $"{Name(field)} must be text of 1 to {MaxNameLength} characters";
             return;

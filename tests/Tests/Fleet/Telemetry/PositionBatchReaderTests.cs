@@ -45,6 +45,11 @@ public sealed class PositionBatchReaderTests
     [InlineData("""{"deviceId":7,"fixTime":"2026-03-02T12:00:00Z","latitude":1,"longitude":2}""", "deviceId")]
     [InlineData("""{"deviceId":"a\u0000","fixTime":"2026-03-02T12:00:00Z","latitude":1,"longitude":2}""", "deviceId")]
     [InlineData("""{"deviceId":"\ud800","fixTime":"2026-03-02T12:00:00Z","latitude":1,"longitude":2}""", "deviceId")]
+    [InlineData("""{"vehicleId":"\ud800","fixTime":"2026-03-02T12:00:00Z","latitude":1,"longitude":2}""", "vehicleId")]
+    [InlineData("""{"licensePlate":"\udfff-1","fixTime":"2026-03-02T12:00:00Z","latitude":1,"longitude":2}""", "licensePlate")]
+    [InlineData("""{"deviceId":"T1","fixTime":"2026-03-02T12:00:00\ud800Z","latitude":1,"longitude":2}""", "fixTime")]
+    [InlineData("""{"deviceId":"T1","fixTime":"2026-03-02T12:00:00Z","latitude":"\ud800","longitude":2}""", "latitude")]
+    [InlineData("""{"deviceId":"T1","fixTime":"2026-03-02T12:00:00Z","latitude":1,"longitude":2,"ignition":"\ud800"}""", "ignition")]
     [InlineData("""{"\ud800":1,"deviceId":"T1","fixTime":"2026-03-02T12:00:00Z","latitude":"\ud800","longitude":2}""", "field")]
     public void Read_ABadPosition_NamesTheFieldAndLeavesItsNeighbours(string position, string field)
     {

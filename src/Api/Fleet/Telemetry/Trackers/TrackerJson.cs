@@ -34,8 +34,22 @@ internal static class TrackerJson
     }
 
     /// <summary>A member, whatever it is; undefined where there is none or the element is no object.</summary>
-    public static JsonElement Member(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member) ? member : default;
+    public static JsonElement Member(this JsonElement element, string name)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            return default;
+        }
+
+        try
+        {
+            return element.TryGetProperty(name, out var member) ? member : default;
+        }
+        catch (InvalidOperationException)
+        {
+            return MemberAmongBroken(element, name);
+        }
+    }
 
     public static double? Number(this JsonElement element, string name) => element.Member(name) switch
     {
@@ -80,16 +94,40 @@ internal static class TrackerJson
         return isTime;
     }
 
-    private static string Text(JsonElement element)
+    /// <summary>A string's text; null where it holds half of a surrogate pair, escaped.</summary>
+    public static string? WholeText(JsonElement element)
     {
         try
         {
-            return element.GetString() ?? "";
+            return element.GetString();
         }
         catch (InvalidOperationException)
         {
-            // Half a surrogate pair, escaped.
-            return "";
+            return null;
         }
+    }
+
+    private static string Text(JsonElement element) => WholeText(element) ?? "";
+
+    // Looking a member up throws at the name of another one that holds half of a surrogate pair, escaped.
+    private static JsonElement MemberAmongBroken(JsonElement element, string name)
+    {
+        var found = default(JsonElement);
+        foreach (var member in element.EnumerateObject())
+        {
+            try
+            {
+                if (member.NameEquals(name))
+                {
+                    found = member.Value;
+                }
+            }
+            catch (InvalidOperationException)
+            {
+                // It is none that is known here.
+            }
+        }
+
+        return found;
     }
 }

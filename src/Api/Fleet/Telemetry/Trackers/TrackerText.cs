@@ -74,21 +74,5 @@ internal static class TrackerText
         : null;
 
     /// <summary>Whether a tracker's id can be looked for; the database knows neither U+0000 nor half a surrogate pair.</summary>
-    public static bool IsName(string text)
-    {
-        if (text.Length is 0 or > MaxNameLength || text.Contains('\0', StringComparison.Ordinal))
-        {
-            return false;
-        }
-
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (char.IsSurrogate(text[i]) && !(i + 1 < text.Length && char.IsSurrogatePair(text[i], text[++i])))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    public static bool IsName(string text) => text.Length is > 0 and <= MaxNameLength && StorableText.Fault(text) is null;
 }

@@ -94,7 +94,7 @@ internal static class UluMessages
     private static string Privacy(JsonElement privacy) => privacy.ValueKind switch
     {
         JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.False => "",
-        JsonValueKind.String => privacy.ToString().Trim().ToLowerInvariant(),
+        JsonValueKind.String when TrackerJson.WholeText(privacy) is { } word => word.Trim().ToLowerInvariant(),
         _ => "private",
     };
 

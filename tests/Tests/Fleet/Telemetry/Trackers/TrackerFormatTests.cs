@@ -83,6 +83,30 @@ public sealed class TrackerFormatTests
     public void ReadForwarding_NotValid_IsAFixNowhere() => Assert.True(double.IsNaN(ReadForwarding(
         """{"device":{"uniqueId":"1"},"position":{"valid":false,"fixTime":"2026-11-24T09:30:15Z","latitude":52,"longitude":5}}""").Fix.Latitude));
 
+    /// <summary>A member that nobody knows here is read past, whatever its name is.</summary>
+    [Theory]
+    [InlineData("""{"\ud800":1,"device":{"uniqueId":"1"},"position":{"fixTime":"2026-11-24T09:30:15Z","latitude":52,"longitude":5}}""")]
+    [InlineData("""{"device":{"uniqueId":"1","\ud800":1},"position":{"fixTime":"2026-11-24T09:30:15Z","latitude":52,"longitude":5}}""")]
+    [InlineData("""{"device":{"uniqueId":"1"},"position":{"fixTime":"2026-11-24T09:30:15Z","latitude":52,"longitude":5,"\ud800":1,"x\ud800":{"\udfff":"\ud800"}}}""")]
+    [InlineData("""{"device":{"uniqueId":"1"},"position":{"fixTime":"2026-11-24T09:30:15Z","latitude":52,"longitude":5,"attributes":{"\ud800":1}}}""")]
+    public void ReadForwarding_MemberWithABrokenName_IsReadPast(string body)
+    {
+        var position = ReadForwarding(body);
+
+        Assert.Null(position.Fault);
+        Assert.Equal((52, 5), (position.Fix.Latitude, position.Fix.Longitude));
+    }
+
+    [Fact]
+    public void ReadForwarding_KnownMembersAfterABrokenName_CountAsBefore()
+    {
+        var fix = ReadForwarding(
+            """{"device":{"uniqueId":"1"},"position":{"\ud800":1,"valid":false,"fixTime":"2026-11-24T09:30:15Z","latitude":52,"longitude":5,"attributes":{"\ud800":1,"ignition":true}}}""").Fix;
+
+        Assert.True(double.IsNaN(fix.Latitude));
+        Assert.True(fix.Ignition);
+    }
+
     [Theory]
     [InlineData("lat=1&lon=2", "id")]
     [InlineData("id=&lat=1&lon=2", "id")]
