@@ -15,7 +15,7 @@ internal static class RequestOrigin
     public static string? Agent(HttpContext http)
     {
         var agent = http.Request.Headers.UserAgent.ToString();
-        return agent.Length == 0 ? null : string.Concat(agent.Where(character => !char.IsControl(character)).Take(LongestAgent));
+        return agent.Length == 0 ? null : StorableText.Cut(string.Concat(agent.Where(character => !char.IsControl(character))), LongestAgent);
     }
 
     /// <summary>The context of a command that a request without an Idempotency-Key gives.</summary>

@@ -77,7 +77,7 @@ internal sealed partial class RequestFaults(ILogger<RequestFaults> logger) : IEx
 
         return text.IndexOf(NotConverted, StringComparison.Ordinal) is var at and >= 0 ? text[(at + NotConverted.Length)..] switch
         {
-            var type when type.Contains("System.String", StringComparison.Ordinal) => "must be text in UTF-8",
+            var type when type.Contains("System.String", StringComparison.Ordinal) => "must be whole Unicode text in UTF-8",
             var type when type.Contains("System.Int", StringComparison.Ordinal) => "must be a whole number",
             var type when type.Contains("System.D", StringComparison.Ordinal) && !type.Contains("Date", StringComparison.Ordinal) => "must be a number",
             var type when type.Contains("System.Boolean", StringComparison.Ordinal) => "must be true or false",

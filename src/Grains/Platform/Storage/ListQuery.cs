@@ -20,7 +20,7 @@ public sealed record ListFilter(string Column, Func<string, NpgsqlParameter?> Pa
 
     /// <summary>By a whole number.</summary>
     public static ListFilter Integer(string column) =>
-        new(column, text => int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? Sql.Integer(number) : null, "a whole number");
+        new(column, text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Sql.Integer(number) : null, "a whole number");
 
     /// <summary>Rows from a time on.</summary>
     public static ListFilter Since(string column) => new($"{column} >= $", Moment, WireTime.Expected);
@@ -44,7 +44,12 @@ public sealed record ListFilter(string Column, Func<string, NpgsqlParameter?> Pa
 }
 
 /// <summary>A column that a list may be sorted by; it must not be null, and should not change, or cursors would skip rows.</summary>
-public sealed record ListSort(string Column, string SqlType);
+/// <param name="Column">The column.</param>
+/// <param name="SqlType">Its type; one that <see cref="SortValues"/> knows.</param>
+public sealed record ListSort(string Column, string SqlType)
+{
+    internal SortValues Values { get; } = SortValues.Of(SqlType);
+}
 
 /// <summary>What a list of one kind offers: <c>?limit=&amp;cursor=&amp;sort=</c> and filters by field name.</summary>
 public sealed record ListDefinition(
@@ -69,7 +74,7 @@ public sealed record ListDefinition(
         {
             switch (name)
             {
-                case "limit" when int.TryParse(text, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= LargestLimit:
+                case "limit" when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= LargestLimit:
                     break;
                 case "limit":
                     faults[name] = [$"must be a whole number from 1 to {LargestLimit}"];
@@ -84,7 +89,7 @@ public sealed record ListDefinition(
                     faults[name] = [$"must be one of {string.Join(", ", Sorts.Keys)}, with - before it for descending"];
                     break;
                 case var _ when Filters.TryGetValue(name, out var filter):
-                    if (filter.Parse(text) is { } value && !text.Contains('\0', StringComparison.Ordinal))
+                    if (StorableText.Fault(text) is null && filter.Parse(text) is { } value)
                     {
                         filters.Add((filter.Column, value));
                     }
@@ -100,7 +105,8 @@ public sealed record ListDefinition(
             }
         }
 
-        var after = cursor is null ? null : ListCursor.Decode(cursor, sortName);
+        var sort = Sorts[sortName.TrimStart('-')];
+        var after = cursor is null ? null : ListCursor.Decode(cursor, sortName, sort);
         if (cursor is not null && after is null)
         {
             faults["cursor"] = ["is not a nextCursor of this list and sort order"];
@@ -108,7 +114,7 @@ public sealed record ListDefinition(
 
         return faults.Count > 0
             ? new Invalid(faults)
-            : new ListQuery(limit, sortName, Sorts[sortName.TrimStart('-')], filters, after);
+            : new ListQuery(limit, sortName, sort, filters, after);
     }
 }
 
@@ -122,7 +128,7 @@ public sealed record ListQuery(
     {
         var descending = SortName.StartsWith('-');
         await using var command = source.CreateCommand();
-        var text = new StringBuilder($"SELECT {columns}, id AS cursor_id, {Sort.Column}::text AS cursor_value FROM {from} WHERE true");
+        var text = new StringBuilder($"SELECT {columns}, id AS cursor_id, {Sort.Column} AS cursor_value FROM {from} WHERE true");
         foreach (var (column, value) in Filters)
         {
             command.Parameters.Add(value);
@@ -131,10 +137,10 @@ public sealed record ListQuery(
 
         if (After is { } after)
         {
-            command.Parameters.Add(Sql.Text(after.Value));
+            command.Parameters.Add(Sort.Values.Read(after.Value)!);
             command.Parameters.Add(Sql.Uuid(after.Id));
             text.Append(CultureInfo.InvariantCulture,
-                $" AND ({Sort.Column}, id) {(descending ? '<' : '>')} (${command.Parameters.Count - 1}::{Sort.SqlType}, ${command.Parameters.Count})");
+                $" AND ({Sort.Column}, id) {(descending ? '<' : '>')} (${command.Parameters.Count - 1}, ${command.Parameters.Count})");
         }
 
         var direction = descending ? "DESC" : "ASC";
@@ -151,7 +157,7 @@ public sealed record ListQuery(
             }
 
             items.Add(read(rows));
-            last = new(SortName, rows.GetString(rows.FieldCount - 1), rows.GetGuid(rows.FieldCount - 2));
+            last = new(SortName, Sort.Values.Write(rows, rows.FieldCount - 1), rows.GetGuid(rows.FieldCount - 2));
         }
 
         return new(items, null);
@@ -174,12 +180,15 @@ public sealed record ListCursor(string Sort, string Value, Guid Id)
     public string Encode() => System.Buffers.Text.Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(this));
 
     /// <summary>Null for anything that <see cref="Encode"/> did not make, or made for another order.</summary>
-    public static ListCursor? Decode(string text, string sort)
+    /// <param name="text">As a client sent it.</param>
+    /// <param name="order">The order that is asked for, with its sign.</param>
+    /// <param name="sort">Its column.</param>
+    public static ListCursor? Decode(string text, string order, ListSort sort)
     {
         try
         {
             var cursor = JsonSerializer.Deserialize<ListCursor>(System.Buffers.Text.Base64Url.DecodeFromChars(text));
-            return cursor is { Value: { } value } && cursor.Sort == sort && !value.Contains('\0', StringComparison.Ordinal) ? cursor : null;
+            return cursor is { Value: { } value } && cursor.Sort == order && sort.Values.Read(value) is not null ? cursor : null;
         }
         catch (Exception fault) when (fault is JsonException or FormatException)
         {
