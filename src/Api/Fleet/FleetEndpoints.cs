@@ -25,12 +25,19 @@ public static class FleetEndpoints
     {
         var fleet = routes.MapGroup("/api/fleet").WithTags("Fleet").RequirePermission(Permissions.VehiclesRead).RequirePermission(Permissions.PositionsRead);
         fleet.MapGet("/", Moment).Produces<FleetMoment>().WithName("GetFleet")
+            .TakesQuery(new QueryParameter("at", $"a moment of the past: {WireTime.Expected}"))
             .WithSummary("Every vehicle as it was at a moment; without at: now.")
             .WithDescription("Of a past moment: the last fix before it (looked back for ChargeCars:Fleet:LookBack) and the status by the history of transitions. Plate and name are today's; a vehicle that was deleted since is in it, as it was when it was deleted.");
         fleet.MapGet("/track", Track).Produces<FleetTrack>().WithName("GetFleetTrack")
+            .TakesQuery(
+                new QueryParameter("from", $"required: {WireTime.Expected}"), new QueryParameter("to", $"required: {WireTime.Expected}"),
+                new QueryParameter("step", "seconds, 1 to 300"), new QueryParameter("area", "south,west,north,east in degrees"))
             .WithSummary("How the fleet moved for a while, for a smooth replay.")
             .WithDescription("from and to, at most ChargeCars:Fleet:LongestTrack apart; step in seconds (default 10): one position a vehicle and step, its first; area as south,west,north,east. points are [seconds since from, latitude, longitude, speedKmh, headingDegrees]; statuses are told of every vehicle, heard of or not. stepSeconds says what the step became where there would be too many points.");
         routes.MapGet("/api/vehicles/nearest", Nearest).RequirePermission(Permissions.VehiclesRead).RequirePermission(Permissions.PositionsRead)
+            .TakesQuery(
+                new QueryParameter("latitude", "required: degrees, -90 to 90"), new QueryParameter("longitude", "required: degrees, -180 to 180"),
+                new QueryParameter("limit", $"a whole number from 1 to {MostNear}; {DefaultNear} where it is left out"))
             .Produces<NearestAnswer>().WithTags("Fleet").WithName("FindNearestVehicles")
             .WithSummary("The vehicles nearest to a place: those that can take a job by their arrival, then the others with the reasons.")
             .WithDescription("distanceMeters is the great circle, roadMeters and etaSeconds are estimated as method says (ChargeCars:Routing).");
@@ -39,7 +46,7 @@ public static class FleetEndpoints
     private static async Task<IResult> Moment(
         HttpContext http, FleetQueries queries, TimeProvider time, IOptions<PositionOptions> positions)
     {
-        var parameters = new QueryParameters(http.Request.Query, "at");
+        var parameters = QueryParameters.Of(http);
         var (now, at) = (time.GetUtcNow(), parameters.Time("at"));
         CheckPast(parameters, "at", at, now, positions.Value);
         return parameters.Refusal is { } refusal ? ProblemAnswers.From(refusal)
@@ -51,7 +58,7 @@ public static class FleetEndpoints
     private static async Task<IResult> Track(
         HttpContext http, FleetTracks tracks, TimeProvider time, IOptions<PositionOptions> positions, IOptions<FleetOptions> options)
     {
-        var parameters = new QueryParameters(http.Request.Query, "from", "to", "step", "area");
+        var parameters = QueryParameters.Of(http);
         var (now, longest) = (time.GetUtcNow(), options.Value.LongestTrack);
         var (from, to) = (parameters.RequiredTime("from"), parameters.RequiredTime("to"));
         var step = parameters.Number("step", 1, LongestStep) ?? 10;
@@ -72,7 +79,7 @@ public static class FleetEndpoints
 
     private static async Task<IResult> Nearest(HttpContext http, NearestVehicles vehicles, TimeProvider time)
     {
-        var parameters = new QueryParameters(http.Request.Query, "latitude", "longitude", "limit");
+        var parameters = QueryParameters.Of(http);
         var (latitude, longitude) = (parameters.RequiredNumber("latitude", -90, 90), parameters.RequiredNumber("longitude", -180, 180));
         var limit = parameters.Whole("limit", 1, MostNear) ?? DefaultNear;
         if (parameters.Refusal is { } refusal)

@@ -44,7 +44,6 @@ public sealed record RotateRequest(int? OverlapHours);
 /// <summary><c>/api/api-keys</c> and <c>/api/permissions</c>.</summary>
 internal static class ApiKeyEndpoints
 {
-    private const int LargestPage = 500;
     private const int DefaultOverlapHours = 24;
     private const int LongestOverlapHours = 30 * 24;
 
@@ -53,7 +52,7 @@ internal static class ApiKeyEndpoints
         // Not repeatable by Idempotency-Key: an answer that is kept for that would keep the key in plain text.
         var keys = routes.MapGroup("/api/api-keys").WithTags("API keys").RequirePermission(Permissions.ApiKeysManage);
         keys.MapPost("", CreateAsync).Produces<ApiKeyView>(StatusCodes.Status201Created);
-        keys.MapGet("", ListAsync).Produces<ApiKeyPage>();
+        keys.MapGet("", ListAsync).TakesPages().Produces<ApiKeyPage>();
         keys.MapGet("/{id:guid}", GetAsync).Produces<ApiKeyView>();
         keys.MapDelete("/{id:guid}", RevokeAsync).Produces(StatusCodes.Status204NoContent);
         keys.MapPost("/{id:guid}/actions/rotate", RotateAsync).Produces<ApiKeyView>()
@@ -88,11 +87,13 @@ internal static class ApiKeyEndpoints
     }
 
     private static async Task<IResult> ListAsync(
-        HttpContext http, ApiKeyStore store, CancellationToken cancellation, int limit = 50, Guid? cursor = null)
+        HttpContext http, ApiKeyStore store, CancellationToken cancellation)
     {
-        if (limit is < 1 or > LargestPage)
+        var parameters = QueryParameters.Of(http);
+        var (limit, cursor) = (parameters.Limit(), parameters.Value<Guid>("cursor", text => Guid.TryParse(text, out var id) ? id : null, "is not a nextCursor of this list"));
+        if (parameters.Refusal is { } refusal)
         {
-            return ProblemAnswers.From(Invalid.Field("limit", $"must be 1 to {LargestPage}"));
+            return ProblemAnswers.From(refusal);
         }
 
         var found = await store.PageAsync(Caller.Of(http), cursor, limit + 1, cancellation);

@@ -26,7 +26,7 @@ public static class DashboardAccess
     public static TBuilder RequireDashboardAccess<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder
     {
         builder.Add(DashboardSilos.Guard);
-        return builder.WithMetadata(new TokenInCookie()).RequirePermission(Permissions.SystemDashboard);
+        return builder.WithMetadata(new TokenInCookie(), new ExcludeFromDescriptionAttribute()).RequirePermission(Permissions.SystemDashboard);
     }
 
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/auth/dashboard", Open)

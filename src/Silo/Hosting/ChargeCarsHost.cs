@@ -187,7 +187,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             builder.Services.AddCrossingQueries();
             builder.Services.AddAudit();
             builder.Services.AddScreen(builder.Configuration);
-            builder.Services.AddOpenApi();
+            builder.Services.AddApiDescription();
         }
 
         configure?.Invoke(builder.Services);
@@ -208,7 +208,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
-        app.UseIdempotencyKeys();
+        app.UseRequestRules();
         app.MapOpenApi().AllowAnonymous();
         app.MapScalarApiReference("/docs").AllowAnonymous();
         app.MapAccess();

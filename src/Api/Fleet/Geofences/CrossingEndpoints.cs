@@ -14,7 +14,7 @@ public static class CrossingEndpoints
 {
     /// <summary>Maps <c>/api/geofence-events</c>.</summary>
     public static void MapCrossings(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/geofence-events", List).RequirePermission(Permissions.GeofencesRead).Produces<Page<GeofenceCrossing>>()
+        routes.MapGet("/api/geofence-events", List).RequirePermission(Permissions.GeofencesRead).TakesQuery(CrossingQueries.List).Produces<Page<GeofenceCrossing>>()
             .WithTags("Geofences").WithName("ListGeofenceEvents")
             .WithSummary("Which vehicles entered and left, the newest first; latitude and longitude are null without positions.read.");
 

@@ -1,4 +1,5 @@
 using ChargeCars.Api.Identity;
+using ChargeCars.Api.Platform.Http;
 using ChargeCars.Api.Fleet.Telemetry.Trackers;
 using ChargeCars.Fleet.Vehicles.Positions;
 using Microsoft.AspNetCore.Builder;
@@ -19,11 +20,13 @@ public static class TelemetryEndpoints
         routes.MapPost("/api/telemetry/positions", (RequestDelegate)SendAsync)
             .RequirePermission(Permissions.PositionsWrite)
             .WithMetadata(new TelemetryBodyLimit())
+            .Described(SendAsync, typeof(PositionsAnswer)).DescribesBody(typeof(PositionsBody), "application/json", "application/x-ndjson")
             .WithName("SendPositions").WithTags("Telemetry")
             .WithSummary("Takes up to 10,000 positions; answers when they are on disk.");
         TrackerEndpoints.Map(routes);
         routes.MapGet("/api/vehicles/{id:guid}/positions", VehiclePositions.ListAsync)
-            .RequirePermission(Permissions.PositionsRead).WithinVehicleScope()
+            .RequirePermission(Permissions.PositionsRead).WithinVehicleScope().TakesQuery(TimeSpanQuery.Parameters).TakesPages()
+            .Produces<VehiclePositions.Page>()
             .WithName("ListVehiclePositions").WithTags("Telemetry")
             .WithSummary("A vehicle's fixes in the order of their time; by default those of the last 24 hours.");
         return routes;

@@ -1,25 +1,22 @@
-using Microsoft.AspNetCore.Http;
+using ChargeCars.Api.Platform.Http;
 
 namespace ChargeCars.Api.Fleet.Telemetry;
 
 /// <summary>The <c>from</c> and <c>to</c> of a read of the past; by default the last 24 hours.</summary>
 internal static class TimeSpanQuery
 {
-    /// <summary>Null where the two are a span; else the answer that names what is wrong.</summary>
-    public static IResult? Read(string? from, string? to, DateTimeOffset now, out DateTimeOffset start, out DateTimeOffset end)
-    {
-        start = default;
-        return !TryTime(to, now, out end) ? BadTime("to")
-            : !TryTime(from, (to is null ? now : end).AddDays(-1), out start) ? BadTime("from")
-            : start > end ? TelemetryProblems.Invalid("from", "must not be after to")
-            : null;
-    }
+    /// <summary>For the endpoint to state.</summary>
+    public static QueryParameter[] Parameters { get; } =
+    [
+        new("from", $"{WireTime.Expected}; a day before to where it is left out"), new("to", $"{WireTime.Expected}; now where it is left out"),
+    ];
 
-    private static IResult BadTime(string field) => TelemetryProblems.Invalid(field, $"must be {WireTime.Expected}");
-
-    private static bool TryTime(string? text, DateTimeOffset otherwise, out DateTimeOffset time)
+    /// <summary>The span, where the parameters have no fault.</summary>
+    public static (DateTimeOffset Start, DateTimeOffset End) Read(QueryParameters parameters, DateTimeOffset now)
     {
-        time = otherwise;
-        return text is null || WireTime.TryParse(text, out time);
+        var end = parameters.Time("to") ?? now;
+        var start = parameters.Time("from") ?? end.AddDays(-1);
+        parameters.Require("from", start <= end, "must not be after to");
+        return (start, end);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using ChargeCars.Api.Platform.Http;
 using ChargeCars.Fleet.Vehicles.Positions;
 using Microsoft.AspNetCore.Http;
 
@@ -9,28 +10,16 @@ namespace ChargeCars.Api.Fleet.Telemetry;
 /// <summary>One vehicle's fixes, read back page by page.</summary>
 internal static class VehiclePositions
 {
-    private const int DefaultLimit = 50;
-    private const int MaxLimit = 500;
-
     public static async Task<IResult> ListAsync(
-        Guid id, string? from, string? to, string? limit, string? cursor,
-        VehicleDirectory directory, PositionHistory history, TimeProvider time, CancellationToken cancellation)
+        Guid id, HttpContext http, VehicleDirectory directory, PositionHistory history, TimeProvider time, CancellationToken cancellation)
     {
-        if (TimeSpanQuery.Read(from, to, time.GetUtcNow(), out var start, out var end) is { } fault)
+        var parameters = QueryParameters.Of(http);
+        var (start, end) = TimeSpanQuery.Read(parameters, time.GetUtcNow());
+        var count = parameters.Limit();
+        var after = parameters.Value("cursor", KeyOf, "is not a nextCursor of this list");
+        if (parameters.Refusal is { } refusal)
         {
-            return fault;
-        }
-
-        var count = DefaultLimit;
-        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > MaxLimit))
-        {
-            return TelemetryProblems.Invalid("limit", $"must be 1 to {MaxLimit}");
-        }
-
-        FixKey? after = null;
-        if (cursor is not null && (after = KeyOf(cursor)) is null)
-        {
-            return TelemetryProblems.Invalid("cursor", "is none of this list");
+            return ProblemAnswers.From(refusal);
         }
 
         if (!await directory.ExistsAsync(id, cancellation))
@@ -55,7 +44,7 @@ internal static class VehiclePositions
         }
 
         var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)).Split(' ', 2);
-        return parts.Length == 2 && !parts[1].Contains('\0', StringComparison.Ordinal)
+        return parts.Length == 2 && StorableText.Fault(parts[1]) is null
             && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
             && ticks <= DateTimeOffset.MaxValue.UtcTicks
                 ? new(new DateTimeOffset(ticks, TimeSpan.Zero), parts[1])

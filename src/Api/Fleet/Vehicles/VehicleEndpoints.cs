@@ -19,7 +19,7 @@ public static class VehicleEndpoints
     public static void MapVehicles(this IEndpointRouteBuilder routes)
     {
         var vehicles = routes.MapGroup("/api/vehicles").WithTags("Vehicles").WithinVehicleScope();
-        vehicles.MapGet("/", List).RequirePermission(Permissions.VehiclesRead).Produces<Page<VehicleSnapshot>>();
+        vehicles.MapGet("/", List).RequirePermission(Permissions.VehiclesRead).TakesQuery(VehicleKind.List).Produces<Page<VehicleSnapshot>>();
         vehicles.MapPost("/", Create).RequirePermission(Permissions.VehiclesWrite).Repeatable().Produces<VehicleSnapshot>(201);
         vehicles.MapGet("/{id:guid}", Get).RequirePermission(Permissions.VehiclesRead).Produces<VehicleSnapshot>();
         vehicles.MapPatch("/{id:guid}", Patch).RequirePermission(Permissions.VehiclesWrite)

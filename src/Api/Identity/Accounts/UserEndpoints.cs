@@ -32,7 +32,7 @@ internal static class UserEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var users = routes.MapGroup("/api/users").WithTags("Users");
-        users.MapGet("", ListAsync).RequirePermission(Permissions.UsersRead).Produces<Page<UserView>>()
+        users.MapGet("", ListAsync).RequirePermission(Permissions.UsersRead).TakesQuery(UserList.List).Produces<Page<UserView>>()
             .WithName("ListUsers").WithSummary("The accounts.");
         users.MapPost("", CreateAsync).RequirePermission(Permissions.UsersManage).Repeatable().Produces<UserView>(201)
             .WithName("CreateUser").WithSummary("Makes an account for a contact and sends a link to set its password.");

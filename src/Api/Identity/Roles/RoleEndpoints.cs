@@ -40,7 +40,7 @@ internal static class RoleEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var roles = routes.MapGroup("/api/roles").WithTags("Roles");
-        roles.MapGet("", ListAsync).RequirePermission(Permissions.RolesRead).Produces<Page<RoleView>>()
+        roles.MapGet("", ListAsync).RequirePermission(Permissions.RolesRead).TakesQuery(RoleStore.List).Produces<Page<RoleView>>()
             .WithName("ListRoles").WithSummary("The roles and what they grant.");
         roles.MapPost("", CreateAsync).RequirePermission(Permissions.RolesManage).Produces<RoleView>(201)
             .WithName("CreateRole").WithSummary("Makes a role that grants no more than its author has.");

@@ -16,13 +16,13 @@ public static class NumberEndpoints
     public static void MapNumbers(this IEndpointRouteBuilder routes)
     {
         var sequences = routes.MapGroup("/api/number-sequences").WithTags("Numbers");
-        sequences.MapGet("/", List).RequirePermission(Permissions.NumbersRead).Produces<Page<NumberSequence>>();
+        sequences.MapGet("/", List).RequirePermission(Permissions.NumbersRead).TakesQuery(NumberLists.Sequences).Produces<Page<NumberSequence>>();
         sequences.MapPost("/{businessEntity}/{numberType}/next", Next)
             .RequirePermission(Permissions.NumbersAssign).Repeatable().Produces<NumberAnswer>();
         sequences.MapPost("/{businessEntity}/{numberType}/void", Void)
             .RequirePermission(Permissions.NumbersVoid).Repeatable().Produces<AssignedNumber>();
         sequences.MapGet("/{businessEntity}/{numberType}/{year:int}/numbers", Numbers)
-            .RequirePermission(Permissions.NumbersRead).Produces<Page<NumberAssignment>>();
+            .RequirePermission(Permissions.NumbersRead).TakesQuery(NumberLists.Numbers).Produces<Page<NumberAssignment>>();
     }
 
     private static async Task<IResult> List(HttpContext http, NumberLists lists)

@@ -13,10 +13,11 @@ public static class AuditEndpoints
     /// <summary>Maps <c>/api/audit</c>.</summary>
     public static void MapAudit(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/audit", List).RequirePermission(Permissions.AuditRead).Produces<Page<AuditItem>>()
+        routes.MapGet("/api/audit", List).RequirePermission(Permissions.AuditRead).TakesQuery(AuditList.Definition).Produces<Page<AuditItem>>()
             .WithTags("Audit").WithName("ListAudit").WithSummary("Who changed what, the newest first.")
             .WithDescription("Filters: tableName, recordId, changedBy (the id of a contact, user account or API key, or a name), action, from, to. Without recordId or from: the last 24 hours before to.");
-        routes.MapGet("/api/audit/export", Export).RequirePermission(Permissions.AuditRead).Produces(200, contentType: "application/x-ndjson")
+        routes.MapGet("/api/audit/export", Export).RequirePermission(Permissions.AuditRead)
+            .TakesFilters(AuditList.Definition).TakesQuery(new QueryParameter("format", "ndjson (default) or csv")).Produces(200, contentType: "application/x-ndjson")
             .WithTags("Audit").WithName("ExportAudit").WithSummary("The same as a file, whole: format is ndjson (default) or csv.");
     }
 

@@ -28,11 +28,6 @@ internal sealed class AuditExport(AuditList audit, IOptions<JsonOptions> json, T
             return ProblemAnswers.From(Invalid.Field("format", "must be csv or ndjson"));
         }
 
-        if (parameters.Find(pair => pair.Key is "limit" or "cursor").Key is { } paging)
-        {
-            return ProblemAnswers.From(Invalid.Field(paging, "has no meaning here: an export is whole"));
-        }
-
         List<KeyValuePair<string, string>> filters = [.. parameters.Where(pair => pair.Key != "format"), KeyValuePair.Create("limit", "500")];
         var query = AuditList.Parse(filters, time.GetUtcNow());
         if (!query.Succeeded)

@@ -61,7 +61,8 @@ internal sealed class AuditList(NpgsqlDataSource source)
     /// </summary>
     private static readonly TimeSpan DefaultSpan = TimeSpan.FromDays(1);
 
-    private static readonly ListDefinition Definition = new(
+    /// <summary>What the list offers.</summary>
+    internal static ListDefinition Definition { get; } = new(
         new Dictionary<string, ListFilter>
         {
             ["tableName"] = ListFilter.Text("table_name"),

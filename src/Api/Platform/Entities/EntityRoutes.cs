@@ -37,7 +37,7 @@ internal sealed class EntityRoutes<TState, TDetails, TKind, TAccess>(
         var group = routes.MapGroup(TAccess.Route).WithTags(Capital(nouns)).WithMetadata(new EntityMetadata(Table));
         // In variables of their own: the framework's analyzer can't read handlers of a generic type.
         Delegate list = ListAsync, create = CreateAsync, get = GetAsync, patch = PatchAsync, delete = DeleteAsync, actions = ActionsAsync, transitions = TransitionsAsync;
-        group.MapGet("/", list).RequirePermission(TAccess.Read).Produces<Page<TState>>()
+        group.MapGet("/", list).RequirePermission(TAccess.Read).TakesQuery(TKind.List).Produces<Page<TState>>()
             .WithName($"List{many}").WithSummary($"{Capital(nouns)}, a page at a time.");
         group.MapPost("/", create).RequirePermission(TAccess.Write).Repeatable().Accepts<TDetails>("application/json").Produces<TState>(201)
             .WithName($"Create{one}").WithSummary($"Makes a {noun}.");
@@ -56,7 +56,7 @@ internal sealed class EntityRoutes<TState, TDetails, TKind, TAccess>(
         {
             group.MapGet("/{id:guid}/actions", actions).RequirePermission(TAccess.Read).Produces<ActionOption[]>()
                 .WithName($"List{one}Actions").WithSummary("Every action, whether it is allowed now, and what stands in the way.");
-            group.MapGet("/{id:guid}/transitions", transitions).RequirePermission(TAccess.Read).Produces<Page<StatusHistory>>()
+            group.MapGet("/{id:guid}/transitions", transitions).RequirePermission(TAccess.Read).TakesQuery(StatusQueries.List).Produces<Page<StatusHistory>>()
                 .WithName($"List{one}Transitions").WithSummary("Its changes of status, the newest first.");
         }
 

@@ -8,6 +8,9 @@ namespace ChargeCars.Api.Platform.Http;
 /// <summary>What a request says beside its body: who, by which id, on which version.</summary>
 public static class CommandRequest
 {
+    /// <summary>The header by which a client says which version a change was decided on.</summary>
+    public const string IfMatch = "If-Match";
+
     /// <summary>The header by which a client makes a request repeatable.</summary>
     public const string IdempotencyKey = "Idempotency-Key";
 

@@ -29,9 +29,11 @@ public static class HttpServices
         app.UseStatusCodePages(context => Explain(context.HttpContext));
     }
 
-    /// <summary>After authorization: repeatable requests.</summary>
-    public static void UseIdempotencyKeys(this IApplicationBuilder app)
+    /// <summary>After authorization, so that a stranger is told nothing but that: query parameters that are known, bodies that can be read, repeatable requests.</summary>
+    public static void UseRequestRules(this IApplicationBuilder app)
     {
+        app.Use(next => http => KnownQuery.CheckAsync(http, next));
+        app.Use(next => http => ReadableBodies.InvokeAsync(http, next));
         var keys = app.ApplicationServices.GetRequiredService<IdempotencyKeys>();
         app.Use(next => http => keys.InvokeAsync(http, next));
     }
@@ -43,6 +45,9 @@ public static class HttpServices
         options.RespectNullableAnnotations = true;
         options.AllowDuplicateProperties = false;
         options.Converters.Add(new UtcTimeConverter());
+        options.Converters.Add(new DateConverter());
+        options.Converters.Add(new JsonText.Strings());
+        options.Converters.Add(new JsonText.Untyped());
     }
 
     // An answer without a body, by routing, Kestrel or authentication.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChargeCars.Platform.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace ChargeCars.Api.Platform.Http;
@@ -6,27 +7,22 @@ namespace ChargeCars.Api.Platform.Http;
 /// <summary>Reads a query string that is no list's; every fault is kept by its parameter, and unknown ones are faults.</summary>
 public sealed class QueryParameters
 {
-    private readonly Dictionary<string, string> _values = [];
-    private readonly Dictionary<string, string[]> _faults = [];
+    private readonly Dictionary<string, string> _values;
+    private readonly Dictionary<string, string[]> _faults;
 
     /// <summary>Reads the parameters by the names that are known.</summary>
-    public QueryParameters(IQueryCollection query, params string[] known)
+    private QueryParameters(IQueryCollection query, IReadOnlyCollection<string> known)
     {
-        foreach (var (name, value) in query)
-        {
-            if (!known.Contains(name))
-            {
-                _faults[name] = [$"is not known here; known are {string.Join(", ", known)}"];
-            }
-            else if (value.Count > 1)
-            {
-                _faults[name] = ["is given more than once"];
-            }
-            else
-            {
-                _values[name] = value.ToString();
-            }
-        }
+        _faults = KnownQuery.Faults(query, known);
+        _values = query.Where(pair => !_faults.ContainsKey(pair.Key)).ToDictionary(pair => pair.Key, pair => pair.Value.ToString());
+    }
+
+    /// <summary>Reads those that the request's endpoint states (<see cref="KnownQueryExtensions"/>).</summary>
+    public static QueryParameters Of(HttpContext http)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        var known = http.GetEndpoint() is { } endpoint ? KnownQuery.Of(endpoint.Metadata).Parameters : [];
+        return new(http.Request.Query, [.. known.Select(parameter => parameter.Name)]);
     }
 
     /// <summary>The refusal that the faults found so far make; null without any.</summary>
@@ -73,6 +69,22 @@ public sealed class QueryParameters
     {
         Require(name, _values.ContainsKey(name), string.Create(CultureInfo.InvariantCulture, $"is required: a number from {least} to {most}"));
         return Number(name, least, most);
+    }
+
+    /// <summary>A page's length; the default where it is not there or is a fault.</summary>
+    public int Limit() => Whole("limit", 1, ListDefinition.LargestLimit) ?? ListDefinition.DefaultLimit;
+
+    /// <summary>A value by a rule of the caller's; null where it is not there or is a fault.</summary>
+    public T? Value<T>(string name, Func<string, T?> parse, string fault) where T : struct
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        var value = parse(text);
+        Require(name, value is not null, fault);
+        return value;
     }
 
     /// <summary>A whole number within bounds; null where it is not there or is a fault.</summary>

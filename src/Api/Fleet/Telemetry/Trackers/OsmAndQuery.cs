@@ -1,3 +1,4 @@
+using ChargeCars.Api.Platform.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace ChargeCars.Api.Fleet.Telemetry.Trackers;
@@ -13,6 +14,15 @@ internal struct OsmAndQuery()
     private string? _id, _deviceId;
     private double? _latitude, _longitude, _placeLatitude, _placeLongitude, _bearing, _heading;
     private BodyFault? _fault;
+
+    /// <summary>For the endpoint to state.</summary>
+    public static QueryParameter[] Parameters { get; } =
+    [
+        new("id", "required here or in the body: the tracker's id"), new("lat", "degrees"), new("lon", "degrees"), new("location", "lat,lon instead"),
+        new("timestamp", "unix seconds or milliseconds, ISO 8601, or yyyy-MM-dd HH:mm:ss in UTC; now where it is left out"),
+        new("valid", "whether the tracker vouches for its place"), new("speed", "knots"), new("bearing", "degrees clockwise from north"),
+        new("altitude", "metres"), new("accuracy", "metres"), new("odometer", "metres, by the vehicle's own count"), new("ignition", "true or false"),
+    ];
 
     /// <summary>The report in the address and the form together, or why there is none.</summary>
     public static (TrackerReport Report, BodyFault? Fault) Read(string? query, string? form)

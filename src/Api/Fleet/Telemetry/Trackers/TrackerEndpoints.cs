@@ -22,17 +22,22 @@ internal static class TrackerEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/api/telemetry/osmand/{key}", [HttpMethods.Get, HttpMethods.Post], (RequestDelegate)SendOsmAndAsync)
-            .TakesKeyFromPath("key").RequirePermission(Permissions.PositionsWrite)
-            .WithMetadata(new TelemetryBodyLimit())
-            .WithName("SendOsmAndPosition").WithTags("Telemetry")
-            .WithSummary("Takes a position as OsmAnd and Traccar Client send it: query, form or JSON.");
+        routes.MapGet("/api/telemetry/osmand/{key}", (RequestDelegate)SendOsmAndAsync).AsOsmAnd().WithName("SendOsmAndPositionInQuery");
+        routes.MapPost("/api/telemetry/osmand/{key}", (RequestDelegate)SendOsmAndAsync).AsOsmAnd().WithName("SendOsmAndPosition")
+            .DescribesBody(typeof(OsmAndBody), "application/json");
         routes.MapPost("/api/telemetry/traccar", (RequestDelegate)SendTraccarAsync)
             .RequirePermission(Permissions.PositionsWrite)
             .WithMetadata(new TelemetryBodyLimit())
+            .TakesAnyQuery().Described(SendTraccarAsync, typeof(PositionsAnswer)).DescribesBody(typeof(TraccarBody), "application/json")
             .WithName("SendTraccarPosition").WithTags("Telemetry")
             .WithSummary("Takes a position as a Traccar server forwards it.");
     }
+
+    private static IEndpointConventionBuilder AsOsmAnd(this IEndpointConventionBuilder route) => route
+        .TakesKeyFromPath("key").RequirePermission(Permissions.PositionsWrite)
+        .WithMetadata(new TelemetryBodyLimit())
+        .TakesAnyQuery(OsmAndQuery.Parameters).Described(SendOsmAndAsync, typeof(PositionsAnswer))
+        .WithTags("Telemetry").WithSummary("Takes a position as OsmAnd and Traccar Client send it: query, form or JSON.");
 
     private static Task SendOsmAndAsync(HttpContext http)
     {

@@ -1,3 +1,4 @@
+using ChargeCars.Api.Fleet.Telemetry;
 using ChargeCars.Api.Platform.Http;
 using ChargeCars.Api.Identity;
 using ChargeCars.Fleet.Vehicles;
@@ -16,10 +17,10 @@ public static class MotionEndpoints
     {
         var vehicle = routes.MapGroup("/api/vehicles/{id:guid}").WithTags("Motion").WithinVehicleScope();
         vehicle.MapGet("/trips", VehicleTrips.ListAsync)
-            .RequirePermission(Permissions.PositionsRead).Produces<VehicleTrips.Page>()
+            .RequirePermission(Permissions.PositionsRead).TakesQuery(TimeSpanQuery.Parameters).TakesPages().Produces<VehicleTrips.Page>()
             .WithName("ListVehicleTrips").WithSummary("A vehicle's trips and stops in the order of time; by default those of the last 24 hours.");
         vehicle.MapGet("/track.gpx", VehicleTrack.WriteAsync)
-            .RequirePermission(Permissions.PositionsRead)
+            .RequirePermission(Permissions.PositionsRead).TakesQuery(TimeSpanQuery.Parameters)
             .WithName("GetVehicleTrack").WithSummary("A vehicle's fixes as GPX 1.1; by default those of the last 24 hours, at most 31 days.");
         vehicle.MapGet("/working-hours", GetHours)
             .RequirePermission(Permissions.VehiclesRead).Produces<WorkingHours>()

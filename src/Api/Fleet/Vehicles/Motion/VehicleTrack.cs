@@ -4,6 +4,7 @@ using System.Text;
 using System.Xml;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Fleet.Telemetry;
+using ChargeCars.Api.Platform.Http;
 using ChargeCars.Fleet.Vehicles.Positions;
 using Microsoft.AspNetCore.Http;
 
@@ -25,16 +26,14 @@ internal static class VehicleTrack
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(10);
 
     public static async Task<IResult> WriteAsync(
-        Guid id, string? from, string? to, HttpContext http, VehicleDirectory directory, PositionHistory history, CallerCheck callers, TimeProvider time)
+        Guid id, HttpContext http, VehicleDirectory directory, PositionHistory history, CallerCheck callers, TimeProvider time)
     {
-        if (TimeSpanQuery.Read(from, to, time.GetUtcNow(), out var start, out var end) is { } fault)
+        var parameters = QueryParameters.Of(http);
+        var (start, end) = TimeSpanQuery.Read(parameters, time.GetUtcNow());
+        parameters.Require("from", end - start <= Longest, $"must be at most {Longest.TotalDays:F0} days before to");
+        if (parameters.Refusal is { } refusal)
         {
-            return fault;
-        }
-
-        if (end - start > Longest)
-        {
-            return TelemetryProblems.Invalid("from", $"must be at most {Longest.TotalDays:F0} days before to");
+            return ProblemAnswers.From(refusal);
         }
 
         if (!await directory.ExistsAsync(id, http.RequestAborted))

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using ChargeCars.Api.Fleet.Telemetry;
+using ChargeCars.Api.Platform.Http;
 using ChargeCars.Fleet.Vehicles;
 using ChargeCars.Fleet.Vehicles.Motion;
 using Microsoft.AspNetCore.Http;
@@ -11,28 +12,16 @@ namespace ChargeCars.Api.Fleet.Vehicles.Motion;
 /// <summary>One vehicle's trips and stops, page by page: a span may be as long as it likes.</summary>
 internal static class VehicleTrips
 {
-    private const int DefaultLimit = 50;
-    private const int MaxLimit = 500;
-
     public static async Task<IResult> ListAsync(
-        Guid id, string? from, string? to, string? limit, string? cursor,
-        VehicleDirectory directory, IGrainFactory grains, TripHistory trips, TimeProvider time, CancellationToken cancellation)
+        Guid id, HttpContext http, VehicleDirectory directory, IGrainFactory grains, TripHistory trips, TimeProvider time, CancellationToken cancellation)
     {
-        if (TimeSpanQuery.Read(from, to, time.GetUtcNow(), out var start, out var end) is { } fault)
+        var parameters = QueryParameters.Of(http);
+        var (start, end) = TimeSpanQuery.Read(parameters, time.GetUtcNow());
+        var count = parameters.Limit();
+        var after = parameters.Value("cursor", TimeOf, "is not a nextCursor of this list");
+        if (parameters.Refusal is { } refusal)
         {
-            return fault;
-        }
-
-        var count = DefaultLimit;
-        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > MaxLimit))
-        {
-            return TelemetryProblems.Invalid("limit", $"must be 1 to {MaxLimit}");
-        }
-
-        DateTimeOffset? after = null;
-        if (cursor is not null && (after = TimeOf(cursor)) is null)
-        {
-            return TelemetryProblems.Invalid("cursor", "is none of this list");
+            return ProblemAnswers.From(refusal);
         }
 
         if (!await directory.ExistsAsync(id, cancellation))
