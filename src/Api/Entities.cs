@@ -1,14 +1,48 @@
+using ChargeCars.Api.Catalogue.PriceLists;
+using ChargeCars.Api.Catalogue.Products;
+using ChargeCars.Api.Conversations.Channels;
 using ChargeCars.Api.Fleet.Geofences;
+using ChargeCars.Api.Fleet.Vehicles;
+using ChargeCars.Api.Orders.Teams;
+using ChargeCars.Api.Orders.Visits;
 using ChargeCars.Api.Platform.Entities;
+using ChargeCars.Api.Relations.Addresses;
+using ChargeCars.Api.Relations.BusinessEntities;
+using ChargeCars.Api.Relations.Contacts;
+using ChargeCars.Api.Relations.Organizations;
+using ChargeCars.Api.Relations.PhoneNumbers;
+using ChargeCars.Api.Telephony.BusinessNumbers;
+using ChargeCars.Catalogue.PriceLists;
+using ChargeCars.Catalogue.Products;
+using ChargeCars.Conversations.Channels;
 using ChargeCars.Fleet.Geofences;
+using ChargeCars.Orders.Teams;
+using ChargeCars.Relations.Addresses;
+using ChargeCars.Relations.BusinessEntities;
+using ChargeCars.Relations.Contacts;
+using ChargeCars.Relations.Organizations;
+using ChargeCars.Relations.PhoneNumbers;
+using ChargeCars.Telephony.BusinessNumbers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ChargeCars.Api;
 
-/// <summary>Every kind of entity that the API serves in the standard shape; routes, scope tests and the audit's coverage follow from this list.</summary>
+/// <summary>Every kind of entity that the API serves in the standard shape; routes and scope tests follow from this list.</summary>
 internal static class Entities
 {
     /// <summary>Adds them.</summary>
     public static IServiceCollection AddEntities(this IServiceCollection services) => services
-        .AddEntity<Geofence, GeofenceDetails, GeofenceKind, GeofenceAccess>();
+        .AddSingleton<IEntityLookup, VehicleLookup>()
+        .AddSingleton<IEntityLookup, VisitLookup>()
+        .AddEntity<Geofence, GeofenceDetails, GeofenceKind, GeofenceAccess>()
+        .AddEntity<Organization, OrganizationDetails, OrganizationKind, OrganizationAccess>()
+        .AddEntity<Contact, ContactDetails, ContactKind, ContactAccess>()
+        .AddEntity<Address, AddressDetails, AddressKind, AddressAccess>()
+        .AddEntity<ContactPhoneNumber, ContactPhoneNumberDetails, PhoneNumberKind, PhoneNumberAccess>()
+        .AddEntity<BusinessEntityProfile, BusinessEntityProfileDetails, BusinessEntityKind, BusinessEntityAccess>()
+        .AddEntity<Product, ProductDetails, ProductKind, ProductAccess>()
+        .AddEntity<ListPrice, ListPriceDetails, ListPriceKind, ListPriceAccess>()
+        .AddEntity<Team, TeamDetails, TeamKind, TeamAccess>()
+        .AddEntity<CommunicationChannel, CommunicationChannelDetails, CommunicationChannelKind, CommunicationChannelAccess>()
+        .AddEntity<BusinessPhoneNumber, BusinessPhoneNumberDetails, BusinessPhoneNumberKind, BusinessPhoneNumberAccess>();
 }

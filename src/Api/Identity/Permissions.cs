@@ -74,6 +74,12 @@ public static class Permissions
     /// <summary>See products.</summary>
     public const string CatalogueRead = "catalogue.read";
 
+    /// <summary>See what customers and partners pay.</summary>
+    public const string PricesRead = "prices.read";
+
+    /// <summary>Change the five names that the company works under, and the channels and numbers through which they speak.</summary>
+    public const string BusinessEntitiesManage = "business_entities.manage";
+
     /// <summary>Change products.</summary>
     public const string CatalogueWrite = "catalogue.write";
 

@@ -17,6 +17,7 @@ using ChargeCars.Api.Fleet.Vehicles.Motion;
 using ChargeCars.Platform.Changes;
 using ChargeCars.Api.Platform.Entities;
 using ChargeCars.Platform.DueCommands;
+using ChargeCars.Relations.Addresses;
 using ChargeCars.Fleet;
 using ChargeCars.Fleet.Geofences;
 using ChargeCars.Money.Numbering;
@@ -168,10 +169,12 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         if (cluster.IsSilo)
         {
             builder.Services.AddDueCommands();
+            builder.Services.AddAddressLookup();
             builder.Services.AddUluFeed(builder.Configuration);
             builder.Services.AddDemo(builder.Configuration);
         }
 
+        builder.Services.AddAddressValidation();
         if (cluster.IsApi)
         {
             builder.Services.AddHttpManner();

@@ -27,7 +27,8 @@ public static class CrossingEndpoints
         }
 
         var caller = Caller.Of(http);
-        var scoped = query.Value.InScope(caller, "vehicle_id").OfBusinessEntities(caller, orNone: true);
+        var text = new ScopeText();
+        var scoped = query.Value.InScope(caller, "vehicle_id") with { Scope = text.All(text.OfBusinessEntities(caller, orNone: true)) };
         var page = await crossings.ListAsync(scoped, http.RequestAborted);
         return TypedResults.Ok(page with { Items = [.. page.Items.Select(crossing => crossing.MaskedFor(caller))] });
     }

@@ -24,11 +24,11 @@ internal sealed class GeofenceAccess : IEntityAccess<Geofence, GeofenceDetails>
         Name = "Depot Utrecht", BusinessEntity = BusinessEntity.Chargecars, Shape = GeofenceShape.Circle, Latitude = 52.0907, Longitude = 5.1214, RadiusMeters = 150,
     };
 
-    public static bool Sees(Caller caller, Geofence state) =>
-        caller.PartnerOrganizationId is null && (state.BusinessEntity is not { } owner || caller.Sees(owner));
-
-    public static ListQuery Within(ListQuery query, Caller caller) =>
-        caller.PartnerOrganizationId is not null ? query.Nothing() : query.OfBusinessEntities(caller, orNone: true);
+    public static ScopeCondition? Visible(Caller caller)
+    {
+        var text = new ScopeText();
+        return text.All(caller.PartnerOrganizationId is null ? null : "false", text.OfBusinessEntities(caller, orNone: true));
+    }
 
     public static Error? RefuseWriting(Caller caller, GeofenceDetails details, Geofence? before) =>
         caller.PartnerOrganizationId is not null ? new Forbidden("Partners have no access to geofences.")

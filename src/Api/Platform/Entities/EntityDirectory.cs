@@ -4,18 +4,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ChargeCars.Api.Platform.Entities;
 
-/// <summary>All kinds by their tables.</summary>
+/// <summary>The kinds that a field may refer to, by their tables.</summary>
 internal sealed class EntityDirectory(IServiceProvider services)
 {
     // Looked up at the first question: the kinds themselves ask here.
-    private readonly Lazy<FrozenDictionary<string, IEntityRoutes>> _kinds =
-        new(() => services.GetServices<IEntityRoutes>().ToFrozenDictionary(kind => kind.Table));
+    private readonly Lazy<FrozenDictionary<string, IEntityLookup>> _kinds =
+        new(() => services.GetServices<IEntityRoutes>().Concat(services.GetServices<IEntityLookup>()).ToFrozenDictionary(kind => kind.Table));
 
-    /// <summary>The kinds.</summary>
-    public IReadOnlyList<IEntityRoutes> Kinds => _kinds.Value.Values;
-
-    /// <summary>The kind of a table; null where the table is no entity's.</summary>
-    public IEntityRoutes? Find(string table) => _kinds.Value.GetValueOrDefault(table);
+    /// <summary>The kind of a table; null where nothing may refer to the table.</summary>
+    public IEntityLookup? Find(string table) => _kinds.Value.GetValueOrDefault(table);
 
     /// <summary>Names every reference that the caller does not see; null where there is none.</summary>
     public async Task<Invalid?> CheckAsync(IEnumerable<EntityReference> references, Caller caller, CancellationToken cancellation)

@@ -30,6 +30,10 @@ internal sealed class EntityRoutes<TState, TDetails, TKind, TAccess>(
 
     public object Example => TAccess.Example;
 
+    public bool IsDeletable => TAccess.IsDeletable;
+
+    public IEnumerable<EntityReference> ExampleReferences => TAccess.References(TAccess.Example);
+
     public void Map(IEndpointRouteBuilder routes)
     {
         var (noun, nouns) = (TAccess.Noun, TAccess.Nouns.Length > 0 ? TAccess.Nouns : TAccess.Noun + "s");
@@ -64,28 +68,30 @@ internal sealed class EntityRoutes<TState, TDetails, TKind, TAccess>(
     }
 
     public Task<bool> SeesAsync(Caller caller, Guid id, CancellationToken cancellation) =>
-        queries.ContainsAsync(TAccess.Within(TKind.List.All, caller), id, cancellation);
+        queries.ContainsAsync(TKind.List.All with { Scope = TAccess.Visible(caller) }, id, cancellation);
 
-    /// <summary>The entity, where the caller sees it; else the answer for one that does not exist.</summary>
-    public async Task<Result<TState>> FindAsync(Guid id, Caller caller)
-    {
-        var found = await grains.GetGrain<IEntityGrain<TState>>(id).GetAsync();
-        return found.Succeeded && !TAccess.Sees(caller, found.Value) ? new NotFound(Table, id.ToString()) : found;
-    }
+    /// <summary>
+    /// The entity, where the caller sees it; else the answer for one that does not exist. Who is limited in something is asked for in
+    /// the database, by the condition that also limits lists.
+    /// </summary>
+    public async Task<Result<TState>> FindAsync(Guid id, Caller caller, CancellationToken cancellation) =>
+        TAccess.Visible(caller) is null || await SeesAsync(caller, id, cancellation)
+            ? await grains.GetGrain<IEntityGrain<TState>>(id).GetAsync()
+            : new NotFound(Table, id.ToString());
 
     /// <summary>Carries out a command on an entity that the caller sees.</summary>
-    public async Task<IResult> ExecuteAsync(Guid id, EntityCommand<TState> command, HttpContext http)
+    public async Task<IResult> ExecuteAsync(Guid id, EntityCommand<TState> command, HttpContext http, bool versionRequired = false)
     {
-        var context = CommandRequest.Context(http, time);
+        var context = CommandRequest.Context(http, time, versionRequired);
         if (!context.Succeeded)
         {
             return ProblemAnswers.From(context.Error);
         }
 
-        var found = await FindAsync(id, Caller.Of(http));
-        return found.Succeeded
-            ? Answer(http, await grains.GetGrain<IEntityGrain<TState>>(id).ExecuteAsync(command, context.Value), TypedResults.Ok)
-            : ProblemAnswers.From(found.Error);
+        var found = await FindAsync(id, Caller.Of(http), http.RequestAborted);
+        return (found.Error ?? TAccess.RefuseWriting(Caller.Of(http), found.Value!, found.Value)) is { } refusal
+            ? ProblemAnswers.From(refusal)
+            : Answer(http, await grains.GetGrain<IEntityGrain<TState>>(id).ExecuteAsync(command, context.Value), TypedResults.Ok);
     }
 
     private async Task<IResult> ListAsync(HttpContext http)
@@ -97,7 +103,7 @@ internal sealed class EntityRoutes<TState, TDetails, TKind, TAccess>(
         }
 
         var caller = Caller.Of(http);
-        var page = await queries.ListAsync(TAccess.Within(query.Value, caller), http.RequestAborted);
+        var page = await queries.ListAsync(query.Value with { Scope = TAccess.Visible(caller) }, http.RequestAborted);
         return TypedResults.Ok(new Page<object>([.. page.Items.Select(item => TAccess.Seen(item, caller))], page.NextCursor));
     }
 
@@ -116,7 +122,7 @@ internal sealed class EntityRoutes<TState, TDetails, TKind, TAccess>(
         return Answer(http, made, seen => TypedResults.Created($"{Route}/{id}", seen));
     }
 
-    private async Task<IResult> GetAsync(Guid id, HttpContext http) => Answer(http, await FindAsync(id, Caller.Of(http)), TypedResults.Ok);
+    private async Task<IResult> GetAsync(Guid id, HttpContext http) => Answer(http, await FindAsync(id, Caller.Of(http), http.RequestAborted), TypedResults.Ok);
 
     private async Task<IResult> PatchAsync(Guid id, JsonElement body, HttpContext http)
     {
@@ -127,7 +133,7 @@ internal sealed class EntityRoutes<TState, TDetails, TKind, TAccess>(
             return ProblemAnswers.From(context.Error);
         }
 
-        var current = await FindAsync(id, caller);
+        var current = await FindAsync(id, caller, http.RequestAborted);
         if (!current.Succeeded)
         {
             return ProblemAnswers.From(current.Error);
@@ -155,7 +161,7 @@ internal sealed class EntityRoutes<TState, TDetails, TKind, TAccess>(
             return ProblemAnswers.From(context.Error);
         }
 
-        var current = await FindAsync(id, caller);
+        var current = await FindAsync(id, caller, http.RequestAborted);
         if ((current.Error ?? TAccess.RefuseWriting(caller, current.Value!, current.Value) ?? TAccess.RefuseDeletion(caller, current.Value!)) is { } refusal)
         {
             return ProblemAnswers.From(refusal);
@@ -167,7 +173,7 @@ internal sealed class EntityRoutes<TState, TDetails, TKind, TAccess>(
 
     private async Task<IResult> ActionsAsync(Guid id, HttpContext http)
     {
-        var found = await FindAsync(id, Caller.Of(http));
+        var found = await FindAsync(id, Caller.Of(http), http.RequestAborted);
         var options = found.Succeeded ? await grains.GetGrain<IEntityGrain<TState>>(id).GetActionsAsync() : found.Error;
         return options.Succeeded ? TypedResults.Ok(options.Value) : ProblemAnswers.From(options.Error);
     }
@@ -175,7 +181,7 @@ internal sealed class EntityRoutes<TState, TDetails, TKind, TAccess>(
     private async Task<IResult> TransitionsAsync(Guid id, HttpContext http, StatusQueries statuses)
     {
         var query = StatusQueries.List.Parse(http);
-        var found = query.Succeeded ? await FindAsync(id, Caller.Of(http)) : query.Error;
+        var found = query.Succeeded ? await FindAsync(id, Caller.Of(http), http.RequestAborted) : query.Error;
         return found.Succeeded
             ? TypedResults.Ok(await statuses.HistoryAsync(query.Value!, Table, id, http.RequestAborted))
             : ProblemAnswers.From(found.Error);

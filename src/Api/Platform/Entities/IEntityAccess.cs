@@ -29,11 +29,8 @@ internal interface IEntityAccess<TState, TDetails>
     /// <summary>The permission to make, change and delete them.</summary>
     static abstract string Write { get; }
 
-    /// <summary>Whether the caller sees it. The same rule as <see cref="Within"/>, on a state.</summary>
-    static abstract bool Sees(Caller caller, TState state);
-
-    /// <summary>The query within what the caller sees. The same rule as <see cref="Sees"/>, in SQL.</summary>
-    static abstract ListQuery Within(ListQuery query, Caller caller);
+    /// <summary>What the caller sees of the kind's rows, as a condition on its table's columns; null for all of them.</summary>
+    static abstract ScopeCondition? Visible(Caller caller);
 
     /// <summary>Why the caller may not write these values, or not to this entity; null where they may.</summary>
     /// <param name="caller">Who asks.</param>

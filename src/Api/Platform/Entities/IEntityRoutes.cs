@@ -1,14 +1,10 @@
-using ChargeCars.Api.Identity;
 using Microsoft.AspNetCore.Routing;
 
 namespace ChargeCars.Api.Platform.Entities;
 
 /// <summary>A kind of entity as the API knows it: what is the same for all kinds goes over these.</summary>
-internal interface IEntityRoutes
+internal interface IEntityRoutes : IEntityLookup
 {
-    /// <summary>The kind's table.</summary>
-    string Table { get; }
-
     /// <summary>The address of its list.</summary>
     string Route { get; }
 
@@ -21,9 +17,12 @@ internal interface IEntityRoutes
     /// <summary>A sound body for creation.</summary>
     object Example { get; }
 
+    /// <summary>Whether rows can be deleted.</summary>
+    bool IsDeletable { get; }
+
+    /// <summary>The rows of other kinds that the example names.</summary>
+    IEnumerable<EntityReference> ExampleReferences { get; }
+
     /// <summary>Maps its routes.</summary>
     void Map(IEndpointRouteBuilder routes);
-
-    /// <summary>Whether there is such a row and the caller sees it.</summary>
-    Task<bool> SeesAsync(Caller caller, Guid id, CancellationToken cancellation);
 }

@@ -122,6 +122,9 @@ public sealed record ListDefinition(
 public sealed record ListQuery(
     int Limit, string SortName, ListSort Sort, IReadOnlyList<(string Column, NpgsqlParameter Value)> Filters, ListCursor? After)
 {
+    /// <summary>What the caller sees of the rows; null for all.</summary>
+    public ScopeCondition? Scope { get; init; }
+
     /// <summary>Runs <c>SELECT {columns} FROM {from}</c>; <c>id</c> breaks ties. <paramref name="read"/> gets each row.</summary>
     public async Task<Page<T>> RunAsync<T>(
         NpgsqlDataSource source, string columns, string from, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
@@ -133,6 +136,11 @@ public sealed record ListQuery(
         {
             command.Parameters.Add(value);
             text.Append(" AND ").Append(Condition(column, value, $"${command.Parameters.Count}"));
+        }
+
+        if (Scope is not null)
+        {
+            text.Append(CultureInfo.InvariantCulture, $" AND ({Scope.AddTo(command.Parameters)})");
         }
 
         if (After is { } after)

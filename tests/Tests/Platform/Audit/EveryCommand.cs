@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using ChargeCars.Api.Identity;
+using ChargeCars.Api.Platform.Entities;
+using ChargeCars.Tests.Platform.Entities;
 using ChargeCars.Fleet.Geofences;
 using ChargeCars.Platform.Secrets;
 using ChargeCars.Platform.Storage;
@@ -25,6 +27,7 @@ internal static class EveryCommand
     {
         await VehiclesAsync(host);
         await GeofencesAsync(host);
+        await EntitiesAsync(host);
         await NumbersAsync(host);
         await RolesAndKeysAsync(host);
         var user = await UsersAsync(host);
@@ -83,6 +86,34 @@ internal static class EveryCommand
         Assert.True(await host.Services.GetRequiredService<IGrainFactory>().GetGrain<IVehicleGrain>(vehicle)
             .RemovePositionsAsync(span, new CommandContext(Guid.CreateVersion7(), Actor.System)));
         Assert.Equal("entered", await host.ScalarAsync<string>($"SELECT string_agg(event_type, ',') FROM geofence_event WHERE vehicle_id = '{vehicle}'"));
+    }
+
+    // What every kind has alike; a kind's own commands follow where they are its own.
+    private static async Task EntitiesAsync(RunningHost host)
+    {
+        foreach (var kind in host.Services.GetServices<IEntityRoutes>().Where(kind => kind.Table is not ("geofence" or "business_entity")))
+        {
+            var id = await Sample.CreateAsync(host, kind.Table);
+            var gone = await Sample.CreateAsync(host, kind.Table);
+            if (kind.IsDeletable)
+            {
+                await OkAsync(host.Administrator.DeleteAsync($"{kind.Route}/{gone}", "1"));
+            }
+        }
+
+        var admin = host.Administrator;
+        var (named, team, person) = (
+            await host.ScalarAsync<Guid>("SELECT id FROM business_entity WHERE entity_code = 'ratioshop'"), await Sample.CreateAsync(host, "team"), await Sample.CreateAsync(host, "contact"));
+        await OkAsync(admin.MergePatchAsync($"/api/business-entities/{named}", "1", """{"tradeName":"Ratio","emailDomains":["ratioshop.example"],"brandingConfig":{"color":"#123456"}}"""));
+        var member = (await (await admin.PostAsJsonAsync($"/api/teams/{team}/members", new
+        {
+            contactId = person, role = "lead", skills = new[] { "three_phase" }, validFrom = "2026-01-01",
+            certifications = new[] { new { name = "NEN 3140", expiresOn = "2027-01-01" } },
+        })).JsonAsync()).GetProperty("members")[0].GetProperty("id").GetGuid();
+        await OkAsync(admin.PutAsync($"/api/teams/{team}/members/{member}", "2", new { contactId = person, role = "installer", validFrom = "2026-01-01", validTo = "2026-12-31" }));
+        await OkAsync(admin.DeleteAsync($"/api/teams/{team}/members/{member}", "3"));
+        await OkAsync(admin.PostAsJsonAsync($"/api/teams/{team}/members", new { contactId = person, role = "lead", validFrom = "2027-01-01" }));
+        await OkAsync(admin.DeleteAsync($"/api/teams/{team}", "5"));
     }
 
     private static async Task NumbersAsync(RunningHost host)

@@ -49,7 +49,7 @@ public sealed class SchemaTests : IAsyncLifetime
     public async Task Indexes_OfTheDocument_AreThereByName()
     {
         var actual = await _database.LinesAsync("""
-            SELECT indexname || ' ' || tablename || ' ' || substring(indexdef FROM '\(.*\)$')
+            SELECT indexname || ' ' || tablename || ' ' || coalesce(substring(indexdef FROM '\(.*\)$'), '')
             FROM pg_indexes WHERE schemaname = 'public'
             """);
 

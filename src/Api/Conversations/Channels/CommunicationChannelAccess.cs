@@ -1,0 +1,39 @@
+using ChargeCars.Api.Identity;
+using ChargeCars.Api.Platform.Entities;
+using ChargeCars.Conversations.Channels;
+using ChargeCars.Platform.Storage;
+
+namespace ChargeCars.Api.Conversations.Channels;
+
+/// <summary>Channels; whoever reads conversations sees those of their business entities.</summary>
+internal sealed class CommunicationChannelAccess : IEntityAccess<CommunicationChannel, CommunicationChannelDetails>
+{
+    public static string Route => "/api/communication-channels";
+
+    public static string Noun => "channel";
+
+    public static string Read => Permissions.ThreadsRead;
+
+    public static string Write => Permissions.BusinessEntitiesManage;
+
+    public static CommunicationChannelDetails Example => new()
+    {
+        BusinessEntityId = Guid.Parse("01900000-0000-7000-8000-000000000101"), Channel = ChannelType.Email, Name = "Service desk", Address = "service@chargecars.example",
+    };
+
+    public static ScopeCondition? Visible(Caller caller)
+    {
+        var text = new ScopeText();
+        return text.All(
+            caller.PartnerOrganizationId is null ? null : "false",
+            text.OfBusinessEntities(caller, column: "named.entity_code") is { } own
+                ? $"business_entity_id IN (SELECT named.id FROM business_entity named WHERE {own})"
+                : null);
+    }
+
+    public static Error? RefuseWriting(Caller caller, CommunicationChannelDetails details, CommunicationChannel? before) =>
+        BusinessEntityScope.RefuseLimited(caller, "Channels");
+
+    public static IEnumerable<EntityReference> References(CommunicationChannelDetails details) =>
+        [new("businessEntityId", "business_entity", details.BusinessEntityId)];
+}

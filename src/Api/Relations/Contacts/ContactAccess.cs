@@ -1,0 +1,36 @@
+using ChargeCars.Api.Identity;
+using ChargeCars.Api.Platform.Entities;
+using ChargeCars.Relations.Contacts;
+using ChargeCars.Platform.Storage;
+
+namespace ChargeCars.Api.Relations.Contacts;
+
+/// <summary>Contacts, within <see cref="RelationScope"/>.</summary>
+internal sealed class ContactAccess : IEntityAccess<Contact, ContactDetails>
+{
+    public static string Route => "/api/contacts";
+
+    public static string Noun => "contact";
+
+    public static string Read => Permissions.RelationsRead;
+
+    public static string Write => Permissions.RelationsWrite;
+
+    public static ContactDetails Example => new()
+    {
+        FirstName = "Anna", LastName = "de Vries", Email = "anna@bakkerijdevries.example", Mobile = "+31612345678", ContactType = ContactType.Customer,
+    };
+
+    public static ScopeCondition? Visible(Caller caller)
+    {
+        var text = new ScopeText();
+        return text.All(RelationScope.Contacts(text, caller));
+    }
+
+    public static Error? RefuseWriting(Caller caller, ContactDetails details, Contact? before) =>
+        caller is { PartnerOrganizationId: not null } or { Vehicles: not null } && details.OrganizationId is null
+            ? Invalid.Field("organizationId", "is required for these credentials")
+            : null;
+
+    public static IEnumerable<EntityReference> References(ContactDetails details) => [new("organizationId", "organization", details.OrganizationId)];
+}

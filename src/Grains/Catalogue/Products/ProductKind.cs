@@ -1,0 +1,66 @@
+using ChargeCars.Platform.Changes;
+using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Storage;
+using ChargeCars.Platform.Storage.Rows;
+using Npgsql;
+
+namespace ChargeCars.Catalogue.Products;
+
+/// <summary>Products.</summary>
+public sealed class ProductKind : IEntityKind<Product, ProductDetails>
+{
+    /// <inheritdoc/>
+    public static RowMapping<Product> Rows { get; } = new("product");
+
+    /// <inheritdoc/>
+    public static ListDefinition List { get; } = new(
+        new Dictionary<string, ListFilter>
+        {
+            ["sku"] = ListFilter.Text("sku"),
+            ["name"] = ListFilter.Text("name"),
+            ["category"] = ListFilter.Text("category"),
+            ["productType"] = ListFilter.Word<ProductType>("product_type"),
+            ["isActive"] = ListFilter.Boolean("is_active"),
+            ["supplierId"] = ListFilter.Uuid("supplier_id"),
+        },
+        new Dictionary<string, ListSort> { ["createdAt"] = new("created_at", "timestamptz"), ["name"] = new("name", "text") },
+        "createdAt");
+
+    /// <inheritdoc/>
+    public static Invalid? Check(ProductDetails details, DateTimeOffset now) => new FieldFaults()
+        .Text("sku", details.Sku, ..60)
+        .Text("name", details.Name, 1..200)
+        .Lines("description", details.Description, ..5000)
+        .Text("category", details.Category, ..100)
+        .Money("unitPrice", details.UnitPrice)
+        .Money("partnerPrice", details.PartnerPrice)
+        .Decimal("taxRate", details.TaxRate, 0, 1, decimals: 4)
+        .Invalid;
+
+    /// <inheritdoc/>
+    public static ProductDetails Normalized(ProductDetails details) => details with
+    {
+        Sku = PlainText.TidyOrNull(details.Sku),
+        Name = PlainText.Tidy(details.Name),
+        Description = PlainText.TidyLinesOrNull(details.Description),
+        Category = PlainText.TidyOrNull(details.Category),
+    };
+
+    /// <inheritdoc/>
+    public static ChangeScope? ScopeOf(Product state) => null;
+
+    /// <inheritdoc/>
+    public static object Label(Product state) => new { state.Sku, state.Name };
+
+    /// <summary>Without prices, which not every viewer may see.</summary>
+    public static object Told(Product state) => new { state.Id, state.Sku, state.Name, state.ProductType, state.IsActive, state.Version };
+
+    /// <inheritdoc/>
+    public static Error? Explain(PostgresException violation, Product? state) => violation.ConstraintName switch
+    {
+        "uq_product_sku" => new Conflict("sku_taken", $"Another product has the sku {state?.Sku}.", "sku"),
+        _ when violation.SqlState == PostgresErrorCodes.ForeignKeyViolation && state is null =>
+            new Conflict("in_use", $"The product was used ({violation.TableName}): set isActive to false instead."),
+        _ => null,
+    };
+}
