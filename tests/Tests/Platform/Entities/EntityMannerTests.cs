@@ -112,8 +112,11 @@ public sealed class EntityMannerTests(RunningHost host)
         while (cursor.Length > 0 && !made.TrueForAll(seen.Contains));
 
         Assert.All(made, id => Assert.Single(seen, id));
-        var refused = await ProblemAsync(await host.Administrator.GetAsync($"{kind.Route}?noSuchFilter=1&limit=0"), HttpStatusCode.BadRequest);
-        Assert.Equal(["limit", "noSuchFilter"], refused.GetProperty("errors").EnumerateObject().Select(error => error.Name).Order(StringComparer.Ordinal));
+        foreach (var wrong in new[] { "noSuchFilter=1", "limit=0", "cursor=x", "sort=noSuchField" })
+        {
+            var refused = await ProblemAsync(await host.Administrator.GetAsync($"{kind.Route}?{wrong}"), HttpStatusCode.BadRequest);
+            Assert.Equal(wrong.Split('=')[0], Assert.Single(refused.GetProperty("errors").EnumerateObject()).Name);
+        }
     }
 
     /// <summary>Each field that names another row: what is not there is named by its field.</summary>
