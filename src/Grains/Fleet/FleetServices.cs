@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace ChargeCars.Fleet;
@@ -7,16 +6,13 @@ namespace ChargeCars.Fleet;
 /// <summary>Registration of reads over the whole fleet.</summary>
 public static class FleetServices
 {
-    /// <summary>Needs an <c>NpgsqlDataSource</c> and the position options.</summary>
+    /// <summary>Needs an <c>NpgsqlDataSource</c>, the position options and <c>ITravelTimes</c>.</summary>
     public static IServiceCollection AddFleet(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<FleetOptions>, FleetOptions.Validator>();
         services.AddOptions<FleetOptions>().BindConfiguration(FleetOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<RouteOptions>, RouteOptions.Validator>();
-        services.AddOptions<RouteOptions>().BindConfiguration(RouteOptions.Section).ValidateOnStart();
         services.AddSingleton<FleetQueries>();
         services.AddSingleton<FleetTracks>();
-        services.TryAddSingleton<IRouteEstimator, StraightLineEstimator>();
         services.AddSingleton<NearestVehicles>();
         return services;
     }

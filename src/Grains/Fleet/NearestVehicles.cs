@@ -2,13 +2,14 @@ using System.Text.Json;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Fleet.Vehicles;
 using ChargeCars.Fleet.Vehicles.Positions;
+using ChargeCars.Planning.Routes;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace ChargeCars.Fleet;
 
 /// <summary>The vehicles nearest to a place: those that can take a job by their arrival, then the others by distance.</summary>
-public sealed class NearestVehicles(NpgsqlDataSource source, IRouteEstimator routes, IOptions<PositionOptions> options)
+public sealed class NearestVehicles(NpgsqlDataSource source, ITravelTimes travel, IOptions<PositionOptions> options)
 {
     /// <summary>
     /// Of those that can take a job, as many times the limit are estimated: the nearest in a straight line need not be
@@ -26,7 +27,7 @@ public sealed class NearestVehicles(NpgsqlDataSource source, IRouteEstimator rou
         """;
 
     /// <summary>How the estimates come about.</summary>
-    public string Method => routes.Method;
+    public string Method => travel.Method;
 
     /// <summary>At most <paramref name="limit"/> of the vehicles that the caller <paramref name="sees"/>, the best first.</summary>
     public async Task<IReadOnlyList<NearbyVehicle>> FindAsync(
@@ -39,14 +40,14 @@ public sealed class NearestVehicles(NpgsqlDataSource source, IRouteEstimator rou
             .OrderBy(vehicle => vehicle.DistanceMeters ?? double.PositiveInfinity).ThenBy(vehicle => vehicle.VehicleId).Take(limit).ToList();
         var candidates = able.Concat(rest).ToList();
         var located = candidates.Where(vehicle => vehicle.Latitude is not null).ToList();
-        var estimates = await routes.EstimateAsync(
-            [.. located.Select(vehicle => new MapPoint(vehicle.Latitude!.Value, vehicle.Longitude!.Value))], place, cancellation);
-        var byVehicle = located.Zip(estimates).ToDictionary(pair => pair.First.VehicleId, pair => pair.Second);
+        var drives = await travel.MatrixAsync(
+            [.. located.Select(vehicle => new MapPoint(vehicle.Latitude!.Value, vehicle.Longitude!.Value))], [place], cancellation);
+        var rows = located.Select((vehicle, row) => (vehicle.VehicleId, row)).ToDictionary(pair => pair.VehicleId, pair => pair.row);
         return
         [
             .. candidates
-                .Select(vehicle => byVehicle.GetValueOrDefault(vehicle.VehicleId) is { } estimate
-                    ? vehicle with { RoadMeters = Math.Round(estimate.RoadMeters), EtaSeconds = Math.Round(estimate.Seconds) }
+                .Select(vehicle => rows.TryGetValue(vehicle.VehicleId, out var row) && drives.IsReachable(row, 0)
+                    ? vehicle with { RoadMeters = drives.Meters(row, 0), EtaSeconds = drives.Seconds(row, 0) }
                     : vehicle)
                 .OrderByDescending(vehicle => vehicle.CanTakeJob)
                 .ThenBy(vehicle => vehicle.EtaSeconds ?? double.PositiveInfinity)

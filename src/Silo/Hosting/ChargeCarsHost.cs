@@ -21,6 +21,7 @@ using ChargeCars.Relations.Addresses;
 using ChargeCars.Fleet;
 using ChargeCars.Fleet.Geofences;
 using ChargeCars.Money.Numbering;
+using ChargeCars.Planning;
 using ChargeCars.Platform.Secrets;
 using ChargeCars.Silo.Demo;
 using ChargeCars.Platform.Storage;
@@ -166,6 +167,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
 
         builder.AddTelemetry();
         builder.AddOrleans(cluster, database.ConnectionString);
+        builder.Services.AddPlanning();
         if (cluster.IsSilo)
         {
             builder.Services.AddDueCommands();

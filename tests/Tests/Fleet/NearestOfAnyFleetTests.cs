@@ -1,4 +1,5 @@
 using ChargeCars.Fleet;
+using ChargeCars.Planning.Routes;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Tests.Fleet.Vehicles.Positions;
 using ChargeCars.Fleet.Vehicles.Positions;
@@ -19,7 +20,7 @@ public sealed class NearestOfAnyFleetTests(PositionDatabase database) : IClassFi
             fleet.Add(await AddAsync(random));
         }
 
-        var estimator = new StraightLineEstimator(Options.Create(new RouteOptions()));
+        var estimator = new StraightLineTravelTimes(Options.Create(new TravelOptions()));
         var nearest = new NearestVehicles(database.Source, estimator, Options.Create(database.Limits));
         for (var i = 0; i < 60; i++)
         {

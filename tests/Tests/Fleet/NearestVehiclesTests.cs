@@ -1,9 +1,9 @@
 using ChargeCars.Fleet;
+using ChargeCars.Planning.Routes;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Tests.Fleet.Vehicles.Positions;
 using ChargeCars.Fleet.Vehicles;
 using ChargeCars.Fleet.Vehicles.Positions;
-using FsCheck.Xunit;
 using Microsoft.Extensions.Options;
 
 namespace ChargeCars.Tests.Fleet;
@@ -21,7 +21,7 @@ public sealed class NearestVehiclesTests(PositionDatabase database) : IClassFixt
         var offline = await VehicleAsync(52.002, $"last_location_update = '{Fixes.Noon.AddHours(-1):o}'");
         var never = await VehicleAsync(52.0, "last_location_update = NULL, current_location = NULL, is_active = false");
 
-        var found = await Nearest(new StraightLineEstimator(Options.Create(new RouteOptions()))).FindAsync(Place, 5, _ => true, Fixes.Noon, CancellationToken.None);
+        var found = await Nearest(new StraightLineTravelTimes(Options.Create(new TravelOptions()))).FindAsync(Place, 5, _ => true, Fixes.Noon, CancellationToken.None);
 
         Assert.Equal([near, far, maintained, offline, never], found.Select(vehicle => vehicle.VehicleId));
         Assert.Equal([true, true, false, false, false], found.Select(vehicle => vehicle.CanTakeJob));
@@ -55,36 +55,7 @@ public sealed class NearestVehiclesTests(PositionDatabase database) : IClassFixt
         bool isActive, bool isAvailable, VehicleStatus status, Freshness freshness, string? visit, string expected) =>
         Assert.Equal(expected, string.Join(' ', JobFitness.Reasons(isActive, isAvailable, status, freshness, visit).Select(reason => reason.Code)));
 
-    [Fact]
-    public void Estimate_GoesThroughTheBands()
-    {
-        var options = new RouteOptions { RoadFactor = 1 };
-        var drive = new StraightLineEstimator(Options.Create(options)).Estimate(115_000);
-
-        Assert.Equal(600 + 1500 + 3600, drive.Seconds, 6); // 5 km at 30, 25 km at 60, 85 km at 85
-        Assert.Equal(115_000, drive.RoadMeters, 6);
-    }
-
-    [Property(MaxTest = 100)]
-    public bool Estimate_OfALongerWay_NeverArrivesEarlier(uint one, uint other)
-    {
-        var estimator = new StraightLineEstimator(Options.Create(new RouteOptions()));
-        var (nearer, farther) = (estimator.Estimate(Math.Min(one, other)), estimator.Estimate(Math.Max(one, other)));
-        return nearer.Seconds <= farther.Seconds && nearer.RoadMeters <= farther.RoadMeters;
-    }
-
-    [Fact]
-    public void RouteOptions_ThatCantWork_AreRefusedByKey()
-    {
-        var options = new RouteOptions { RoadFactor = 0.5, SpeedProfile = { new() { Kmh = 0 }, new() { UpToKm = 5, Kmh = 50 } } };
-
-        var failures = new RouteOptions.Validator().Validate(null, options).Failures!.ToList();
-
-        Assert.Equal(["RoadFactor", "SpeedProfile:0:Kmh", "SpeedProfile:0:UpToKm", "SpeedProfile:1:UpToKm"], failures.Select(fault => fault["ChargeCars:Routing:".Length..fault.IndexOf(' ', StringComparison.Ordinal)]));
-        Assert.True(new RouteOptions.Validator().Validate(null, new()).Succeeded);
-    }
-
-    private NearestVehicles Nearest(IRouteEstimator routes) => new(database.Source, routes, Options.Create(database.Limits));
+    private NearestVehicles Nearest(ITravelTimes travel) => new(database.Source, travel, Options.Create(database.Limits));
 
     private async Task<Guid> VehicleAsync(double latitude, string more = "is_active = true")
     {
@@ -99,11 +70,11 @@ public sealed class NearestVehiclesTests(PositionDatabase database) : IClassFixt
         return id;
     }
 
-    private sealed class River(double near) : IRouteEstimator
+    private sealed class River(double near) : ITravelTimes
     {
         public string Method => "by the bridge";
 
-        public ValueTask<IReadOnlyList<RouteEstimate?>> EstimateAsync(IReadOnlyList<MapPoint> from, MapPoint to, CancellationToken cancellation) =>
-            new([.. from.Select(start => (RouteEstimate?)new RouteEstimate(1, start.Latitude == near ? 9_999 : 600))]);
+        public ValueTask<TravelMatrix> MatrixAsync(IReadOnlyList<MapPoint> from, IReadOnlyList<MapPoint> to, CancellationToken cancellation) =>
+            new(new TravelMatrix(from.Count, 1, [.. from.Select(start => start.Latitude == near ? 9_999 : 600)], [.. from.Select(_ => 1)]));
     }
 }

@@ -6,7 +6,7 @@ namespace ChargeCars.Fleet.Geofences;
 /// </summary>
 internal readonly struct Plane(double latitude, double longitude)
 {
-    /// <summary>Metres in one degree of latitude, on the sphere of <see cref="Vehicles.Positions.Geo"/>.</summary>
+    /// <summary>Metres in one degree of latitude, on the sphere of <see cref="Geo"/>.</summary>
     public const double MetersPerDegree = 111_195.08;
 
     private readonly double _perLongitude = MetersPerDegree * Math.Cos(double.DegreesToRadians(latitude));

@@ -1,11 +1,11 @@
+using ChargeCars.Platform;
+
 namespace ChargeCars.Fleet.Vehicles;
 
 /// <summary>What working hours must satisfy, and whether a moment lies within them. Pure.</summary>
 public static class WorkingHoursRules
 {
     private const int MostWindows = 50;
-
-    private static readonly TimeZoneInfo Netherlands = TimeZoneInfo.FindSystemTimeZoneById("Europe/Amsterdam");
 
     /// <summary>Every fault by its field; null where there is none.</summary>
     public static Invalid? Check(WorkingHours? hours)
@@ -49,7 +49,7 @@ public static class WorkingHoursRules
     /// <summary>Whether the moment is within a window, by the clock on the wall.</summary>
     public static bool Contains(WorkingHours hours, DateTimeOffset moment)
     {
-        var local = TimeZoneInfo.ConvertTime(moment, Netherlands).DateTime;
+        var local = WallClock.Of(moment);
         var (day, time) = ((WorkingDay)local.DayOfWeek, TimeOnly.FromDateTime(local));
         var yesterday = (WorkingDay)(((int)day + 6) % 7);
         foreach (var window in hours.Windows)

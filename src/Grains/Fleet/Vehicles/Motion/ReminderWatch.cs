@@ -1,3 +1,4 @@
+using ChargeCars.Platform;
 using ChargeCars.Platform.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -12,7 +13,6 @@ internal sealed class ReminderWatch(
     NpgsqlDataSource source, GroupCommit commits, TimeProvider time, IOptions<MotionOptions> options, ILogger<ReminderWatch> logger)
     : VehicleWatch(TimeSpan.FromMinutes(1), time, logger)
 {
-    private static readonly TimeZoneInfo Netherlands = TimeZoneInfo.FindSystemTimeZoneById("Europe/Amsterdam");
 
     private const string SelectDue = """
         SELECT v.id, v.license_plate, due.kind, due.date
@@ -32,7 +32,7 @@ internal sealed class ReminderWatch(
     public override async Task<int> LookAsync(CancellationToken cancellation)
     {
         var now = Time.GetUtcNow();
-        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, Netherlands).DateTime);
+        var today = WallClock.DateOf(now);
         var told = new List<Task<bool>>();
         await using (var command = source.CreateCommand(SelectDue))
         {

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Options;
 
-namespace ChargeCars.Fleet;
+namespace ChargeCars.Planning.Routes;
 
 /// <summary>How long a drive is taken to last without a routing service: <c>ChargeCars:Routing</c>.</summary>
-public sealed class RouteOptions
+public sealed class TravelOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "ChargeCars:Routing";
@@ -22,9 +22,9 @@ public sealed class RouteOptions
 
     private static readonly SpeedBand[] Default = [new() { UpToKm = 5, Kmh = 30 }, new() { UpToKm = 30, Kmh = 60 }, new() { Kmh = 85 }];
 
-    internal sealed class Validator : IValidateOptions<RouteOptions>
+    internal sealed class Validator : IValidateOptions<TravelOptions>
     {
-        public ValidateOptionsResult Validate(string? name, RouteOptions options)
+        public ValidateOptionsResult Validate(string? name, TravelOptions options)
         {
             List<string> faults = [];
             if (options.RoadFactor is not (>= 1 and <= 5))

@@ -1,4 +1,4 @@
-namespace ChargeCars.Fleet.Vehicles.Positions;
+namespace ChargeCars;
 
 /// <summary>Distances on the earth.</summary>
 public static class Geo
