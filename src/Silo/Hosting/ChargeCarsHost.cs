@@ -77,8 +77,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         {
             var master = await SecretServices.LoadMasterKeyAsync(database.Source, builder.Configuration, cluster.DataDirectory, CancellationToken.None);
             await database.UseApplicationRoleAsync(master, loggers, CancellationToken.None);
-            builder.Services.AddSecrets(master);
-            var app = Build(builder, cluster, database, configure);
+            var app = Build(builder, cluster, database, master, configure);
             await app.Services.PrepareSecretsAsync(CancellationToken.None);
             // Before anything is made that reads them: a fault is told in a sentence, not in the stack of who asked first.
             app.Services.GetService<IStartupValidator>()?.Validate();
@@ -143,10 +142,12 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(WebApplicationBuilder builder, ClusterOptions cluster, HostDatabase database, Action<IServiceCollection>? configure)
+    private static WebApplication Build(
+        WebApplicationBuilder builder, ClusterOptions cluster, HostDatabase database, MasterKey master, Action<IServiceCollection>? configure)
     {
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(database.Source);
+        builder.Services.AddSecrets(master);
         builder.Services.AddHealth(database.ConnectionString);
         builder.Services.AddStorageMaintenance();
         // Making and dropping tables is their owner's.
@@ -166,7 +167,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         }
 
         builder.AddTelemetry();
-        builder.AddOrleans(cluster, database.ConnectionString);
+        builder.AddOrleans(cluster, database.ConnectionString, master);
         builder.Services.AddPlanning();
         if (cluster.IsSilo)
         {

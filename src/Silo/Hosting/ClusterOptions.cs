@@ -11,8 +11,12 @@ namespace ChargeCars.Silo.Hosting;
 /// <param name="SiloPort">TCP port between silos (<c>ChargeCars:Silo:Port</c>); 0 for a free one.</param>
 /// <param name="GatewayPort">TCP port for API-only hosts (<c>ChargeCars:Silo:GatewayPort</c>); 0 for a free one.</param>
 /// <param name="AdvertisedAddress">The address at which the others reach this host (<c>ChargeCars:Silo:AdvertisedAddress</c>, default loopback).</param>
+/// <param name="Tls">
+/// Whether hosts prove to each other that they have the master key, and encrypt what they say (<c>ChargeCars:Silo:Tls</c>,
+/// default true; the same on every host). Without it whoever reaches a host's ports may do anything.
+/// </param>
 internal sealed record ClusterOptions(
-    bool IsSilo, bool IsApi, string DataDirectory, string? ConnectionString, int SiloPort, int GatewayPort, IPAddress AdvertisedAddress)
+    bool IsSilo, bool IsApi, string DataDirectory, string? ConnectionString, int SiloPort, int GatewayPort, IPAddress AdvertisedAddress, bool Tls)
 {
     /// <summary>A configured database is one that other hosts may share; without one this host is alone.</summary>
     public bool IsCluster => ConnectionString is not null;
@@ -45,7 +49,8 @@ internal sealed record ClusterOptions(
             connectionString,
             Port(configuration, "ChargeCars:Silo:Port"),
             Port(configuration, "ChargeCars:Silo:GatewayPort"),
-            Address(configuration, "ChargeCars:Silo:AdvertisedAddress"));
+            Address(configuration, "ChargeCars:Silo:AdvertisedAddress"),
+            OnUnlessSaid(configuration, "ChargeCars:Silo:Tls"));
     }
 
     private static int Port(IConfiguration configuration, string key) => configuration[key] switch
@@ -53,6 +58,13 @@ internal sealed record ClusterOptions(
         null or "" => 0,
         var text when int.TryParse(text, out var port) && port is >= 0 and <= 65535 => port,
         var text => throw new StartupException($"{key} is '{text}': it must be a TCP port, 0 to 65535 (0: a free one)."),
+    };
+
+    private static bool OnUnlessSaid(IConfiguration configuration, string key) => configuration[key] switch
+    {
+        null or "" => true,
+        var text when bool.TryParse(text, out var on) => on,
+        var text => throw new StartupException($"{key} is '{text}': it must be true or false."),
     };
 
     private static IPAddress Address(IConfiguration configuration, string key)

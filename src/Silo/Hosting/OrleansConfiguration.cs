@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ChargeCars.Platform.Secrets;
 using Npgsql;
 using Orleans.Configuration;
 using Orleans.Dashboard;
@@ -16,18 +17,31 @@ internal static class OrleansConfiguration
     private const string Invariant = "Npgsql";
     private const string ClusterName = "chargecars";
 
-    public static void AddOrleans(this WebApplicationBuilder builder, ClusterOptions cluster, string connectionString)
+    public static void AddOrleans(this WebApplicationBuilder builder, ClusterOptions cluster, string connectionString, MasterKey master)
     {
         var orleansConnection = ConnectionFor(connectionString);
         var traced = Telemetry.IsWanted(builder.Configuration);
+        var tls = cluster is { IsCluster: true, Tls: true } ? new ClusterTls(master) : null;
         if (cluster.IsSilo)
         {
-            builder.Host.UseOrleans(silo => ConfigureSilo(silo, cluster, orleansConnection, traced));
+            builder.Host.UseOrleans(silo =>
+            {
+                ConfigureSilo(silo, cluster, orleansConnection, traced);
+                if (tls is not null)
+                {
+                    silo.UseTls(tls.Apply);
+                }
+            });
         }
         else
         {
             builder.Host.UseOrleansClient(client =>
             {
+                if (tls is not null)
+                {
+                    client.UseTls(tls.Apply);
+                }
+
                 client.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (Invariant, orleansConnection));
                 client.AddMemoryStreams<Orleans.Providers.DefaultMemoryMessageBodySerializer>(StreamNames.Provider, streams => streams.ConfigurePartitioning(StreamQueues));
                 client.Configure<Orleans.Configuration.ClusterOptions>(Name);
@@ -52,9 +66,9 @@ internal static class OrleansConfiguration
 
     private static void ConfigureSilo(ISiloBuilder silo, ClusterOptions cluster, string connectionString, bool traced)
     {
-        var (siloPort, gatewayPort) = (FreeIfZero(cluster.SiloPort), FreeIfZero(cluster.GatewayPort));
         if (cluster.IsCluster)
         {
+            var (siloPort, gatewayPort) = (FreeIfZero(cluster.SiloPort), FreeIfZero(cluster.GatewayPort));
             silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (Invariant, connectionString));
             silo.ConfigureEndpoints(
                 cluster.AdvertisedAddress, siloPort, gatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(cluster.AdvertisedAddress));
@@ -74,7 +88,9 @@ internal static class OrleansConfiguration
         }
         else
         {
-            silo.UseLocalhostClustering(siloPort, gatewayPort, primarySiloEndpoint: null, ClusterName, ClusterName);
+            // The port is but a part of the silo's name, and 0 means no gateway.
+            silo.UseLocalhostClustering(gatewayPort: 0, serviceId: ClusterName, clusterId: ClusterName);
+            SilentTransport.Use(silo);
         }
 
         silo.Configure<Orleans.Configuration.ClusterOptions>(Name);

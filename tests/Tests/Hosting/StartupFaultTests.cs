@@ -15,6 +15,7 @@ public sealed class StartupFaultTests
     [InlineData("ChargeCars:Roles", "silo,apy", "ChargeCars:Roles")]
     [InlineData("ChargeCars:Silo:Port", "99999", "ChargeCars:Silo:Port")]
     [InlineData("ChargeCars:Silo:AdvertisedAddress", "no such host", "ChargeCars:Silo:AdvertisedAddress")]
+    [InlineData("ChargeCars:Silo:Tls", "maybe", "ChargeCars:Silo:Tls")]
     [InlineData("urls", "localhost", "ASPNETCORE_URLS")]
     [InlineData("ConnectionStrings:ChargeCars", "nonsense", "ConnectionStrings:ChargeCars")]
     public async Task Start_ValueThatCannotBeUsed_NamesItsKey(string key, string value, string named)
