@@ -92,7 +92,10 @@ internal sealed class NpmBinaries(string folder, ILogger logger)
         var registry = Environment.GetEnvironmentVariable("NPM_CONFIG_REGISTRY") ?? Environment.GetEnvironmentVariable("npm_config_registry");
         if (registry is null && !OperatingSystem.IsWindows())
         {
-            var answer = await Command.RunAsync("npm", ["config", "get", "registry"], ct);
+            // Its configuration is in files of the user, and in variables.
+            var answer = await Command.RunAsync(
+                "npm", ["config", "get", "registry"], ct,
+                alsoInherits: name => name == "HOME" || name.StartsWith("npm_config_", StringComparison.OrdinalIgnoreCase));
             registry = answer.Output.Split('\n').Select(line => line.Trim()).LastOrDefault(line => line.StartsWith("http", StringComparison.Ordinal));
         }
 
