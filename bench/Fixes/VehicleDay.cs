@@ -3,6 +3,9 @@ using System.Globalization;
 using System.Text.Json;
 using ChargeCars.Bench.Fixes;
 using ChargeCars.Bench.Running;
+using ChargeCars.Fleet.Vehicles.Positions;
+using ChargeCars.Platform.Storage;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -87,6 +90,8 @@ internal sealed class VehicleDay : IBenchmark
     /// </summary>
     private static async Task FillAsync(NpgsqlDataSource database, int vehicles, DateTime today)
     {
+        var days = PositionDay.Range(new DateTimeOffset(today.AddDays(-Days), TimeSpan.Zero), new DateTimeOffset(today, TimeSpan.Zero));
+        await new PositionPartitions(database, TimeProvider.System, Options.Create(new PositionOptions())).EnsureAsync(days, CancellationToken.None);
         await Parallel.ForEachAsync(
             Enumerable.Range(1, Days), new ParallelOptions { MaxDegreeOfParallelism = 2 },
             async (day, cancellation) => await CopyDayAsync(database, vehicles, DateTime.SpecifyKind(today.AddDays(-day), DateTimeKind.Utc), cancellation));

@@ -29,6 +29,13 @@ internal readonly record struct PositionDay(DateOnly Date)
     /// <summary>The day that a moment is in.</summary>
     public static PositionDay Of(DateTimeOffset moment) => new(DateOnly.FromDateTime(moment.UtcDateTime));
 
+    /// <summary>Every day from that of one moment to that of another.</summary>
+    public static IEnumerable<PositionDay> Range(DateTimeOffset from, DateTimeOffset until)
+    {
+        var first = Of(from).Date;
+        return Enumerable.Range(0, Of(until).Date.DayNumber - first.DayNumber + 1).Select(day => new PositionDay(first.AddDays(day)));
+    }
+
     /// <summary>The day that a partition holds; null where the name is no partition's.</summary>
     public static PositionDay? Parse(string partition) =>
         partition.StartsWith(Table + "_", StringComparison.Ordinal)

@@ -8,15 +8,21 @@ using Npgsql;
 namespace ChargeCars.Platform.Storage;
 
 /// <summary>
-/// The daily partitions of <c>vehicle_position</c>, <c>vehicle_position_yyyymmdd</c> by the fix's UTC date: made a week
-/// ahead, dropped by retention. Neither takes a lock that a writer or reader of fixes waits for, and any number of hosts
-/// may do it at once.
+/// The daily partitions of <c>vehicle_position</c>, <c>vehicle_position_yyyymmdd</c> by the fix's UTC date: those of the
+/// days around today are made ahead, an older one when the first fix of its day comes, and retention drops them. None of
+/// it takes a lock that a writer or reader of fixes waits for, and any number of hosts may do it at once.
 /// </summary>
 public sealed class PositionPartitions(
     NpgsqlDataSource source, TimeProvider time, IOptions<PositionOptions> options)
 {
-    /// <summary>How far ahead partitions exist: a week of retention runs may fail before an insert does.</summary>
-    internal static readonly TimeSpan Ahead = TimeSpan.FromDays(7);
+    /// <summary>
+    /// How far around today partitions exist. Ahead, so that a week of retention runs may fail before an insert does;
+    /// back, so that what trackers kept through a weekend waits for none.
+    /// </summary>
+    internal static readonly TimeSpan Around = TimeSpan.FromDays(7);
+
+    /// <summary>Days made in one transaction: each takes locks, of which a server has a fixed number.</summary>
+    private const int DaysAtOnce = 32;
 
     private const string Table = PositionDay.Table;
 
@@ -32,6 +38,8 @@ public sealed class PositionPartitions(
         WHERE inherits.inhparent = 'vehicle_position'::regclass
         """;
 
+    private const string FindSql = ListSql + " AND child.relname = ANY($1)";
+
     /// <summary>Tables that a run detached and died before dropping.</summary>
     private const string DetachedSql = """
         SELECT child.relname
@@ -40,24 +48,23 @@ public sealed class PositionPartitions(
           AND child.relkind = 'r' AND NOT child.relispartition AND child.relname ~ '^vehicle_position_[0-9]{8}$'
         """;
 
-    /// <summary>Makes the partitions for every fix that may come from now on; one query when they are there.</summary>
+    /// <summary>Makes the partitions of the days around today; one query when they are there.</summary>
     /// <returns>How many were made.</returns>
-    public async Task<int> EnsureAsync(CancellationToken ct)
+    public Task<int> EnsureAsync(CancellationToken ct)
     {
-        await using var connection = await source.OpenConnectionAsync(ct);
-        if (Missing(await ListAsync(connection, ct)).Count == 0)
-            return 0;
+        var now = time.GetUtcNow();
+        var back = options.Value.MaxAge < Around ? options.Value.MaxAge : Around;
+        return EnsureAsync(PositionDay.Range(now - back, now + Around), ct);
+    }
 
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        // What ATTACH takes anyway, taken first: it keeps out another host that makes partitions, and no reader or
-        // writer. An advisory lock would do the same, but whoever waits for one in a query holds a snapshot, which a
-        // detach that another host finishes would wait for.
-        await ExecuteAsync(connection, $"LOCK TABLE {Table} IN SHARE UPDATE EXCLUSIVE MODE", ct);
-        var missing = Missing(await ListAsync(connection, ct));
-        if (missing.Count > 0)
-            await ExecuteAsync(connection, CreateSql(missing), ct);
-        await transaction.CommitAsync(ct);
-        return missing.Count;
+    /// <summary>Makes the partitions of these days; one query when they are there.</summary>
+    /// <returns>How many were made.</returns>
+    internal async Task<int> EnsureAsync(IEnumerable<PositionDay> days, CancellationToken ct)
+    {
+        var made = 0;
+        foreach (var some in days.Distinct().Chunk(DaysAtOnce))
+            made += await EnsureAsync(some, ct);
+        return made;
     }
 
     /// <summary>
@@ -103,18 +110,28 @@ public sealed class PositionPartitions(
         }
     }
 
-    private List<PositionDay> Missing(List<Partition> partitions)
+    private async Task<int> EnsureAsync(PositionDay[] days, CancellationToken ct)
     {
-        var now = time.GetUtcNow();
-        var first = PositionDay.Of(now - options.Value.MaxAge).Date;
-        var last = PositionDay.Of(now + Ahead).Date;
-        var there = partitions.Select(partition => partition.Name).ToHashSet();
-        return
-        [
-            .. Enumerable.Range(0, last.DayNumber - first.DayNumber + 1)
-                .Select(day => new PositionDay(first.AddDays(day)))
-                .Where(day => !there.Contains(day.Partition)),
-        ];
+        await using var connection = await source.OpenConnectionAsync(ct);
+        if ((await MissingAsync(connection, days, ct)).Count == 0)
+            return 0;
+
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        // What ATTACH takes anyway, taken first: it keeps out another host that makes partitions, and no reader or
+        // writer. An advisory lock would do the same, but whoever waits for one in a query holds a snapshot, which a
+        // detach that another host finishes would wait for.
+        await ExecuteAsync(connection, $"LOCK TABLE {Table} IN SHARE UPDATE EXCLUSIVE MODE", ct);
+        var missing = await MissingAsync(connection, days, ct);
+        if (missing.Count > 0)
+            await ExecuteAsync(connection, CreateSql(missing), ct);
+        await transaction.CommitAsync(ct);
+        return missing.Count;
+    }
+
+    private static async Task<List<PositionDay>> MissingAsync(NpgsqlConnection connection, PositionDay[] days, CancellationToken ct)
+    {
+        var there = (await ListAsync(connection, ct, Array.ConvertAll(days, day => day.Partition))).Select(partition => partition.Name).ToHashSet();
+        return [.. days.Where(day => !there.Contains(day.Partition))];
     }
 
     private bool IsExpired(string name) => PositionDay.Parse(name)?.End <= time.GetUtcNow() - options.Value.Retention;
@@ -141,10 +158,12 @@ public sealed class PositionPartitions(
         return sql.ToString();
     }
 
-    private static async Task<List<Partition>> ListAsync(NpgsqlConnection connection, CancellationToken ct)
+    private static async Task<List<Partition>> ListAsync(NpgsqlConnection connection, CancellationToken ct, string[]? names = null)
     {
         var partitions = new List<Partition>();
-        await using var command = new NpgsqlCommand(ListSql, connection);
+        await using var command = new NpgsqlCommand(names is null ? ListSql : FindSql, connection);
+        if (names is not null)
+            command.Parameters.Add(new() { Value = names });
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
             partitions.Add(new(reader.GetString(0), reader.GetBoolean(1)));

@@ -15,7 +15,7 @@ public static class StorageServices
     /// <summary>
     /// Adds the migration runner, the position partitions, what settles them and the retention service, with their options. Needs an
     /// <c>NpgsqlDataSource</c>. The host calls <see cref="MigrationRunner.RunAsync"/> and
-    /// <see cref="PositionPartitions.EnsureAsync"/> itself, before it starts anything that writes.
+    /// <see cref="PositionPartitions.EnsureAsync(CancellationToken)"/> itself, before it starts anything that writes.
     /// </summary>
     public static IServiceCollection AddStorageMaintenance(this IServiceCollection services)
     {

@@ -41,6 +41,26 @@ public sealed class PositionPartitionsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Ensure_WhereFixesMayBeYearsOld_MakesTheDaysOfAWeekAroundTodayOnly()
+    {
+        (_options.MaxAge, _options.Retention) = (TimeSpan.FromDays(5_000), TimeSpan.FromDays(6_000));
+
+        Assert.Equal(15, await _partitions.EnsureAsync(CancellationToken.None));
+
+        Assert.Equal($"vehicle_position_{Noon.AddDays(-7):yyyyMMdd}", (await NamesAsync())[0]);
+    }
+
+    [Fact]
+    public async Task Ensure_OfManyDays_MakesThoseThatAreMissing()
+    {
+        await _partitions.EnsureAsync(CancellationToken.None);
+        var days = PositionDay.Range(Noon.AddDays(-100), Noon).ToList();
+
+        Assert.Equal(98, await _partitions.EnsureAsync(days, CancellationToken.None));
+        Assert.Equal(0, await _partitions.EnsureAsync(days, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Ensure_Again_MakesNothing()
     {
         await _partitions.EnsureAsync(CancellationToken.None);

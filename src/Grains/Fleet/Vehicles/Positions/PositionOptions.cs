@@ -22,7 +22,7 @@ public sealed class PositionOptions
 
     /// <summary>
     /// How far ahead of this host's clock a fix may be, as a .NET time span; a later one is refused as <c>future</c>.
-    /// At most a day, as partitions exist a week ahead. Default 2 minutes.
+    /// At most a day. Default 2 minutes.
     /// </summary>
     public TimeSpan FutureTolerance { get; set; } = TimeSpan.FromMinutes(2);
 

@@ -21,6 +21,7 @@ public static class PositionServices
             alone ? null : provider.GetRequiredService<IClusterClient>(), provider.GetServices<IPositionListener>(),
             provider.GetRequiredService<ILogger<PositionPublisher>>()));
         services.AddSingleton<CurrentLocationWriter>();
+        services.AddSingleton<WritableDays>();
         services.AddSingleton<PositionWriter>();
         services.AddSingleton(provider => new PositionFollowers(
             provider.GetRequiredService<PositionPublisher>().Publish, provider.GetRequiredService<CurrentLocationWriter>()));

@@ -18,6 +18,7 @@ internal sealed partial class PositionWriter : IHostedService, IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly NpgsqlDataSource _source;
+    private readonly WritableDays _days;
     private readonly PositionFollowers _followers;
     private readonly PositionOptions _options;
     private readonly ILogger<PositionWriter> _logger;
@@ -26,9 +27,9 @@ internal sealed partial class PositionWriter : IHostedService, IAsyncDisposable
     private Task[] _writers = [];
 
     public PositionWriter(
-        NpgsqlDataSource source, PositionFollowers followers, IOptions<PositionOptions> options, ILogger<PositionWriter> logger)
+        NpgsqlDataSource source, WritableDays days, PositionFollowers followers, IOptions<PositionOptions> options, ILogger<PositionWriter> logger)
     {
-        (_source, _followers, _options, _logger) = (source, followers, options.Value, logger);
+        (_source, _days, _followers, _options, _logger) = (source, days, followers, options.Value, logger);
         _shards = [.. Enumerable.Range(0, _options.Writers).Select(index => new Shard(index))];
     }
 
@@ -99,10 +100,11 @@ internal sealed partial class PositionWriter : IHostedService, IAsyncDisposable
         }
     }
 
-    private async Task CommitAsync(Shard shard, List<PositionWrite> group)
+    private async Task CommitAsync(Shard shard, List<PositionWrite> group, bool again = false)
     {
         try
         {
+            await _days.EnsureAsync(group, _abandon.Token);
             var duplicates = await ExecuteAsync(shard, group);
             for (var i = 0; i < group.Count; i++)
             {
@@ -110,6 +112,12 @@ internal sealed partial class PositionWriter : IHostedService, IAsyncDisposable
             }
 
             _followers.Follow(shard.Index, group);
+        }
+        catch (PostgresException fault) when (!again && IsWithoutPartition(fault))
+        {
+            // A day that was there is gone: dropped by hand, or by another host.
+            _days.Forget(group);
+            await CommitAsync(shard, group, again: true);
         }
         catch (PostgresException fault) when (group.Count > 1 && IsOneWritesFault(fault))
         {
@@ -157,6 +165,10 @@ internal sealed partial class PositionWriter : IHostedService, IAsyncDisposable
     // Integrity (23) and data (22): caused by a member of the group, not by the server's state.
     private static bool IsOneWritesFault(PostgresException fault) =>
         fault.SqlState.StartsWith("23", StringComparison.Ordinal) || fault.SqlState.StartsWith("22", StringComparison.Ordinal);
+
+    // A violated CHECK of the table names its constraint.
+    private static bool IsWithoutPartition(PostgresException fault) =>
+        fault is { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: null };
 
     [LoggerMessage(LogLevel.Information, "A group of {Count} writes of positions is committed one by one: {SqlState} {Message}")]
     private static partial void LogGroupSplit(ILogger logger, int count, string sqlState, string message);

@@ -32,7 +32,7 @@ public sealed class PositionDatabase : IAsyncLifetime
         new(Source, Time, Options.Create(Limits), NullLogger<CurrentLocationWriter>.Instance);
 
     internal PositionWriter Writer(List<PositionsMoved>? published = null, CurrentLocationWriter? locations = null) => new(
-        Source, new PositionFollowers((_, moved) => published?.Add(moved), locations ?? Locations()), Options.Create(Limits),
+        Source, new WritableDays(new PositionPartitions(Source, Time, Options.Create(Limits))), new PositionFollowers((_, moved) => published?.Add(moved), locations ?? Locations()), Options.Create(Limits),
         NullLogger<PositionWriter>.Instance);
 
     internal PositionRecorder Recorder(Guid vehicle, PositionWriter writer, params IFixFollower[] followers) =>

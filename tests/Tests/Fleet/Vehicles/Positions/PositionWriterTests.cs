@@ -46,16 +46,39 @@ public sealed class PositionWriterTests(PositionDatabase database) : IClassFixtu
     }
 
     [Fact]
-    public async Task Write_OfAFixWithoutAPartition_FailsAlone()
+    public async Task Write_ThatTheDatabaseRefuses_FailsAlone()
     {
         await using var writer = database.Writer();
-        var bad = writer.WriteAsync(Write([Fixes.At(-86400 * 400)]));
+        var bad = writer.WriteAsync(Write([Fixes.At(-1) with { Source = "no text may hold \0" }]));
         var good = writer.WriteAsync(Write([Fixes.At(0)]));
 
         await writer.StartAsync(CancellationToken.None);
 
         await Assert.ThrowsAsync<Npgsql.PostgresException>(() => bad);
         Assert.Null(await good);
+    }
+
+    [Fact]
+    public async Task Write_OfADayWithoutAPartition_MakesIt()
+    {
+        await using var writer = await StartAsync();
+
+        Assert.Null(await writer.WriteAsync(Write([Fixes.At(-86_400 * 4_000), Fixes.At(0), Fixes.At(-86_400 * 400)])));
+
+        Assert.Equal(3, await CountAsync());
+    }
+
+    [Fact]
+    public async Task Write_OfADayThatSomebodyDropped_MakesItAgain()
+    {
+        await using var writer = await StartAsync();
+        var gone = Fixes.At(-86_400 * 500);
+        await writer.WriteAsync(Write([gone]));
+        await database.ScalarAsync<int>($"DROP TABLE {PositionDay.Of(gone.FixTime).Partition}");
+
+        Assert.Null(await writer.WriteAsync(Write([gone, Fixes.At(0)])));
+
+        Assert.Equal(2, await CountAsync());
     }
 
     [Fact]
