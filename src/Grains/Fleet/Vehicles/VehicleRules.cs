@@ -1,57 +1,33 @@
+using ChargeCars.Platform.Entities;
+
 namespace ChargeCars.Fleet.Vehicles;
 
-/// <summary>What an editor's fields must satisfy; every fault is named, not only the first.</summary>
+/// <summary>What an editor's fields must satisfy.</summary>
 public static class VehicleRules
 {
-    private const int LongestText = 200;
+    /// <summary>The fault of every field by its name; null where all are sound. <paramref name="now"/> is UTC.</summary>
+    public static Invalid? Check(VehicleDetails details, DateTimeOffset now) => new FieldFaults()
+        .Fault("licensePlate", LicensePlate.Fault(details.LicensePlate))
+        .Text("licensePlate", details.LicensePlate, 1..20)
+        .Text("vehicleName", details.VehicleName, ..200)
+        .OneOf("vehicleType", details.VehicleType)
+        .Text("brandModel", details.BrandModel, ..200)
+        .Number("year", details.Year, FieldFaults.FirstYear, now.Year + 2)
+        .Satisfies("uluVehicleId", details.UluVehicleId, Identifier)
+        .Satisfies("deviceId", details.DeviceId, Identifier)
+        .Number("mileageKm", details.MileageKm, 0, int.MaxValue)
+        .Date("insuranceExpiry", details.InsuranceExpiry)
+        .Date("maintenanceDue", details.MaintenanceDue)
+        .Date("lastMaintenanceDate", details.LastMaintenanceDate)
+        .Each("equipmentList.equipment", details.EquipmentList?.Equipment, most: 500, Check)
+        .Invalid;
 
-    /// <summary>Every faulty field by its name; null where all are sound. <paramref name="now"/> is UTC.</summary>
-    public static Invalid? Check(VehicleDetails details, DateTimeOffset now)
-    {
-        var faults = new Dictionary<string, string[]>();
-        Rule("licensePlate", !details.LicensePlate.Any(char.IsAsciiLetterOrDigit), "is required: letters and digits, as on the plate");
-        Rule("licensePlate", details.LicensePlate.Length > 20, "must be at most 20 characters");
-        Rule("vehicleType", details.VehicleType is null, $"is required: one of {string.Join(", ", WireText.All<VehicleType>())}");
-        Rule("year", details.Year < 1900 || details.Year > now.Year + 2, $"must be between 1900 and {now.Year + 2}");
-        Rule("mileageKm", details.MileageKm < 0, "must not be negative");
-        Text("licensePlate", details.LicensePlate);
-        Text("vehicleName", details.VehicleName);
-        Text("brandModel", details.BrandModel);
-        Identifier("uluVehicleId", details.UluVehicleId);
-        Identifier("deviceId", details.DeviceId);
-        var pieces = details.EquipmentList?.Equipment ?? [];
-        Rule("equipmentList.equipment", pieces.Count > 500, "must hold at most 500 pieces");
-        for (var i = 0; i < Math.Min(pieces.Count, 500); i++)
-        {
-            var (piece, field) = (pieces[i], $"equipmentList.equipment[{i}]");
-            Rule($"{field}.name", string.IsNullOrWhiteSpace(piece.Name), "is required");
-            Text($"{field}.name", piece.Name);
-            Rule($"{field}.category", piece.Category is null, $"is required: one of {string.Join(", ", WireText.All<EquipmentCategory>())}");
-            Rule($"{field}.quantity", piece.Quantity is null or < 0, "is required: zero or more");
-            Rule($"{field}.condition", piece.Condition is null, $"is required: one of {string.Join(", ", WireText.All<EquipmentCondition>())}");
-        }
+    private static void Check(FieldFaults faults, Equipment piece) => faults
+        .Text("name", piece.Name, 1..200)
+        .OneOf("category", piece.Category)
+        .Rule("quantity", piece.Quantity is null or < 0, "is required: zero or more")
+        .OneOf("condition", piece.Condition)
+        .Date("lastChecked", piece.LastChecked);
 
-        return faults.Count == 0 ? null : new Invalid(faults);
-
-        void Rule(string field, bool broken, string fault)
-        {
-            if (broken)
-            {
-                faults.TryAdd(field, [fault]);
-            }
-        }
-
-        void Text(string field, string? value)
-        {
-            Rule(field, value?.Length > LongestText, $"must be at most {LongestText} characters");
-            // PostgreSQL's text cannot hold it.
-            Rule(field, value?.Contains('\0', StringComparison.Ordinal) is true, "must not contain the character U+0000");
-        }
-
-        void Identifier(string field, string? value)
-        {
-            Rule(field, value is not null && string.IsNullOrWhiteSpace(value), "must not be blank: leave it out or send null");
-            Text(field, value);
-        }
-    }
+    private static string? Identifier(string id) => PlainText.IsBlank(id) ? "must not be blank: leave it out or send null" : FieldFaults.TextFault(id, 1..200);
 }

@@ -72,8 +72,7 @@ public sealed class FieldFaults
     /// A name or another single line. <paramref name="length"/> is in characters with both ends included, as in <c>1..200</c>;
     /// the field is required where it begins above zero.
     /// </summary>
-    public FieldFaults Text(string field, string? value, Range length) =>
-        Fault(field, TextFault(value, length, PlainText.Tidy, PlainText.Fault));
+    public FieldFaults Text(string field, string? value, Range length) => Fault(field, TextFault(value, length));
 
     /// <summary>Notes and other text that may have line breaks and tabs; otherwise as <see cref="Text"/>.</summary>
     public FieldFaults Lines(string field, string? value, Range length) =>
@@ -101,12 +100,15 @@ public sealed class FieldFaults
     public FieldFaults NotBefore<T>(string field, T? end, string beginningField, T? beginning) where T : struct, IComparable<T> =>
         Rule(field, end is { } last && beginning is { } first && last.CompareTo(first) < 0, $"must not be before {beginningField}");
 
+    /// <summary>The same faults, for the fields of an object within the object: they are named <c>field.inner</c>.</summary>
+    public FieldFaults Within(string field) => new(_faults, $"{_prefix}{field}.");
+
     /// <summary>An object within the object: its faults are named <c>field.inner</c>.</summary>
     public FieldFaults Part<T>(string field, T? value, Action<FieldFaults, T> check) where T : class
     {
         if (value is not null)
         {
-            check(new FieldFaults(_faults, $"{_prefix}{field}."), value);
+            check(Within(field), value);
         }
 
         return this;
@@ -128,6 +130,9 @@ public sealed class FieldFaults
 
         return this;
     }
+
+    /// <summary>The fault of a single line, for rules that build on it; see <see cref="Text"/>.</summary>
+    public static string? TextFault(string? value, Range length) => TextFault(value, length, PlainText.Tidy, PlainText.Fault);
 
     private FieldFaults Year(string field, int? year) =>
         Rule(field, year is < FirstYear or > LastYear, Invariant($"must be in the years {FirstYear} to {LastYear}"));

@@ -8,7 +8,8 @@ internal static partial class AddressMatch
 {
     private static readonly FrozenDictionary<string, string> Words = new Dictionary<string, string>
     {
-        ["1e"] = "eerste", ["1ste"] = "eerste", ["2e"] = "tweede", ["2de"] = "tweede", ["3e"] = "derde", ["3de"] = "derde", ["4e"] = "vierde", ["4de"] = "vierde",
+        ["1e"] = "eerste", ["1ste"] = "eerste", ["2e"] = "tweede", ["2de"] = "tweede",
+        ["3e"] = "derde", ["3de"] = "derde", ["4e"] = "vierde", ["4de"] = "vierde",
     }.ToFrozenDictionary();
 
     private static readonly (string Short, string Long)[] Endings = [("str", "straat"), ("pln", "plein"), ("ln", "laan"), ("wg", "weg")];

@@ -64,7 +64,10 @@ public readonly partial record struct HouseNumber(int Number, char? Letter = nul
     }
 
     // "14 t/m 18" is not one house.
-    [GeneratedRegex(@"^(?:(?:NR|NO|NUMMER|HUISNUMMER)\.?\s*|#\s*)?(?<number>[0-9]{1,5})(?![0-9])(?!\W*(?:T\s?/?\s?M|TOT)\W*[0-9])(?<rest>[\sA-Z0-9.,_'/()\p{Pd}]*)\z")]
+    [GeneratedRegex(
+        @"^(?:(?:NR|NO|NUMMER|HUISNUMMER)\.?\s*|\#\s*)?  (?<number>[0-9]{1,5})(?![0-9])
+        (?!\W*(?:T\s?/?\s?M|TOT)\W*[0-9])  (?<rest>[\sA-Z0-9.,_'/()\p{Pd}]*)\z",
+        RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Form();
 
     [GeneratedRegex(@"(?<=[0-9IVX])(?:(?:E|DE|STE)?\s*(?:HOOG|ETAGE|VERDIEPING)|\s+HG)\.?\z")]

@@ -10,7 +10,8 @@ public static class ConnectionEan
     public static string? Fault(string text) => Normalized(text) switch
     {
         var code when !CodeText.IsNumber(code, 18) => "must be the EAN of a grid connection: 18 digits",
-        var code when code[^1] != CheckDigit(code.AsSpan(0, 17)) => "must be the EAN of a grid connection: its check digit does not agree, so a digit is mistyped",
+        var code when code[^1] != CheckDigit(code.AsSpan(0, 17)) =>
+            "must be the EAN of a grid connection: its check digit does not agree, so a digit is mistyped",
         _ => null,
     };
 

@@ -13,5 +13,6 @@ public static class KvkNumber
     public static string? Fault(string text) => CodeText.IsNumber(Normalized(text), 8) ? null : "must be a KvK number: 8 digits";
 
     /// <summary>Why it is not a branch's number (vestigingsnummer); null where it is.</summary>
-    public static string? FaultOfBranch(string text) => CodeText.IsNumber(Normalized(text), 12) ? null : "must be a branch number (vestigingsnummer): 12 digits";
+    public static string? FaultOfBranch(string text) =>
+        CodeText.IsNumber(Normalized(text), 12) ? null : "must be a branch number (vestigingsnummer): 12 digits";
 }

@@ -88,6 +88,8 @@ public sealed class VehicleDeciderTests
         {
             LicensePlate = "-",
             Year = 1,
+            InsuranceExpiry = new DateOnly(9999, 12, 31),
+            MaintenanceDue = new DateOnly(1, 1, 1),
             MileageKm = -1,
             DeviceId = " ",
             VehicleName = new string('x', 201),
@@ -98,7 +100,7 @@ public sealed class VehicleDeciderTests
 
         Assert.Equal(
             ["deviceId", "equipmentList.equipment[0].category", "equipmentList.equipment[0].condition", "equipmentList.equipment[0].name",
-                "equipmentList.equipment[0].quantity", "licensePlate", "mileageKm", "vehicleName", "vehicleType", "year"],
+                "equipmentList.equipment[0].quantity", "insuranceExpiry", "licensePlate", "maintenanceDue", "mileageKm", "vehicleName", "vehicleType", "year"],
             error.Fields.Keys.Order());
     }
 

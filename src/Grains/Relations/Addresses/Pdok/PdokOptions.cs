@@ -37,7 +37,8 @@ public sealed class PdokOptions
             List<string> faults = [];
             var isAddress = Uri.TryCreate(options.Address, UriKind.Absolute, out var address)
                 && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
-            Check(isAddress || !options.IsEnabled, nameof(options.Address), "must be an https address (http on this machine only: customers' addresses go there)");
+            // Customers' addresses go there.
+            Check(isAddress || !options.IsEnabled, nameof(options.Address), "must be an https address (http on this machine only)");
             Check(
                 options.Timeout >= TimeSpan.FromMilliseconds(50) && options.Timeout <= TimeSpan.FromSeconds(30), nameof(options.Timeout),
                 $"must be from 50 milliseconds to 30 seconds, not {options.Timeout}");
