@@ -41,6 +41,33 @@ public static class WallClock
         return new DateTimeOffset(wall, offset).ToUniversalTime();
     }
 
+    /// <summary>
+    /// The moment, UTC, at which the clock shows what somebody planned, as <see cref="MomentOf"/>; a time that the clock skips is refused
+    /// under the field's name.
+    /// </summary>
+    public static Result<DateTimeOffset> Planned(DateOnly date, TimeOnly time, string field) => MomentOf(date, time) is { } moment
+        ? moment
+        : Invalid.Field(field, string.Create(
+            CultureInfo.InvariantCulture,
+            $"does not exist: on {date:d MMMM yyyy} the clock is put forward over {time:HH:mm}; choose a time before or after that hour"));
+
+    /// <summary>
+    /// The moment, UTC, from which the clock shows this time or a later one of its day, as <see cref="MomentOf"/>; for a time that the
+    /// clock skips, the moment at which it is put forward.
+    /// </summary>
+    public static DateTimeOffset FirstAt(DateOnly date, TimeOnly time)
+    {
+        if (MomentOf(date, time) is { } moment)
+        {
+            return moment;
+        }
+
+        // EU law: the clock is put forward by a whole hour at 01:00 UTC.
+        var wall = date.ToDateTime(time, DateTimeKind.Unspecified);
+        var after = new DateTimeOffset(wall, Zone.GetUtcOffset(wall.AddDays(-1))).ToUniversalTime();
+        return after.AddTicks(-(after.Ticks % TimeSpan.TicksPerHour));
+    }
+
     /// <summary>The time that the clock shows, such as 09:05.</summary>
     public static string TimeText(DateTimeOffset moment) => Of(moment).ToString("HH:mm", CultureInfo.InvariantCulture);
 

@@ -1,3 +1,5 @@
+using ChargeCars.Platform;
+
 namespace ChargeCars.Silo.Demo;
 
 /// <summary>A van at a moment.</summary>
@@ -47,7 +49,7 @@ internal sealed class Drive
 /// </summary>
 internal sealed class VanDay
 {
-    private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Amsterdam");
+    private static readonly TimeZoneInfo Zone = WallClock.Zone;
 
     private readonly List<Drive> _drives = [];
     private readonly VanState _before;
@@ -108,7 +110,7 @@ internal sealed class VanDay
     }
 
     /// <summary>The date on Dutch clocks.</summary>
-    public static DateOnly DateOf(DateTimeOffset time) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time, Zone).DateTime);
+    public static DateOnly DateOf(DateTimeOffset time) => WallClock.DateOf(time);
 
     /// <summary>The moment that a date begins at on Dutch clocks.</summary>
     public static DateTimeOffset StartOf(DateOnly date) => At(date, 0);
