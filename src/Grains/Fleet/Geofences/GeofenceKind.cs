@@ -30,7 +30,7 @@ public sealed class GeofenceKind : IEntityKind<Geofence, GeofenceDetails>
     public static Invalid? Check(GeofenceDetails details, DateTimeOffset now) => GeofenceRules.Check(details);
 
     /// <inheritdoc/>
-    public static GeofenceDetails Normalized(GeofenceDetails details) => GeofenceRules.Opened(details);
+    public static GeofenceDetails Normalized(GeofenceDetails details) => GeofenceRules.Normalized(details);
 
     /// <inheritdoc/>
     public static ChangeScope ScopeOf(Geofence state) => new(state.BusinessEntity is { } entity ? WireText.Of(entity) : null, null, null, null);

@@ -40,6 +40,9 @@ public sealed class VehicleKind : IEntityKind<Vehicle, VehicleDetails>
     public static Invalid? Check(VehicleDetails details, DateTimeOffset now) => VehicleRules.Check(details, now);
 
     /// <inheritdoc/>
+    public static VehicleDetails Normalized(VehicleDetails details) => VehicleRules.Normalized(details);
+
+    /// <inheritdoc/>
     public static ChangeScope ScopeOf(Vehicle state) => new(null, null, null, state.Id);
 
     /// <inheritdoc/>

@@ -22,6 +22,19 @@ public static class VehicleRules
         .Each("equipmentList.equipment", details.EquipmentList?.Equipment, most: 500, Check)
         .Invalid;
 
+    /// <summary>As they are kept: every name and identifier tidied. A plate keeps the dashes that it was typed with.</summary>
+    public static VehicleDetails Normalized(VehicleDetails details) => details with
+    {
+        LicensePlate = PlainText.Tidy(details.LicensePlate),
+        VehicleName = PlainText.TidyOrNull(details.VehicleName),
+        BrandModel = PlainText.TidyOrNull(details.BrandModel),
+        UluVehicleId = PlainText.TidyOrNull(details.UluVehicleId),
+        DeviceId = PlainText.TidyOrNull(details.DeviceId),
+        EquipmentList = details.EquipmentList is { } list
+            ? list with { Equipment = [.. list.Equipment.Select(piece => piece with { Name = PlainText.Tidy(piece.Name) })] }
+            : null,
+    };
+
     private static void Check(FieldFaults faults, Equipment piece) => faults
         .Text("name", piece.Name, 1..200)
         .OneOf("category", piece.Category)
