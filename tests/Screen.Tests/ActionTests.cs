@@ -149,8 +149,7 @@ public sealed partial class ActionTests(ScreenHost host)
         await screen.Page.ClickAsync("#replay-open");
         await Assertions.Expect(screen.Row(plate)).ToBeVisibleAsync();
         await host.DeleteAsync(id);
-        await screen.OpenEventsAsync();
-        await Assertions.Expect(screen.EventsOf(id).Filter(new() { HasText = "removed" })).ToHaveCountAsync(1);
+        await screen.HearsAsync("vehicle.deleted", $"{id}");
         await Assertions.Expect(screen.Panel).ToBeVisibleAsync();
 
         await screen.Page.ClickAsync("#replay-close");
@@ -193,7 +192,7 @@ public sealed partial class ActionTests(ScreenHost host)
         await Assertions.Expect(screen.Action("drive")).ToBeVisibleAsync();
 
         await screen.Page.ClickAsync("#replay-open");
-        await screen.Page.Locator("#panel-actions").HasTextAsync("Back to live");
+        await screen.Page.Locator("#panel-actions").HasTextAsync("Back to now");
         await Assertions.Expect(screen.Panel.Locator("[data-action]")).ToHaveCountAsync(0);
 
         await screen.Page.ClickAsync("#replay-close");

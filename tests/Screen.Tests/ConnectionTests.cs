@@ -62,6 +62,24 @@ public sealed class ConnectionTests(ScreenHost host)
         await screen.Page.Locator("#panel-facts").HasTextAsync(@"53\.20010, 6\.50000");
     }
 
+    [BrowserFact]
+    public async Task List_KeepsTheSpeedOfAVanThatTheMapDoesNotShow()
+    {
+        var (_, near) = await host.CreateVanAtAsync(52.0, 5.55);
+        var (far, farPlate) = await host.CreateVanAsync();
+        await host.ActAsync(far, "drive");
+        await host.FixAsync(far, 53.2, 6.4, DateTimeOffset.UtcNow.AddMinutes(-2), speed: 51);
+        await using var screen = await host.OpenSignedInAsync(still: true);
+        await screen.ChooseAsync(near);
+        await screen.AsksForAsync("\"area\":{");
+        await screen.SearchAsync(farPlate);
+        await screen.Row(farPlate).HasTextAsync("51 km/h · [23] min");
+
+        await host.FixAsync(far, 53.21, 6.4, speed: 62);
+
+        await screen.Row(farPlate).HasTextAsync("62 km/h$");
+    }
+
     /// <summary>Of whom the changes are that the hub gave when the page resumed: its first answer since.</summary>
     private static List<Guid> MissedIn(IEnumerable<string> frames) => frames
         .SelectMany(frame => frame.Split('\x1e', StringSplitOptions.RemoveEmptyEntries))

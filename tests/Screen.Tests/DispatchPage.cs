@@ -51,6 +51,16 @@ public sealed class DispatchPage(IBrowserContext context, IPage page) : IAsyncDi
         }
     }
 
+    /// <summary>Waits until the hub has sent a message with all of this in it.</summary>
+    public async Task HearsAsync(params string[] parts)
+    {
+        for (var attempt = 0; !_received.Any(message => parts.All(part => message.Contains(part, StringComparison.Ordinal))); attempt++)
+        {
+            Assert.True(attempt < 300, $"{string.Join(", ", parts)} was not heard.");
+            await page.WaitForTimeoutAsync(100);
+        }
+    }
+
     public async Task SignInAsync(string password = "correct horse battery", string email = "admin@example.nl")
     {
         await page.FillAsync("#email", email);

@@ -28,7 +28,7 @@ public sealed class PanelTests(ScreenHost host)
         await screen.Page.Locator("#panel-facts").HasTextAsync("overdue");
         await screen.Page.Locator("#panel-equipment").HasTextAsync("2 × Multimeter.*Needs replacement");
         await screen.Page.Locator("#panel-track").HasTextAsync(@"4 fixes, 0\.3 km");
-        await screen.Page.Locator("#panel-signal").HasTextAsync("Live");
+        await screen.Page.Locator("#panel-signal").HasTextAsync("Recent");
     }
 
     [BrowserFact]

@@ -82,6 +82,46 @@ public sealed class ReplayMomentTests(ScreenHost host)
     }
 
     [BrowserFact]
+    public async Task Slider_OfToday_EndsNow_AndAMomentToComeIsRefused()
+    {
+        await using var screen = await host.OpenSignedInAsync();
+        await screen.Page.ClickAsync("#replay-open");
+        var shown = await screen.Page.Locator("#replay-now").TextContentAsync();
+        var passed = DateTimeOffset.UtcNow - MidnightBefore(DateTimeOffset.UtcNow.AddMinutes(-10));
+        var most = await screen.Page.EvaluateAsync<double>("Number(document.querySelector('#replay-slider').max)");
+        Assert.InRange(most, Math.Min(passed.TotalSeconds, 82_799) - 60, passed.TotalSeconds + 5);
+
+        await screen.Page.FillAsync("#replay-date", Local(DateTimeOffset.UtcNow.AddDays(2)));
+
+        await Assertions.Expect(screen.Page.Locator("#replay-fault")).ToHaveTextAsync("That moment is still to come.");
+        await Assertions.Expect(screen.Page.Locator("#replay-now")).ToHaveTextAsync(shown!);
+    }
+
+    [BrowserFact]
+    public async Task Replay_SaysOfWhichMoment_AndHidesWhatIsOfNow()
+    {
+        var (id, _) = await host.CreateVanAsync();
+        await host.FixAsync(id, 52.4, 5.75, DateTimeOffset.UtcNow.AddMinutes(-12));
+        await using var screen = await host.OpenSignedInAsync();
+        await host.ActAsync(id, "drive");
+        await Assertions.Expect(screen.EventsOf(id)).ToHaveCountAsync(1);
+
+        await screen.Page.ClickAsync("#replay-open");
+        await screen.Page.FillAsync("#replay-date", Local(DateTimeOffset.UtcNow.AddMinutes(-11)));
+
+        await Assertions.Expect(screen.Badge).ToHaveAttributeAsync("data-state", "replaying");
+        await screen.Badge.HasTextAsync(@"^Replay\d\d:\d\d:00$|^Replay\d+ \w+ \d\d:\d\d$");
+        await Assertions.Expect(screen.Events).ToHaveTextAsync("Nothing has happened now since you look back.");
+        await host.ActAsync(id, "park");
+        await screen.Events.HasTextAsync(@"^Hidden while you look back: \d+ events? of now\.$");
+        Assert.DoesNotContain("Live", await screen.Page.Locator("#app").InnerTextAsync(), StringComparison.Ordinal);
+
+        await screen.Page.ClickAsync("#replay-close");
+        await Assertions.Expect(screen.Badge).ToHaveAttributeAsync("data-state", "live");
+        await Assertions.Expect(screen.EventsOf(id)).ToHaveCountAsync(2);
+    }
+
+    [BrowserFact]
     public async Task Slider_StaysInTheHand_WhileTheReplayRuns()
     {
         await using var screen = await host.OpenSignedInAsync();
@@ -117,6 +157,12 @@ public sealed class ReplayMomentTests(ScreenHost host)
         var bar = (await screen.Page.Locator("#replay-bar").BoundingBoxAsync())!;
 
         Assert.True(tools.Y + tools.Height <= bar.Y, $"The buttons end at {tools.Y + tools.Height}, the bar begins at {bar.Y}.");
+    }
+
+    private static DateTimeOffset MidnightBefore(DateTimeOffset at)
+    {
+        var day = TimeZoneInfo.ConvertTime(at, Amsterdam).Date;
+        return new(day, Amsterdam.GetUtcOffset(day));
     }
 
     /// <summary>As the page's field takes a time; its clock is Amsterdam's.</summary>

@@ -16,6 +16,7 @@ public static class FleetEndpoints
     private const double LongestStep = 300;
     private const int DefaultNear = 10;
     private const int MostNear = 100;
+    private const int MostNamed = 100;
 
     /// <summary>A client's clock may be this much ahead of ours without being told of the future.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(10);
@@ -25,7 +26,9 @@ public static class FleetEndpoints
     {
         var fleet = routes.MapGroup("/api/fleet").WithTags("Fleet").RequirePermission(Permissions.VehiclesRead).RequirePermission(Permissions.PositionsRead);
         fleet.MapGet("/", Moment).Produces<FleetMoment>().WithName("GetFleet")
-            .TakesQuery(new QueryParameter("at", $"a moment of the past: {WireTime.Expected}"))
+            .TakesQuery(
+                new QueryParameter("at", $"a moment of the past: {WireTime.Expected}"),
+                new QueryParameter("vehicleIds", $"of the fleet of now only these: at most {MostNamed} ids with commas between"))
             .WithSummary("Every vehicle as it was at a moment; without at: now.")
             .WithDescription("Of a past moment: the last fix before it (looked back for ChargeCars:Fleet:LookBack) and the status by the history of transitions. Plate and name are today's; a vehicle that was deleted since is in it, as it was when it was deleted.");
         fleet.MapGet("/track", Track).Produces<FleetTrack>().WithName("GetFleetTrack")
@@ -47,12 +50,13 @@ public static class FleetEndpoints
         HttpContext http, FleetQueries queries, TimeProvider time, IOptions<PositionOptions> positions)
     {
         var parameters = QueryParameters.Of(http);
-        var (now, at) = (time.GetUtcNow(), parameters.Time("at"));
+        var (now, at, only) = (time.GetUtcNow(), parameters.Time("at"), VehiclesOf(parameters));
         CheckPast(parameters, "at", at, now, positions.Value);
+        parameters.Require("vehicleIds", only is null || at is null, "can't be given together with at");
         return parameters.Refusal is { } refusal ? ProblemAnswers.From(refusal)
             : Results.Ok(InScope(Caller.Of(http), at is { } then
                 ? await queries.ThenAsync(then, http.RequestAborted)
-                : await queries.NowAsync(now, http.RequestAborted)));
+                : await queries.NowAsync(now, only, http.RequestAborted)));
     }
 
     private static async Task<IResult> Track(
@@ -98,6 +102,19 @@ public static class FleetEndpoints
         parameters.Require(
             name, time is null || time >= now - positions.Retention,
             $"must not be more than {positions.Retention.TotalDays.ToString("0.##", CultureInfo.InvariantCulture)} days ago: positions are not kept longer");
+    }
+
+    private static Guid[]? VehiclesOf(QueryParameters parameters)
+    {
+        if (parameters.Text("vehicleIds") is not { } text)
+        {
+            return null;
+        }
+
+        var parts = text.Split(',', MostNamed + 1);
+        var ids = parts.Select(part => Guid.TryParse(part, out var id) ? id : Guid.Empty).ToArray();
+        parameters.Require("vehicleIds", ids.Length <= MostNamed && !ids.Contains(Guid.Empty), $"must be at most {MostNamed} ids of vehicles with commas between");
+        return ids;
     }
 
     private static MapArea? AreaOf(QueryParameters parameters)

@@ -27,7 +27,7 @@ public sealed class FleetQueries(NpgsqlDataSource source, IOptions<PositionOptio
 
     private const string SelectNow = """
         SELECT id, license_plate, vehicle_name, vehicle_type, operational_status, current_visit_id, last_location_update, current_location
-        FROM vehicle ORDER BY license_plate, id
+        FROM vehicle WHERE $1::uuid[] IS NULL OR id = ANY ($1) ORDER BY license_plate, id
         """;
 
     // An index look-up a vehicle: the newest partition first, the next only while nothing was found. The bounds are
@@ -62,9 +62,13 @@ public sealed class FleetQueries(NpgsqlDataSource source, IOptions<PositionOptio
             ORDER BY fix_time DESC LIMIT 1) fix
         """;
 
-    /// <summary>Every vehicle as its row has it; the positions are two seconds old at most.</summary>
-    public async Task<FleetMoment> NowAsync(DateTimeOffset now, CancellationToken cancellation) =>
-        new(now, await ReadAsync(source.CreateCommand(SelectNow), row => ReadNow(row, now), cancellation));
+    /// <summary>The vehicles named, all where none is, as their rows have them; the positions are two seconds old at most.</summary>
+    public async Task<FleetMoment> NowAsync(DateTimeOffset now, IReadOnlyList<Guid>? only, CancellationToken cancellation)
+    {
+        var command = source.CreateCommand(SelectNow);
+        command.Parameters.Add(Sql.Array(NpgsqlDbType.Uuid, only?.ToArray()));
+        return new(now, await ReadAsync(command, row => ReadNow(row, now), cancellation));
+    }
 
     /// <summary>
     /// Every vehicle as it was: its last fix by then, its status by its transitions. One that has not been heard of since is

@@ -14,6 +14,7 @@ import { Silence } from './fleet/silence.ts';
 import { t } from './i18n/language.ts';
 import { Filters } from './list/filters.ts';
 import { VanList } from './list/list.ts';
+import { Trickle } from './list/trickle.ts';
 import type { Session, User } from './login/session.ts';
 import { createMap } from './map/map.ts';
 import { Track } from './map/track.ts';
@@ -64,7 +65,10 @@ export class Application {
     this.list = new VanList(this.live, this.filters.current, clock);
     this.panel = new Panel(api, session, clock);
     this.panel.show(this.live, false);
-    new Badge(this.feed);
+    const badge = new Badge(this.feed);
+    this.replay.changed.on(() => badge.showMoment(this.replay.isOpen ? this.replay.clock.now : undefined));
+    new Trickle(
+      api, () => (this.shown === this.live ? this.list.inSight.filter(van => !this.isWatched(van.vehicle)) : []), items => this.live.move(items));
     this.wire();
   }
 
@@ -257,6 +261,7 @@ export class Application {
     this.shown = fleet;
     document.body.classList.toggle('replaying', fleet === this.past);
     this.filters.show(fleet);
+    this.strip.hide(fleet === this.past);
     this.list.show(fleet);
     this.panel.show(fleet, fleet === this.past);
     this.vans?.show(fleet);

@@ -55,6 +55,19 @@ public sealed class FleetApiTests(RunningHost host)
     }
 
     [Fact]
+    public async Task Fleet_OfNamedVehicles_HasThoseOnly()
+    {
+        var (one, other) = (await host.CreateVehicleAsync(), await host.CreateVehicleAsync());
+        await host.CreateVehicleAsync();
+        await SendAsync(one, DateTimeOffset.UtcNow.AddSeconds(-5), 52.1);
+
+        var answer = await host.Administrator.ReadAsync($"/api/fleet?vehicleIds={one},{other},{Guid.CreateVersion7()}");
+
+        Assert.Equal(
+            new[] { one, other }.Order(), answer.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetGuid()).Order());
+    }
+
+    [Fact]
     public async Task Track_OfTheLastMinutes_HasThePoints()
     {
         var vehicle = await host.CreateVehicleAsync();
@@ -74,6 +87,9 @@ public sealed class FleetApiTests(RunningHost host)
     [InlineData("/api/fleet?at=2999-01-01T00:00:00Z", "at")]
     [InlineData("/api/fleet?at=yesterday", "at")]
     [InlineData("/api/fleet?when=now", "when")]
+    [InlineData("/api/fleet?vehicleIds=1,2", "vehicleIds")]
+    [InlineData("/api/fleet?vehicleIds=", "vehicleIds")]
+    [InlineData("/api/fleet?at={now-5}&vehicleIds=01a22957-ddbb-7671-a2da-80a2d2a1db2a", "vehicleIds")]
     [InlineData("/api/fleet/track", "from,to")]
     [InlineData("/api/fleet/track?from=2016-01-01T00:00:00Z&to=2026-01-01T00:00:00Z", "from,to")]
     [InlineData("/api/fleet/track?from={now-1}&to={now-2}", "to")]

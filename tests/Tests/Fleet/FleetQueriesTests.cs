@@ -138,7 +138,7 @@ public sealed class FleetQueriesTests(PositionDatabase database) : IClassFixture
             WHERE id = $1
             """, Sql.Uuid(vehicle), Sql.Time(Fixes.Noon.AddSeconds(-90)));
 
-        var now = Assert.Single((await Queries().NowAsync(Fixes.Noon, CancellationToken.None)).Items, item => item.Id == vehicle);
+        var now = Assert.Single((await Queries().NowAsync(Fixes.Noon, null, CancellationToken.None)).Items, item => item.Id == vehicle);
 
         Assert.Equal(
             (new Location(52.7, 5.1, 8, 12.5, 90, null), VehicleStatus.Maintenance, Freshness.Stale),

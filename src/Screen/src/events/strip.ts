@@ -29,6 +29,9 @@ export class EventStrip {
   private entries: Entry[] = [];
   private items = new Map<Entry, HTMLLIElement>();
   private isDue = false;
+  /** How many there were before the past was looked at. */
+  private hiddenSince: number | undefined;
+  private count = 0;
 
   constructor(fleet: Fleet) {
     this.fleet = fleet;
@@ -57,7 +60,8 @@ export class EventStrip {
 
     const plate = change.data?.['licensePlate'] ?? this.fleet.vans.get(vanOf(change))?.vehicle.licensePlate ?? '';
     this.entries.unshift({ change, plate: String(plate) });
-    if (needsSomebody(change)) {
+    this.count++;
+    if (needsSomebody(change) && this.hiddenSince === undefined) {
       this.speaker.say(`${plate} ${describe(change)}`);
     }
 
@@ -68,6 +72,12 @@ export class EventStrip {
   clear(): void {
     this.entries = [];
     this.speaker.clear();
+    this.schedule();
+  }
+
+  /** Events are of now: beside the past they would pass for its own. */
+  hide(isHidden: boolean): void {
+    this.hiddenSince = isHidden ? this.count : undefined;
     this.schedule();
   }
 
@@ -86,9 +96,9 @@ export class EventStrip {
     const open = this.element.classList.contains('open');
     this.toggle.ariaExpanded = String(open);
     this.toggle.title = t(open ? 'eventsCollapse' : 'eventsExpand');
-    if (!this.entries.length) {
+    if (this.hiddenSince !== undefined || !this.entries.length) {
       this.items.clear();
-      replace(this.list, h('li.quiet', {}, t('noEvents')));
+      replace(this.list, h('li.quiet', {}, this.writeNone()));
       return;
     }
 
@@ -104,6 +114,11 @@ export class EventStrip {
     }
 
     [...wanted].forEach((child, i) => this.list.children[i] !== child && this.list.insertBefore(child, this.list.children[i] ?? null));
+  }
+
+  private writeNone(): string {
+    const n = this.hiddenSince === undefined ? 0 : this.count - this.hiddenSince;
+    return this.hiddenSince === undefined ? t('noEvents') : n === 0 ? t('noEventsOfNow') : n === 1 ? t('eventOfNow') : t('eventsOfNow', { n });
   }
 }
 

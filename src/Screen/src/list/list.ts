@@ -1,14 +1,12 @@
 import type { Fleet, Van } from '../fleet/fleet.ts';
 import { passes, type Filter } from '../fleet/filter.ts';
-import { ago } from '../i18n/format.ts';
 import { languageChanged, t } from '../i18n/language.ts';
 import { byId, h, setText } from '../page/dom.ts';
 import { Signal } from '../page/signal.ts';
+import { signalOf } from './signal.ts';
 
 const rowHeight = 52;
 const spare = 6;
-/** From where nobody looks no positions come: an older speed is none, ms. */
-const speedHolds = 60_000;
 
 /** The vans by plate. Only the rows in sight are elements, so that five thousand cost what fifty do. */
 export class VanList {
@@ -49,6 +47,11 @@ export class VanList {
     // Sorting and ages need no more than this.
     setInterval(() => this.refresh(false), 400);
     setInterval(() => (this.needsDraw = true), 1_000);
+  }
+
+  /** The vans whose rows are in sight. */
+  get inSight(): readonly Van[] {
+    return this.shown.filter(van => this.rows.has(van.id));
   }
 
   show(fleet: Fleet): void {
@@ -196,7 +199,7 @@ class Row {
 
   write(van: Van, index: number, size: number, selected: boolean, active: boolean, now: number): void {
     const { element } = this;
-    const { licensePlate, vehicleName, brandModel, operationalStatus, freshness, currentLocation, lastLocationUpdate } = van.vehicle;
+    const { licensePlate, vehicleName, brandModel, operationalStatus, freshness } = van.vehicle;
     element.style.transform = `translateY(${index * rowHeight}px)`;
     element.ariaPosInSet = String(index + 1);
     element.ariaSetSize = String(size);
@@ -207,10 +210,6 @@ class Row {
     setText(this.plate, licensePlate);
     setText(this.name, vehicleName ?? brandModel ?? '');
     setText(this.status, t(operationalStatus));
-    const isCurrent = freshness === 'live' && now - Date.parse(lastLocationUpdate ?? '') < speedHolds;
-    const speed = isCurrent && operationalStatus === 'driving' ? currentLocation?.speedKmh : undefined;
-    setText(this.signal, speed !== undefined && speed !== null ? t('kmPerHour', { n: Math.round(speed) })
-      : freshness === 'live' ? t('freshness.live')
-      : freshness === 'unknown' ? t('freshness.unknown') : ago(lastLocationUpdate, now));
+    setText(this.signal, signalOf(van, now));
   }
 }

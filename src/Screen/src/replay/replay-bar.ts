@@ -5,6 +5,7 @@ import { icon } from '../page/icons.ts';
 import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
 import { dayOf } from '../panel/day.ts';
+import { pastOf } from './replay-day.ts';
 import type { Replay } from './replay.ts';
 
 const rates = [1, 5, 10, 30, 60];
@@ -33,7 +34,7 @@ export class ReplayBar {
     byId('replay-close').addEventListener('click', () => this.close());
     this.play.addEventListener('click', () => replay.play(!replay.clock.running));
     this.rate.addEventListener('change', () => replay.setRate(Number(this.rate.value)));
-    this.date.addEventListener('change', () => this.date.value && replay.jump(Date.parse(this.date.value)));
+    this.date.addEventListener('change', () => this.pick());
     // Dragging shows the time at once; the fleet is asked for when the hand rests, and so long the replay does not move the slider.
     this.slider.addEventListener('input', () => {
       this.isHeld = true;
@@ -72,6 +73,15 @@ export class ReplayBar {
     }
   }
 
+  private pick(): void {
+    const at = Date.parse(this.date.value);
+    if (at > serverTime()) {
+      setText(this.fault, t('replayAhead'));
+    } else if (!Number.isNaN(at)) {
+      this.replay.jump(at);
+    }
+  }
+
   private sliderTime(): number {
     return dayOf(this.replay.clock.now)[0].getTime() + Number(this.slider.value) * 1_000;
   }
@@ -79,10 +89,10 @@ export class ReplayBar {
   private write(): void {
     const { now, running } = this.replay.clock;
     if (!this.isHeld) {
-      const [from, to] = dayOf(now).map(edge => edge.getTime() / 1_000) as [number, number];
+      const [from, to] = pastOf(now, serverTime());
       this.writeTime(now);
-      this.slider.max = String(to - from - 1);
-      this.slider.value = String(Math.floor(now / 1_000 - from));
+      this.slider.max = String(Math.ceil((to - from) / 1_000) - 1);
+      this.slider.value = String(Math.floor((now - from) / 1_000));
     }
 
     this.date.max = local(serverTime());

@@ -71,6 +71,7 @@ export class Replay {
     this.asking.abort();
     this.clock.run(false);
     this.fleet.clear();
+    this.changed.emit();
   }
 
   jump(at: number): void {
