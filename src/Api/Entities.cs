@@ -3,6 +3,7 @@ using ChargeCars.Api.Catalogue.Products;
 using ChargeCars.Api.Conversations.Channels;
 using ChargeCars.Api.Fleet.Geofences;
 using ChargeCars.Api.Fleet.Vehicles;
+using ChargeCars.Api.Orders;
 using ChargeCars.Api.Orders.Teams;
 using ChargeCars.Api.Orders.Visits;
 using ChargeCars.Api.Platform.Entities;
@@ -16,7 +17,9 @@ using ChargeCars.Catalogue.PriceLists;
 using ChargeCars.Catalogue.Products;
 using ChargeCars.Conversations.Channels;
 using ChargeCars.Fleet.Geofences;
+using ChargeCars.Orders;
 using ChargeCars.Orders.Teams;
+using ChargeCars.Orders.Visits;
 using ChargeCars.Relations.Addresses;
 using ChargeCars.Relations.BusinessEntities;
 using ChargeCars.Relations.Contacts;
@@ -33,7 +36,6 @@ internal static class Entities
     /// <summary>Adds them.</summary>
     public static IServiceCollection AddEntities(this IServiceCollection services) => services
         .AddSingleton<IEntityLookup, VehicleLookup>()
-        .AddSingleton<IEntityLookup, VisitLookup>()
         .AddEntity<Geofence, GeofenceDetails, GeofenceKind, GeofenceAccess>()
         .AddEntity<Organization, OrganizationDetails, OrganizationKind, OrganizationAccess>()
         .AddEntity<Contact, ContactDetails, ContactKind, ContactAccess>()
@@ -43,6 +45,10 @@ internal static class Entities
         .AddEntity<Product, ProductDetails, ProductKind, ProductAccess>()
         .AddEntity<ListPrice, ListPriceDetails, ListPriceKind, ListPriceAccess>()
         .AddEntity<Team, TeamDetails, TeamKind, TeamAccess>()
+        .AddSingleton<Orders.OrderReferences>()
+        .AddSingleton<Orders.LineItemPricing>()
+        .AddEntity<Order, OrderDetails, OrderKind, OrderAccess>()
+        .AddEntity<Visit, VisitDetails, VisitKind, VisitAccess>()
         .AddEntity<CommunicationChannel, CommunicationChannelDetails, CommunicationChannelKind, CommunicationChannelAccess>()
         .AddEntity<BusinessPhoneNumber, BusinessPhoneNumberDetails, BusinessPhoneNumberKind, BusinessPhoneNumberAccess>();
 }

@@ -17,6 +17,7 @@ using ChargeCars.Api.Fleet.Vehicles.Motion;
 using ChargeCars.Platform.Changes;
 using ChargeCars.Api.Platform.Entities;
 using ChargeCars.Platform.DueCommands;
+using ChargeCars.Orders;
 using ChargeCars.Relations.Addresses;
 using ChargeCars.Fleet;
 using ChargeCars.Fleet.Geofences;
@@ -173,6 +174,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         {
             builder.Services.AddDueCommands();
             builder.Services.AddAddressLookup();
+            builder.Services.AddOrders();
             builder.Services.AddUluFeed(builder.Configuration);
             builder.Services.AddDemo(builder.Configuration);
         }
@@ -190,6 +192,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             builder.Services.AddFleet();
             builder.Services.AddEntityManner();
             builder.Services.AddEntities();
+            builder.Services.AddOrderQueries();
             builder.Services.AddCrossingQueries();
             builder.Services.AddAudit();
             builder.Services.AddScreen(builder.Configuration);

@@ -32,6 +32,8 @@ internal sealed class EntityRoutes<TState, TDetails, TKind, TAccess>(
 
     public bool IsDeletable => TAccess.IsDeletable;
 
+    public bool IsMadeOfDetails => TAccess.IsMadeOfDetails;
+
     public IEnumerable<EntityReference> ExampleReferences => TAccess.References(TAccess.Example);
 
     public void Map(IEndpointRouteBuilder routes)
@@ -43,8 +45,12 @@ internal sealed class EntityRoutes<TState, TDetails, TKind, TAccess>(
         Delegate list = ListAsync, create = CreateAsync, get = GetAsync, patch = PatchAsync, delete = DeleteAsync, actions = ActionsAsync, transitions = TransitionsAsync;
         group.MapGet("/", list).RequirePermission(TAccess.Read).TakesQuery(TKind.List).Produces<Page<TState>>()
             .WithName($"List{many}").WithSummary($"{Capital(nouns)}, a page at a time.");
-        group.MapPost("/", create).RequirePermission(TAccess.Write).Repeatable().Accepts<TDetails>("application/json").Produces<TState>(201)
-            .WithName($"Create{one}").WithSummary($"Makes a {noun}.");
+        if (TAccess.IsMadeOfDetails)
+        {
+            group.MapPost("/", create).RequirePermission(TAccess.Write).Repeatable().Accepts<TDetails>("application/json").Produces<TState>(201)
+                .WithName($"Create{one}").WithSummary($"Makes a {noun}.");
+        }
+
         group.MapGet("/{id:guid}", get).RequirePermission(TAccess.Read).Produces<TState>()
             .WithName($"Get{one}").WithSummary($"One {noun}.");
         group.MapPatch("/{id:guid}", patch).RequirePermission(TAccess.Write)
@@ -187,7 +193,8 @@ internal sealed class EntityRoutes<TState, TDetails, TKind, TAccess>(
             : ProblemAnswers.From(found.Error);
     }
 
-    private static IResult Answer(HttpContext http, Result<TState> result, Func<object, IResult> success)
+    /// <summary>The answer to a command: the entity as the caller may see it, with its version, or the refusal.</summary>
+    public static IResult Answer(HttpContext http, Result<TState> result, Func<object, IResult> success)
     {
         if (!result.Succeeded)
         {

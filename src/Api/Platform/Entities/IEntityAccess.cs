@@ -50,6 +50,9 @@ internal interface IEntityAccess<TState, TDetails>
     /// <summary>Whether rows can be deleted at all; those that history names are deactivated instead.</summary>
     static virtual bool IsDeletable => true;
 
+    /// <summary>Whether it is made by <c>POST</c> to the list with its details; else the kind maps a way of its own.</summary>
+    static virtual bool IsMadeOfDetails => true;
+
     /// <summary>Whether it has a transition table: <c>GET …/actions</c> and <c>…/transitions</c>.</summary>
     static virtual bool HasTransitions => false;
 

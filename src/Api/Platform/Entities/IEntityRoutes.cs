@@ -20,6 +20,9 @@ internal interface IEntityRoutes : IEntityLookup
     /// <summary>Whether rows can be deleted.</summary>
     bool IsDeletable { get; }
 
+    /// <summary>Whether it is made by <c>POST</c> to the list with its details alone.</summary>
+    bool IsMadeOfDetails { get; }
+
     /// <summary>The rows of other kinds that the example names.</summary>
     IEnumerable<EntityReference> ExampleReferences { get; }
 

@@ -27,6 +27,15 @@ public sealed record FollowMotion(
     [property: Id(1)] double? OdometerKm = null,
     [property: Id(2)] int AddKm = 0) : EntityCommand<Vehicle>;
 
+/// <summary>
+/// What a visit says to its vehicle; the program's own command. Drives, stands on site or leaves by the transition table where that
+/// has an arrow, and never refuses: a van in maintenance stays there.
+/// </summary>
+/// <param name="VisitId">The visit.</param>
+/// <param name="Status">Where the visit is in its life.</param>
+[GenerateSerializer, Immutable, Alias("vehicle.serve-visit")]
+public sealed record ServeVisit(Guid VisitId, Orders.Visits.VisitStatus Status) : EntityCommand<Vehicle>;
+
 /// <summary>Say when its positions may be kept; null: always.</summary>
 [GenerateSerializer, Immutable, Alias("vehicle.set-working-hours")]
 public sealed record SetWorkingHours([property: Id(0)] WorkingHours? Hours) : EntityCommand<Vehicle>;

@@ -1,3 +1,4 @@
+using ChargeCars.Orders.Visits;
 using ChargeCars.Platform.Entities;
 using static ChargeCars.Fleet.Vehicles.VehicleTransitions;
 
@@ -13,6 +14,7 @@ public static class VehicleDecider
     {
         ActOnVehicle act => Act(vehicle, act),
         FollowMotion motion => Follow(vehicle, motion),
+        ServeVisit serve => Serve(vehicle, serve),
         SetWorkingHours set => WorkingHoursRules.Check(set.Hours) is { } fault ? fault : Outcome.Of(vehicle with { WorkingHours = set.Hours }, "updated"),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Not a command of a vehicle."),
     };
@@ -52,6 +54,21 @@ public static class VehicleDecider
             After = outcome.After! with { MileageKm = (int)Math.Min(mileage, int.MaxValue) },
             Announced = [new("mileage_changed", after => new { after.LicensePlate, after.MileageKm, after.Version })],
         };
+    }
+
+    private static Outcome<Vehicle> Serve(Vehicle vehicle, ServeVisit serve)
+    {
+        VehicleAction? action = serve.Status switch
+        {
+            VisitStatus.EnRoute => VehicleAction.Drive,
+            VisitStatus.OnSite => VehicleAction.Arrive,
+            _ when vehicle.CurrentVisitId == serve.VisitId => VehicleAction.Park,
+            _ => null,
+        };
+        var reason = $"the visit is {WireText.Of(serve.Status)}";
+        return action is { } wished && Table.Decide(vehicle, wished) is { Succeeded: true } to
+            ? Moved(vehicle, to.Value, wished == VehicleAction.Arrive ? serve.VisitId : null, reason)
+            : Outcome.Unchanged(vehicle);
     }
 
     private static Outcome<Vehicle> Moved(Vehicle vehicle, VehicleStatus to, Guid? visitId, string? reason) =>

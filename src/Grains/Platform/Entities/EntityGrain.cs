@@ -34,19 +34,26 @@ public abstract class EntityGrain<TState, TKind>(EntityStore<TState, TKind> stor
     protected async Task<Result<Replay<TState>>> HandleAsync(
         Func<TState?, DateTimeOffset, Result<Outcome<TState>>> decide, object command, CommandContext context)
     {
-        try
+        for (var attempt = 0; ; attempt++)
         {
-            return await DecideAndCommitAsync(decide, CommandName.Of(command), context);
-        }
-        catch (OverloadedException overload)
-        {
-            return new TryAgain(overload.Message);
-        }
-        catch (NpgsqlException fault) when (fault is not PostgresException { IsTransient: false })
-        {
-            // It may be committed or not: forget what we think we know, and let the caller ask again with the same id.
-            DeactivateOnIdle();
-            return new TryAgain("The database did not answer; whether the command took effect is unknown. Send it again with the same Idempotency-Key.");
+            try
+            {
+                return await DecideAndCommitAsync(decide, CommandName.Of(command), context);
+            }
+            catch (PostgresException deadlock) when (attempt == 0 && deadlock.SqlState == PostgresErrorCodes.DeadlockDetected)
+            {
+                // Two that want the same, such as an hour of a van, may meet so. The other one has it now, and the constraint says so.
+            }
+            catch (OverloadedException overload)
+            {
+                return new TryAgain(overload.Message);
+            }
+            catch (NpgsqlException fault) when (fault is not PostgresException { IsTransient: false })
+            {
+                // It may be committed or not: forget what we think we know, and let the caller ask again with the same id.
+                DeactivateOnIdle();
+                return new TryAgain("The database did not answer; whether the command took effect is unknown. Send it again with the same Idempotency-Key.");
+            }
         }
     }
 

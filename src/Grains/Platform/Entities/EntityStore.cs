@@ -79,6 +79,8 @@ public sealed class EntityStore<TState, TKind>(NpgsqlDataSource source, GroupCom
             Rows = after is null ? [row] : [row, .. parts.Select(part => part.Row)],
             Audits = [new(context.CommandId, audit, context), .. parts.Select(part => part.Audit)],
             Transition = outcome.Moved is { } moved ? Transition(moved, context, now) : null,
+            Deadline = outcome.Deadline,
+            EntityType = TKind.Rows.Table,
             Changes = [.. ChangesOf(before, after, outcome, context, now)],
             Due = [.. outcome.Then.Select((due, ordinal) => NewDueCommand.Of(due, ordinal, TKind.Rows.Table, id, context, now))],
             Withdrawn = [.. outcome.Withdrawn, .. outcome.Then.Where(due => due.Key is not null).Select(due => due.Key!)],

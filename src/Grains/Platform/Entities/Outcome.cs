@@ -22,6 +22,9 @@ public sealed record Outcome<TState>(TState? After) where TState : class
     /// <summary>The keys of due commands that are not to be carried out any more (<see cref="DueCommand.Key"/>).</summary>
     public IReadOnlyList<string> Withdrawn { get; init; } = [];
 
+    /// <summary>The deadline of the entity's status from now on; null leaves it as it is.</summary>
+    public Deadline? Deadline { get; init; }
+
     /// <summary>Why, for the audit; the command's own name where nobody gave a reason.</summary>
     public string? Summary { get; init; }
 
@@ -56,6 +59,10 @@ public sealed record StatusMove(string? From, string To, string? Reason = null)
     /// <summary>What else the history keeps of it, and screens are told of it; null where there is nothing.</summary>
     public object? Context { get; init; }
 }
+
+/// <summary>By when something must be done about an entity, as <c>entity_current_status</c> keeps it.</summary>
+/// <param name="At">UTC; null: there is no deadline.</param>
+public sealed record Deadline(DateTimeOffset? At);
 
 /// <summary>A change as it is called outside.</summary>
 /// <param name="Name">What happened, without the entity: <c>updated</c>, <c>mileage_changed</c>.</param>

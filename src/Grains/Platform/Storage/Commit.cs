@@ -27,6 +27,12 @@ public abstract class Commit(Guid entityId, Guid commandId)
     /// <summary>The change of status, where there is one.</summary>
     public StatusTransition? Transition { get; init; }
 
+    /// <summary>The deadline of the entity's status from now on; null leaves it as it is.</summary>
+    public Deadline? Deadline { get; init; }
+
+    /// <summary>The entity's table; needed with <see cref="Deadline"/>.</summary>
+    public string? EntityType { get; init; }
+
     /// <summary>What screens and other systems are told.</summary>
     public IReadOnlyList<NewChange> Changes { get; init; } = [];
 

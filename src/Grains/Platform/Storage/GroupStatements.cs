@@ -31,6 +31,13 @@ internal sealed class GroupStatements
             last_transition_id = excluded.last_transition_id, updated_at = excluded.updated_at, version = entity_current_status.version + 1
         """;
 
+    // A deadline that moves is a new one: whether it was missed is found out anew.
+    private static readonly string SetDeadlines = $"""
+        UPDATE entity_current_status s SET sla_deadline = t.deadline, is_overdue = false, version = s.version + 1
+        FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::timestamptz[]) AS t(command_id, entity_type, entity_id, deadline)
+        WHERE s.entity_type = t.entity_type AND s.entity_id = t.entity_id AND s.sla_deadline IS DISTINCT FROM t.deadline AND {Commit.IsApplied("t.command_id")}
+        """;
+
     /// <summary>
     /// Held until the commit is visible, so sequences are given out in the order in which transactions become readable:
     /// a reader that has seen n can never be surprised by a smaller number. Taken last, so that it is held only for the
@@ -79,6 +86,7 @@ internal sealed class GroupStatements
 
         Append(commands, [.. _group.SelectMany(commit => commit.Audits)], AuditRow.Insert);
         Append(commands, [.. _group.Where(commit => commit.Transition is not null)], Transitions);
+        Append(commands, [.. _group.Where(commit => commit.Deadline is not null)], Deadlines);
         Append(commands, [.. _group.SelectMany(commit => commit.Withdrawn, (commit, key) => (commit.CommandId, key))], NewDueCommand.Withdraw);
         Append(commands, [.. _group.SelectMany(commit => commit.Due, (commit, due) => (commit.CommandId, due))], NewDueCommand.Insert);
         if (_changes.Count > 0)
@@ -150,6 +158,17 @@ internal sealed class GroupStatements
             Sql.Column(commits, NpgsqlDbType.Uuid, c => c.Transition!.ContactId),
             Sql.Column(commits, NpgsqlDbType.Text, c => c.Transition!.System),
             Sql.Column(commits, NpgsqlDbType.Boolean, c => c.Transition!.IsMilestone),
+        },
+    };
+
+    private static NpgsqlBatchCommand Deadlines(IReadOnlyList<Commit> commits) => new(SetDeadlines)
+    {
+        Parameters =
+        {
+            Sql.Column(commits, NpgsqlDbType.Uuid, c => c.CommandId),
+            Sql.Column(commits, NpgsqlDbType.Text, c => c.EntityType),
+            Sql.Column(commits, NpgsqlDbType.Uuid, c => c.EntityId),
+            Sql.Column(commits, NpgsqlDbType.TimestampTz, c => c.Deadline!.At?.ToUniversalTime()),
         },
     };
 

@@ -1,0 +1,80 @@
+using ChargeCars.Api.Catalogue;
+using ChargeCars.Api.Identity;
+using ChargeCars.Api.Platform.Entities;
+using ChargeCars.Orders;
+using ChargeCars.Platform.Storage;
+using Microsoft.AspNetCore.Routing;
+
+namespace ChargeCars.Api.Orders;
+
+/// <summary>Orders, within <see cref="OrderScope"/>. Prices are for who may see them; a partner sees partner prices, and no notes for colleagues.</summary>
+internal sealed class OrderAccess : IEntityAccess<Order, OrderDetails>
+{
+    public static string Route => "/api/orders";
+
+    public static string Noun => "order";
+
+    public static string Read => Permissions.OrdersRead;
+
+    public static string Write => Permissions.OrdersWrite;
+
+    public static bool IsDeletable => false;
+
+    public static bool IsMadeOfDetails => false;
+
+    public static bool HasTransitions => true;
+
+    public static OrderDetails Example => new()
+    {
+        OrderType = OrderType.Installation, BusinessEntity = BusinessEntity.Chargecars, CustomerOrganizationId = Guid.Parse("0199a000-0000-7000-8000-000000000001"),
+        PrimaryContactId = Guid.Parse("0199a000-0000-7000-8000-000000000002"), InstallationAddressId = Guid.Parse("0199a000-0000-7000-8000-000000000003"),
+        RequestedDate = new DateOnly(2026, 12, 14),
+    };
+
+    public static ScopeCondition? Visible(Caller caller)
+    {
+        var text = new ScopeText();
+        return text.All(OrderScope.Orders(text, caller));
+    }
+
+    public static Error? RefuseWriting(Caller caller, OrderDetails details, Order? before) =>
+        caller.Vehicles is not null ? new Forbidden("Credentials of some vehicles only can't change orders.")
+            : caller.PartnerOrganizationId is { } partner && details.PartnerOrganizationId != partner
+                ? Invalid.Field("partnerOrganizationId", $"must be {partner} for these credentials")
+            : BusinessEntityScope.Refuse(caller, details.BusinessEntity);
+
+    public static IEnumerable<EntityReference> References(OrderDetails details) =>
+    [
+        new("customerOrganizationId", "organization", details.CustomerOrganizationId),
+        new("primaryContactId", "contact", details.PrimaryContactId),
+        new("installationAddressId", "address", details.InstallationAddressId),
+        new("partnerOrganizationId", "organization", details.PartnerOrganizationId),
+    ];
+
+    public static object Seen(Order state, Caller caller)
+    {
+        var (prices, partner) = (caller.SeesPrices(), caller.SeesPartnerPrices());
+        return prices && partner ? state : state with
+        {
+            NetAmount = prices ? state.NetAmount : null,
+            VatAmount = prices ? state.VatAmount : null,
+            TotalAmount = prices ? state.TotalAmount : null,
+            VatBreakdown = prices ? state.VatBreakdown : null,
+            PartnerTotalAmount = partner ? state.PartnerTotalAmount : null,
+            Notes = caller.PartnerOrganizationId is null ? state.Notes : null,
+            LineItems = [.. state.LineItems.Select(line => line with
+            {
+                UnitPrice = prices ? line.UnitPrice : null,
+                TotalPrice = prices ? line.TotalPrice : null,
+                PartnerPrice = partner ? line.PartnerPrice : null,
+            })],
+        };
+    }
+
+    public static void MapMore(RouteGroupBuilder group)
+    {
+        OrderEndpoints.Map(group);
+        LineItemEndpoints.Map(group);
+        Visits.OrderVisitEndpoints.Map(group);
+    }
+}

@@ -1,0 +1,44 @@
+using ChargeCars.Api.Identity;
+using ChargeCars.Api.Platform.Entities;
+using ChargeCars.Orders.Visits;
+using ChargeCars.Platform.Storage;
+using Microsoft.AspNetCore.Routing;
+
+namespace ChargeCars.Api.Orders.Visits;
+
+/// <summary>Visits, within <see cref="OrderScope"/>: a technician's own to see and to make, a partner's own to see.</summary>
+internal sealed class VisitAccess : IEntityAccess<Visit, VisitDetails>
+{
+    public static string Route => "/api/visits";
+
+    public static string Noun => "visit";
+
+    public static string Read => Permissions.VisitsRead;
+
+    public static string Write => Permissions.VisitsWrite;
+
+    public static bool IsDeletable => false;
+
+    public static bool IsMadeOfDetails => false;
+
+    public static bool HasTransitions => true;
+
+    public static VisitDetails Example => new() { VisitType = VisitType.Install, EstimatedMinutes = 180, RequiredSkills = ["three_phase"] };
+
+    public static ScopeCondition? Visible(Caller caller)
+    {
+        var text = new ScopeText();
+        return text.All(OrderScope.Visits(text, caller));
+    }
+
+    public static Error? RefuseWriting(Caller caller, VisitDetails details, Visit? before) =>
+        caller.PartnerOrganizationId is not null ? new Forbidden("Credentials of a partner can't change visits.") : null;
+
+    public static IEnumerable<EntityReference> References(VisitDetails details) =>
+    [
+        new("addressId", "address", details.AddressId), new("teamId", "team", details.TeamId), new("vehicleId", "vehicle", details.VehicleId),
+        new("followUpOfVisitId", "visit", details.FollowUpOfVisitId),
+    ];
+
+    public static void MapMore(RouteGroupBuilder group) => VisitEndpoints.Map(group);
+}

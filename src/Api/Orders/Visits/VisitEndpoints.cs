@@ -1,0 +1,78 @@
+using ChargeCars.Api.Identity;
+using ChargeCars.Api.Platform.Entities;
+using ChargeCars.Api.Platform.Http;
+using ChargeCars.Orders.Visits;
+using ChargeCars.Platform.Entities;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Routes = ChargeCars.Api.Platform.Entities.EntityRoutes<
+    ChargeCars.Orders.Visits.Visit, ChargeCars.Orders.Visits.VisitDetails, ChargeCars.Orders.Visits.VisitKind, ChargeCars.Api.Orders.Visits.VisitAccess>;
+
+namespace ChargeCars.Api.Orders.Visits;
+
+/// <summary>Moving visits, and saying who goes.</summary>
+internal static class VisitEndpoints
+{
+    public static void Map(RouteGroupBuilder visits)
+    {
+        Action(visits, VisitAction.Schedule, "Gives it a time (scheduledStart, scheduledEnd, teamId?, vehicleId?).");
+        Action(visits, VisitAction.Reschedule, "Gives it another time; counted.");
+        Action(visits, VisitAction.Confirm, "The customer agreed.");
+        Action(visits, VisitAction.Depart, "The van sets off, and is driving.");
+        Action(visits, VisitAction.Arrive, "The van is there, and is on site.");
+        Action(visits, VisitAction.Start, "The work begins.");
+        Action(visits, VisitAction.Pause, "The work rests.");
+        Action(visits, VisitAction.Resume, "The work goes on.");
+        Action(visits, VisitAction.Complete, "The work is done (resolution, outcomeCode?, signedBy?, signatureAttachmentId?, checklist?).");
+        Action(visits, VisitAction.Fail, "The work could not be finished (reason).");
+        Action(visits, VisitAction.NoShow, "Nobody was there (reason).");
+        Action(visits, VisitAction.Cancel, "It will not be made (reason).");
+        visits.MapPut("/{id:guid}/assignees", AssignAsync).RequirePermission(Permissions.VisitsWrite).Produces<Visit>()
+            .WithName("AssignVisit").WithSummary("Says who goes, all of them (If-Match of the visit).");
+    }
+
+    private static void Action(RouteGroupBuilder visits, VisitAction action, string summary) =>
+        visits.MapPost($"/{{id:guid}}/actions/{ActionText.Of(action)}",
+                (Guid id, HttpContext http, Routes routes, EntityDirectory directory, ActionBody? body = null) => ActAsync(id, action, body, http, routes, directory))
+            .RequirePermission(Permissions.VisitsWrite).Repeatable().Produces<Visit>()
+            .WithName($"{action}Visit").WithSummary(summary);
+
+    private static async Task<IResult> ActAsync(Guid id, VisitAction action, ActionBody? body, HttpContext http, Routes routes, EntityDirectory directory) =>
+        await directory.CheckAsync(
+            [
+                new("teamId", "team", body?.TeamId), new("vehicleId", "vehicle", body?.VehicleId),
+                new("signatureAttachmentId", "attachment", body?.SignatureAttachmentId),
+            ], Caller.Of(http), http.RequestAborted) is { } unknown
+            ? ProblemAnswers.From(unknown)
+            : await routes.ExecuteAsync(id, new ActOnVisit(action)
+            {
+                Reason = body?.Reason, ScheduledStart = body?.ScheduledStart, ScheduledEnd = body?.ScheduledEnd, TeamId = body?.TeamId, VehicleId = body?.VehicleId,
+                Resolution = body?.Resolution, OutcomeCode = body?.OutcomeCode, SignedBy = body?.SignedBy, SignatureAttachmentId = body?.SignatureAttachmentId,
+                Checklist = body?.Checklist,
+            }, http);
+
+    private static async Task<IResult> AssignAsync(Guid id, AssigneesBody body, HttpContext http, Routes routes, EntityDirectory directory) =>
+        await directory.CheckAsync(body.Assignees.Select((one, index) => new EntityReference($"assignees[{index}].contactId", "contact", one?.ContactId)), Caller.Of(http), http.RequestAborted) is { } unknown
+            ? ProblemAnswers.From(unknown)
+            : await routes.ExecuteAsync(id, new AssignVisit(body.Assignees), http, versionRequired: true);
+
+    /// <summary>The body of an action; all of it optional but for what the action demands.</summary>
+    /// <param name="Reason">Why; required to fail, to cancel and where nobody was there.</param>
+    /// <param name="ScheduledStart">When it is to begin, UTC.</param>
+    /// <param name="ScheduledEnd">When it is to end, UTC.</param>
+    /// <param name="TeamId">The team that makes it.</param>
+    /// <param name="VehicleId">The van that it is made with.</param>
+    /// <param name="Resolution">What was done.</param>
+    /// <param name="OutcomeCode">The outcome as a code of one's own.</param>
+    /// <param name="SignedBy">Who signed.</param>
+    /// <param name="SignatureAttachmentId">The signature as a file.</param>
+    /// <param name="Checklist">What was found.</param>
+    public sealed record ActionBody(
+        string? Reason, DateTimeOffset? ScheduledStart, DateTimeOffset? ScheduledEnd, Guid? TeamId, Guid? VehicleId, string? Resolution, string? OutcomeCode,
+        string? SignedBy, Guid? SignatureAttachmentId, RawJson? Checklist);
+
+    /// <summary>Who goes.</summary>
+    /// <param name="Assignees">All of them.</param>
+    public sealed record AssigneesBody(IReadOnlyList<Assignment> Assignees);
+}

@@ -1,0 +1,62 @@
+using ChargeCars.Orders.Teams;
+using ChargeCars.Platform.Entities;
+
+namespace ChargeCars.Orders.Visits;
+
+/// <summary>Makes a visit of an order, still without a time.</summary>
+/// <param name="Details">What an editor sets.</param>
+/// <param name="OrderId">The order.</param>
+/// <param name="BusinessEntity">The order's.</param>
+/// <param name="Number">The number that was given to the visit's id.</param>
+/// <param name="Sequence">Its place among the order's visits.</param>
+/// <param name="Assignees">Who goes.</param>
+[GenerateSerializer, Immutable, Alias("visit.make")]
+public sealed record MakeVisit(
+    VisitDetails Details, Guid OrderId, BusinessEntity BusinessEntity, string Number, int Sequence, IReadOnlyList<Assignment> Assignees) : EntityCommand<Visit>;
+
+/// <summary>A person and what they do.</summary>
+/// <param name="ContactId">The person.</param>
+/// <param name="Role">What they do there; null where it does not matter.</param>
+[GenerateSerializer, Immutable, Alias("assignment")]
+public sealed record Assignment(Guid ContactId, TeamRole? Role = null);
+
+/// <summary>Says who goes.</summary>
+/// <param name="Assignees">All of them.</param>
+[GenerateSerializer, Immutable, Alias("visit.assign")]
+public sealed record AssignVisit(IReadOnlyList<Assignment> Assignees) : EntityCommand<Visit>;
+
+/// <summary>One of the actions of the transition table.</summary>
+/// <param name="Action">Which.</param>
+[GenerateSerializer, Immutable, Alias("visit.act")]
+public sealed record ActOnVisit(VisitAction Action) : EntityCommand<Visit>
+{
+    /// <summary>Why; required to fail, to cancel and where nobody was there.</summary>
+    [Id(0)] public string? Reason { get; init; }
+
+    /// <summary>When it is to begin, UTC; <see cref="VisitAction.Schedule"/> and <see cref="VisitAction.Reschedule"/>, required there.</summary>
+    [Id(1)] public DateTimeOffset? ScheduledStart { get; init; }
+
+    /// <summary>When it is to end, UTC; as <see cref="ScheduledStart"/>.</summary>
+    [Id(2)] public DateTimeOffset? ScheduledEnd { get; init; }
+
+    /// <summary>The team that makes it; as <see cref="ScheduledStart"/>. The one that it has where it is left out.</summary>
+    [Id(3)] public Guid? TeamId { get; init; }
+
+    /// <summary>The van that it is made with; as <see cref="TeamId"/>.</summary>
+    [Id(4)] public Guid? VehicleId { get; init; }
+
+    /// <summary>What was done; <see cref="VisitAction.Complete"/>, required there.</summary>
+    [Id(5)] public string? Resolution { get; init; }
+
+    /// <summary>The outcome as a code of one's own; <see cref="VisitAction.Complete"/> only.</summary>
+    [Id(6)] public string? OutcomeCode { get; init; }
+
+    /// <summary>Who signed; <see cref="VisitAction.Complete"/> only.</summary>
+    [Id(7)] public string? SignedBy { get; init; }
+
+    /// <summary>The signature as a file; <see cref="VisitAction.Complete"/> only.</summary>
+    [Id(8)] public Guid? SignatureAttachmentId { get; init; }
+
+    /// <summary>What was found; <see cref="VisitAction.Complete"/> only.</summary>
+    [Id(9)] public RawJson? Checklist { get; init; }
+}

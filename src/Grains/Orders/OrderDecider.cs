@@ -1,0 +1,172 @@
+using ChargeCars.Orders.Deadlines;
+using ChargeCars.Orders.Pricing;
+using ChargeCars.Orders.Visits;
+using ChargeCars.Platform.DueCommands;
+using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Clock;
+using static ChargeCars.Orders.OrderTransitions;
+
+namespace ChargeCars.Orders;
+
+/// <summary>An order's own commands: pure, and total over status × command.</summary>
+public static class OrderDecider
+{
+    /// <summary>Lines of an order, at most.</summary>
+    public const int MostLines = 500;
+
+    private static readonly OrderStatus[] Fixed = [OrderStatus.Completed, OrderStatus.Invoiced, OrderStatus.Closed, OrderStatus.Cancelled];
+
+    /// <summary>What a command does to an order, or why it is refused. <paramref name="now"/> is UTC.</summary>
+    public static Result<Outcome<Order>> Decide(Order order, EntityCommand<Order> command, DateTimeOffset now) => command switch
+    {
+        SetLineItem set => WithLines(order, [.. order.LineItems.Where(line => line.Id != set.Line.Id), Placed(order, set.Line)]),
+        RemoveLineItem remove => order.LineItems.All(line => line.Id != remove.LineId)
+            ? new NotFound("line_item", remove.LineId.ToString())
+            : WithLines(order, [.. order.LineItems.Where(line => line.Id != remove.LineId)]),
+        ActOnOrder act => Act(order, act, now),
+        EndHold when order.OrderStatus == OrderStatus.OnHold => Act(order, new(OrderAction.Resume) { Reason = "its day has come" }, now),
+        EndHold => Outcome.Unchanged(order),
+        FollowVisit follow => Follow(order, follow.Visit, now),
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Not a command of an order."),
+    };
+
+    /// <summary>The order as it is taken in. <paramref name="now"/> is UTC.</summary>
+    public static Result<Outcome<Order>> Place(Order made, PlaceOrder place, DateTimeOffset now)
+    {
+        var order = OrderKind.WithReferences(made with { OrderNumber = place.OrderNumber, OrderStatus = OrderStatus.New }, now);
+        var priced = Priced(order, [.. place.LineItems.Select((line, index) => line with { OrderId = order.Id, CreatedAt = now, Position = index + 1 })]);
+        return priced.Map(order => Outcome.Of(Clocked(order, order, now), "created") with
+        {
+            Moved = new(null, WireText.Of(OrderStatus.New)) { IsMilestone = true },
+        }).Map(WithDeadline);
+    }
+
+    /// <summary>The order with its deadline's row, where the deadline is another than before.</summary>
+    internal static Outcome<Order> WithDeadline(Outcome<Order> outcome) => outcome with { Deadline = new(outcome.After!.SlaDeadline) };
+
+    /// <summary>The order on the clock of its status: started, paused, resumed or stopped.</summary>
+    internal static Order Clocked(Order before, Order after, DateTimeOffset now) => OrderDeadlines.Clocked(before, after, now);
+
+    private static LineItem Placed(Order order, LineItem line) => order.LineItems.FirstOrDefault(known => known.Id == line.Id) is { } known
+        ? line with { OrderId = order.Id, CreatedAt = known.CreatedAt, Position = known.Position, Status = known.Status }
+        : line with { OrderId = order.Id, Position = order.LineItems.Select(other => other.Position).DefaultIfEmpty().Max() + 1 };
+
+    private static Result<Outcome<Order>> WithLines(Order order, IReadOnlyList<LineItem> lines)
+    {
+        if (Fixed.Contains(order.OrderStatus))
+        {
+            return new Conflict("order_fixed", $"The order is {WireText.Of(order.OrderStatus)}: its lines stay as they are.");
+        }
+
+        return Priced(order, [.. lines.OrderBy(line => line.Position)]).Map(priced => Outcome.Of(priced, "lines_changed"));
+    }
+
+    private static Result<Order> Priced(Order order, IReadOnlyList<LineItem> lines)
+    {
+        if (lines.Count > MostLines)
+        {
+            return Invalid.Field("lineItems", $"must hold at most {MostLines}");
+        }
+
+        return OrderPricing.Totals([.. lines.Select(PricedOf)]).Map(totals => order with
+        {
+            LineItems = [.. lines.Select(line => line with { TotalPrice = PricedOf(line).TotalPrice })],
+            NetAmount = totals.NetAmount,
+            VatAmount = totals.VatAmount,
+            TotalAmount = totals.TotalAmount,
+            VatBreakdown = totals.VatBreakdown,
+            PartnerTotalAmount = order.PartnerOrganizationId is null ? null : totals.PartnerTotalAmount,
+        });
+    }
+
+    private static PricedLine PricedOf(LineItem line) => new(line.ItemType ?? LineItemType.Product, line.Quantity, line.UnitPrice ?? 0, line.TaxRate, line.PartnerPrice);
+
+    private static Result<Outcome<Order>> Act(Order order, ActOnOrder act, DateTimeOffset now)
+    {
+        List<string> unmet = [];
+        if (act.Action == OrderAction.Cancel && order.OrderStatus is OrderStatus.InProgress or OrderStatus.Rework && !act.ByManager)
+        {
+            unmet.Add("work was begun: a manager (orders.waive_signoff) may cancel it");
+        }
+
+        if (act.Action == OrderAction.Complete && act.SignoffWaivedReason is null && !order.Visits.Any(visit => visit is { Status: VisitStatus.Completed, IsSigned: true }))
+        {
+            unmet.Add("the customer has not signed: name signedBy at the visit, or let a manager waive it (signoffWaivedReason)");
+        }
+
+        var to = Table.Decide(order, act.Action, [.. unmet]);
+        return !to.Succeeded ? to.Error : Fault(order, act, now) is { } fault ? fault : Moved(order, to.Value, act, now);
+    }
+
+    private static Invalid? Fault(Order order, ActOnOrder act, DateTimeOffset now)
+    {
+        var needsReason = act.Action is OrderAction.Hold or OrderAction.Cancel or OrderAction.RejectQuote or OrderAction.RejectWork;
+        return new FieldFaults()
+            .Lines("reason", act.Reason, (needsReason ? 1 : 0)..500)
+            .Text("acceptedByName", act.AcceptedByName, (act.Action == OrderAction.AcceptQuote ? 1 : 0)..200)
+            .Rule("acceptedByName", act.AcceptedByName is not null && act.Action != OrderAction.AcceptQuote, "belongs to the action 'accept-quote' only")
+            .Rule("resumeDate", act.ResumeDate is not null && act.Action != OrderAction.Hold, "belongs to the action 'hold' only")
+            .Rule("resumeDate", act.ResumeDate <= DutchTime.DateAt(now), "must be a day to come")
+            .Date("resumeDate", act.ResumeDate)
+            .Rule("waitingOnCustomer", act.WaitingOnCustomer && act.Action != OrderAction.Hold, "belongs to the action 'hold' only")
+            .Lines("signoffWaivedReason", act.SignoffWaivedReason, ..500)
+            .Rule("signoffWaivedReason", act.SignoffWaivedReason is not null && act.Action != OrderAction.Complete, "belongs to the action 'complete' only")
+            .Invalid;
+    }
+
+    private static Outcome<Order> Moved(Order order, OrderStatus to, ActOnOrder act, DateTimeOffset now)
+    {
+        var after = order with
+        {
+            OrderStatus = to,
+            HeldFrom = to == OrderStatus.OnHold ? order.OrderStatus : null,
+            HoldReason = to == OrderStatus.OnHold ? act.Reason : null,
+            ResumeDate = to == OrderStatus.OnHold ? act.ResumeDate : null,
+            WaitingOnCustomer = to == OrderStatus.OnHold && act.WaitingOnCustomer,
+            AcceptedByName = act.AcceptedByName ?? order.AcceptedByName,
+            CancelReason = to == OrderStatus.Cancelled ? act.Reason : order.CancelReason,
+            SignoffWaivedReason = act.SignoffWaivedReason ?? order.SignoffWaivedReason,
+            ActualCompletionDate = to == OrderStatus.Completed ? DutchTime.DateAt(now) : order.ActualCompletionDate,
+            LineItems = to == OrderStatus.WorkDone ? [.. order.LineItems.Select(line => line with { Status = "delivered" })] : order.LineItems,
+        };
+        var holdKey = $"order-hold:{order.Id}";
+        return WithDeadline(new(Clocked(order, after, now))
+        {
+            Moved = new(WireText.Of(order.OrderStatus), WireText.Of(to), act.Reason ?? act.SignoffWaivedReason) { IsMilestone = Table.Milestones.Contains(to) },
+            Then =
+            [
+                .. to == OrderStatus.OnHold && act.ResumeDate is { } day
+                    ? [new DueCommand(order.Id, new EndHold()) { At = DutchTime.FirstAt(day.ToDateTime(new TimeOnly(7, 0))), Key = holdKey }]
+                    : Array.Empty<DueCommand>(),
+                .. to == OrderStatus.Cancelled
+                    ? order.Visits.Where(visit => visit.Status.IsOpen()).Select(visit => new DueCommand(
+                        visit.Id, new ActOnVisit(VisitAction.Cancel) { Reason = $"the order was cancelled: {act.Reason}" }))
+                    : [],
+            ],
+            Withdrawn = order.OrderStatus == OrderStatus.OnHold ? [holdKey] : [],
+        });
+    }
+
+    // Visits have happened whatever the order thinks: what they say is kept, and moves the order only along its arrows.
+    private static Outcome<Order> Follow(Order order, OrderVisit visit, DateTimeOffset now)
+    {
+        var known = order with { Visits = [.. order.Visits.Where(other => other.Id != visit.Id), visit] };
+        OrderAction[] wished = visit.Status switch
+        {
+            VisitStatus.InProgress => [OrderAction.Start],
+            VisitStatus.Completed or VisitStatus.Incomplete or VisitStatus.NoShow => [OrderAction.FinishWork, OrderAction.Unplan],
+            VisitStatus.Cancelled => [OrderAction.FinishWork, OrderAction.Unplan],
+            VisitStatus.Draft => [OrderAction.Unplan],
+            _ => order.OrderStatus == OrderStatus.InProgress ? [] : [OrderAction.Plan],
+        };
+        foreach (var action in wished)
+        {
+            if (Table.Decide(known, action) is { Succeeded: true } to)
+            {
+                return Moved(known, to.Value, new(action) { Reason = $"a visit is {WireText.Of(visit.Status)}" }, now);
+            }
+        }
+
+        return Outcome.Of(known, "visits_changed");
+    }
+}

@@ -1,0 +1,160 @@
+using ChargeCars.Fleet.Vehicles;
+using ChargeCars.Platform.DueCommands;
+using ChargeCars.Platform.Entities;
+
+namespace ChargeCars.Orders.Visits;
+
+/// <summary>A visit's own commands: pure, and total over status × command.</summary>
+public static class VisitDecider
+{
+    private const int MostAssignees = 20;
+
+    /// <summary>The longest visit: one that takes more is several.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
+
+    /// <summary>What a command does to a visit, or why it is refused. <paramref name="now"/> is UTC.</summary>
+    public static Result<Outcome<Visit>> Decide(Visit visit, EntityCommand<Visit> command, DateTimeOffset now) => command switch
+    {
+        AssignVisit assign => !visit.Status.IsOpen()
+            ? new Conflict("visit_over", $"The visit is {WireText.Of(visit.Status)}: who went stays as it is.")
+            : Assigned(visit, assign.Assignees, now).Map(after => Outcome.Of(after, "assigned")),
+        ActOnVisit act => Act(visit, act, now),
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Not a command of a visit."),
+    };
+
+    /// <summary>The visit as it is made.</summary>
+    public static Result<Outcome<Visit>> Make(Visit made, MakeVisit make, DateTimeOffset now) =>
+        Assigned(made with
+        {
+            OrderId = make.OrderId,
+            BusinessEntity = make.BusinessEntity,
+            Number = make.Number,
+            Sequence = make.Sequence,
+            Status = VisitStatus.Draft,
+        }, make.Assignees, now).Map(visit => Outcome.Of(visit, "created") with
+        {
+            Moved = new(null, WireText.Of(VisitStatus.Draft)),
+            Then = [new DueCommand(visit.OrderId, new FollowVisit(Seen(visit)))],
+        });
+
+    /// <summary>The visit with the time that it takes of its people.</summary>
+    internal static Visit Timed(Visit visit)
+    {
+        var busy = visit.Status.TakesTime();
+        return visit with
+        {
+            Assignees = [.. visit.Assignees.Select(assignee => assignee with
+            {
+                BusyFrom = busy ? visit.ScheduledStart : null,
+                BusyUntil = busy ? visit.ScheduledEnd : null,
+            })],
+        };
+    }
+
+    private static Result<Visit> Assigned(Visit visit, IReadOnlyList<Assignment> assignees, DateTimeOffset now)
+    {
+        if (assignees.Count > MostAssignees)
+        {
+            return Invalid.Field("assignees", $"must hold at most {MostAssignees}");
+        }
+
+        if (assignees.Select(assignee => assignee.ContactId).Distinct().Count() < assignees.Count)
+        {
+            return Invalid.Field("assignees", "must not name anybody twice");
+        }
+
+        return Timed(visit with
+        {
+            Assignees = [.. assignees.OrderBy(assignee => assignee.ContactId).Select(assignee =>
+            {
+                var id = NameBasedId.Of($"{visit.Id}/{assignee.ContactId}");
+                return (visit.Assignees.FirstOrDefault(known => known.Id == id) ?? new VisitAssignee
+                {
+                    Id = id, CreatedAt = now, BusinessEntity = visit.BusinessEntity, VisitId = visit.Id, ContactId = assignee.ContactId,
+                }) with { Role = assignee.Role };
+            })],
+        });
+    }
+
+    private static Result<Outcome<Visit>> Act(Visit visit, ActOnVisit act, DateTimeOffset now)
+    {
+        // Who goes may be said with the time.
+        var asked = visit with { TeamId = act.TeamId ?? visit.TeamId, VehicleId = act.VehicleId ?? visit.VehicleId };
+        var to = VisitTransitions.Table.Decide(asked, act.Action);
+        return !to.Succeeded ? to.Error : Fault(act) is { } fault ? fault : Moved(visit, asked, to.Value, act, now);
+    }
+
+    private static Invalid? Fault(ActOnVisit act)
+    {
+        var isTiming = act.Action is VisitAction.Schedule or VisitAction.Reschedule;
+        var isCompletion = act.Action == VisitAction.Complete;
+        var needsReason = act.Action is VisitAction.Fail or VisitAction.NoShow or VisitAction.Cancel;
+        const string Timing = "belongs to the actions 'schedule' and 'reschedule' only";
+        const string Completion = "belongs to the action 'complete' only";
+        return new FieldFaults()
+            .Lines("reason", act.Reason, (needsReason ? 1 : 0)..500)
+            .Rule("scheduledStart", isTiming && act.ScheduledStart is null, "is required")
+            .Rule("scheduledEnd", isTiming && act.ScheduledEnd is null, "is required")
+            .Rule("scheduledStart", !isTiming && act.ScheduledStart is not null, Timing)
+            .Rule("scheduledEnd", !isTiming && act.ScheduledEnd is not null, Timing)
+            .Rule("teamId", !isTiming && act.TeamId is not null, Timing)
+            .Rule("vehicleId", !isTiming && act.VehicleId is not null, Timing)
+            .Time("scheduledStart", act.ScheduledStart)
+            .Time("scheduledEnd", act.ScheduledEnd)
+            .Rule("scheduledEnd", act.ScheduledEnd <= act.ScheduledStart, "must be after scheduledStart")
+            .Rule("scheduledEnd", act.ScheduledEnd - act.ScheduledStart > Longest, $"must be at most {Longest.TotalHours:0} hours after scheduledStart")
+            .Lines("resolution", act.Resolution, (isCompletion ? 1 : 0)..5000)
+            .Text("outcomeCode", act.OutcomeCode, ..60)
+            .Text("signedBy", act.SignedBy, ..200)
+            .Rule("resolution", !isCompletion && act.Resolution is not null, Completion)
+            .Rule("outcomeCode", !isCompletion && act.OutcomeCode is not null, Completion)
+            .Rule("signedBy", !isCompletion && act.SignedBy is not null, Completion)
+            .Rule("signatureAttachmentId", !isCompletion && act.SignatureAttachmentId is not null, Completion)
+            .Rule("signatureAttachmentId", act.SignatureAttachmentId is not null && act.SignedBy is null, "needs signedBy")
+            .Rule("checklist", !isCompletion && act.Checklist is not null, Completion)
+            .Rule("checklist", act.Checklist?.Text.Length > 200_000, "is too large")
+            .Invalid;
+    }
+
+    private static Outcome<Visit> Moved(Visit visit, Visit asked, VisitStatus to, ActOnVisit act, DateTimeOffset now)
+    {
+        var after = Timed(asked with
+        {
+            Status = to,
+            ScheduledStart = act.ScheduledStart ?? visit.ScheduledStart,
+            ScheduledEnd = act.ScheduledEnd ?? visit.ScheduledEnd,
+            ConfirmedAt = to == VisitStatus.Confirmed ? now : to == VisitStatus.Scheduled ? null : visit.ConfirmedAt,
+            EnRouteAt = to == VisitStatus.EnRoute ? now : visit.EnRouteAt,
+            ArrivedAt = to == VisitStatus.OnSite ? now : visit.ArrivedAt,
+            StartedAt = to == VisitStatus.InProgress ? visit.StartedAt ?? now : visit.StartedAt,
+            EndedAt = to.IsOpen() ? null : now,
+            RescheduleCount = visit.RescheduleCount + (act.Action == VisitAction.Reschedule ? 1 : 0),
+            Resolution = act.Resolution ?? visit.Resolution,
+            OutcomeCode = act.OutcomeCode ?? visit.OutcomeCode,
+            SignedBy = act.SignedBy ?? visit.SignedBy,
+            SignedAt = act.SignedBy is null ? visit.SignedAt : now,
+            SignatureAttachmentId = act.SignatureAttachmentId ?? visit.SignatureAttachmentId,
+            Checklist = act.Checklist ?? visit.Checklist,
+            CancelReason = to is VisitStatus.Cancelled or VisitStatus.Incomplete or VisitStatus.NoShow ? act.Reason : visit.CancelReason,
+        });
+        return new(after)
+        {
+            Moved = new(WireText.Of(visit.Status), WireText.Of(to), act.Reason)
+            {
+                IsMilestone = VisitTransitions.Table.Milestones.Contains(to),
+                Context = new { after.OrderId, after.ScheduledStart, after.ScheduledEnd, after.TeamId, after.VehicleId },
+            },
+            Then =
+            [
+                new DueCommand(visit.OrderId, new FollowVisit(Seen(after))),
+                .. after.VehicleId is { } van && Serves(visit.Status, to) ? [new DueCommand(van, new ServeVisit(visit.Id, to))] : Array.Empty<DueCommand>(),
+            ],
+        };
+    }
+
+    // What the van must know of: that it sets out, is there, and is there no more.
+    private static bool Serves(VisitStatus from, VisitStatus to) =>
+        to is VisitStatus.EnRoute or VisitStatus.OnSite || (!to.IsOpen() && from is VisitStatus.EnRoute or VisitStatus.OnSite or VisitStatus.InProgress or VisitStatus.Paused);
+
+    private static OrderVisit Seen(Visit visit) => new(visit.Id, visit.Status, visit.SignedBy is not null);
+}

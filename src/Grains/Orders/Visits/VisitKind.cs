@@ -1,0 +1,97 @@
+using ChargeCars.Platform.Changes;
+using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Storage;
+using ChargeCars.Platform.Storage.Rows;
+using Npgsql;
+
+namespace ChargeCars.Orders.Visits;
+
+/// <summary>Visits, with who goes as parts.</summary>
+public sealed class VisitKind : IEntityKind<Visit, VisitDetails>
+{
+    /// <summary>The code of the refusal of a time that is taken.</summary>
+    internal const string Overlap = "overlap";
+
+    /// <inheritdoc/>
+    public static RowMapping<Visit> Rows { get; } = new("visit");
+
+    /// <inheritdoc/>
+    public static IReadOnlyList<PartTable<Visit>> Parts { get; } =
+    [
+        new PartTable<Visit, VisitAssignee>(
+            new("visit_assignee"), "visit_id", assignee => assignee.VisitId, visit => visit.Assignees,
+            (visit, assignees) => visit with { Assignees = assignees }, "contact_id"),
+    ];
+
+    /// <inheritdoc/>
+    public static ListDefinition List { get; } = new(
+        new Dictionary<string, ListFilter>
+        {
+            ["number"] = ListFilter.Text("number"),
+            ["orderId"] = ListFilter.Uuid("order_id"),
+            ["status"] = ListFilter.Word<VisitStatus>("status"),
+            ["visitType"] = ListFilter.Word<VisitType>("visit_type"),
+            ["businessEntity"] = ListFilter.Word<BusinessEntity>("business_entity"),
+            ["teamId"] = ListFilter.Uuid("team_id"),
+            ["vehicleId"] = ListFilter.Uuid("vehicle_id"),
+            ["addressId"] = ListFilter.Uuid("address_id"),
+            ["from"] = ListFilter.Since("scheduled_start"),
+            ["to"] = ListFilter.Until("scheduled_start"),
+        },
+        new Dictionary<string, ListSort> { ["createdAt"] = new("created_at", "timestamptz"), ["number"] = new("number", "text") },
+        "-createdAt");
+
+    /// <inheritdoc/>
+    public static Invalid? Check(VisitDetails details, DateTimeOffset now)
+    {
+        var faults = new FieldFaults()
+            .OneOf("visitType", details.VisitType)
+            .Time("windowStart", details.WindowStart)
+            .Time("windowEnd", details.WindowEnd)
+            .Rule("windowEnd", details.WindowEnd <= details.WindowStart, "must be after windowStart")
+            .Rule("windowEnd", details.WindowStart is null != details.WindowEnd is null, "a window has both ends or neither")
+            .Number("estimatedMinutes", details.EstimatedMinutes, 1, 24 * 60)
+            .Rule("requiredSkills", details.RequiredSkills.Count > 50, "must hold at most 50")
+            .Rule("checklist", details.Checklist?.Text.Length > 200_000, "is too large");
+        for (var i = 0; i < Math.Min(details.RequiredSkills.Count, 50); i++)
+        {
+            faults.Text($"requiredSkills[{i}]", details.RequiredSkills[i], 1..60);
+        }
+
+        return faults.Invalid;
+    }
+
+    /// <inheritdoc/>
+    public static VisitDetails Normalized(VisitDetails details) => details with { RequiredSkills = [.. details.RequiredSkills.Select(PlainText.Tidy).Distinct()] };
+
+    /// <inheritdoc/>
+    public static Result<Outcome<Visit>> Revised(Visit before, Visit after, DateTimeOffset now) =>
+        before.Status.IsOpen() || (before.TeamId == after.TeamId && before.VehicleId == after.VehicleId && before.AddressId == after.AddressId)
+            ? Outcome.Of(VisitDecider.Timed(after), "updated")
+            : new Conflict("visit_over", $"The visit is {WireText.Of(before.Status)}: who went where stays as it is.");
+
+    /// <inheritdoc/>
+    public static Error? RefuseDeletion(Visit state, DateTimeOffset now) => new Conflict("visit_kept", "A visit is never deleted: cancel it.");
+
+    /// <inheritdoc/>
+    public static Result<Outcome<Visit>> Decide(Visit state, EntityCommand<Visit> command, DateTimeOffset now) => VisitDecider.Decide(state, command, now);
+
+    /// <inheritdoc/>
+    public static ActionOption[] Options(Visit state, DateTimeOffset now) => VisitTransitions.Table.Options(state);
+
+    /// <inheritdoc/>
+    public static ChangeScope ScopeOf(Visit state) => new(WireText.Of(state.BusinessEntity), null, null, state.VehicleId);
+
+    /// <inheritdoc/>
+    public static object Label(Visit state) => new { state.Number, state.OrderId };
+
+    /// <inheritdoc/>
+    public static Error? Explain(PostgresException violation, Visit? state) => violation.ConstraintName switch
+    {
+        "ex_visit_vehicle_overlap" => new Conflict(Overlap, "The vehicle has another visit at that time.", "vehicleId"),
+        "ex_visit_team_overlap" => new Conflict(Overlap, "The team has another visit at that time.", "teamId"),
+        "ex_visit_assignee_overlap" => new Conflict(Overlap, "Somebody who goes has another visit at that time.", "assignees"),
+        "uq_visit_order_sequence" => new TryAgain("Another visit of the order was made at the same moment. Send the request again."),
+        _ => null,
+    };
+}
