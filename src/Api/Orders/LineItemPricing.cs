@@ -4,7 +4,7 @@ using ChargeCars.Api.Identity;
 using ChargeCars.Catalogue.PriceLists;
 using ChargeCars.Orders;
 using ChargeCars.Orders.Pricing;
-using ChargeCars.Platform.Clock;
+using ChargeCars.Platform;
 using ChargeCars.Platform.Entities;
 
 namespace ChargeCars.Api.Orders;
@@ -28,7 +28,7 @@ internal sealed class LineItemPricing(PriceQueries prices)
         }
 
         var products = await prices.FindAsync(
-            [.. given.Where(line => line?.ProductId is not null).Select(line => line.ProductId!.Value).Distinct()], DutchTime.DateAt(now), partner, cancellation);
+            [.. given.Where(line => line?.ProductId is not null).Select(line => line.ProductId!.Value).Distinct()], WallClock.DateOf(now), partner, cancellation);
         var faults = new FieldFaults();
         var lines = given.Select((line, index) => One(
             line, NameBasedId.Of(string.Create(CultureInfo.InvariantCulture, $"{order}/line/{index}")), null, products, partner, caller,
@@ -41,7 +41,7 @@ internal sealed class LineItemPricing(PriceQueries prices)
         LineItemDetails given, Guid id, LineItem? before, Guid? partner, DateTimeOffset now, Caller caller, CancellationToken cancellation)
     {
         var products = given.ProductId is { } product
-            ? await prices.FindAsync([product], DutchTime.DateAt(now), partner, cancellation)
+            ? await prices.FindAsync([product], WallClock.DateOf(now), partner, cancellation)
             : new Dictionary<Guid, PricedProduct>();
         var faults = new FieldFaults();
         var line = One(given, id, before, products, partner, caller, faults, now);

@@ -98,6 +98,6 @@ internal static class OrderEndpoints
         public IReadOnlyList<LineItemDetails>? LineItems { get; init; }
 
         /// <summary>What the order itself has of it.</summary>
-        public OrderDetails WithoutLines() => new OrderDetails(this);
+        public OrderDetails WithoutLines() => EntityDetails<OrderDetails, OrderDetails>.Into(new(), this);
     }
 }

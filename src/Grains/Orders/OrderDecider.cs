@@ -3,7 +3,7 @@ using ChargeCars.Orders.Pricing;
 using ChargeCars.Orders.Visits;
 using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
-using ChargeCars.Platform.Clock;
+using ChargeCars.Platform;
 using static ChargeCars.Orders.OrderTransitions;
 
 namespace ChargeCars.Orders;
@@ -106,7 +106,7 @@ public static class OrderDecider
             .Text("acceptedByName", act.AcceptedByName, (act.Action == OrderAction.AcceptQuote ? 1 : 0)..200)
             .Rule("acceptedByName", act.AcceptedByName is not null && act.Action != OrderAction.AcceptQuote, "belongs to the action 'accept-quote' only")
             .Rule("resumeDate", act.ResumeDate is not null && act.Action != OrderAction.Hold, "belongs to the action 'hold' only")
-            .Rule("resumeDate", act.ResumeDate <= DutchTime.DateAt(now), "must be a day to come")
+            .Rule("resumeDate", act.ResumeDate <= WallClock.DateOf(now), "must be a day to come")
             .Date("resumeDate", act.ResumeDate)
             .Rule("waitingOnCustomer", act.WaitingOnCustomer && act.Action != OrderAction.Hold, "belongs to the action 'hold' only")
             .Lines("signoffWaivedReason", act.SignoffWaivedReason, ..500)
@@ -126,7 +126,7 @@ public static class OrderDecider
             AcceptedByName = act.AcceptedByName ?? order.AcceptedByName,
             CancelReason = to == OrderStatus.Cancelled ? act.Reason : order.CancelReason,
             SignoffWaivedReason = act.SignoffWaivedReason ?? order.SignoffWaivedReason,
-            ActualCompletionDate = to == OrderStatus.Completed ? DutchTime.DateAt(now) : order.ActualCompletionDate,
+            ActualCompletionDate = to == OrderStatus.Completed ? WallClock.DateOf(now) : order.ActualCompletionDate,
             LineItems = to == OrderStatus.WorkDone ? [.. order.LineItems.Select(line => line with { Status = "delivered" })] : order.LineItems,
         };
         var holdKey = $"order-hold:{order.Id}";
@@ -136,7 +136,7 @@ public static class OrderDecider
             Then =
             [
                 .. to == OrderStatus.OnHold && act.ResumeDate is { } day
-                    ? [new DueCommand(order.Id, new EndHold()) { At = DutchTime.FirstAt(day.ToDateTime(new TimeOnly(7, 0))), Key = holdKey }]
+                    ? [new DueCommand(order.Id, new EndHold()) { At = WallClock.FirstAt(day, new TimeOnly(7, 0)), Key = holdKey }]
                     : Array.Empty<DueCommand>(),
                 .. to == OrderStatus.Cancelled
                     ? order.Visits.Where(visit => visit.Status.IsOpen()).Select(visit => new DueCommand(

@@ -98,6 +98,6 @@ internal static class OrderVisitEndpoints
         public IReadOnlyList<Assignment>? Assignees { get; init; }
 
         /// <summary>What the visit itself has of it.</summary>
-        public VisitDetails WithoutAssignees() => new VisitDetails(this);
+        public VisitDetails WithoutAssignees() => EntityDetails<VisitDetails, VisitDetails>.Into(new(), this);
     }
 }

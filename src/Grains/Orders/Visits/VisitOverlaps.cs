@@ -1,4 +1,4 @@
-using ChargeCars.Platform.Clock;
+using ChargeCars.Platform;
 using ChargeCars.Platform.Storage;
 using Npgsql;
 using NpgsqlTypes;
@@ -33,7 +33,7 @@ internal sealed class VisitOverlaps(NpgsqlDataSource source)
             return taken;
         }
 
-        var (start, end) = (DutchTime.WallAt(row.GetFieldValue<DateTimeOffset>(1)), DutchTime.WallAt(row.GetFieldValue<DateTimeOffset>(2)));
+        var (start, end) = (WallClock.Of(row.GetFieldValue<DateTimeOffset>(1)), WallClock.Of(row.GetFieldValue<DateTimeOffset>(2)));
         return taken with { Detail = $"{taken.Detail} Visit {row.Optional<string>(0) ?? row.GetGuid(3).ToString()} has it from {start:yyyy-MM-dd HH:mm} to {end:HH:mm}." };
     }
 }

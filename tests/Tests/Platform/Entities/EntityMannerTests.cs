@@ -77,11 +77,11 @@ public sealed class EntityMannerTests(RunningHost host)
             return;
         }
 
-        var (kind, body, key) = (Sample.Of(host, table), await Sample.BodyAsync(host, table), $"{Guid.NewGuid()}");
+        var (kind, body, list, key) = (Sample.Of(host, table), await Sample.BodyAsync(host, table), await Sample.ListOfAsync(host, table), $"{Guid.NewGuid()}");
         var ids = new List<Guid>();
         for (var time = 0; time < 2; time++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, kind.Route) { Content = JsonContent.Create(body) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, list) { Content = JsonContent.Create(body) };
             request.Headers.Add("Idempotency-Key", key);
             using var answer = await host.Administrator.SendAsync(request);
             ids.Add((await answer.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid());
@@ -130,7 +130,7 @@ public sealed class EntityMannerTests(RunningHost host)
             var body = await Sample.BodyAsync(host, table);
             body[reference.Field] = Guid.NewGuid();
 
-            var refused = await ProblemAsync(await host.Administrator.PostAsJsonAsync(kind.Route, body), HttpStatusCode.BadRequest);
+            var refused = await ProblemAsync(await host.Administrator.PostAsJsonAsync(await Sample.ListOfAsync(host, table), body), HttpStatusCode.BadRequest);
 
             Assert.True(refused.GetProperty("errors").TryGetProperty(reference.Field, out _), $"{table}.{reference.Field}: {refused}");
         }
@@ -146,7 +146,7 @@ public sealed class EntityMannerTests(RunningHost host)
 
         await ProblemAsync(await nobody.GetAsync(kind.Route), HttpStatusCode.Forbidden);
         await ProblemAsync(await nobody.GetAsync($"{kind.Route}/{id}"), HttpStatusCode.Forbidden);
-        await ProblemAsync(await reader.PostAsJsonAsync(kind.Route, await Sample.BodyAsync(host, table)), HttpStatusCode.Forbidden);
+        await ProblemAsync(await reader.PostAsJsonAsync(await Sample.ListOfAsync(host, table), await Sample.BodyAsync(host, table)), HttpStatusCode.Forbidden);
         await ProblemAsync(await reader.MergePatchAsync($"{kind.Route}/{id}", "1", "{}"), HttpStatusCode.Forbidden);
         Assert.Equal(HttpStatusCode.OK, (await reader.GetAsync($"{kind.Route}/{id}")).StatusCode);
     }

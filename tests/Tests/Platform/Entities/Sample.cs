@@ -37,6 +37,15 @@ internal static class Sample
             body[reference.Field] = await ReferredAsync(host, reference.Table);
         }
 
+        if (table == "order")
+        {
+            // Where the work is done belongs to the customer.
+            var address = await BodyAsync(host, "address");
+            address["entityId"] = body["customerOrganizationId"]!.DeepClone();
+            using var made = await host.Administrator.PostAsJsonAsync("/api/addresses", address);
+            body["installationAddressId"] = (await made.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        }
+
         if (Unique.TryGetValue(table, out var unique))
         {
             body[unique.Field] = unique.Value();
@@ -48,9 +57,13 @@ internal static class Sample
     /// <summary>A new row's id.</summary>
     public static async Task<Guid> CreateAsync(RunningHost host, string table)
     {
-        using var answer = await host.Administrator.PostAsJsonAsync(Of(host, table).Route, await BodyAsync(host, table));
+        using var answer = await host.Administrator.PostAsJsonAsync(await ListOfAsync(host, table), await BodyAsync(host, table));
         return (await answer.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
     }
+
+    /// <summary>Where a kind's rows are made: a visit is its order's.</summary>
+    public static async Task<string> ListOfAsync(RunningHost host, string table) =>
+        table == "visit" ? $"/api/orders/{await CreateAsync(host, "order")}/visits" : Of(host, table).Route;
 
     private static async Task<Guid> ReferredAsync(RunningHost host, string table) => table switch
     {

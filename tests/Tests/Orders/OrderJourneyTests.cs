@@ -1,0 +1,219 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using ChargeCars.Tests.Hosting;
+using ChargeCars.Tests.Platform.Entities;
+
+namespace ChargeCars.Tests.Orders;
+
+/// <summary>An order from the customer's call to the invoice, over HTTP, with what the street says on the way.</summary>
+[Collection(HostCollection.Name)]
+public sealed class OrderJourneyTests(RunningHost host)
+{
+    private static readonly DateTimeOffset Morning = new(2027, 3, 1, 7, 0, 0, TimeSpan.Zero);
+
+    private HttpClient Admin => host.Administrator;
+
+    [Fact]
+    public async Task Order_WithItsVisits_GoesFromNewToInvoicedAndTheVanWithIt()
+    {
+        var (order, van) = (await NewOrderAsync(), await host.CreateVehicleAsync());
+        Assert.StartsWith("CC-", order.GetProperty("orderNumber").GetString(), StringComparison.Ordinal);
+        Assert.Equal(1331.00m, order.GetProperty("totalAmount").GetDecimal());
+        Assert.Equal(231.00m, order.GetProperty("vatBreakdown")[0].GetProperty("vat").GetDecimal());
+        var id = order.GetProperty("id").GetGuid();
+
+        // Neither a partner's nor a service: a quote first.
+        var refused = await (await ActAsync($"orders/{id}", "approve")).ProblemAsync(HttpStatusCode.Conflict);
+        Assert.Contains("quote", Assert.Single(refused.GetProperty("unmet").EnumerateArray()).GetString(), StringComparison.Ordinal);
+        await OkAsync(ActAsync($"orders/{id}", "submit-quote"));
+        Assert.Contains("acceptedByName", await (await ActAsync($"orders/{id}", "accept-quote")).FaultyFieldsAsync());
+        await OkAsync(ActAsync($"orders/{id}", "accept-quote", new { acceptedByName = "Anna de Vries" }));
+
+        var visit = await NewVisitAsync(id);
+        await OkAsync(ActAsync($"visits/{visit}", "schedule", new { scheduledStart = Morning, scheduledEnd = Morning.AddHours(3), vehicleId = van }));
+        await StatusAsync($"orders/{id}", "orderStatus", "planned");
+        await OkAsync(ActAsync($"visits/{visit}", "confirm"));
+        await OkAsync(ActAsync($"visits/{visit}", "depart"));
+        await StatusAsync($"vehicles/{van}", "operationalStatus", "driving");
+        await OkAsync(ActAsync($"visits/{visit}", "arrive"));
+        Assert.Equal(visit, (await StatusAsync($"vehicles/{van}", "operationalStatus", "on_site")).GetProperty("currentVisitId").GetGuid());
+        await OkAsync(ActAsync($"visits/{visit}", "start"));
+        await StatusAsync($"orders/{id}", "orderStatus", "in_progress");
+        await OkAsync(ActAsync($"visits/{visit}", "complete", new { resolution = "Installed and tested.", signedBy = "Anna de Vries" }));
+        await StatusAsync($"orders/{id}", "orderStatus", "work_done");
+        await StatusAsync($"vehicles/{van}", "operationalStatus", "parked");
+        await OkAsync(ActAsync($"orders/{id}", "complete"));
+        await OkAsync(ActAsync($"orders/{id}", "invoice"));
+        await (await ActAsync($"orders/{id}", "cancel", new { reason = "too late" })).ProblemAsync(HttpStatusCode.Conflict);
+
+        var history = (await Admin.ReadAsync($"/api/orders/{id}/transitions?limit=100")).GetProperty("items").EnumerateArray()
+            .Select(row => row.GetProperty("toStatus").GetString()).Reverse();
+        Assert.Equal(["new", "quoted", "approved", "planned", "in_progress", "work_done", "completed", "invoiced"], history);
+        Assert.Equal(0L, await host.ScalarAsync<long>($"SELECT count(*) FROM due_command WHERE origin_id IN ('{visit}', '{id}') AND state <> 'done'"));
+    }
+
+    [Fact]
+    public async Task Visits_OfOneVanAtOneTime_AreRefusedWithTheOthersName()
+    {
+        var (van, order) = (await host.CreateVehicleAsync(), (await NewOrderAsync()).GetProperty("id").GetGuid());
+        var (first, second) = (await NewVisitAsync(order), await NewVisitAsync(order));
+        var number = (await Admin.ReadAsync($"/api/visits/{first}")).GetProperty("number").GetString()!;
+        await OkAsync(ActAsync($"visits/{first}", "schedule", new { scheduledStart = Morning, scheduledEnd = Morning.AddHours(2), vehicleId = van }));
+
+        var taken = await (await ActAsync($"visits/{second}", "schedule", new { scheduledStart = Morning.AddHours(1), scheduledEnd = Morning.AddHours(3), vehicleId = van }))
+            .ProblemAsync(HttpStatusCode.Conflict);
+
+        Assert.Equal("/problems/overlap", taken.GetProperty("type").GetString());
+        Assert.Contains(number, taken.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("08:00", taken.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        // Half open: one may begin when the other ends.
+        await OkAsync(ActAsync($"visits/{second}", "schedule", new { scheduledStart = Morning.AddHours(2), scheduledEnd = Morning.AddHours(3), vehicleId = van }));
+    }
+
+    [Fact]
+    public async Task Planners_TwoHundredForOneHourOfOneVan_OneGetsItAndTheOthersAreToldByWhom()
+    {
+        const int Racers = 200;
+        var (van, order) = (await host.CreateVehicleAsync(), (await NewOrderAsync()).GetProperty("id").GetGuid());
+        var visits = new List<Guid>();
+        for (var n = 0; n < Racers; n++)
+        {
+            visits.Add(await NewVisitAsync(order));
+        }
+
+        var start = Morning.AddDays(1);
+        var answers = await Task.WhenAll(visits.Select(visit => ActAsync($"visits/{visit}", "schedule", new { scheduledStart = start, scheduledEnd = start.AddHours(1), vehicleId = van })));
+
+        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.OK);
+        Assert.Equal(1L, await host.ScalarAsync<long>($"SELECT count(*) FROM visit WHERE vehicle_id = '{van}' AND status = 'scheduled'"));
+        foreach (var answer in answers.Where(answer => answer.StatusCode != HttpStatusCode.OK))
+        {
+            Assert.Equal("/problems/overlap", (await answer.ProblemAsync(HttpStatusCode.Conflict)).GetProperty("type").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task Cancellation_OfAnOrder_CancelsItsVisitsAndFreesTheVan()
+    {
+        var (van, order) = (await host.CreateVehicleAsync(), (await NewOrderAsync()).GetProperty("id").GetGuid());
+        await OkAsync(ActAsync($"orders/{order}", "submit-quote"));
+        await OkAsync(ActAsync($"orders/{order}", "accept-quote", new { acceptedByName = "Anna" }));
+        var visit = await NewVisitAsync(order);
+        await OkAsync(ActAsync($"visits/{visit}", "schedule", new { scheduledStart = Morning.AddDays(2), scheduledEnd = Morning.AddDays(2).AddHours(1), vehicleId = van }));
+        await StatusAsync($"orders/{order}", "orderStatus", "planned");
+
+        Assert.Equal(["reason"], await (await ActAsync($"orders/{order}", "cancel")).FaultyFieldsAsync());
+        await OkAsync(ActAsync($"orders/{order}", "cancel", new { reason = "the customer moved" }));
+
+        await StatusAsync($"visits/{visit}", "status", "cancelled");
+        var other = await NewVisitAsync((await NewOrderAsync()).GetProperty("id").GetGuid());
+        await OkAsync(ActAsync($"visits/{other}", "schedule", new { scheduledStart = Morning.AddDays(2), scheduledEnd = Morning.AddDays(2).AddHours(1), vehicleId = van }));
+    }
+
+    [Fact]
+    public async Task Hold_WithADeadline_RemembersWhereItCameFromAndPausesWhileTheCustomerIsWaitedFor()
+    {
+        var order = (await NewOrderAsync()).GetProperty("id").GetGuid();
+        Assert.NotEqual(JsonValueKind.Null, (await Admin.ReadAsync($"/api/orders/{order}")).GetProperty("slaDeadline").ValueKind);
+
+        await OkAsync(ActAsync($"orders/{order}", "hold", new { reason = "waits for the grid operator", resumeDate = "2027-06-01", waitingOnCustomer = true }));
+        var held = await Admin.ReadAsync($"/api/orders/{order}");
+        Assert.Equal(("on_hold", "new", JsonValueKind.Null), (held.GetProperty("orderStatus").GetString(), held.GetProperty("heldFrom").GetString(), held.GetProperty("slaDeadline").ValueKind));
+        Assert.Equal(1L, await host.ScalarAsync<long>($"SELECT count(*) FROM due_command WHERE target_id = '{order}' AND state = 'pending' AND due_at = '2027-06-01T05:00:00Z'"));
+
+        await OkAsync(ActAsync($"orders/{order}", "resume"));
+        Assert.Equal("new", (await Admin.ReadAsync($"/api/orders/{order}")).GetProperty("orderStatus").GetString());
+        Assert.Equal(0L, await host.ScalarAsync<long>($"SELECT count(*) FROM due_command WHERE target_id = '{order}' AND state = 'pending'"));
+    }
+
+    [Fact]
+    public async Task Lines_ChangedWithoutOrOnAnOldVersion_AreRefusedAndAQuantityRepricesNothing()
+    {
+        var order = await NewOrderAsync();
+        var (id, line) = (order.GetProperty("id").GetGuid(), order.GetProperty("lineItems")[0]);
+        var (lineId, product) = (line.GetProperty("id").GetGuid(), line.GetProperty("productId").GetGuid());
+        var version = (await Admin.ReadAsync($"/api/products/{product}")).GetProperty("version").GetInt64();
+        await OkAsync(Admin.MergePatchAsync($"/api/products/{product}", $"{version}", """{"unitPrice":9999.99}"""));
+
+        await (await Admin.MergePatchAsync($"/api/orders/{id}/line-items/{lineId}", null, """{"quantity":2}""")).ProblemAsync(HttpStatusCode.PreconditionRequired);
+        await (await Admin.MergePatchAsync($"/api/orders/{id}/line-items/{lineId}", "99", """{"quantity":2}""")).ProblemAsync(HttpStatusCode.PreconditionFailed);
+        Assert.Equal(["quantity"], (await (await Admin.MergePatchAsync($"/api/orders/{id}/line-items/{lineId}", "1", """{"quantity":0}""")).FaultyFieldsAsync()).Select(field => field.Split('.')[^1]));
+        var doubled = await (await Admin.MergePatchAsync($"/api/orders/{id}/line-items/{lineId}", "1", """{"quantity":2}""")).JsonAsync();
+
+        Assert.Equal((2L, 2200.00m), (doubled.GetProperty("version").GetInt64(), doubled.GetProperty("netAmount").GetDecimal()));
+        var emptied = await (await Admin.DeleteAsync($"/api/orders/{id}/line-items/{lineId}", "2")).JsonAsync();
+        Assert.Equal(0m, emptied.GetProperty("totalAmount").GetDecimal());
+        Assert.Equal(3L, await host.ScalarAsync<long>($"SELECT count(*) FROM audit_log WHERE table_name = 'line_item' AND record_id = '{lineId}'"));
+    }
+
+    [Fact]
+    public async Task Order_OfAPartner_IsThatPartnersAndShowsNoCustomerPrices()
+    {
+        var partner = await Sample.CreateAsync(host, "organization");
+        var body = await Sample.BodyAsync(host, "order");
+        body["partnerOrganizationId"] = partner;
+        body["partnerExternalReferences"] = new System.Text.Json.Nodes.JsonObject { ["orderId"] = "P-1" };
+        body["lineItems"] = JsonSerializer.SerializeToNode(new[] { new { quantity = 1, unitPrice = 100.00m, partnerPrice = 80.00m, description = "Work" } });
+        var order = (await (await Admin.PostAsJsonAsync("/api/orders", body)).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        using var own = await host.WithKeyAsync(new { name = "partner", permissions = new[] { "orders.read" }, partnerOrganizationId = partner });
+        using var other = await host.WithKeyAsync(new { name = "other", permissions = new[] { "orders.read" }, partnerOrganizationId = await Sample.CreateAsync(host, "organization") });
+
+        var again = await (await Admin.PostAsJsonAsync("/api/orders", body)).ProblemAsync(HttpStatusCode.Conflict);
+        var seen = await own.ReadAsync($"/api/orders/{order}");
+
+        Assert.Equal("/problems/reference-taken", again.GetProperty("type").GetString());
+        Assert.Equal((JsonValueKind.Null, 80.00m), (seen.GetProperty("totalAmount").ValueKind, seen.GetProperty("partnerTotalAmount").GetDecimal()));
+        Assert.Equal(JsonValueKind.Null, seen.GetProperty("lineItems")[0].GetProperty("unitPrice").ValueKind);
+        await (await other.GetAsync($"/api/orders/{order}")).ProblemAsync(HttpStatusCode.NotFound);
+        Assert.Empty((await other.ReadAsync("/api/orders")).GetProperty("items").EnumerateArray());
+        Assert.Equal(order, Assert.Single((await own.ReadAsync("/api/orders")).GetProperty("items").EnumerateArray()).GetProperty("id").GetGuid());
+    }
+
+    [Fact]
+    public async Task Order_AtAnAddressOfAnotherCustomer_IsRefusedByItsField()
+    {
+        var (body, other) = (await Sample.BodyAsync(host, "order"), await Sample.BodyAsync(host, "order"));
+        body["installationAddressId"] = other["installationAddressId"]!.DeepClone();
+
+        Assert.Equal(["installationAddressId"], await (await Admin.PostAsJsonAsync("/api/orders", body)).FaultyFieldsAsync());
+    }
+
+    private async Task<JsonElement> NewOrderAsync()
+    {
+        var product = await Sample.BodyAsync(host, "product");
+        product["unitPrice"] = 1100.00m;
+        var sold = (await (await Admin.PostAsJsonAsync("/api/products", product)).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        var body = await Sample.BodyAsync(host, "order");
+        body["lineItems"] = JsonSerializer.SerializeToNode(new[] { new { productId = sold, quantity = 1 } });
+        return await (await Admin.PostAsJsonAsync("/api/orders", body)).JsonAsync(HttpStatusCode.Created);
+    }
+
+    private async Task<Guid> NewVisitAsync(Guid order) =>
+        (await (await Admin.PostAsJsonAsync($"/api/orders/{order}/visits", new { visitType = "install", estimatedMinutes = 60 })).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+
+    private Task<HttpResponseMessage> ActAsync(string what, string action, object? body = null) => Admin.PostAsJsonAsync($"/api/{what}/actions/{action}", body ?? new { });
+
+    private static async Task OkAsync(Task<HttpResponseMessage> asked)
+    {
+        using var answer = await asked;
+        Assert.True(answer.IsSuccessStatusCode, $"{answer.RequestMessage!.RequestUri}: {await answer.Content.ReadAsStringAsync()}");
+    }
+
+    // What follows from a command is carried out beside it.
+    private async Task<JsonElement> StatusAsync(string what, string field, string expected)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (true)
+        {
+            var seen = await Admin.ReadAsync($"/api/{what}");
+            if (seen.GetProperty(field).GetString() == expected)
+            {
+                return seen;
+            }
+
+            Assert.False(patience.IsCancellationRequested, $"{what} is {seen.GetProperty(field)} and not {expected}");
+            await Task.Delay(10);
+        }
+    }
+}
