@@ -111,8 +111,7 @@ internal sealed partial class DueCommandRunner(
     {
         try
         {
-            var context = new CommandContext(taken.Id, taken.Actor, MayRepeat: true);
-            switch (await routes.CarryOutAsync(taken.Kind, taken.TargetId, taken.Command, context, cancellation))
+            switch (await routes.CarryOutAsync(taken.Kind, taken.TargetId, taken.Command, taken.Context, cancellation))
             {
                 case null:
                     return true;

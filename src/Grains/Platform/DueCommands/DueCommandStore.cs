@@ -8,7 +8,12 @@ namespace ChargeCars.Platform.DueCommands;
 
 /// <summary>A due command that this host has taken.</summary>
 internal sealed record TakenCommand(
-    Guid Id, string Kind, Guid TargetId, string Command, Actor Actor, string OriginType, Guid OriginId, int Attempts);
+    Guid Id, string Kind, Guid TargetId, string Command, Actor Actor, string? IpAddress, string? UserAgent, string OriginType, Guid OriginId,
+    int Attempts)
+{
+    /// <summary>The context in which it is carried out: its own id, and who caused it from where.</summary>
+    public CommandContext Context => new(Id, Actor, MayRepeat: true, IpAddress: IpAddress, UserAgent: UserAgent);
+}
 
 /// <summary>Takes what is due, and says what became of it.</summary>
 internal sealed class DueCommandStore(NpgsqlDataSource source, GroupCommit commits)
@@ -28,7 +33,7 @@ internal sealed class DueCommandStore(NpgsqlDataSource source, GroupCommit commi
             FOR UPDATE SKIP LOCKED)
         UPDATE due_command d SET held_until = $2, attempts = d.attempts + 1
         FROM due WHERE d.id = due.id
-        RETURNING d.id, d.kind, d.target_id, d.command, d.actor, d.contact_id, d.origin_type, d.origin_id, d.attempts, d.sequence
+        RETURNING d.id, d.kind, d.target_id, d.command, d.actor, d.contact_id, d.origin_type, d.origin_id, d.attempts, d.sequence, d.ip_address, d.user_agent
         """;
 
     private const string MarkDone = """
@@ -61,7 +66,8 @@ internal sealed class DueCommandStore(NpgsqlDataSource source, GroupCommit commi
         {
             var actor = JsonSerializer.Deserialize<Actor>(row.GetString(4), RowJson.Options)! with { ContactId = row.OptionalValue<Guid>(5) };
             taken.Add((row.GetInt64(9), new(
-                row.GetGuid(0), row.GetString(1), row.GetGuid(2), row.GetString(3), actor, row.GetString(6), row.GetGuid(7), row.GetInt32(8))));
+                row.GetGuid(0), row.GetString(1), row.GetGuid(2), row.GetString(3), actor, row.Optional<string>(10), row.Optional<string>(11),
+                row.GetString(6), row.GetGuid(7), row.GetInt32(8))));
         }
 
         return [.. taken.OrderBy(one => one.Sequence).Select(one => one.Command)];
@@ -102,7 +108,7 @@ internal sealed class DueCommandStore(NpgsqlDataSource source, GroupCommit commi
     public Task<bool> EndedAsync(TakenCommand taken, bool refused, string error, DateTimeOffset now)
     {
         var state = refused ? "refused" : "failed";
-        var context = new CommandContext(NameBasedId.Of($"{taken.Id}/{state}/{taken.Attempts}"), taken.Actor);
+        var context = taken.Context with { CommandId = NameBasedId.Of($"{taken.Id}/{state}/{taken.Attempts}") };
         var audit = new AuditEntry(
             taken.OriginType, taken.OriginId, "UPDATE", null, null, $"What followed was {state}: {taken.Kind} for {taken.TargetId}: {error}",
             AuditEntry.ContextOf(context, version: 0), now);

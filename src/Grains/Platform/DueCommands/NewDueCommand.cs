@@ -7,15 +7,15 @@ namespace ChargeCars.Platform.DueCommands;
 
 /// <summary>A row of <c>due_command</c> that a commit writes.</summary>
 public sealed record NewDueCommand(
-    Guid Id, string Kind, Guid TargetId, string Command, string? Key, string Actor, Guid? ContactId, string OriginType, Guid OriginId,
-    DateTimeOffset DueAt, DateTimeOffset CreatedAt)
+    Guid Id, string Kind, Guid TargetId, string Command, string? Key, string Actor, Guid? ContactId, string? IpAddress, string? UserAgent,
+    string OriginType, Guid OriginId, DateTimeOffset DueAt, DateTimeOffset CreatedAt)
 {
     private static readonly string InsertApplied = $"""
-        INSERT INTO due_command (id, kind, target_id, command, dedupe_key, actor, contact_id, origin_type, origin_id, due_at, created_at)
-        SELECT id, kind, target_id, command, key, actor, contact_id, origin_type, origin_id, due_at, created_at
-        FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::jsonb[], $6::text[], $7::jsonb[], $8::uuid[], $9::text[], $10::uuid[],
-                $11::timestamptz[], $12::timestamptz[]) WITH ORDINALITY
-            AS t(command_id, id, kind, target_id, command, key, actor, contact_id, origin_type, origin_id, due_at, created_at, ordinal)
+        INSERT INTO due_command (id, kind, target_id, command, dedupe_key, actor, contact_id, ip_address, user_agent, origin_type, origin_id, due_at, created_at)
+        SELECT id, kind, target_id, command, key, actor, contact_id, ip_address, user_agent, origin_type, origin_id, due_at, created_at
+        FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::jsonb[], $6::text[], $7::jsonb[], $8::uuid[], $9::text[], $10::text[],
+                $11::text[], $12::uuid[], $13::timestamptz[], $14::timestamptz[]) WITH ORDINALITY
+            AS t(command_id, id, kind, target_id, command, key, actor, contact_id, ip_address, user_agent, origin_type, origin_id, due_at, created_at, ordinal)
         WHERE {Commit.IsApplied("t.command_id")}
         ORDER BY ordinal
         """;
@@ -36,7 +36,7 @@ public sealed record NewDueCommand(
     public static NewDueCommand Of(DueCommand due, int ordinal, string originType, Guid originId, CommandContext context, DateTimeOffset now) => new(
         NameBasedId.Of($"{context.CommandId}/due/{ordinal}"), DueCommand.KindOf(due.Command.GetType()), due.TargetId,
         JsonSerializer.Serialize(due.Command, due.Command.GetType(), RowJson.Options), due.Key,
-        RowJson.ForRow(context.Actor).Text, context.Actor.ContactId, originType, originId, due.At ?? now, now);
+        RowJson.ForRow(context.Actor).Text, context.Actor.ContactId, context.IpAddress, context.UserAgent, originType, originId, due.At ?? now, now);
 
     internal static NpgsqlBatchCommand Insert(IReadOnlyList<(Guid CommandId, NewDueCommand Row)> rows) => new(InsertApplied)
     {
@@ -50,6 +50,8 @@ public sealed record NewDueCommand(
             Sql.Column(rows, NpgsqlDbType.Text, row => row.Row.Key),
             Sql.Column(rows, NpgsqlDbType.Jsonb, row => row.Row.Actor),
             Sql.Column(rows, NpgsqlDbType.Uuid, row => row.Row.ContactId),
+            Sql.Column(rows, NpgsqlDbType.Text, row => row.Row.IpAddress),
+            Sql.Column(rows, NpgsqlDbType.Text, row => row.Row.UserAgent),
             Sql.Column(rows, NpgsqlDbType.Text, row => row.Row.OriginType),
             Sql.Column(rows, NpgsqlDbType.Uuid, row => row.Row.OriginId),
             Sql.Column(rows, NpgsqlDbType.TimestampTz, row => row.Row.DueAt.ToUniversalTime()),

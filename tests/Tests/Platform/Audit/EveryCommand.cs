@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Platform.Entities;
 using ChargeCars.Tests.Platform.Entities;
@@ -28,6 +29,7 @@ internal static class EveryCommand
         await VehiclesAsync(host);
         await GeofencesAsync(host);
         await EntitiesAsync(host);
+        await OrdersAsync(host);
         await NumbersAsync(host);
         await RolesAndKeysAsync(host);
         var user = await UsersAsync(host);
@@ -114,6 +116,32 @@ internal static class EveryCommand
         await OkAsync(admin.DeleteAsync($"/api/teams/{team}/members/{member}", "3"));
         await OkAsync(admin.PostAsJsonAsync($"/api/teams/{team}/members", new { contactId = person, role = "lead", validFrom = "2027-01-01" }));
         await OkAsync(admin.DeleteAsync($"/api/teams/{team}", "5"));
+    }
+
+    private static async Task OrdersAsync(RunningHost host)
+    {
+        var (admin, partner, person) = (host.Administrator, await Sample.CreateAsync(host, "organization"), await Sample.CreateAsync(host, "contact"));
+        var body = await Sample.BodyAsync(host, "order");
+        body["partnerOrganizationId"] = partner;
+        body["partnerExternalReferences"] = new JsonObject { ["orderId"] = "EVERY-1" };
+        body["lineItems"] = new JsonArray(new JsonObject { ["quantity"] = 2, ["unitPrice"] = 10.5m, ["description"] = "Cable" });
+        var order = await (await admin.PostAsJsonAsync("/api/orders", body)).JsonAsync(HttpStatusCode.Created);
+        var (id, line) = (order.GetProperty("id").GetGuid(), order.GetProperty("lineItems")[0].GetProperty("id").GetGuid());
+        await OkAsync(admin.MergePatchAsync($"/api/orders/{id}/line-items/{line}", "1", """{"quantity":3}"""));
+        await OkAsync(admin.DeleteAsync($"/api/orders/{id}/line-items/{line}", "2"));
+        await OkAsync(admin.MergePatchAsync($"/api/orders/{id}", "3", """{"partnerExternalReferences":{"orderId":"EVERY-2"},"priorityLevel":"high"}"""));
+        await OkAsync(admin.PostAsync($"/api/orders/{id}/actions/approve", null));
+        var visit = (await (await admin.PostAsJsonAsync($"/api/orders/{id}/visits", new { visitType = "survey", assignees = new[] { new { contactId = person, role = "lead" } } }))
+            .JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        await OkAsync(admin.PostAsJsonAsync($"/api/visits/{visit}/actions/schedule", new { scheduledStart = "2027-05-04T08:00:00Z", scheduledEnd = "2027-05-04T09:00:00Z" }));
+        await OkAsync(admin.PutAsync($"/api/visits/{visit}/assignees", "2", new { assignees = Array.Empty<object>() }));
+        await OkAsync(admin.PostAsJsonAsync($"/api/orders/{id}/actions/cancel", new { reason = "of a test" }));
+        // What follows from it is carried out beside it.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await host.ScalarAsync<long>("SELECT count(*) FROM due_command WHERE state = 'pending' AND due_at <= now()") > 0)
+        {
+            await Task.Delay(10, patience.Token);
+        }
     }
 
     private static async Task NumbersAsync(RunningHost host)

@@ -12,9 +12,11 @@ CREATE TABLE due_command (
     command jsonb NOT NULL,
     -- What (entity, kind) it replaces or is withdrawn by; null where it is neither.
     dedupe_key text,
-    -- Who caused it, and at which entity.
+    -- Who caused it, from where, and at which entity.
     actor jsonb NOT NULL,
     contact_id uuid,
+    ip_address text,
+    user_agent text,
     origin_type text NOT NULL,
     origin_id uuid NOT NULL,
     due_at timestamptz NOT NULL,
