@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using ChargeCars.Platform.Reading;
+
+namespace ChargeCars.Telephony.Aircall;
+
+/// <summary>What Aircall wraps every event in: five members, always all of them. There is no id of the event.</summary>
+/// <param name="Resource">What kind of thing <paramref name="Data"/> is. Events are told apart by <paramref name="Event"/>, not by this.</param>
+/// <param name="Event">What happened, such as <c>call.ended</c>.</param>
+/// <param name="At">When, by Aircall's clock, UTC.</param>
+/// <param name="Token">The secret that proves the sender; never stored or logged.</param>
+/// <param name="Data">The thing as it was then.</param>
+internal sealed record AircallEnvelope(string Resource, string Event, DateTimeOffset At, string Token, JsonElement Data)
+{
+    private const int MaxName = 200;
+
+    /// <summary>Reads a body; refuses, by field, what is not the envelope. Members beside the five are ignored.</summary>
+    public static Result<AircallEnvelope> Read(ReadOnlyMemory<byte> body)
+    {
+        if (LooseJson.Parse(body) is not { ValueKind: JsonValueKind.Object } envelope)
+        {
+            return Invalid.Field("body", "must be a JSON object with resource, event, timestamp, token and data");
+        }
+
+        var resource = Word(envelope, "resource");
+        var name = Word(envelope, "event");
+        var time = envelope.Member("timestamp").Time();
+        var token = Word(envelope, "token");
+        var data = envelope.Member("data");
+        var faults = new Dictionary<string, string[]>();
+        Require(resource is not null, "resource", "must be text, such as \"call\"");
+        Require(name is not null, "event", "must be text, such as \"call.ended\"");
+        Require(time is not null, "timestamp", "must be a time in unix seconds");
+        Require(token is not null, "token", "must be the webhook's token");
+        Require(data is { ValueKind: JsonValueKind.Object }, "data", "must be an object");
+        return faults.Count > 0
+            ? new Invalid(faults)
+            : new AircallEnvelope(resource!, name!, time!.Value, token!, data!.Value);
+
+        void Require(bool isMet, string field, string fault)
+        {
+            if (!isMet)
+            {
+                faults[field] = [fault];
+            }
+        }
+    }
+
+    /// <summary>
+    /// The body as it may be stored and logged: every <c>token</c> at its top is blanked, all else is kept as far as it can be stored. Null where the body
+    /// is no JSON object.
+    /// </summary>
+    public static string? Redacted(ReadOnlyMemory<byte> body)
+    {
+        if (LooseJson.Parse(body) is not { ValueKind: JsonValueKind.Object } envelope)
+        {
+            return null;
+        }
+
+        var written = new ArrayBufferWriter<byte>(body.Length);
+        using (var json = new Utf8JsonWriter(written, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            LooseJson.WriteStorable(json, envelope, name => name.Equals("token", StringComparison.OrdinalIgnoreCase) ? "[redacted]" : null);
+        }
+
+        return Encoding.UTF8.GetString(written.WrittenSpan);
+    }
+
+    private static string? Word(JsonElement envelope, string name) =>
+        envelope.Member(name) is { ValueKind: JsonValueKind.String } word && word.GetRawText().Length <= MaxName
+            ? CleanText.Of(LooseJson.Raw(word))
+            : null;
+}
