@@ -74,7 +74,7 @@ internal static class PasswordEndpoints
     }
 
     private static async Task<IResult> ChangeAsync(
-        PasswordChange request, HttpContext http, IGrainFactory grains, SessionStore sessions, TimeProvider time)
+        PasswordChange request, HttpContext http, IGrainFactory grains, SessionStore sessions, SessionDirectory directory, TimeProvider time)
     {
         var fields = new RequestFields().Text("currentPassword", request.CurrentPassword, RequestFields.LongestPassword)
             .NewPassword("password", request.Password);
@@ -89,7 +89,8 @@ internal static class PasswordEndpoints
         }
 
         var context = RequestOrigin.Context(http, time);
-        var outcome = await grains.GetGrain<IUserAccountGrain>(id).ChangePasswordAsync(request.CurrentPassword!, request.Password!, context);
+        var outcome = await grains.GetGrain<IUserAccountGrain>(id).ChangePasswordAsync(
+            request.CurrentPassword!, request.Password!, await SessionAddressAsync(http, directory), context);
         if (!outcome.Succeeded)
         {
             return ProblemAnswers.From(outcome.Error);
@@ -134,6 +135,10 @@ internal static class PasswordEndpoints
     }
 
     internal static Guid? AccountOf(HttpContext http) => Caller.Of(http).Actor is { Kind: ActorKind.User, Id: { } id } ? id : null;
+
+    /// <summary>The address of the session that asks: whose failures count where a password is checked in a session.</summary>
+    internal static async ValueTask<string?> SessionAddressAsync(HttpContext http, SessionDirectory sessions) =>
+        Caller.Of(http).SessionId is { } session ? await sessions.AddressOfAsync(session) : null;
 
     internal static IResult NoAccount() => ProblemAnswers.Forbidden("This is for people; an API key has no account.");
 

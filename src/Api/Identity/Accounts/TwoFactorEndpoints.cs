@@ -1,4 +1,5 @@
 using ChargeCars.Identity.Accounts;
+using ChargeCars.Api.Identity.Sessions;
 using ChargeCars.Api.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -64,7 +65,8 @@ internal static class TwoFactorEndpoints
         return codes.Succeeded ? TypedResults.Ok(new RecoveryCodes([.. codes.Value.Select(code => code.Text)])) : ProblemAnswers.From(codes.Error);
     }
 
-    private static async Task<IResult> DisableAsync(TwoFactorDisable request, HttpContext http, IGrainFactory grains, TimeProvider time)
+    private static async Task<IResult> DisableAsync(
+        TwoFactorDisable request, HttpContext http, IGrainFactory grains, SessionDirectory sessions, TimeProvider time)
     {
         var fields = new RequestFields().Text("password", request.Password, RequestFields.LongestPassword).Text("code", request.Code, 100);
         if (fields.Fault is { } fault)
@@ -77,8 +79,8 @@ internal static class TwoFactorEndpoints
             return PasswordEndpoints.NoAccount();
         }
 
-        var outcome = await grains.GetGrain<IUserAccountGrain>(id)
-            .DisableTwoFactorAsync(request.Password!, request.Code!, RequestOrigin.Context(http, time));
+        var outcome = await grains.GetGrain<IUserAccountGrain>(id).DisableTwoFactorAsync(
+            request.Password!, request.Code!, await PasswordEndpoints.SessionAddressAsync(http, sessions), RequestOrigin.Context(http, time));
         return outcome.Succeeded ? TypedResults.NoContent() : ProblemAnswers.From(outcome.Error);
     }
 

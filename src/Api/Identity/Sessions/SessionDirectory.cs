@@ -22,15 +22,18 @@ internal sealed class SessionDirectory(NpgsqlDataSource source, TimeProvider tim
         return true;
     }
 
+    /// <summary>Where the session was opened or last refreshed from; null where that is not known.</summary>
+    public async ValueTask<string?> AddressOfAsync(Guid sessionId) => (await FindAsync(sessionId))?.IpAddress;
+
     protected override async Task<KnownSession?> ReadAsync(Guid id)
     {
-        const string Select = "SELECT user_id, expires_at FROM user_session WHERE id = $1 AND NOT revoked";
+        const string Select = "SELECT user_id, expires_at, ip_address FROM user_session WHERE id = $1 AND NOT revoked";
         await using var command = source.CreateCommand(Select);
         command.Parameters.Add(Sql.Uuid(id));
         await using var row = await command.ExecuteReaderAsync();
-        return await row.ReadAsync() ? new(row.GetGuid(0), row.GetFieldValue<DateTimeOffset>(1)) : null;
+        return await row.ReadAsync() ? new(row.GetGuid(0), row.GetFieldValue<DateTimeOffset>(1), row.Optional<string>(2)) : null;
     }
 }
 
 /// <summary>A session that was not revoked, as its row has it.</summary>
-internal sealed record KnownSession(Guid UserId, DateTimeOffset ExpiresAt);
+internal sealed record KnownSession(Guid UserId, DateTimeOffset ExpiresAt, string? IpAddress);

@@ -23,6 +23,8 @@ public static class ProblemAnswers
             error.Detail, conflict.Field is { } field ? [("errors", new Dictionary<string, string[]> { [field] = [error.Detail] })] : []),
         TryAgain again => new Later(
             Of(StatusCodes.Status503ServiceUnavailable, "try-again", "Not now", error.Detail), again.AfterSeconds),
+        TooManyAttempts many => new Later(
+            Of(StatusCodes.Status429TooManyRequests, "too-many-attempts", "Too many attempts", error.Detail), many.AfterSeconds),
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "No answer is defined for this kind of error."),
     };
 

@@ -79,8 +79,15 @@ public interface IUserAccountGrain : IGrainWithGuidKey
     Task<Result<AccountView>> ResetPasswordAsync(Hidden token, Hidden password, CommandContext context);
 
     /// <summary>Sets the password by the one before it.</summary>
+    /// <param name="current">The password until now.</param>
+    /// <param name="password">The next one.</param>
+    /// <param name="sessionAddress">
+    /// The address of the session that asks; null where the session has none. Wrong passwords count against this address, and only
+    /// its own failures bar it: then the answer is <see cref="TooManyAttempts"/>.
+    /// </param>
+    /// <param name="context">Who asks, and from where.</param>
     [Alias("change-password")]
-    Task<Result<AccountView>> ChangePasswordAsync(Hidden current, Hidden password, CommandContext context);
+    Task<Result<AccountView>> ChangePasswordAsync(Hidden current, Hidden password, string? sessionAddress, CommandContext context);
 
     /// <summary>Takes a verification token, which counts once.</summary>
     [Alias("verify-email")]
@@ -96,6 +103,10 @@ public interface IUserAccountGrain : IGrainWithGuidKey
     Task<Result<Hidden[]>> EnableTwoFactorAsync(Hidden code, CommandContext context);
 
     /// <summary>Asks for codes no more; takes both factors.</summary>
+    /// <param name="password">The password.</param>
+    /// <param name="code">The authenticator's, or a recovery code.</param>
+    /// <param name="sessionAddress">As for <see cref="ChangePasswordAsync"/>.</param>
+    /// <param name="context">Who asks, and from where.</param>
     [Alias("disable-two-factor")]
-    Task<Result<AccountView>> DisableTwoFactorAsync(Hidden password, Hidden code, CommandContext context);
+    Task<Result<AccountView>> DisableTwoFactorAsync(Hidden password, Hidden code, string? sessionAddress, CommandContext context);
 }

@@ -65,6 +65,13 @@ public sealed record Conflict([property: Id(0)] string Code, string Detail, [pro
 [GenerateSerializer, Immutable, Alias("error.try-again")]
 public sealed record TryAgain(string Detail, [property: Id(0)] int AfterSeconds = 1) : Error(Detail);
 
+/// <summary>The caller has used up a quota, and nothing was evaluated: neither right nor wrong.</summary>
+/// <param name="Detail">For the reader.</param>
+/// <param name="AfterSeconds">When the next attempt is evaluated.</param>
+/// <remarks>HTTP 429 with <c>Retry-After</c>.</remarks>
+[GenerateSerializer, Immutable, Alias("error.too-many-attempts")]
+public sealed record TooManyAttempts(string Detail, [property: Id(0)] int AfterSeconds) : Error(Detail);
+
 /// <summary>A change that must say which version it was decided on does not say so.</summary>
 /// <remarks>HTTP 428.</remarks>
 [GenerateSerializer, Immutable, Alias("error.version-required")]

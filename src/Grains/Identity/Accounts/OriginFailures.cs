@@ -10,7 +10,10 @@ internal sealed class OriginFailures
 
     private readonly Dictionary<string, Failures> _byOrigin = [];
 
-    public bool Locked(string origin, DateTimeOffset now) => _byOrigin.TryGetValue(origin, out var failures) && failures.Locked(now);
+    public bool Locked(string origin, DateTimeOffset now) => Wait(origin, now) > TimeSpan.Zero;
+
+    /// <summary>How long nothing of an origin is evaluated; zero where it is now.</summary>
+    public TimeSpan Wait(string origin, DateTimeOffset now) => _byOrigin.TryGetValue(origin, out var failures) ? failures.Wait(now) : TimeSpan.Zero;
 
     public void Add(string origin, DateTimeOffset now)
     {
@@ -38,7 +41,7 @@ internal sealed class OriginFailures
         private int _count;
         private DateTimeOffset _lockedUntil;
 
-        public bool Locked(DateTimeOffset now) => now < _lockedUntil;
+        public TimeSpan Wait(DateTimeOffset now) => now < _lockedUntil ? _lockedUntil - now : TimeSpan.Zero;
 
         public void Add(DateTimeOffset now) => _lockedUntil = now + LockoutPolicy.DelayAfter(++_count);
     }

@@ -95,16 +95,20 @@ internal sealed class UserAccountGrain(
             return first.Error;
         }
 
-        return await WithTurnAsync(async () =>
+        using var turn = await passwords.Turns.AcquireAsync();
+        if (!turn.IsAcquired)
         {
-            var outcome = await ViewAsync(new ResetPassword(hash, await passwords.HashAsync(password.Text)), context);
-            _failures.Clear();
-            return outcome;
-        });
+            return Busy();
+        }
+
+        var outcome = await ViewAsync(new ResetPassword(hash, await passwords.HashAsync(password.Text)), context);
+        _failures.Clear();
+        return outcome;
     }
 
-    public Task<Result<AccountView>> ChangePasswordAsync(Hidden current, Hidden password, CommandContext context) => WithTurnAsync(async () =>
-        await ProvedAsync(current.Text, "currentPassword", context) is { } refusal ? refusal
+    public Task<Result<AccountView>> ChangePasswordAsync(Hidden current, Hidden password, string? sessionAddress, CommandContext context) =>
+        InSessionAsync(sessionAddress, context, async origin => await ProvedAsync(current.Text, "currentPassword", origin, context) is { } refusal
+            ? refusal
             : await ViewAsync(new ChangePassword(await passwords.HashAsync(password.Text)), context));
 
     public async Task<Result<AccountView>> VerifyEmailAsync(Hidden token, CommandContext context) =>
@@ -130,21 +134,22 @@ internal sealed class UserAccountGrain(
         return outcome.Map(_ => codes.Select(Hidden.Of).ToArray());
     }
 
-    public Task<Result<AccountView>> DisableTwoFactorAsync(Hidden password, Hidden code, CommandContext context) => WithTurnAsync(async () =>
-    {
-        if (await ProvedAsync(password.Text, "password", context) is { } refusal)
+    public Task<Result<AccountView>> DisableTwoFactorAsync(Hidden password, Hidden code, string? sessionAddress, CommandContext context) =>
+        InSessionAsync(sessionAddress, context, async origin =>
         {
-            return refusal;
-        }
+            if (await ProvedAsync(password.Text, "password", origin, context) is { } refusal)
+            {
+                return refusal;
+            }
 
-        if (State is { TwoFactorEnabled: true } account && authenticator.FactorOf(account, code.Text, Time.GetUtcNow()) is null)
-        {
-            await FailAsync(knownAddress: false, "wrong code", context);
-            return Invalid.Field("code", "is not the authenticator's current code, nor a recovery code that is left");
-        }
+            if (State is { TwoFactorEnabled: true } account && authenticator.FactorOf(account, code.Text, Time.GetUtcNow()) is null)
+            {
+                await FailInSessionAsync(origin, "wrong code", context);
+                return Invalid.Field("code", "is not the authenticator's current code, nor a recovery code that is left");
+            }
 
-        return await ViewAsync(new DisableTwoFactor(), context);
-    });
+            return await ViewAsync(new DisableTwoFactor(), context);
+        });
 
     private Task<Result<Replay<UserAccount>>> HandleAsync(AccountCommand command, CommandContext context) =>
         HandleAsync((state, now) => AccountDecider.Decide(state, command, now).Map(AccountOutcome.Of), command, context);
@@ -152,22 +157,47 @@ internal sealed class UserAccountGrain(
     private async Task<Result<AccountView>> ViewAsync(AccountCommand command, CommandContext context) =>
         (await HandleAsync(command, context)).Map(replay => AccountView.Of(replay.State!));
 
-    private async Task<Result<AccountView>> WithTurnAsync(Func<Task<Result<AccountView>>> act)
+    private static TryAgain Busy() => new("Others are logging in. Send the request again.", 2);
+
+    /// <summary>
+    /// What takes a password or a code in a session. Failures count against the session's address, as those of a login from there do:
+    /// a stolen session must not guess without end, and strangers' failures bar no owner.
+    /// </summary>
+    private async Task<Result<AccountView>> InSessionAsync(string? address, CommandContext context, Func<string, Task<Result<AccountView>>> act)
     {
+        var origin = address ?? "";
+        if (_failures.Wait(origin, Time.GetUtcNow()) is { Ticks: > 0 } wait)
+        {
+            await refused.RecordAsync(AccountTable.TableName, Id, "Refused in a session: locked", context, Time.GetUtcNow());
+            return new TooManyAttempts("Too many attempts were wrong. This one was not evaluated.", (int)Math.Ceiling(wait.TotalSeconds));
+        }
+
         using var turn = await passwords.Turns.AcquireAsync();
-        return turn.IsAcquired ? await act() : new TryAgain("Others are logging in. Send the request again.", 2);
+        var outcome = turn.IsAcquired ? await act(origin) : Busy();
+        if (outcome.Succeeded)
+        {
+            _failures.Forget(origin);
+        }
+
+        return outcome;
     }
 
-    /// <summary>Null where the password is right. A failure counts as one of a login does: a stolen session must not guess here either.</summary>
-    private async Task<Error?> ProvedAsync(string password, string field, CommandContext context)
+    /// <summary>Null where the password is right.</summary>
+    private async Task<Error?> ProvedAsync(string password, string field, string origin, CommandContext context)
     {
-        if (!IsLocked(knownAddress: false, context) && await passwords.VerifyAsync(State?.Password, password) != PasswordVerificationResult.Failed)
+        if (await passwords.VerifyAsync(State?.Password, password) != PasswordVerificationResult.Failed)
         {
             return null;
         }
 
-        await FailAsync(knownAddress: false, "wrong password", context);
+        await FailInSessionAsync(origin, "wrong password", context);
         return Invalid.Field(field, "is not right");
+    }
+
+    private async Task FailInSessionAsync(string origin, string what, CommandContext context)
+    {
+        _failures.Add(origin, Time.GetUtcNow());
+        await refused.RecordAsync(AccountTable.TableName, Id, $"Refused in a session: {what}", context, Time.GetUtcNow());
     }
 
     private async Task<LoginOutcome> SucceedAsync(SucceedLogin success, bool knownAddress, CommandContext context)
