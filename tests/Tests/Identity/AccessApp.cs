@@ -18,6 +18,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Orleans.Runtime;
 using Orleans.TestingHost;
 
 namespace ChargeCars.Tests.Identity;
@@ -142,6 +143,9 @@ public sealed class AccessApp : IAsyncLifetime
             await _database.DisposeAsync();
         }
     }
+
+    /// <summary>As after a restart of the hosts: no grain has anything in memory.</summary>
+    public Task ForgetGrainsAsync() => Grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
 
     public Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, string? key = null, string? bearer = null, object? body = null, string? ifMatch = null)

@@ -74,6 +74,37 @@ public sealed class AccountDeciderTests
         Assert.Equal(["b"], after.RecoveryCodeHashes);
     }
 
+    [Property(MaxTest = 100)]
+    public void Success_FromAKnownAddress_LeavesStrangersFailuresAsTheyAre(byte failures)
+    {
+        var state = Account(true, false, false, 0);
+        for (var n = 0; n < failures; n++)
+        {
+            state = AccountDecider.Decide(state, new FailLogin("x"), Now).Value!.After;
+        }
+
+        var after = AccountDecider.Decide(state, new SucceedLogin(null, KnownAddress: true), Now).Value!.After;
+
+        Assert.Equal((state.LoginAttempts, state.AccountLockedUntil), (after.LoginAttempts, after.AccountLockedUntil));
+    }
+
+    [Property(MaxTest = 300)]
+    public void Failures_AnyOfThem_CountForADayAfterTheirWait(byte before, uint secondsLater)
+    {
+        var failures = new FailedAttempts(0, null);
+        for (var n = 0; n < before; n++)
+        {
+            failures = failures.After(Now);
+        }
+
+        var at = Now.AddSeconds(secondsLater % 200_000);
+        var next = failures.After(at);
+
+        var forgotten = before == 0 || at >= Now + LockoutPolicy.DelayAfter(before) + LockoutPolicy.Memory;
+        Assert.Equal(forgotten ? 1 : before + 1, next.Count);
+        Assert.Equal(LockoutPolicy.DelayAfter(next.Count), next.Wait(at));
+    }
+
     private static UserAccount Account(bool active, bool enabled, bool setUp, int attempts) => new()
     {
         Id = Guid.NewGuid(),

@@ -9,7 +9,8 @@ using Npgsql;
 namespace ChargeCars.Api.Identity.Accounts;
 
 /// <summary>Finds the account of an address and asks its grain. An address that nobody has is asked for all the same, by an id of its own.</summary>
-internal sealed partial class PasswordLogin(NpgsqlDataSource source, IGrainFactory grains, TimeProvider time, ILogger<PasswordLogin> logger)
+internal sealed partial class PasswordLogin(
+    NpgsqlDataSource source, IGrainFactory grains, RefusedCredentials refused, TimeProvider time, ILogger<PasswordLogin> logger)
 {
     /// <summary>How long an address counts as known after a login from it.</summary>
     private static readonly TimeSpan AddressMemory = TimeSpan.FromDays(30);
@@ -25,7 +26,13 @@ internal sealed partial class PasswordLogin(NpgsqlDataSource source, IGrainFacto
         var found = await FindAsync(email, http.RequestAborted);
         var id = found?.Id ?? StandIn(email);
         var context = RequestOrigin.Context(http, Somebody(id, email), time);
-        return (id, await grains.GetGrain<IUserAccountGrain>(id).LoginAsync(password, await IsKnownAsync(id, context), context));
+        var result = await grains.GetGrain<IUserAccountGrain>(id).LoginAsync(password, await IsKnownAsync(id, context), context);
+        if (found is null && result.Outcome == LoginOutcome.Refused)
+        {
+            refused.Note(http, "No account has the email address.");
+        }
+
+        return (id, result);
     }
 
     /// <summary>The second step of a login.</summary>

@@ -72,10 +72,10 @@ public sealed record UserAccount : IEntityState
     /// <summary>UTC.</summary>
     [Id(11)] public DateTimeOffset? LastLogin { get; init; }
 
-    /// <summary>Failures since the last success.</summary>
+    /// <summary>Failures in a row from addresses that the account does not know. They count for a day.</summary>
     [Id(12)] public int LoginAttempts { get; init; }
 
-    /// <summary>Until then nobody gets a guess from an address that the account does not know; UTC.</summary>
+    /// <summary>Until then nothing from an address that the account does not know is evaluated; UTC. The last failure's time where nobody waits.</summary>
     [Id(13)] public DateTimeOffset? AccountLockedUntil { get; init; }
 
     /// <summary>The hash of the token by which the password may be set anew.</summary>
@@ -141,7 +141,7 @@ public sealed record AccountView : AccountDetails
     /// <summary>UTC.</summary>
     [Id(4)] public DateTimeOffset? LastLogin { get; init; }
 
-    /// <summary>Failed logins since the last success.</summary>
+    /// <summary>Failed logins in a row from addresses that the account does not know.</summary>
     [Id(5)] public int LoginAttempts { get; init; }
 
     /// <summary>UTC; null or past where it is not locked.</summary>

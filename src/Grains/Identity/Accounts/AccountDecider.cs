@@ -31,7 +31,8 @@ internal sealed record FailLogin(string What) : AccountCommand;
 /// <param name="Hash">The password's hash by today's count; null to keep the one there is.</param>
 /// <param name="Step">The time step of the code that was used.</param>
 /// <param name="RecoveryHash">Or the hash of the recovery code that was.</param>
-internal sealed record SucceedLogin(string? Hash, long? Step = null, string? RecoveryHash = null) : AccountCommand;
+/// <param name="KnownAddress">Whether it came from an address that the account knows: strangers' failures go on to count then.</param>
+internal sealed record SucceedLogin(string? Hash, long? Step = null, string? RecoveryHash = null, bool KnownAddress = false) : AccountCommand;
 
 /// <param name="Verification">Of the address; else a password reset.</param>
 /// <param name="Hash">The token's.</param>
@@ -81,17 +82,13 @@ internal static class AccountDecider
             UserOrganizationId = revise.Details.UserOrganizationId,
             IsActive = revise.Details.IsActive,
         }, account.IsActive && !revise.Details.IsActive ? "Account closed" : "Account changed"),
-        ({ } account, FailLogin fail) => Event(AccountChange.LoginFailed, account with
-        {
-            LoginAttempts = account.LoginAttempts + 1,
-            AccountLockedUntil = now + LockoutPolicy.DelayAfter(account.LoginAttempts + 1) is var until && until > now ? until : account.AccountLockedUntil,
-        }, $"Login refused: {fail.What}"),
+        ({ } account, FailLogin fail) => Event(AccountChange.LoginFailed, WithStrangers(account, FailuresOfStrangers(account).After(now)), $"Login refused: {fail.What}"),
         ({ } account, SucceedLogin succeed) => Event(AccountChange.LoggedIn, Used(account, succeed.Step, succeed.RecoveryHash) with
         {
             Password = succeed.Hash ?? account.Password,
             LastLogin = now,
-            LoginAttempts = 0,
-            AccountLockedUntil = null,
+            LoginAttempts = succeed.KnownAddress ? account.LoginAttempts : 0,
+            AccountLockedUntil = succeed.KnownAddress ? account.AccountLockedUntil : null,
         }, "Login"),
         ({ } account, SetToken { ByItself: true } token)
             when token.Expires - (token.Verification ? account.EmailVerificationExpires : account.PasswordResetExpires) < MailInterval =>
@@ -127,6 +124,12 @@ internal static class AccountDecider
             account with { TwoFactorEnabled = false, TwoFactorSecret = null, TwoFactorLastStep = null, RecoveryCodeHashes = [] }, "Two-factor disabled"),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Not a command of an account."),
     };
+
+    /// <summary>What the row counts: failures from addresses that the account does not know.</summary>
+    internal static FailedAttempts FailuresOfStrangers(UserAccount account) => new(account.LoginAttempts, account.AccountLockedUntil);
+
+    private static UserAccount WithStrangers(UserAccount account, FailedAttempts failures) =>
+        account with { LoginAttempts = failures.Count, AccountLockedUntil = failures.Until };
 
     // A reset or a change ends every link that is under way.
     private static UserAccount WithPassword(UserAccount account, string hash) =>

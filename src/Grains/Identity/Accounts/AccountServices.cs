@@ -12,6 +12,7 @@ public static class AccountServices
     {
         services.TryAddSingleton<Passwords>();
         services.AddSingleton<Authenticator>();
+        services.AddSingleton<FailedAttemptStore>();
         services.TryAddSingleton<Refusals>();
         return services;
     }

@@ -14,6 +14,12 @@ internal static class LockoutPolicy
 
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
 
+    /// <summary>
+    /// Failures count no more so long after the wait that the last one brought. So what is kept of them can be deleted, and an address
+    /// without an account, which never succeeds, is like an account that nobody logs in to.
+    /// </summary>
+    public static readonly TimeSpan Memory = TimeSpan.FromDays(1);
+
     public static TimeSpan DelayAfter(int failures) => failures < Limit
         ? TimeSpan.Zero
         : TimeSpan.FromTicks(Math.Min(Longest.Ticks, First.Ticks << Math.Min(failures - Limit, 10)));

@@ -1,48 +1,33 @@
 namespace ChargeCars.Identity.Accounts;
 
-/// <summary>
-/// Failed attempts by where they came from, in a grain's memory: of addresses that the account knows, which must not lock
-/// the row, and of an account that is none and has no row.
-/// </summary>
+/// <summary>Failed attempts by origin, in a grain's memory; their rows are <see cref="FailedAttemptStore"/>'s.</summary>
 internal sealed class OriginFailures
 {
-    private const int Most = 100;
+    private Dictionary<string, FailedAttempts> _byOrigin = [];
 
-    private readonly Dictionary<string, Failures> _byOrigin = [];
+    public void Load(Dictionary<string, FailedAttempts> byOrigin) => _byOrigin = byOrigin;
 
-    public bool Locked(string origin, DateTimeOffset now) => Wait(origin, now) > TimeSpan.Zero;
+    public FailedAttempts Of(string origin) => _byOrigin.GetValueOrDefault(origin);
 
-    /// <summary>How long nothing of an origin is evaluated; zero where it is now.</summary>
-    public TimeSpan Wait(string origin, DateTimeOffset now) => _byOrigin.TryGetValue(origin, out var failures) ? failures.Wait(now) : TimeSpan.Zero;
-
-    public void Add(string origin, DateTimeOffset now)
+    public FailedAttempts Add(string origin, DateTimeOffset now)
     {
-        // An account logs in from a few addresses; more is somebody's doing, and forgetting all is the lesser evil.
-        if (_byOrigin.Count > Most)
+        // An account logs in from a few addresses; more is somebody's doing, and forgetting the oldest is the lesser evil.
+        if (_byOrigin.Count >= FailedAttemptStore.MostOrigins && !_byOrigin.ContainsKey(origin))
         {
-            _byOrigin.Clear();
+            _byOrigin.Remove(_byOrigin.MinBy(known => known.Value.Until).Key);
         }
 
-        if (!_byOrigin.TryGetValue(origin, out var failures))
-        {
-            _byOrigin[origin] = failures = new();
-        }
-
-        failures.Add(now);
+        return _byOrigin[origin] = Of(origin).After(now);
     }
 
-    public void Forget(string origin) => _byOrigin.Remove(origin);
+    /// <summary>False where there was nothing to forget.</summary>
+    public bool Forget(string origin) => _byOrigin.Remove(origin);
 
-    public void Clear() => _byOrigin.Clear();
-
-    /// <summary>The failures of one origin since its last success.</summary>
-    private sealed class Failures
+    /// <inheritdoc cref="Forget"/>
+    public bool ForgetAll()
     {
-        private int _count;
-        private DateTimeOffset _lockedUntil;
-
-        public TimeSpan Wait(DateTimeOffset now) => now < _lockedUntil ? _lockedUntil - now : TimeSpan.Zero;
-
-        public void Add(DateTimeOffset now) => _lockedUntil = now + LockoutPolicy.DelayAfter(++_count);
+        var any = _byOrigin.Count > 0;
+        _byOrigin.Clear();
+        return any;
     }
 }

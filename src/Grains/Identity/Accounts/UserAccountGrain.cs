@@ -5,14 +5,19 @@ using Microsoft.AspNetCore.Identity;
 namespace ChargeCars.Identity.Accounts;
 
 /// <inheritdoc cref="IUserAccountGrain"/>
-internal sealed class UserAccountGrain(
-    EntityStore<UserAccount, AccountTable> store, Refusals refused, Passwords passwords, Authenticator authenticator, TimeProvider time)
+internal sealed partial class UserAccountGrain(
+    EntityStore<UserAccount, AccountTable> store, FailedAttemptStore attempts, Refusals refused, Passwords passwords, Authenticator authenticator,
+    TimeProvider time)
     : EntityGrain<UserAccount, AccountTable>(store, time), IUserAccountGrain
 {
     private static readonly TimeSpan ResetLifetime = TimeSpan.FromHours(1);
     private static readonly TimeSpan VerificationLifetime = TimeSpan.FromDays(3);
 
-    private readonly OriginFailures _failures = new();
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await base.OnActivateAsync(cancellationToken);
+        _failures.Load(await attempts.LoadAsync(Id, cancellationToken));
+    }
 
     public Task<Result<AccountView>> GetAsync() => Task.FromResult<Result<AccountView>>(
         State is { } account ? AccountView.Of(account) : new NotFound("user", Id.ToString()));
@@ -24,9 +29,9 @@ internal sealed class UserAccountGrain(
 
     public async Task<LoginResult> LoginAsync(Hidden password, bool knownAddress, CommandContext context)
     {
-        if (IsLocked(knownAddress, context))
+        var origin = OriginOf(knownAddress, context);
+        if (await WaitAsync(origin, "Login refused: locked", context) > TimeSpan.Zero)
         {
-            await refused.RecordAsync(AccountTable.TableName, Id, "Login refused: locked", context, Time.GetUtcNow());
             return new(LoginOutcome.Refused);
         }
 
@@ -39,7 +44,7 @@ internal sealed class UserAccountGrain(
         var verified = await passwords.VerifyAsync(State?.Password, password.Text);
         if (verified == PasswordVerificationResult.Failed || State is not { IsActive: true } account)
         {
-            await FailAsync(knownAddress, State is { IsActive: false } ? "closed" : "wrong password", context);
+            await FailAsync(origin, State is { IsActive: false } ? "closed" : "wrong password", context);
             return new(LoginOutcome.Refused);
         }
 
@@ -50,29 +55,29 @@ internal sealed class UserAccountGrain(
         }
 
         var rehashed = verified == PasswordVerificationResult.SuccessRehashNeeded ? passwords.Hash(password.Text) : null;
-        return new(await SucceedAsync(new(rehashed), knownAddress, context), PasswordMark.Of(rehashed ?? account.Password));
+        return new(await SucceedAsync(new(rehashed, KnownAddress: knownAddress), origin, context), PasswordMark.Of(rehashed ?? account.Password));
     }
 
     public async Task<LoginOutcome> SecondFactorAsync(Hidden code, string passwordMark, bool knownAddress, CommandContext context)
     {
-        if (IsLocked(knownAddress, context))
+        var origin = OriginOf(knownAddress, context);
+        if (await WaitAsync(origin, "Login refused: locked", context) > TimeSpan.Zero)
         {
-            await refused.RecordAsync(AccountTable.TableName, Id, "Login refused: locked", context, Time.GetUtcNow());
             return LoginOutcome.Refused;
         }
 
         if (State is { } known && !OneTimeToken.Same(PasswordMark.Of(known.Password), passwordMark))
         {
-            await refused.RecordAsync(AccountTable.TableName, Id, "Login refused: the password was changed since", context, Time.GetUtcNow());
+            await RecordAsync("Login refused: the password was changed since", context);
             return LoginOutcome.Superseded;
         }
 
         if (State is { IsActive: true, TwoFactorEnabled: true } account && authenticator.FactorOf(account, code.Text, Time.GetUtcNow()) is var (step, recovery))
         {
-            return await SucceedAsync(new(null, step, recovery), knownAddress, context);
+            return await SucceedAsync(new(null, step, recovery, knownAddress), origin, context);
         }
 
-        await FailAsync(knownAddress, "wrong code", context);
+        await FailAsync(origin, "wrong code", context);
         return LoginOutcome.Refused;
     }
 
@@ -91,7 +96,7 @@ internal sealed class UserAccountGrain(
         var first = AccountDecider.Decide(State, new ResetPassword(hash, ""), Time.GetUtcNow());
         if (!first.Succeeded)
         {
-            await refused.RecordAsync(AccountTable.TableName, Id, "Password reset refused", context, Time.GetUtcNow());
+            await (State is null ? Task.CompletedTask : RecordAsync("Password reset refused", context));
             return first.Error;
         }
 
@@ -102,7 +107,11 @@ internal sealed class UserAccountGrain(
         }
 
         var outcome = await ViewAsync(new ResetPassword(hash, await passwords.HashAsync(password.Text)), context);
-        _failures.Clear();
+        if (outcome.Succeeded && _failures.ForgetAll())
+        {
+            await attempts.ForgetAsync(Id, null);
+        }
+
         return outcome;
     }
 
@@ -158,82 +167,4 @@ internal sealed class UserAccountGrain(
         (await HandleAsync(command, context)).Map(replay => AccountView.Of(replay.State!));
 
     private static TryAgain Busy() => new("Others are logging in. Send the request again.", 2);
-
-    /// <summary>
-    /// What takes a password or a code in a session. Failures count against the session's address, as those of a login from there do:
-    /// a stolen session must not guess without end, and strangers' failures bar no owner.
-    /// </summary>
-    private async Task<Result<AccountView>> InSessionAsync(string? address, CommandContext context, Func<string, Task<Result<AccountView>>> act)
-    {
-        var origin = address ?? "";
-        if (_failures.Wait(origin, Time.GetUtcNow()) is { Ticks: > 0 } wait)
-        {
-            await refused.RecordAsync(AccountTable.TableName, Id, "Refused in a session: locked", context, Time.GetUtcNow());
-            return new TooManyAttempts("Too many attempts were wrong. This one was not evaluated.", (int)Math.Ceiling(wait.TotalSeconds));
-        }
-
-        using var turn = await passwords.Turns.AcquireAsync();
-        var outcome = turn.IsAcquired ? await act(origin) : Busy();
-        if (outcome.Succeeded)
-        {
-            _failures.Forget(origin);
-        }
-
-        return outcome;
-    }
-
-    /// <summary>Null where the password is right.</summary>
-    private async Task<Error?> ProvedAsync(string password, string field, string origin, CommandContext context)
-    {
-        if (await passwords.VerifyAsync(State?.Password, password) != PasswordVerificationResult.Failed)
-        {
-            return null;
-        }
-
-        await FailInSessionAsync(origin, "wrong password", context);
-        return Invalid.Field(field, "is not right");
-    }
-
-    private async Task FailInSessionAsync(string origin, string what, CommandContext context)
-    {
-        _failures.Add(origin, Time.GetUtcNow());
-        await refused.RecordAsync(AccountTable.TableName, Id, $"Refused in a session: {what}", context, Time.GetUtcNow());
-    }
-
-    private async Task<LoginOutcome> SucceedAsync(SucceedLogin success, bool knownAddress, CommandContext context)
-    {
-        var outcome = await HandleAsync(success, context);
-        if (!outcome.Succeeded)
-        {
-            // What the database did not take did not happen: the code counts again, the caller is told to try again.
-            return LoginOutcome.Busy;
-        }
-
-        _failures.Forget(OriginOf(knownAddress, context));
-        return LoginOutcome.SignedIn;
-    }
-
-    private async Task FailAsync(bool knownAddress, string what, CommandContext context)
-    {
-        var counts = State is not null && !knownAddress;
-        if (!counts)
-        {
-            _failures.Add(OriginOf(knownAddress, context), Time.GetUtcNow());
-        }
-
-        if (!counts || !(await HandleAsync(new FailLogin(what), context)).Succeeded)
-        {
-            await refused.RecordAsync(AccountTable.TableName, Id, $"Login refused: {(State is null ? "unknown" : what)}", context with { CommandId = Guid.CreateVersion7() }, Time.GetUtcNow());
-        }
-    }
-
-    private bool IsLocked(bool knownAddress, CommandContext context)
-    {
-        var now = Time.GetUtcNow();
-        return State is { } account && !knownAddress
-            ? account.AccountLockedUntil > now
-            : _failures.Locked(OriginOf(knownAddress, context), now);
-    }
-
-    private static string OriginOf(bool knownAddress, CommandContext context) => knownAddress ? context.IpAddress ?? "" : "stranger";
 }

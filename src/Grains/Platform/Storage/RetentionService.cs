@@ -13,6 +13,7 @@ public sealed class RetentionService(
     ChangeEventRetention changes,
     IdempotencyRetention answers,
     SessionRetention sessions,
+    LoginFailureRetention failures,
     TripRetention trips,
     TimeProvider time,
     ILogger<RetentionService> logger) : BackgroundService
@@ -35,6 +36,7 @@ public sealed class RetentionService(
         await TryAsync("delete expired changes", () => changes.DeleteExpiredAsync(ct), ct);
         await TryAsync("delete expired idempotency keys", () => answers.DeleteExpiredAsync(ct), ct);
         await TryAsync("delete old sessions", () => sessions.DeleteExpiredAsync(ct), ct);
+        await TryAsync("delete failed logins that count no more", () => failures.DeleteExpiredAsync(ct), ct);
     }
 
     /// <inheritdoc />

@@ -30,6 +30,7 @@ public static class StorageServices
         services.AddSingleton<ChangeEventRetention>();
         services.AddSingleton<IdempotencyRetention>();
         services.AddSingleton<SessionRetention>();
+        services.AddSingleton<LoginFailureRetention>();
         services.AddHostedService<RetentionService>();
         services.AddSingleton<PositionSettling>();
         services.AddHostedService<PositionSettlingService>();

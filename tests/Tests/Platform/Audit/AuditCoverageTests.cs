@@ -28,6 +28,7 @@ public sealed class AuditCoverageTests(ObservedHost observed)
         ["status_transition"] = "is the history of a change of status that the audit has",
         ["entity_current_status"] = "is the end of that history",
         ["due_command"] = "is what a command that the audit has obliges others to do; what came of it is in their audit",
+        ["login_failure"] = "counts failed logins for the lockout, for a day; what was refused is in the audit",
         ["idempotency_key"] = "is an answer kept for a repetition; what it answered is in the audit",
         ["vehicle_position"] = "is what a feed said, and its own record; a day that retention drops is in the audit",
         ["vehicle_position_change"] = "notes for a moment which positions came or went while their day was settled",

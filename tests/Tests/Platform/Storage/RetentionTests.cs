@@ -140,7 +140,7 @@ public sealed class RetentionTests : IAsyncLifetime
     private RetentionService Service(NpgsqlDataSource partitions) => new(
         new PositionPartitions(partitions, _time, Options.Create(new PositionOptions { MaxAge = TimeSpan.FromDays(1) })),
         Changes(),
-        new IdempotencyRetention(_database.Source, _time), new SessionRetention(_database.Source, _time),
+        new IdempotencyRetention(_database.Source, _time), new SessionRetention(_database.Source, _time), new LoginFailureRetention(_database.Source, _time),
         new TripRetention(_database.Source, _time, Options.Create(new PositionOptions())),
         _time,
         NullLogger<RetentionService>.Instance);
