@@ -9,7 +9,7 @@ namespace ChargeCars.Api.Identity;
 
 /// <summary>Access tokens: short-lived proof of who somebody is. What they may do is looked up (<see cref="UserDirectory"/>).</summary>
 internal sealed class AccessTokens(
-    SigningKeys keys, UserDirectory users, SessionDirectory sessions, IOptions<SessionOptions> options, TimeProvider time)
+    SigningKeys keys, UserDirectory users, SessionDirectory sessions, FailedCredentials failures, IOptions<SessionOptions> options, TimeProvider time)
 {
     /// <summary>RFC 9068's type: a token made for another purpose, such as a second factor's challenge, is no access token.</summary>
     private const string Type = "at+jwt";
@@ -82,7 +82,7 @@ internal sealed class AccessTokens(
         options.TokenValidationParameters = ParametersFor(Type);
         options.Events = new()
         {
-            OnMessageReceived = Receive,
+            OnMessageReceived = ReceiveAsync,
             OnTokenValidated = IdentifyAsync,
             OnAuthenticationFailed = context =>
             {
@@ -92,6 +92,7 @@ internal sealed class AccessTokens(
                     return Task.CompletedTask;
                 }
 
+                failures.TryTake(context.HttpContext);
                 context.Fail(Refusal(context.Exception is SecurityTokenInvalidLifetimeException or SecurityTokenExpiredException
                     ? "The access token has expired."
                     : "The access token is not valid."));
@@ -114,18 +115,22 @@ internal sealed class AccessTokens(
         LifetimeValidator = (_, expires, _, _) => expires > time.GetUtcNow().UtcDateTime,
     };
 
-    private static Task Receive(MessageReceivedContext context)
+    private async Task ReceiveAsync(MessageReceivedContext context)
     {
-        if (Credentials.Of(context.Request).AccessToken is { Length: > 0 } token)
-        {
-            context.Token = token;
-        }
-        else
+        if (Credentials.Of(context.Request).AccessToken is not { Length: > 0 } token)
         {
             context.NoResult();
         }
-
-        return Task.CompletedTask;
+        else if (failures.IsExceeded(context.HttpContext) && !(await Writer.ValidateTokenAsync(token, ParametersFor(Type))).IsValid)
+        {
+            // Here, as the handler itself would write of each one in the log.
+            failures.Refuse(context.HttpContext);
+            context.NoResult();
+        }
+        else
+        {
+            context.Token = token;
+        }
     }
 
     private async Task IdentifyAsync(TokenValidatedContext context)
@@ -134,7 +139,7 @@ internal sealed class AccessTokens(
             || !Guid.TryParse(context.Principal?.FindFirst("sid")?.Value, out var session)
             || !await sessions.IsOpenAsync(session, id))
         {
-            context.Fail(Refusal("The session of this access token has ended."));
+            Fail(context, "The session of this access token has ended.");
         }
         else if (await users.FindAsync(id) is { } user)
         {
@@ -142,8 +147,14 @@ internal sealed class AccessTokens(
         }
         else
         {
-            context.Fail(Refusal("The account of this access token is closed."));
+            Fail(context, "The account of this access token is closed.");
         }
+    }
+
+    private void Fail(TokenValidatedContext context, string message)
+    {
+        failures.TryTake(context.HttpContext);
+        context.Fail(Refusal(message));
     }
 
     private static CredentialException Refusal(string message) => new(Credentials.BearerScheme, message);

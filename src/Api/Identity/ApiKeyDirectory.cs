@@ -9,6 +9,9 @@ internal sealed class ApiKeyDirectory(NpgsqlDataSource source, TimeProvider time
 {
     private const string SelectSql = $"SELECT {ApiKey.Columns}, key_hash, former_key_hash FROM api_key WHERE id = $1";
 
+    /// <summary>Whether this node knows a key of that id, so that looking at it costs no more than a read every <see cref="FreshLookup{T}.Freshness"/>.</summary>
+    public bool Remembers(string key) => SecretText.ApiKey.TryRead(key, out var id, out _) && Remembers(id);
+
     /// <summary>Whose the key is, or what is wrong with it. Says more than "not valid" only to who knows the secret.</summary>
     public async ValueTask<(CallerIdentity? Identity, string? Fault)> AuthenticateAsync(string key)
     {

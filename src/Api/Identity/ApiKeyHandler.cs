@@ -7,7 +7,7 @@ namespace ChargeCars.Api.Identity;
 
 /// <summary>Programs and feeds, by their API key.</summary>
 internal sealed class ApiKeyHandler(
-    ApiKeyDirectory keys, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
+    ApiKeyDirectory keys, FailedCredentials failures, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -18,16 +18,41 @@ internal sealed class ApiKeyHandler(
             return Refuse("The request carries more than one credential: send one, an API key or an access token.");
         }
 
-        if (credentials.ApiKey is not { } key)
+        return credentials.ApiKey is not { } key ? AuthenticateResult.NoResult()
+            : keys.Remembers(key) ? Answer(await keys.AuthenticateAsync(key))
+            : await LookUpAsync(key);
+    }
+
+    /// <summary>Of a key that may be made up: what the look-up costs is on its sender's account first.</summary>
+    private async Task<AuthenticateResult> LookUpAsync(string key)
+    {
+        if (!failures.TryTake(Context))
         {
             return AuthenticateResult.NoResult();
         }
 
-        var (identity, fault) = await keys.AuthenticateAsync(key);
-        return identity is null
-            ? Refuse(fault!)
-            : AuthenticateResult.Success(new(identity.SignIn(Context), Scheme.Name));
+        var failed = false;
+        try
+        {
+            var (identity, fault) = await keys.AuthenticateAsync(key);
+            failed = identity is null;
+            return failed ? Fail(fault!) : Succeed(identity!);
+        }
+        finally
+        {
+            if (!failed)
+            {
+                failures.GiveBack(Context);
+            }
+        }
     }
 
-    private AuthenticateResult Refuse(string message) => AuthenticateResult.Fail(new CredentialException(Scheme.Name, message));
+    private AuthenticateResult Answer((CallerIdentity? Identity, string? Fault) found) =>
+        found.Identity is null ? Refuse(found.Fault!) : Succeed(found.Identity);
+
+    private AuthenticateResult Succeed(CallerIdentity identity) => AuthenticateResult.Success(new(identity.SignIn(Context), Scheme.Name));
+
+    private AuthenticateResult Refuse(string message) => failures.TryTake(Context) ? Fail(message) : AuthenticateResult.NoResult();
+
+    private AuthenticateResult Fail(string message) => AuthenticateResult.Fail(new CredentialException(Scheme.Name, message));
 }

@@ -49,6 +49,9 @@ internal abstract class FreshLookup<T>(TimeProvider time) where T : class
         return new(ReadAsync(id, now, entry));
     }
 
+    /// <summary>Whether the row was there when it was last read, or is being read.</summary>
+    public bool Remembers(Guid id) => _entries.ContainsKey(id);
+
     /// <summary>Reads the row again when it is used next: a change event told of it.</summary>
     public void Forget(Guid id)
     {

@@ -45,6 +45,7 @@ public static class IdentityServices
         services.AddHostedService<SigningKeyRotation>();
         services.AddSingleton<AccessTokens>();
         services.TryAddSingleton<Refusals>();
+        services.AddSingleton<FailedCredentials>();
         services.AddSingleton<RefusedCredentials>();
         services.AddHostedService(provider => provider.GetRequiredService<RefusedCredentials>());
         services.AddSingleton<RoleStore>();

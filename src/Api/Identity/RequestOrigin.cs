@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 
 namespace ChargeCars.Api.Identity;
@@ -10,6 +12,23 @@ internal static class RequestOrigin
     public static string? Address(HttpContext http) => http.Connection.RemoteIpAddress is { } address
         ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString()
         : null;
+
+    /// <summary>Whose quota a request without a caller is on.</summary>
+    public static string Network(HttpContext http) => NetworkOf(http.Connection.RemoteIpAddress);
+
+    /// <summary>An IPv4 address, or the 64 bits of an IPv6 address that stand for one client: it can choose the others anew for each request.</summary>
+    public static string NetworkOf(IPAddress? address)
+    {
+        if (address is not { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false })
+        {
+            return address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4().ToString() : address?.ToString() ?? "";
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out _);
+        bytes[8..].Clear();
+        return $"{new IPAddress(bytes)}/64";
+    }
 
     /// <summary>Without what a terminal or PostgreSQL would stumble over.</summary>
     public static string? Agent(HttpContext http)

@@ -215,7 +215,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         app.UseKnownProxies();
         app.UseProblemAnswers();
         app.UseAuthentication();
-        app.UseRateLimiter();
+        app.UseQuotas();
         app.UseAuthorization();
         app.UseRequestRules();
         app.MapOpenApi().AllowAnonymous();

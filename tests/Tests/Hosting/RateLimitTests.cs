@@ -20,6 +20,7 @@ public sealed class RateLimitTests : IAsyncLifetime
             "--urls=http://127.0.0.1:0", $"--ConnectionStrings:ChargeCars={_database.ConnectionString}", $"--ChargeCars:DataDirectory={_data}",
             "--CHARGECARS_ADMIN_EMAIL=admin@example.nl", "--CHARGECARS_ADMIN_PASSWORD=correct horse battery", "--Logging:LogLevel:Default=Warning",
             "--ChargeCars:RateLimits:Login:PerSecond=1", "--ChargeCars:RateLimits:Login:Burst=3",
+            "--ChargeCars:RateLimits:FailedCredentials:PerSecond=1", "--ChargeCars:RateLimits:FailedCredentials:Burst=3",
         ]);
     }
 
@@ -28,6 +29,27 @@ public sealed class RateLimitTests : IAsyncLifetime
         await _host.DisposeAsync();
         await _database.DisposeAsync();
         Directory.Delete(_data, recursive: true);
+    }
+
+    [Fact]
+    public async Task MadeUpKeys_OverTheQuota_AreAnswered429OnEveryRoute()
+    {
+        using var client = new HttpClient { BaseAddress = new(_host.App.Urls.Single()) };
+
+        foreach (var path in new[] { "/api/vehicles", "/api/telemetry/osmand/none", "/hubs/dispatch", "/api/auth/me", "/nowhere" })
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(n =>
+            {
+                var request = new HttpRequestMessage(HttpMethod.Get, path);
+                request.Headers.Add("X-Forwarded-For", $"203.0.113.{n}");
+                request.Headers.Add("X-Api-Key", $"cc_{Guid.NewGuid():n}_{new string('A', 43)}");
+                return client.SendAsync(request);
+            }));
+
+            var refused = answers.Where(answer => answer.StatusCode == HttpStatusCode.TooManyRequests).ToList();
+            Assert.NotEmpty(refused);
+            Assert.All(refused, answer => Assert.NotNull(answer.Headers.RetryAfter));
+        }
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Text.Json;
 using ChargeCars.Identity.Accounts;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Identity.Sessions;
+using ChargeCars.Api.Platform.Http.Limits;
 using ChargeCars.Api.Platform.Notifications;
 using ChargeCars.Platform.Changes;
 using ChargeCars.Platform.DueCommands;
@@ -50,6 +51,9 @@ public sealed class AccessApp : IAsyncLifetime
 
     public AccessApp() => Passwords = new(Hasher);
 
+    /// <summary>How many credentials may fail; many tests share the host and its one address.</summary>
+    internal Quota FailedCredentials { get; init; } = new() { PerSecond = 100_000, Burst = 100_000 };
+
     public IGrainFactory Grains => _cluster!.Client;
 
     public NpgsqlDataSource Database => _database!.DataSource;
@@ -82,10 +86,12 @@ public sealed class AccessApp : IAsyncLifetime
         builder.Services.AddSingleton<INotificationSender>(Sent);
         await StartGrainsAsync(master);
         builder.Services.AddSingleton<IGrainFactory>(_cluster!.Client);
+        builder.Services.Configure<RateLimitOptions>(options => options.FailedCredentials = FailedCredentials);
         builder.Services.AddAccess(builder.Configuration);
 
         _app = builder.Build();
         _app.UseAuthentication();
+        _app.UseFailedCredentialsQuota();
         _app.UseAuthorization();
         _app.MapAccess();
         _app.MapGet("/probe/vehicles", (HttpContext http) => Caller.Of(http).Key).RequirePermission(Permissions.VehiclesRead);

@@ -8,6 +8,9 @@ public sealed class KeptLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> _lines = new();
 
+    /// <summary>In the order in which they were written.</summary>
+    public IReadOnlyCollection<string> Lines => _lines;
+
     public string Text => string.Join('\n', _lines);
 
     public ILogger CreateLogger(string categoryName) => new Writer(categoryName, _lines);

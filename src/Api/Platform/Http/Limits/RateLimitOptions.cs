@@ -37,6 +37,12 @@ public sealed class RateLimitOptions
     /// <summary>Everything else without credentials, an address: default 50 a second, 500 at once.</summary>
     public Quota Stranger { get; set; } = new() { PerSecond = 50, Burst = 500 };
 
+    /// <summary>
+    /// Credentials that are not taken, a network: default 10 a second, 200 at once. Beyond it credentials from there are answered 429 and
+    /// not looked up, but for those that this host has seen to be good.
+    /// </summary>
+    public Quota FailedCredentials { get; set; } = new() { PerSecond = 10, Burst = 200 };
+
     internal sealed class Validator : IValidateOptions<RateLimitOptions>
     {
         public ValidateOptionsResult Validate(string? name, RateLimitOptions options)
@@ -45,6 +51,7 @@ public sealed class RateLimitOptions
             {
                 (nameof(Login), options.Login), (nameof(Telemetry), options.Telemetry), (nameof(Program), options.Program),
                 (nameof(Person), options.Person), (nameof(Stranger), options.Stranger),
+                (nameof(FailedCredentials), options.FailedCredentials),
             }.Where(pair => pair.Quota.PerSecond < 1 || pair.Quota.Burst < 1)
                 .Select(pair => $"{Section}:{pair.Name}: PerSecond and Burst must be at least 1.").ToList();
             return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

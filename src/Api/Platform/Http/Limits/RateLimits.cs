@@ -42,25 +42,30 @@ public static class RateLimits
         return services;
     }
 
-    /// <summary>Before everything: the address. To be followed by authentication, then by <c>UseRateLimiter</c>.</summary>
+    /// <summary>Before everything: the address. To be followed by authentication, then by <see cref="UseQuotas"/>.</summary>
     public static void UseKnownProxies(this IApplicationBuilder app) => app.UseForwardedHeaders();
+
+    /// <summary>After authentication, before authorization.</summary>
+    public static void UseQuotas(this IApplicationBuilder app)
+    {
+        app.UseFailedCredentialsQuota();
+        app.UseRateLimiter();
+    }
 
     private static Partition PartitionOf(HttpContext http)
     {
         var path = http.Request.Path;
         if (path.StartsWithSegments("/api/auth") && HttpMethods.IsPost(http.Request.Method))
         {
-            // By the address also with credentials: else whoever has some could guess others at a person's rate.
-            return new(RouteClass.Login, Address(http));
+            // By the network also with credentials: else whoever has some could guess others at a person's rate.
+            return new(RouteClass.Login, RequestOrigin.Network(http));
         }
 
         var caller = http.Features.Get<Caller>();
         return path.StartsWithSegments("/api/telemetry") && caller is not null ? new(RouteClass.Telemetry, caller.Key)
-            : caller is null ? new(path.StartsWithSegments("/health") ? RouteClass.Unlimited : RouteClass.Stranger, Address(http))
+            : caller is null ? new(path.StartsWithSegments("/health") ? RouteClass.Unlimited : RouteClass.Stranger, RequestOrigin.Network(http))
             : new(caller.Actor.Kind == ActorKind.User ? RouteClass.Person : RouteClass.Program, caller.Key);
     }
-
-    private static string Address(HttpContext http) => RequestOrigin.Address(http) ?? "";
 
     private static RateLimitPartition<Partition> Limit(Partition partition, RateLimitOptions options) => partition.Class switch
     {
