@@ -70,6 +70,11 @@ internal sealed class BenchHost : IAsyncDisposable
             ["ChargeCars__RateLimits__Program__Burst"] = "1000000",
             ["ChargeCars__RateLimits__Telemetry__PerSecond"] = "1000000",
             ["ChargeCars__RateLimits__Telemetry__Burst"] = "1000000",
+            ["ChargeCars__Live__MaximumConnectionsPerCaller"] = "5000",
+            ["ChargeCars__Live__Calls__PerSecond"] = "1000000",
+            ["ChargeCars__Live__Calls__Burst"] = "1000000",
+            ["ChargeCars__Live__CallsPerCaller__PerSecond"] = "1000000",
+            ["ChargeCars__Live__CallsPerCaller__Burst"] = "1000000",
         };
         foreach (var (name, value) in settings)
         {

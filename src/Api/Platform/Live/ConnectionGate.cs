@@ -1,3 +1,4 @@
+using ChargeCars.Api.Identity;
 using ChargeCars.Api.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -23,14 +24,30 @@ internal static class ConnectionGate
                 return RefuseAsync(http, StatusCodes.Status403Forbidden, "This origin may not connect; see ChargeCars:Live:AllowedOrigins.");
             }
 
-            if (http.RequestServices.GetRequiredService<LiveConnections>().Count >= options.MaximumConnections)
+            var places = http.RequestServices.GetRequiredService<ConnectionPlaces>();
+            return places.Take(Caller.Of(http).Key) switch
             {
-                http.Response.Headers.RetryAfter = "5";
-                return RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, "This server has as many live connections as it may.");
-            }
-
-            return next!(http);
+                PlaceAnswer.Taken => ServeAsync(http, next!, places),
+                PlaceAnswer.NodeIsFull => RefuseForNowAsync(
+                    http, StatusCodes.Status503ServiceUnavailable, "This server has as many live connections as it may."),
+                _ => RefuseForNowAsync(
+                    http, StatusCodes.Status429TooManyRequests, $"You have {options.MaximumConnectionsPerCaller} live connections, as many as one caller may."),
+            };
         };
+    }
+
+    // For a WebSocket the request lasts as long as the connection.
+    private static async Task ServeAsync(HttpContext http, RequestDelegate next, ConnectionPlaces places)
+    {
+        var caller = Caller.Of(http).Key;
+        try
+        {
+            await next(http);
+        }
+        finally
+        {
+            places.Leave(caller);
+        }
     }
 
     internal static bool IsOwn(HttpRequest request, LiveOptions options)
@@ -45,6 +62,12 @@ internal static class ConnectionGate
         return Uri.TryCreate(origin, UriKind.Absolute, out var uri)
             && (string.Equals(uri.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase)
                 || options.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase));
+    }
+
+    private static Task RefuseForNowAsync(HttpContext http, int status, string detail)
+    {
+        http.Response.Headers.RetryAfter = "5";
+        return RefuseAsync(http, status, detail);
     }
 
     private static Task RefuseAsync(HttpContext http, int status, string detail) =>

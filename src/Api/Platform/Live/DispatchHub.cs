@@ -11,6 +11,7 @@ namespace ChargeCars.Api.Platform.Live;
 /// <see cref="Watch"/> with it as <c>since</c> and gets exactly what it missed. The first <c>changes</c> may overtake the
 /// answer on their way: order by sequence, and take no sequence twice.</para>
 /// <para>A connection that does not take its messages is closed: it resumes in the same way.</para>
+/// <para>Methods that are called faster than <c>ChargeCars:Live:Calls</c> allows are answered later, each in its turn.</para>
 /// </remarks>
 internal sealed class DispatchHub(WatchHandler watches) : Hub<IDispatchClient>
 {

@@ -1,3 +1,4 @@
+using ChargeCars.Api.Platform.Http.Limits;
 using Microsoft.Extensions.Options;
 
 namespace ChargeCars.Api.Platform.Live;
@@ -50,6 +51,18 @@ public sealed class LiveOptions
     /// <summary>Connections of this node; further ones are answered 503. Default 5,000.</summary>
     public int MaximumConnections { get; set; } = 5_000;
 
+    /// <summary>Connections of one caller, a person or a key, on this node; further ones are answered 429. Default 1,000.</summary>
+    public int MaximumConnectionsPerCaller { get; set; } = 1_000;
+
+    /// <summary>Calls of the hub's methods on one connection; what is more waits for its turn. Default 2 a second, 20 at once.</summary>
+    public Quota Calls { get; set; } = new() { PerSecond = 2, Burst = 20 };
+
+    /// <summary>
+    /// The same on all connections of one caller; a call that would wait longer than five seconds is refused. Default 20 a second, 1,000 at
+    /// once, for all screens of a shared account come back at the same moment.
+    /// </summary>
+    public Quota CallsPerCaller { get; set; } = new() { PerSecond = 20, Burst = 1_000 };
+
     /// <summary>How often each stream subscription is proved by a message of our own. Default 1 s.</summary>
     public TimeSpan ProbeInterval { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -83,6 +96,11 @@ public sealed class LiveOptionsValidator : IValidateOptions<LiveOptions>
         Count(options.MaximumReplay, nameof(options.MaximumReplay), 1_000_000);
         Count(options.MaximumReads, nameof(options.MaximumReads), 50);
         Count(options.MaximumConnections, nameof(options.MaximumConnections), 1_000_000);
+        Count(options.MaximumConnectionsPerCaller, nameof(options.MaximumConnectionsPerCaller), 1_000_000);
+        Count(options.Calls.PerSecond, $"{nameof(options.Calls)}:{nameof(Quota.PerSecond)}", 1_000_000);
+        Count(options.Calls.Burst, $"{nameof(options.Calls)}:{nameof(Quota.Burst)}", 1_000_000);
+        Count(options.CallsPerCaller.PerSecond, $"{nameof(options.CallsPerCaller)}:{nameof(Quota.PerSecond)}", 1_000_000);
+        Count(options.CallsPerCaller.Burst, $"{nameof(options.CallsPerCaller)}:{nameof(Quota.Burst)}", 1_000_000);
         Check(options.ProbeTimeout > options.ProbeInterval, nameof(options.ProbeTimeout), "must be longer than ProbeInterval");
         foreach (var origin in options.AllowedOrigins)
         {

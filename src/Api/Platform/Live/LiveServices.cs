@@ -35,6 +35,8 @@ public static class LiveServices
         services.AddSingleton<PositionBoard>();
         services.AddSingleton<Slices>();
         services.AddSingleton<LiveConnections>();
+        services.AddSingleton<ConnectionPlaces>();
+        services.AddSingleton<CallPace>();
         services.AddSingleton<WatchHandler>();
         Hosted<LiveDispatcher>(services);
         services.AddSingleton<IChangeListener>(provider => provider.GetRequiredService<LiveDispatcher>());
@@ -51,6 +53,7 @@ public static class LiveServices
             hub.ClientTimeoutInterval = TimeSpan.FromSeconds(30);
             hub.HandshakeTimeout = TimeSpan.FromSeconds(5);
             hub.MaximumParallelInvocationsPerClient = 1;
+            hub.AddFilter<CallPace>();
         }).AddJsonProtocol(json => LiveJson.Configure(json.PayloadSerializerOptions));
         services.AddSingleton<HubLifetimeManager<DispatchHub>, LiveLifetime>();
         return services;

@@ -29,6 +29,7 @@ internal sealed class LiveHost : IAsyncDisposable
     private static readonly Dictionary<string, Caller> Callers = new()
     {
         ["all"] = new(new Actor(ActorKind.User, Guid.CreateVersion7(), "all"), Permissions.All.ToFrozenSet(), null),
+        ["another"] = new(new Actor(ActorKind.User, Guid.CreateVersion7(), "another"), Permissions.All.ToFrozenSet(), null),
         ["key"] = new(new Actor(ActorKind.Key, KeyId, "key"), Permissions.All.ToFrozenSet(), null),
         ["no-positions"] = new(new Actor(ActorKind.User, Guid.CreateVersion7(), "few"), FrozenSet.ToFrozenSet([Permissions.VehiclesRead]), null),
     };
@@ -57,6 +58,12 @@ internal sealed class LiveHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
         builder.Logging.ClearProviders();
+        // Tests call as fast as they can.
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ChargeCars:Live:Calls:PerSecond"] = "100000", ["ChargeCars:Live:Calls:Burst"] = "100000",
+            ["ChargeCars:Live:CallsPerCaller:PerSecond"] = "100000", ["ChargeCars:Live:CallsPerCaller:Burst"] = "100000",
+        });
         builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create($"ChargeCars:Live:{pair.Key}", (string?)pair.Value)));
         builder.Services.AddSingleton(database.DataSource);
         builder.Services.AddSingleton(time);

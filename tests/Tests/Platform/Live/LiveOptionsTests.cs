@@ -10,12 +10,16 @@ public sealed class LiveOptionsTests
     [Fact]
     public void Faults_AreNamedByTheirKey()
     {
-        var options = new LiveOptions { PollInterval = TimeSpan.Zero, MaximumQueuedChanges = 0, ProbeTimeout = TimeSpan.FromMilliseconds(20) };
+        var options = new LiveOptions
+        {
+            PollInterval = TimeSpan.Zero, MaximumQueuedChanges = 0, ProbeTimeout = TimeSpan.FromMilliseconds(20), MaximumConnectionsPerCaller = 0,
+            Calls = new() { PerSecond = 0, Burst = 1 }, CallsPerCaller = new() { PerSecond = 1, Burst = 0 },
+        };
         options.AllowedOrigins.Add("planning.example.nl/");
         var failures = new LiveOptionsValidator().Validate(null, options).Failures!.ToArray();
-        Assert.Equal(4, failures.Length);
+        Assert.Equal(7, failures.Length);
         Assert.All(
-            new[] { "PollInterval", "MaximumQueuedChanges", "ProbeTimeout", "AllowedOrigins" },
+            new[] { "PollInterval", "MaximumQueuedChanges", "ProbeTimeout", "AllowedOrigins", "MaximumConnectionsPerCaller", "Calls:PerSecond", "CallsPerCaller:Burst" },
             key => Assert.Contains(failures, failure => failure.StartsWith($"ChargeCars:Live:{key} ", StringComparison.Ordinal)));
     }
 }
