@@ -13,9 +13,14 @@ internal sealed class UserAuthority(RoleStore roles, Refusals refusals, TimeProv
     public async Task<IResult?> RefuseAsync(HttpContext http, Guid accountId, AccountDetails details)
     {
         var author = Caller.Of(http);
-        if (details.RoleId is not { } id || await roles.FindAsync(id, http.RequestAborted) is not { } role)
+        if (details.RoleId is not { } id || await roles.FindAsync(id, author, http.RequestAborted) is not { } role)
         {
             return ProblemAnswers.From(Invalid.Field("roleId", details.RoleId is null ? "is required" : "is not a role"));
+        }
+
+        if (role.PartnerOrganizationId is { } owner && owner != details.UserOrganizationId)
+        {
+            return ProblemAnswers.From(Invalid.Field("roleId", "is a role of another organization than the account's"));
         }
 
         var beyond = Escalation.Beyond(author, role, details.Scopes);

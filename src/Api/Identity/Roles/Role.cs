@@ -16,15 +16,19 @@ public record RoleDetails
     /// <summary>An account whose role is not active can't log in.</summary>
     public bool IsActive { get; init; } = true;
 
+    /// <summary>The partner whose role it is, which alone can give and change it; null for the company's. Set when it is made, and never changed.</summary>
+    public Guid? PartnerOrganizationId { get; init; }
+
     /// <summary>The schema's object: resources, organizations, contacts, visits, invoices, communication_messages, audit_logs, data_filters.</summary>
     public JsonElement? Permissions { get; init; }
 
     internal Invalid? Fault()
     {
         var faults = new Dictionary<string, string[]>();
-        if (Permissions is { } permissions)
+        var grants = Permissions is { } permissions ? RoleGrants.Read(permissions, out faults) : null;
+        if (PartnerOrganizationId is not null && grants?.OrganizationScope != OrganizationScope.Partner)
         {
-            RoleGrants.Read(permissions, out faults);
+            faults["permissions.data_filters.organization_scope"] = ["must be partner for a partner's role"];
         }
 
         if (RoleName is not { Length: >= 1 and <= 50 } name || !name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '_'))
@@ -42,7 +46,8 @@ public record RoleDetails
 }
 
 /// <summary>A row of <c>user_role</c>.</summary>
-internal sealed record Role(Guid Id, DateTimeOffset CreatedAt, string RoleName, string? Description, bool IsActive, RawJson Permissions, long Version)
+internal sealed record Role(
+    Guid Id, DateTimeOffset CreatedAt, string RoleName, string? Description, bool IsActive, RawJson Permissions, long Version, Guid? PartnerOrganizationId)
     : IEntityState
 {
     public const string Table = "user_role";
@@ -50,20 +55,21 @@ internal sealed record Role(Guid Id, DateTimeOffset CreatedAt, string RoleName, 
     /// <summary>The role that can always do everything, and so stays as it is.</summary>
     public const string Administrator = "admin";
 
-    public const string Columns = "id, created_at, role_name, description, is_active, coalesce(permissions, '{}')::text, version";
+    public const string Columns = "id, created_at, role_name, description, is_active, coalesce(permissions, '{}')::text, version, partner_organization_id";
 
     public Role Stamped(long version, DateTimeOffset updatedAt) => this with { Version = version };
 
     public static Role Read(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetFieldValue<DateTimeOffset>(1), row.GetString(2), row.Optional<string>(3), row.GetBoolean(4),
-        new RawJson(row.GetString(5)), row.GetInt64(6));
+        new RawJson(row.GetString(5)), row.GetInt64(6), row.OptionalValue<Guid>(7));
 
     public NpgsqlBatchCommand Insert() => Values("""
-        INSERT INTO user_role (id, created_at, role_name, description, is_active, permissions, version) VALUES ($1, $2, $3, $4, $5, $6, $7)
+        INSERT INTO user_role (id, created_at, role_name, description, is_active, permissions, version, partner_organization_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         """);
 
     public NpgsqlBatchCommand Update() => Values("""
-        UPDATE user_role SET created_at = $2, role_name = $3, description = $4, is_active = $5, permissions = $6, version = $7
+        UPDATE user_role SET created_at = $2, role_name = $3, description = $4, is_active = $5, permissions = $6, version = $7, partner_organization_id = $8
         WHERE id = $1 AND version = $7 - 1
         """);
 
@@ -72,6 +78,7 @@ internal sealed record Role(Guid Id, DateTimeOffset CreatedAt, string RoleName, 
         Parameters =
         {
             Sql.Uuid(Id), Sql.Time(CreatedAt), Sql.Text(RoleName), Sql.Text(Description), Sql.Bool(IsActive), Sql.Jsonb(Permissions.Text), Sql.Bigint(Version),
+            Sql.Uuid(PartnerOrganizationId),
         },
     };
 }

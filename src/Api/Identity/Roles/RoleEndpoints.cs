@@ -29,6 +29,7 @@ public sealed record RoleView : RoleDetails
         RoleName = role.RoleName,
         Description = role.Description,
         IsActive = role.IsActive,
+        PartnerOrganizationId = role.PartnerOrganizationId,
         Permissions = JsonDocument.Parse(role.Permissions.Text).RootElement,
         Version = role.Version,
     };
@@ -59,16 +60,17 @@ internal static class RoleEndpoints
             return ProblemAnswers.From(query.Error);
         }
 
-        var page = await store.PageAsync(query.Value, http.RequestAborted);
+        var page = await store.PageAsync(query.Value, Caller.Of(http), http.RequestAborted);
         return TypedResults.Ok(new Page<RoleView>([.. page.Items.Select(RoleView.Of)], page.NextCursor));
     }
 
     private static async Task<IResult> GetAsync(Guid id, HttpContext http, RoleStore store) =>
-        await store.FindAsync(id, http.RequestAborted) is { } role ? Answer(http, role, TypedResults.Ok) : NoRole(id);
+        await store.FindAsync(id, Caller.Of(http), http.RequestAborted) is { } role ? Answer(http, role, TypedResults.Ok) : NoRole(id);
 
     private static async Task<IResult> CreateAsync(RoleDetails body, HttpContext http, RoleStore store, Refusals refusals, TimeProvider time)
     {
         var now = time.GetUtcNow();
+        body = body with { PartnerOrganizationId = RoleScope.OwnerFor(Caller.Of(http), body.PartnerOrganizationId) };
         return await WriteAsync(null, body, Guid.CreateVersion7(now), http, store, refusals, time, view => TypedResults.Created($"/api/roles/{view.Id}", view));
     }
 
@@ -81,7 +83,7 @@ internal static class RoleEndpoints
             return ProblemAnswers.From(context.Error);
         }
 
-        if (await store.FindAsync(id, http.RequestAborted) is not { } role)
+        if (await store.FindAsync(id, Caller.Of(http), http.RequestAborted) is not { } role)
         {
             return NoRole(id);
         }
@@ -98,21 +100,34 @@ internal static class RoleEndpoints
         }
 
         var details = MergePatch.Apply<RoleDetails>(RoleView.Of(role), body, json.Value.SerializerOptions);
+        if (details.PartnerOrganizationId != role.PartnerOrganizationId)
+        {
+            // Whoever has the role of one partner would be at another's mercy.
+            return ProblemAnswers.From(Invalid.Field("partnerOrganizationId", "can't be changed: make another role"));
+        }
+
         return await WriteAsync(role, details, id, http, store, refusals, time, TypedResults.Ok);
     }
 
     private static async Task<IResult> WriteAsync(
         Role? before, RoleDetails details, Guid id, HttpContext http, RoleStore store, Refusals refusals, TimeProvider time, Func<RoleView, IResult> success)
     {
+        var now = time.GetUtcNow();
+        if (RoleScope.WhyNot(Caller.Of(http), details.PartnerOrganizationId) is { } reason)
+        {
+            await refusals.RecordAsync(Role.Table, id, "Refused: a role that is not its author's", RequestOrigin.Context(http, time), now);
+            return ProblemAnswers.Forbidden(reason);
+        }
+
         if (details.Fault() is { } fault)
         {
             return ProblemAnswers.From(fault);
         }
 
-        var now = time.GetUtcNow();
         var after = new Role(
             id, before?.CreatedAt ?? now, details.RoleName!, details.Description, details.IsActive,
-            new(details.Permissions?.GetRawText() ?? "{}"), (before?.Version ?? 0) + 1);
+            new(details.Permissions?.GetRawText() ?? "{}"), (before?.Version ?? 0) + 1,
+            details.PartnerOrganizationId);
         // Also what it grants now: else whoever may edit roles could cut down those above.
         var beyond = Escalation.Beyond(Caller.Of(http), after, []);
         beyond.AddRange(before is null ? [] : Escalation.Beyond(Caller.Of(http), before, []));

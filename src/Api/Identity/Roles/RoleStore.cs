@@ -9,20 +9,23 @@ namespace ChargeCars.Api.Identity.Roles;
 internal sealed class RoleStore(NpgsqlDataSource source, GroupCommit commits, AccessNews news)
 {
     public static ListDefinition List { get; } = new(
-        new Dictionary<string, ListFilter> { ["roleName"] = ListFilter.Text("role_name"), ["isActive"] = ListFilter.Boolean("is_active") },
+        new Dictionary<string, ListFilter>
+        {
+            ["roleName"] = ListFilter.Text("role_name"),
+            ["isActive"] = ListFilter.Boolean("is_active"),
+            ["partnerOrganizationId"] = ListFilter.Uuid("partner_organization_id"),
+        },
         new Dictionary<string, ListSort> { ["roleName"] = new("role_name", "text"), ["createdAt"] = new("created_at", "timestamptz") },
         "roleName");
 
-    public Task<Page<Role>> PageAsync(ListQuery query, CancellationToken cancellation) =>
-        query.RunAsync(source, Role.Columns, Role.Table, Role.Read, cancellation);
+    public Task<Page<Role>> PageAsync(ListQuery query, Caller caller, CancellationToken cancellation) =>
+        query.Within(caller).RunAsync(source, Role.Columns, Role.Table, Role.Read, cancellation);
 
-    public async Task<Role?> FindAsync(Guid id, CancellationToken cancellation)
+    /// <summary>Null where there is none that the caller may see.</summary>
+    public async Task<Role?> FindAsync(Guid id, Caller caller, CancellationToken cancellation)
     {
-        const string Select = $"SELECT {Role.Columns} FROM user_role WHERE id = $1";
-        await using var command = source.CreateCommand(Select);
-        command.Parameters.Add(Sql.Uuid(id));
-        await using var row = await command.ExecuteReaderAsync(cancellation);
-        return await row.ReadAsync(cancellation) ? Role.Read(row) : null;
+        var query = new ListQuery(1, List.DefaultSort, List.Sorts["createdAt"], [("id", Sql.Uuid(id))], null);
+        return (await PageAsync(query, caller, cancellation)).Items is [var role] ? role : null;
     }
 
     /// <summary>Writes a role whose version is one above <paramref name="before"/>'s; the first is 1. Effective on every node when it returns.</summary>
@@ -36,7 +39,10 @@ internal sealed class RoleStore(NpgsqlDataSource source, GroupCommit commits, Ac
                 after.Id, context.CommandId, audit.Around(before is null ? after.Insert() : after.Update(), context),
                 static async (reader, cancellation) => await reader.ReadAsync(cancellation))
             {
-                Changes = [new(type, Role.Table, now, RowJson.ForClient(context.Actor), RowJson.ForClient(new { after.RoleName, after.Version }))],
+                Changes = [new(type, Role.Table, now, RowJson.ForClient(context.Actor), RowJson.ForClient(new { after.RoleName, after.Version }))
+                {
+                    Scope = new(null, after.PartnerOrganizationId, null, null),
+                }],
             });
             if (!written)
             {
@@ -49,6 +55,10 @@ internal sealed class RoleStore(NpgsqlDataSource source, GroupCommit commits, Ac
         catch (PostgresException violation) when (violation.ConstraintName == "uq_user_role_role_name")
         {
             return new Conflict("role_name_taken", "Another role has this name.", "roleName");
+        }
+        catch (PostgresException violation) when (violation.ConstraintName == "user_role_partner_organization_id_fkey")
+        {
+            return Invalid.Field("partnerOrganizationId", "is not an organization");
         }
     }
 }

@@ -58,11 +58,11 @@ internal static class RouteTable
         new("PATCH /api/users/{id:guid}", 200, Thing.User) { Instead = [(Who.Lacks(Viewers), 403)], Body = (_, _) => Of(new { scopes = Array.Empty<string>() }) },
         new("POST /api/users/{id:guid}/actions/{action}", 200, Thing.User) { Instead = [(Who.Lacks(Viewers), 403)], Values = Action("sign_out") },
 
-        // Roles are the whole company's; what somebody may write into one is another matter (RoleTests).
-        new("GET /api/roles/", 200),
-        new("POST /api/roles/", 201) { Instead = [(Who.Lacks("vehicles.read"), 403)], Body = (things, _) => Of(new { roleName = $"m_{Guid.NewGuid():n}", permissions = things.Grants() }) },
+        // A role is the company's or a partner's; others have it too, so who sees only some of the company's work changes none.
+        new("GET /api/roles/", 200) { ListsOwn = true, Lists = Thing.Role, Query = "?limit=500" },
+        new("POST /api/roles/", 201) { Instead = [(Who.SeesNobody, 403), (Who.Lacks("vehicles.read"), 403)], Body = (things, _) => Of(new { roleName = $"m_{Guid.NewGuid():n}", permissions = things.Grants() }) },
         new("GET /api/roles/{id:guid}", 200, Thing.Role),
-        new("PATCH /api/roles/{id:guid}", 200, Thing.Role) { Instead = [(Who.Lacks("vehicles.read"), 403)], Body = (_, _) => Of(new { description = "Changed" }) },
+        new("PATCH /api/roles/{id:guid}", 200, Thing.Role) { Instead = [(Who.SeesNobody, 403), (Who.Lacks("vehicles.read"), 403)], Body = (_, _) => Of(new { description = "Changed" }) },
 
         // Who is limited sees and makes keys that are limited at least as much.
         new("GET /api/api-keys/", 200) { ListsOwn = true, Lists = Thing.ApiKey, Query = "?limit=500" },

@@ -112,7 +112,7 @@ internal sealed class Things(RunningHost host, Persona persona)
         Thing.Session => persona.Role is null ? null : await SessionAsync(persona.AccountId),
         Thing.User when persona.BusinessEntity is not null || persona.OwnVans is not null => null,
         Thing.User => await AccountAsync(persona.Partner),
-        Thing.Role => await RoleAsync(),
+        Thing.Role => await RoleAsync(persona.Partner),
         Thing.ApiKey => await KeyAsync(persona.BusinessEntity, persona.Partner, await LimitAsync()),
         Thing.Series => persona.Partner is not null ? null : persona.BusinessEntity ?? Persona.Entity,
         _ => throw new ArgumentOutOfRangeException(nameof(thing), thing, "Say here how an own one is made."),
@@ -125,7 +125,7 @@ internal sealed class Things(RunningHost host, Persona persona)
         Thing.Geofence => persona.BusinessEntity is null && persona.Partner is null ? null : await GeofenceAsync(Persona.OtherEntity),
         Thing.Session => await SessionAsync(await host.ScalarAsync<Guid>("SELECT id FROM user_account ORDER BY created_at, id LIMIT 1")),
         Thing.User => persona.IsLimited ? await AccountAsync(null) : null,
-        Thing.Role => null,
+        Thing.Role => persona.IsLimited ? await RoleAsync(await OtherPartnerAsync()) : null,
         Thing.ApiKey => persona.IsLimited ? await KeyAsync(null, null, null) : null,
         Thing.Series => persona.Partner is not null ? Persona.Entity : persona.BusinessEntity is not null ? Persona.OtherEntity : null,
         _ => throw new ArgumentOutOfRangeException(nameof(thing), thing, "Say here how a foreign one is made."),
@@ -156,13 +156,21 @@ internal sealed class Things(RunningHost host, Persona persona)
         return id.ToString();
     }
 
-    private async Task<string> RoleAsync()
+    private async Task<string> RoleAsync(Guid? partner)
     {
         var id = Guid.CreateVersion7();
         await host.ExecuteAsync($"""
-            INSERT INTO user_role (id, role_name, permissions) VALUES ('{id}', 'r_{id:n}', '{System.Text.Json.JsonSerializer.Serialize(Grants())}')
+            INSERT INTO user_role (id, role_name, permissions, partner_organization_id)
+            VALUES ('{id}', 'r_{id:n}', '{System.Text.Json.JsonSerializer.Serialize(Grants())}', {(partner is null ? "NULL" : $"'{partner}'")})
             """);
         return id.ToString();
+    }
+
+    private async Task<Guid> OtherPartnerAsync()
+    {
+        var id = Guid.CreateVersion7();
+        await host.ExecuteAsync($"INSERT INTO organization (id, name) VALUES ('{id}', 'Another partner')");
+        return id;
     }
 
     private async Task<string> KeyAsync(string? entity, Guid? partner, string[]? vans)
