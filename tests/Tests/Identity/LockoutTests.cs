@@ -153,7 +153,7 @@ public sealed class LockoutTests(AccessApp app)
     private Task<Guid> AccountIdAsync(string email) =>
         app.ValueAsync<Guid>("SELECT u.id FROM user_account u JOIN contact c ON c.id = u.contact_id WHERE c.email = $1", email);
 
-    private Task GuessAsync(Guid id) => app.Grains.GetGrain<IUserAccountGrain>(id).LoginAsync(
+    private Task<LoginResult> GuessAsync(Guid id) => app.Grains.GetGrain<IUserAccountGrain>(id).LoginAsync(
         "guess", knownAddress: false, new(Guid.CreateVersion7(), new(ActorKind.User, id, "guesser"), IpAddress: "203.0.113.9"));
 
     private async Task<bool> IsEvaluatedAsync(string email)
