@@ -22,6 +22,7 @@ using ChargeCars.Relations.Addresses;
 using ChargeCars.Fleet;
 using ChargeCars.Fleet.Geofences;
 using ChargeCars.Money.Numbering;
+using ChargeCars.Orders.Visits;
 using ChargeCars.Planning;
 using ChargeCars.Platform.Secrets;
 using ChargeCars.Silo.Demo;
@@ -170,6 +171,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         builder.AddTelemetry();
         builder.AddOrleans(cluster, database.ConnectionString, master);
         builder.Services.AddPlanning();
+        builder.Services.AddSignOff();
         if (cluster.IsSilo)
         {
             builder.Services.AddDueCommands();

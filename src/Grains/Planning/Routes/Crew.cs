@@ -1,11 +1,7 @@
 using ChargeCars.Fleet.Vehicles;
+using ChargeCars.Orders.Teams;
 
 namespace ChargeCars.Planning.Routes;
-
-/// <summary>A certificate of a person.</summary>
-/// <param name="Name">What it certifies, as visits require it.</param>
-/// <param name="ExpiresOn">The last day on which it counts; null for one that does not expire.</param>
-public sealed record Certificate(string Name, DateOnly? ExpiresOn);
 
 /// <summary>A person of a team.</summary>
 public sealed record CrewMember
@@ -20,7 +16,7 @@ public sealed record CrewMember
     public IReadOnlyList<string> Skills { get; init; } = [];
 
     /// <summary>What the person is certified for.</summary>
-    public IReadOnlyList<Certificate> Certificates { get; init; } = [];
+    public IReadOnlyList<Certification> Certifications { get; init; } = [];
 
     /// <summary>The first day in the team; null for always.</summary>
     public DateOnly? ValidFrom { get; init; }
@@ -36,7 +32,7 @@ public sealed record CrewMember
 /// <param name="Id">The team.</param>
 /// <param name="Name">What people call it.</param>
 /// <param name="IsActive">Whether it works at all.</param>
-/// <param name="Members">Its members on any day.</param>
+/// <param name="Members">Its members of any day, and who else is assigned to its visits.</param>
 public sealed record CrewTeam(Guid Id, string Name, bool IsActive, IReadOnlyList<CrewMember> Members);
 
 /// <summary>The van of a crew.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ChargeCars.Fleet.Vehicles;
+using ChargeCars.Orders.Teams;
 
 namespace ChargeCars.Planning.Routes;
 
@@ -72,12 +73,12 @@ public static class CrewFitness
         var people = crew.Members.Where(member => visit.AssigneeIds.Count == 0 || visit.AssigneeIds.Contains(member.Id)).ToList();
         foreach (var skill in visit.RequiredSkills)
         {
-            Certificate? expired = null;
+            Certification? expired = null;
             string? holder = null;
             var able = false;
             foreach (var person in people)
             {
-                var proofs = person.Certificates.Where(certificate => IsSame(certificate.Name, skill)).ToList();
+                var proofs = person.Certifications.Where(certificate => IsSame(certificate.Name, skill)).ToList();
                 able |= proofs.Count > 0 ? proofs.Exists(proof => !(proof.ExpiresOn < crew.Day)) : person.Skills.Any(own => IsSame(own, skill));
                 if (proofs.Where(proof => proof.ExpiresOn < crew.Day).MaxBy(proof => proof.ExpiresOn) is { } late && !(late.ExpiresOn < expired?.ExpiresOn))
                 {

@@ -25,7 +25,7 @@ public sealed class CrewFitnessTests
             Id = Anna,
             Name = "Anna",
             Skills = ["VCA"],
-            Certificates = [new("VCA", expires is null ? null : DateOnly.Parse(expires, null))],
+            Certifications = [new("VCA", expires is null ? null : DateOnly.Parse(expires, null))],
         };
 
         Assert.Equal(expected, Details(Visit("V-9", 0) with { RequiredSkills = ["VCA"] }, North with { Team = new(Team, "North", true, [anna]) }));
