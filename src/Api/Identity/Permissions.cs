@@ -113,6 +113,9 @@ public static class Permissions
     /// <summary>Add and remove files.</summary>
     public const string AttachmentsWrite = "attachments.write";
 
+    /// <summary>See what follows from commands, and try again what stopped.</summary>
+    public const string DueCommandsManage = "due_commands.manage";
+
     /// <summary>See what is overdue.</summary>
     public const string StatusRead = "status.read";
 

@@ -15,5 +15,5 @@ public static class OrderServices
         .AddHostedService(provider => provider.GetRequiredService<OverdueWatch>());
 
     /// <summary>Adds what the API reads.</summary>
-    public static IServiceCollection AddOrderQueries(this IServiceCollection services) => services.AddSingleton<PriceQueries>();
+    public static IServiceCollection AddOrderQueries(this IServiceCollection services) => services.AddSingleton<PriceQueries>().AddSingleton<StatusBoard>();
 }

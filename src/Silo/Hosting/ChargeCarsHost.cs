@@ -15,6 +15,8 @@ using ChargeCars.Api.Fleet.Telemetry.Ulu;
 using ChargeCars.Api.Fleet.Vehicles;
 using ChargeCars.Api.Fleet.Vehicles.Motion;
 using ChargeCars.Platform.Changes;
+using ChargeCars.Api.Orders;
+using ChargeCars.Api.Platform.DueCommands;
 using ChargeCars.Api.Platform.Entities;
 using ChargeCars.Platform.DueCommands;
 using ChargeCars.Orders;
@@ -227,6 +229,8 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         app.MapMotion();
         app.MapEntities();
         app.MapCrossings();
+        app.MapDueCommands();
+        app.MapStatus();
         app.MapFleet();
         app.MapAudit();
         app.MapTelemetry();

@@ -1,3 +1,4 @@
+using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +19,7 @@ internal static class EntityServices
 
     /// <summary>Adds what the kinds share.</summary>
     public static IServiceCollection AddEntityManner(this IServiceCollection services) =>
-        services.AddSingleton<EntityDirectory>().AddSingleton<StatusQueries>();
+        services.AddSingleton<EntityDirectory>().AddSingleton<StatusQueries>().AddSingleton<DueCommandQueries>();
 
     /// <summary>Maps every kind that was added.</summary>
     public static void MapEntities(this IEndpointRouteBuilder routes)

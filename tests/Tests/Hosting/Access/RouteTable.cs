@@ -115,6 +115,10 @@ internal static class RouteTable
         new("GET /api/telemetry/osmand/{key}", 401) { Values = new Dictionary<string, string> { ["key"] = "none" } },
         new("POST /api/telemetry/osmand/{key}", 401) { Values = new Dictionary<string, string> { ["key"] = "none" } },
 
+        new("GET /api/status", 200),
+        new("GET /api/due-commands/", 200),
+        new("POST /api/due-commands/{id:guid}/actions/retry", 404) { Values = new Dictionary<string, string> { ["id"] = Guid.NewGuid().ToString() } },
+
         new("GET /api/geofences/", 200) { ListsOwn = true, Lists = Thing.Geofence, Query = "?limit=500" },
         new("POST /api/geofences/", 201)
         {
