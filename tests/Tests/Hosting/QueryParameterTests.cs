@@ -103,6 +103,7 @@ public sealed class QueryParameterTests(RunningHost host)
         : [];
 
     private static string Filled(string path) => path
-        .Replace("{id}", Guid.Empty.ToString(), StringComparison.Ordinal).Replace("{year}", "2026", StringComparison.Ordinal)
+        .Replace("{id}", Guid.Empty.ToString(), StringComparison.Ordinal).Replace("{memberId}", Guid.Empty.ToString(), StringComparison.Ordinal)
+        .Replace("{lineId}", Guid.Empty.ToString(), StringComparison.Ordinal).Replace("{year}", "2026", StringComparison.Ordinal)
         .Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
 }
