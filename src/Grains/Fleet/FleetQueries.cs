@@ -49,13 +49,15 @@ public sealed class FleetQueries(NpgsqlDataSource source, IOptions<PositionOptio
         ORDER BY v.license_plate, v.id
         """;
 
-    // Before the look-back: the trip or stop of that time says how far back its last fix can be.
+    // Before the look-back: the trip or stop of that time says how far back its last fix can be; the one before it too, as after a
+    // silence a trip begins before its first fix.
     private const string SelectLongSilent = """
         SELECT silent.id, fix.fix_time, fix.latitude, fix.longitude, fix.accuracy, fix.speed, fix.heading, fix.altitude
         FROM unnest($1::uuid[]) AS silent(id)
         CROSS JOIN LATERAL (
-            SELECT started_at FROM vehicle_trip WHERE vehicle_id = silent.id AND started_at <= $2
-            ORDER BY started_at DESC LIMIT 1) trip
+            SELECT min(started_at) AS started_at FROM (
+                SELECT started_at FROM vehicle_trip WHERE vehicle_id = silent.id AND started_at <= $2
+                ORDER BY started_at DESC LIMIT 2) last) trip
         CROSS JOIN LATERAL (
             SELECT fix_time, latitude, longitude, accuracy, speed, heading, altitude FROM vehicle_position
             WHERE vehicle_id = silent.id AND fix_time >= trip.started_at AND fix_time <= $2

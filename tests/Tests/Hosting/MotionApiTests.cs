@@ -52,6 +52,25 @@ public sealed class MotionApiTests(RunningHost host)
     }
 
     [Fact]
+    public async Task Park_ByHandAtSpeed_LastsUntilTheMovementGoesOn()
+    {
+        var id = await CreateAsync();
+        var drive = new Drive(DateTimeOffset.UtcNow.AddMinutes(-15), 10).Stand(3).Go(4_000, 95);
+        await SendAsync(id, drive.Fixes);
+        await host.Administrator.GetStringAsync($"/api/vehicles/{id}/trips");
+        using var parked = await host.Administrator.PostAsJsonAsync($"/api/vehicles/{id}/actions/park", new { });
+        Assert.Equal("parked", (await parked.JsonAsync(HttpStatusCode.OK)).GetProperty("operationalStatus").GetString());
+        foreach (var fix in drive.Go(1_000, 95).Fixes.TakeLast(4))
+        {
+            await SendAsync(id, [fix]);
+        }
+
+        await host.Administrator.GetStringAsync($"/api/vehicles/{id}/trips");
+
+        Assert.Equal("driving", (await host.Administrator.ReadAsync($"/api/vehicles/{id}")).GetProperty("operationalStatus").GetString());
+    }
+
+    [Fact]
     public async Task WorkingHours_OutsideThem_KeepNoPosition()
     {
         var id = await CreateAsync();

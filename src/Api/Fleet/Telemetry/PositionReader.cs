@@ -177,7 +177,7 @@ internal ref struct PositionReader
             return;
         }
 
-        if (Text(ref reader) is not { Length: > 0 and <= MaxNameLength } text || StorableText.Fault(text) is not null)
+        if (Text(ref reader)?.Trim() is not { Length: > 0 and <= MaxNameLength } text || StorableText.Fault(text) is not null)
         {
             _fault ??= $"{Name(field)} must be text of 1 to {MaxNameLength} characters";
             return;

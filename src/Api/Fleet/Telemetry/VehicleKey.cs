@@ -24,9 +24,10 @@ internal readonly record struct VehicleKey(VehicleKeyKind Kind, Guid Id, string?
 {
     public static VehicleKey OfId(Guid id) => new(VehicleKeyKind.Id, id, null);
 
-    public static VehicleKey OfDevice(string device) => new(VehicleKeyKind.Device, default, device);
+    /// <summary>Without the blanks around it, as a vehicle has it (<c>VehicleRules.Normalized</c>).</summary>
+    public static VehicleKey OfDevice(string device) => new(VehicleKeyKind.Device, default, device.Trim());
 
-    public static VehicleKey OfUlu(string vehicle) => new(VehicleKeyKind.Ulu, default, vehicle);
+    public static VehicleKey OfUlu(string vehicle) => new(VehicleKeyKind.Ulu, default, vehicle.Trim());
 
     /// <summary>A plate is one plate however it is typed: the rule of the index <c>uq_vehicle_license_plate</c>.</summary>
     public static VehicleKey OfPlate(string plate) => new(VehicleKeyKind.Plate, default, Normalize(plate));

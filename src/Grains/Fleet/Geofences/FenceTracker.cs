@@ -8,11 +8,18 @@ namespace ChargeCars.Fleet.Geofences;
 /// <param name="Latitude">Degrees.</param>
 /// <param name="Longitude">Degrees.</param>
 /// <param name="AccuracyMeters">The radius of its error; null where that is not told, and taken as none.</param>
-/// <param name="SpeedKmh">km/h; null where that is not told.</param>
+/// <param name="SpeedKmh">km/h; null where that is not known.</param>
 internal readonly record struct FenceFix(
     DateTimeOffset Time, double Latitude, double Longitude, double? AccuracyMeters, double? SpeedKmh)
 {
     public static FenceFix Of(in PositionFix fix) => new(fix.FixTime, fix.Latitude, fix.Longitude, fix.AccuracyMeters, fix.SpeedKmh);
+
+    /// <summary>With the average speed since the fix before, its own error taken off, where the tracker reported none.</summary>
+    public FenceFix After(in FenceFix before) => SpeedKmh is not null || before.Time == default || Time <= before.Time ? this : this with
+    {
+        SpeedKmh = Math.Max(0, Geo.Distance(before.Latitude, before.Longitude, Latitude, Longitude) - (AccuracyMeters ?? 0))
+            / (Time - before.Time).TotalSeconds * 3.6,
+    };
 }
 
 /// <summary>A vehicle at one fence: inside, or there since a moment and not yet long enough to count.</summary>
@@ -52,10 +59,11 @@ internal static class FenceTracker
             return (state, []);
         }
 
+        var last = fix.After(state.Last);
         var near = fences.Near(fix.Latitude, fix.Longitude);
         if (state.Stays.IsEmpty && near.IsEmpty && fences.Wide.IsEmpty)
         {
-            return (state with { Last = fix }, []);
+            return (state with { Last = last }, []);
         }
 
         var stays = ImmutableArray.CreateBuilder<Stay>();
@@ -83,7 +91,7 @@ internal static class FenceTracker
             Arrive(state, fence, fix);
         }
 
-        return (new(stays.DrainToImmutable(), fix), crossings.DrainToImmutable());
+        return (new(stays.DrainToImmutable(), last), crossings.DrainToImmutable());
 
         void Arrive(in FenceState before, Fence fence, in FenceFix at)
         {

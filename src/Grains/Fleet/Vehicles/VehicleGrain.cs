@@ -22,7 +22,7 @@ internal sealed class VehicleGrain(
     private IGrainTimer? _arriving;
 
     // Through the grain's own reference: its commands come one at a time.
-    private VehicleMotion Motion => _motion ??= new(Id, motion, this.AsReference<IVehicleGrain>().ExecuteAsync);
+    private VehicleMotion Motion => _motion ??= new(Id, motion, this.AsReference<IVehicleGrain>().ExecuteAsync, () => State?.OperationalStatus);
 
     private VehicleFences Fences => _fences ??= fences.For(Id, WatchArrival);
 

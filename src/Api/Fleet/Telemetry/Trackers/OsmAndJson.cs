@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ChargeCars.Api.Fleet.Telemetry.Trackers;
 
 /// <summary>
-/// The newer Traccar Client's way: a location in JSON, or a list of them. Speed is in m/s. Its <c>odometer</c> is what the
+/// The newer Traccar Client's way: a location in JSON, or a list of them. Speed is in m/s, -1 where it is unknown. Its <c>odometer</c> is what the
 /// phone has travelled since the app was installed and no vehicle's count, so it is read past.
 /// </summary>
 internal static class OsmAndJson
@@ -80,10 +80,17 @@ internal static class OsmAndJson
             Time = time,
             Latitude = coordinates.Number("latitude"),
             Longitude = coordinates.Number("longitude"),
-            SpeedKmh = TrackerReport.FromMetersASecond(coordinates.Number("speed")),
+            SpeedKmh = SpeedKmh(location, coordinates),
             Heading = coordinates.Number("heading"),
             Accuracy = coordinates.Number("accuracy"),
             Altitude = coordinates.Number("altitude"),
         }, null);
     }
+
+    // A phone at rest knows no speed, and knows that it is at rest.
+    private static double? SpeedKmh(JsonElement location, JsonElement coordinates) => coordinates.Number("speed") switch
+    {
+        >= 0 and var speed => TrackerReport.FromMetersASecond(speed),
+        _ => location.Truth("is_moving") is false ? 0 : null,
+    };
 }

@@ -4,15 +4,16 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace ChargeCars.Api.Fleet.Telemetry.Trackers;
 
 /// <summary>
-/// OsmAnd's and the older Traccar Client's way: parameters in the address or in a form. Speed is in knots. Where two
-/// parameters say the same thing one of them goes first, so that their order never matters; what we have no use for
-/// (battery, cells, any other key) is read past.
+/// OsmAnd's and the older Traccar Client's way: parameters in the address or in a form. Speed is in knots unless
+/// <c>speedUnit</c> names another: the app OsmAnd sends metres a second. Where two parameters say the same thing one of them
+/// goes first, so that their order never matters; what we have no use for (battery, cells, any other key) is read past.
 /// </summary>
 internal struct OsmAndQuery()
 {
     private TrackerReport _report = new();
     private string? _id, _deviceId;
-    private double? _latitude, _longitude, _placeLatitude, _placeLongitude, _bearing, _heading;
+    private double? _latitude, _longitude, _placeLatitude, _placeLongitude, _bearing, _heading, _speed;
+    private Func<double?, double?> _toKmh = TrackerReport.FromKnots;
     private BodyFault? _fault;
 
     /// <summary>For the endpoint to state.</summary>
@@ -56,7 +57,8 @@ internal struct OsmAndQuery()
             case "lon": _longitude = Degrees("lon", value); break;
             case "location": ReadPlace(value); break;
             case "valid": _report.IsValid = TrackerText.Truth(value) is true; break;
-            case "speed": _report.SpeedKmh = TrackerReport.FromKnots(TrackerText.Number(value)); break;
+            case "speed": _speed = TrackerText.Number(value); break;
+            case "speedUnit": ReadSpeedUnit(value); break;
             case "bearing": _bearing = TrackerText.Number(value); break;
             case "heading": _heading = TrackerText.Number(value); break;
             case "altitude": _report.Altitude = TrackerText.Number(value); break;
@@ -76,6 +78,17 @@ internal struct OsmAndQuery()
         else
         {
             _fault ??= new("timestamp", "must be unix seconds or milliseconds, ISO 8601, or yyyy-MM-dd HH:mm:ss in UTC");
+        }
+    }
+
+    private void ReadSpeedUnit(ReadOnlySpan<char> value)
+    {
+        switch (value)
+        {
+            case "kn": _toKmh = TrackerReport.FromKnots; break;
+            case "m/s": _toKmh = TrackerReport.FromMetersASecond; break;
+            case "km/h": _toKmh = static speed => speed; break;
+            default: _fault ??= new("speedUnit", "must be kn, m/s or km/h"); break;
         }
     }
 
@@ -122,6 +135,7 @@ internal struct OsmAndQuery()
         _report.Latitude = apart ? _latitude : _placeLatitude;
         _report.Longitude = apart ? _longitude : _placeLongitude;
         _report.Heading = _bearing ?? _heading;
+        _report.SpeedKmh = _toKmh(_speed);
         return _report;
     }
 }

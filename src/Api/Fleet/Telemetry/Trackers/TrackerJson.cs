@@ -65,10 +65,10 @@ internal static class TrackerJson
         _ => null,
     };
 
-    /// <summary>A tracker's id: text, or a number where a program wrote its digits so. Empty where there is none.</summary>
+    /// <summary>A tracker's id without blanks around it: text, or a number where a program wrote its digits so. Empty where there is none.</summary>
     public static string Name(this JsonElement element, string name) => element.Member(name) switch
     {
-        { ValueKind: JsonValueKind.String } text => Text(text),
+        { ValueKind: JsonValueKind.String } text => Text(text).Trim(),
         { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
         _ => "",
     };

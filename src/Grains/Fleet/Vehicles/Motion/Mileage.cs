@@ -26,7 +26,8 @@ internal sealed class Mileage(MotionOptions motion, PositionOptions positions)
     /// <summary>Metres that a leg adds; zero while it lasts. A stop adds the way that nobody saw to where it ended, if it was counted.</summary>
     public double Driven(Leg leg)
     {
-        if (leg.End is not { } end)
+        // A leg that took no time is not kept, so a repair could not take off what it added.
+        if (leg.End is not { } end || end.Time == leg.Start.Time)
         {
             return 0;
         }

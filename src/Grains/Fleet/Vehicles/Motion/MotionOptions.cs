@@ -12,7 +12,7 @@ public sealed class MotionOptions
     public double StartMeters { get; set; } = 200;
 
     /// <summary>
-    /// The same while the tracker says that the ignition is off or the speed is nothing: noise says so too, a van on a
+    /// The same while the tracker reports no movement: no speed, or a speed of nothing. Noise looks like that too, a van on a
     /// lorry less often. Metres, at least <see cref="StartMeters"/>. Default 1,000.
     /// </summary>
     public double TowMeters { get; set; } = 1_000;
@@ -23,8 +23,14 @@ public sealed class MotionOptions
     /// <summary>The radius within which a van stands still, metres; at most <see cref="StartMeters"/>. Default 100.</summary>
     public double StopMeters { get; set; } = 100;
 
-    /// <summary>How long a driving van must stand still to be parked, as a .NET time span. At once where the ignition is off. Default 3 minutes.</summary>
+    /// <summary>How long a driving van must stand still to be parked, as a .NET time span. Default 3 minutes.</summary>
     public TimeSpan StopAfter { get; set; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>
+    /// The same while its ignition is off, if it was on before; longer than a red light, at which engines stop too. At most
+    /// <see cref="StopAfter"/>. Default 2 minutes.
+    /// </summary>
+    public TimeSpan IgnitionOffAfter { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>A silence after which a trip is over, at the last fix before it, as a .NET time span. Default 1 hour.</summary>
     public TimeSpan Gap { get; set; } = TimeSpan.FromHours(1);
@@ -61,6 +67,9 @@ public sealed class MotionOptions
             Check(options.TowMeters >= options.StartMeters, nameof(TowMeters), "must be at least StartMeters");
             Check(options.StartAfter >= TimeSpan.Zero && options.StartAfter < options.Gap, nameof(StartAfter), "must be from zero to less than Gap");
             Check(options.StopAfter > TimeSpan.Zero && options.StopAfter < options.Gap, nameof(StopAfter), "must be more than zero and less than Gap");
+            Check(
+                options.IgnitionOffAfter > TimeSpan.Zero && options.IgnitionOffAfter <= options.StopAfter, nameof(IgnitionOffAfter),
+                "must be more than zero and at most StopAfter");
             Check(options.MovingKmh > 0, nameof(MovingKmh), "must be more than 0 km/h");
             Check(options.MaxAccuracyMeters > 0, nameof(MaxAccuracyMeters), "must be more than 0 metres");
             Check(

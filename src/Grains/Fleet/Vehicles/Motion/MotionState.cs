@@ -15,11 +15,17 @@ public readonly record struct Waypoint(
     internal static Waypoint Of(in PositionFix fix, double meters = 0, double topKmh = 0) =>
         new(fix.FixTime, fix.Latitude, fix.Longitude, fix.OdometerKm, meters, topKmh);
 
+    /// <summary>The point alone.</summary>
+    internal Place Place => new(Latitude, Longitude);
+
     internal Waypoint AtRest() => this with { Meters = 0, TopKmh = 0 };
 }
 
 /// <summary>A point on the map, degrees.</summary>
-public readonly record struct Place(double Latitude, double Longitude);
+public readonly record struct Place(double Latitude, double Longitude)
+{
+    internal static Place Of(in PositionFix fix) => new(fix.Latitude, fix.Longitude);
+}
 
 /// <summary>
 /// What must be remembered of a van's fixes to tell driving from standing. A value: equal states go on alike, which is how
@@ -42,13 +48,19 @@ public readonly record struct MotionState
     /// <summary>Where it stands, or stood last on its way: the mean of the fixes there.</summary>
     public Place Place { get; init; }
 
-    /// <summary>The first fix at that place; on a trip, the stop's beginning if it becomes one.</summary>
+    /// <summary>
+    /// On a trip the first fix at that place, the stop's beginning if it becomes one. While parked the point that the van keeps
+    /// to: it follows drift, and a van that is faster than drift away from it may be setting off.
+    /// </summary>
     public Waypoint Rest { get; init; }
 
     /// <summary>Fixes in the mean.</summary>
     public int RestFixes { get; init; }
 
-    /// <summary>While parked: the last fix at the place, where a trip begins; or the first after a way that nobody saw.</summary>
+    /// <summary>
+    /// While parked: where and when it was last still, which is where a trip begins; after a silence when it must have set off.
+    /// Or the first fix after a way that nobody saw.
+    /// </summary>
     public Waypoint LastStill { get; init; }
 
     /// <summary>Whether that first one is at another place: the stop moves there unless the van is seen to drive on.</summary>
@@ -56,6 +68,15 @@ public readonly record struct MotionState
 
     /// <summary>The first of the fixes that are elsewhere; null while the van is at its place.</summary>
     public Waypoint? Away { get; init; }
+
+    /// <summary>On a trip: when a van that stands will have stopped, unless a fix says that it went on; null while it moves.</summary>
+    public DateTimeOffset? StopsAt { get; init; }
+
+    /// <summary>
+    /// Whether the ignition was reported on since the last stop was decided. Only then "off" means anything: a wire that is not
+    /// connected reports it for ever.
+    /// </summary>
+    public bool HasIgnition { get; init; }
 
     /// <summary>The last believed fix.</summary>
     public Waypoint Here { get; init; }
@@ -65,6 +86,18 @@ public readonly record struct MotionState
 
     /// <summary>The point to which the distance is counted: steps within the error add up to nothing.</summary>
     public Waypoint Counted { get; init; }
+
+    /// <summary>The speed that the tracker reported there, km/h.</summary>
+    public double? CountedKmh { get; init; }
+
+    /// <summary>
+    /// The point counted before that one, where the step between them was too long for the reported speeds: if the next fix is
+    /// within their reach again, the one between was aside.
+    /// </summary>
+    public Waypoint? Before { get; init; }
+
+    /// <summary>The speed that the tracker reported there, km/h.</summary>
+    public double BeforeKmh { get; init; }
 
     /// <summary>Fixes in a row above the speed that is told.</summary>
     public int FastFixes { get; init; }

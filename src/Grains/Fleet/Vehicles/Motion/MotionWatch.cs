@@ -8,8 +8,9 @@ namespace ChargeCars.Fleet.Vehicles.Motion;
 
 /// <summary>
 /// Finds the vehicles whose motion is behind and that nobody is about to wake: a turn whose command was not carried out, a
-/// late fix that was not folded in, fixes of a van that has gone silent after the last fold. So what a crash or a failed save
-/// left undone waits neither for the next fix nor for a reader. Who sends looks after itself.
+/// late fix that was not folded in, fixes of a van that has gone silent after the last fold, a van that stood when it fell
+/// silent and still counts as driving. So what a crash or a failed save left undone waits neither for the next fix nor for a
+/// reader. Who sends looks after itself.
 /// </summary>
 /// <param name="source"></param>
 /// <param name="settle">Wakes one vehicle's grain and has it settle.</param>
@@ -22,6 +23,9 @@ internal sealed partial class MotionWatch(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whom a person has drive again after that is left alone.</summary>
+    private static readonly TimeSpan StopsWithin = TimeSpan.FromHours(1);
+
     /// <summary>Vehicles that are woken at the same time.</summary>
     private const int AtOnce = 8;
 
@@ -31,7 +35,8 @@ internal sealed partial class MotionWatch(
         WHERE m.due IS NOT NULL
             OR EXISTS (SELECT FROM vehicle_late_fix f WHERE f.vehicle_id = v.id)
             OR (v.last_location_update BETWEEN $1 AND $2
-                AND coalesce((m.state #>> '{head,fix_time}')::timestamptz < v.last_location_update, true))
+                AND (coalesce((m.state #>> '{head,fix_time}')::timestamptz < v.last_location_update, true)
+                    OR (v.operational_status = 'driving' AND (m.state ->> 'stops_at')::timestamptz BETWEEN $3 AND $4)))
         """;
 
     public override async Task<int> LookAsync(CancellationToken cancellation)
@@ -42,6 +47,8 @@ internal sealed partial class MotionWatch(
         {
             command.Parameters.Add(Sql.Time(now - options.Value.MaxAge));
             command.Parameters.Add(Sql.Time(now - options.Value.StaleAfter));
+            command.Parameters.Add(Sql.Time(now - StopsWithin));
+            command.Parameters.Add(Sql.Time(now));
             await using var row = await command.ExecuteReaderAsync(cancellation);
             while (await row.ReadAsync(cancellation))
             {

@@ -10,7 +10,11 @@ namespace ChargeCars.Fleet.Vehicles.Motion;
 /// soon after it was found, a late fix repairs the legs that it belongs to, and only then the vehicle follows. All on
 /// the grain's own thread.
 /// </summary>
-internal sealed partial class VehicleMotion(Guid vehicleId, MotionParts parts, FollowVehicle follow) : IFixFollower
+/// <param name="vehicleId">The vehicle.</param>
+/// <param name="parts">What the motions of all vehicles share.</param>
+/// <param name="follow">Sends the vehicle a command.</param>
+/// <param name="status">The vehicle's status now; null where there is no vehicle any more.</param>
+internal sealed partial class VehicleMotion(Guid vehicleId, MotionParts parts, FollowVehicle follow, Func<VehicleStatus?> status) : IFixFollower
 {
     /// <summary>Fixes that wait in memory while those on disk are read; further ones are read from there as well.</summary>
     private const int MostWaiting = 10_000;
@@ -20,6 +24,7 @@ internal sealed partial class VehicleMotion(Guid vehicleId, MotionParts parts, F
 
     private readonly MotionDraft _draft = new(vehicleId, parts.Fold, parts.News);
     private readonly List<PositionFix> _waiting = []; // What came while the fixes on disk were read.
+    private readonly StatusCheck _status = new(parts.Options);
 
     private MotionCheckpoint _saved = MotionCheckpoint.None;
     private FixKey _newest = new(DateTimeOffset.MinValue, "");
@@ -65,7 +70,7 @@ internal sealed partial class VehicleMotion(Guid vehicleId, MotionParts parts, F
             Take(fix);
         }
 
-        if (_lost || _behind || _late || IsDirty || _saved.Due is not null)
+        if (_lost || _behind || _late || IsDirty || _saved.Due is not null || Contradiction() is not null)
         {
             _ = SettleAsync();
         }
@@ -143,7 +148,22 @@ internal sealed partial class VehicleMotion(Guid vehicleId, MotionParts parts, F
             return await SaveAsync() || _lost;
         }
 
-        return (_behind || _late) && (await RefoldAsync() || _lost);
+        if (_behind || _late)
+        {
+            return await RefoldAsync() || _lost;
+        }
+
+        return Contradiction() is { } driving && await CorrectStatusAsync(driving);
+    }
+
+    private bool? Contradiction() => _draft.State is { } state ? _status.Contradiction(state, status(), parts.Time.GetUtcNow()) : null;
+
+    private async Task<bool> CorrectStatusAsync(bool driving)
+    {
+        _status.Told(_draft.State!.Value, driving);
+        var context = new CommandContext(Guid.CreateVersion7(parts.Time.GetUtcNow()), Actor.System, MayRepeat: true);
+        await follow(new FollowMotion(driving), context);
+        return true;
     }
 
     private async Task ReloadAsync()

@@ -123,13 +123,13 @@ public sealed class MotionFoldTests
     }
 
     [Fact]
-    public void Ignition_Off_EndsTheTripAtOnce()
+    public void Ignition_OffForTwoMinutes_EndsTheTrip()
     {
         var drive = new Drive(Fixes.Noon, 10) { Ignition = false }.Stand(5);
         drive.Ignition = true;
         drive.Go(3_000);
         drive.Ignition = false;
-        drive.Stand(0.5);
+        drive.Stand(2.5);
 
         Assert.Equal([true, false], Turns(drive.Fixes).Select(turn => turn.To.Driving));
     }

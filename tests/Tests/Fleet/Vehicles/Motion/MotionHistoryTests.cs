@@ -30,8 +30,8 @@ public sealed class MotionHistoryTests(PositionDatabase database) : IClassFixtur
         await _rig.PlayAsync(vehicle, new Part(Day.Value));
 
         Assert.Equal(Fold(Day.Value).Legs, await _rig.StoredAsync(vehicle));
-        Assert.Equal(5, (await _rig.StoredAsync(vehicle)).Count(leg => leg.IsTrip));
-        Assert.Equal((5, 5), (await _rig.ToldAsync(vehicle, "vehicle.trip_started"), await _rig.ToldAsync(vehicle, "vehicle.trip_ended")));
+        Assert.Equal(6, (await _rig.StoredAsync(vehicle)).Count(leg => leg.IsTrip));
+        Assert.Equal((6, 6), (await _rig.ToldAsync(vehicle, "vehicle.trip_started"), await _rig.ToldAsync(vehicle, "vehicle.trip_ended")));
     }
 
     [Fact]
@@ -205,13 +205,14 @@ public sealed class MotionHistoryTests(PositionDatabase database) : IClassFixtur
             drive.Go(meters).Stand(10);
         }
 
-        drive.Go(4_000).BeSilent(75).Go(4_000).Stand(2).Go(1_500).Stand(20);
+        drive.Go(4_000).BeSilent(75).Go(4_000).Stand(2).BeSilent(25).Jump(300).Go(1_500).Stand(20);
         return [.. drive.Fixes];
     }
 
     /// <summary>
-    /// A wrong first fix, a fix from elsewhere on the way, a while in which all of them are, and the van found standing elsewhere
-    /// after a silence, once from a stop and once from a trip. Its tracker counts from its own beginning, and is swapped on the way.
+    /// A wrong first fix, a fix from elsewhere on the way and one aside, a while in which all of them are, and the van found standing
+    /// elsewhere after a silence, once from a stop and once from a trip. Its tracker counts from its own beginning, and is swapped on
+    /// the way; at times it knows no speed and takes the ignition for off.
     /// </summary>
     private static PositionFix[] RoundWithContradictions()
     {
@@ -225,6 +226,8 @@ public sealed class MotionHistoryTests(PositionDatabase database) : IClassFixtur
             Fixes.At(0, 40, -70) with { FixTime = start },
             .. drive.Fixes
                 .Select((fix, i) => i == astray ? fix with { Latitude = fix.Latitude + 1.5 } : fix)
+                .Select((fix, i) => i == astray - 4 ? fix with { Latitude = fix.Latitude + 0.013 } : fix)
+                .Select((fix, i) => fix with { SpeedKmh = i % 40 > 30 ? null : fix.SpeedKmh, Ignition = i % 3 != 0 && i % 25 > 8 })
                 .Select((fix, i) => fix with { OdometerKm = (i > 2 * astray ? 12 : 1_234) + (i * 0.2) }),
         ];
     }

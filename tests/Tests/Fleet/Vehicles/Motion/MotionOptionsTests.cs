@@ -12,6 +12,8 @@ public sealed class MotionOptionsTests
         { "TowMeters", options => options.TowMeters = 100 },
         { "StartAfter", options => options.StartAfter = TimeSpan.FromSeconds(-1) },
         { "StopAfter", options => options.StopAfter = TimeSpan.FromHours(2) },
+        { "IgnitionOffAfter", options => options.IgnitionOffAfter = TimeSpan.Zero },
+        { "IgnitionOffAfter", options => options.IgnitionOffAfter = TimeSpan.FromMinutes(4) },
         { "MovingKmh", options => options.MovingKmh = 0 },
         { "MaxAccuracyMeters", options => options.MaxAccuracyMeters = -1 },
         { "OverspeedKmh", options => options.OverspeedKmh = 5 },

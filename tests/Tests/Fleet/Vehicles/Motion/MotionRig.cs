@@ -44,6 +44,9 @@ internal sealed class MotionRig : IAsyncDisposable
     /// <summary>Answers every command with "try again", as a database that is away does.</summary>
     public bool Refuses { get; set; }
 
+    /// <summary>What every vehicle's status is, whatever it was told; null: none has any.</summary>
+    public VehicleStatus? Status { get; set; }
+
     public static async Task<MotionRig> StartAsync(PositionDatabase database)
     {
         var rig = new MotionRig(database);
@@ -80,7 +83,7 @@ internal sealed class MotionRig : IAsyncDisposable
             }
 
             return Task.FromResult((Result<VehicleSnapshot>)new VehicleSnapshot(new Vehicle()));
-        });
+        }, () => Status);
         var recorder = _database.Recorder(vehicle, Writer, motion);
         motion.Restore(await recorder.RestoreAsync());
         return (recorder, motion);
