@@ -39,6 +39,24 @@ public sealed class VehicleApiTests(RunningHost host)
     }
 
     [Fact]
+    public async Task DeviceId_WithBlanksAroundIt_IsTheOneThatTrackersSend()
+    {
+        var plate = Plate();
+        using var created = await host.Administrator.PostAsJsonAsync(
+            "/api/vehicles", new { licensePlate = plate, vehicleType = "van", deviceId = $" device-{plate}\t", uluVehicleId = $"ulu-{plate} " });
+        var vehicle = await created.JsonAsync(HttpStatusCode.Created);
+        using var sent = await host.Administrator.PostAsJsonAsync("/api/telemetry/positions", new
+        {
+            positions = new[] { new { deviceId = $"  device-{plate} ", fixTime = DateTime.UtcNow.AddMinutes(-1), latitude = 52.1, longitude = 5.1 } },
+        });
+
+        Assert.Equal(($"device-{plate}", $"ulu-{plate}"), (vehicle.GetProperty("deviceId").GetString(), vehicle.GetProperty("uluVehicleId").GetString()));
+        Assert.Equal(1, (await sent.JsonAsync(HttpStatusCode.OK)).GetProperty("stored").GetInt32());
+        using var blank = await host.Administrator.PostAsJsonAsync("/api/vehicles", new { licensePlate = Plate(), vehicleType = "van", deviceId = "  " });
+        await blank.ProblemAsync(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task Command_Committed_LeavesRowTransitionAuditAndChangeThatAgree()
     {
         var id = await CreateAsync();

@@ -163,6 +163,7 @@ internal sealed partial class VehicleFences(
         if (atStake.Count > 0)
         {
             var fixes = await ReadAsync(from, newest.Time, cancellation);
+            last = fixes;
             foreach (var fence in atStake)
             {
                 var inside = known.Inside.Where(stay => stay.FenceId == fence.Id).Select(stay => (Stay?)stay).FirstOrDefault();
@@ -173,7 +174,8 @@ internal sealed partial class VehicleFences(
             }
         }
 
-        _state = new([.. stays], newest);
+        var before = last.Select(recorded => FenceFix.Of(recorded.Fix)).LastOrDefault(fix => fix.Time < newest.Time);
+        _state = new([.. stays], newest.After(before));
         Write();
     }
 

@@ -116,6 +116,19 @@ public sealed class FenceTrackerTests
         Assert.Equal(expected, FenceTracker.Step(after, Fix(700, 500), fences).Crossings.Count(crossing => !crossing.Entered));
     }
 
+    /// <summary>Where no speed is told, the way between the last two fixes says whether it stood.</summary>
+    [Theory]
+    [InlineData(8, 1)]
+    [InlineData(60, 0)]
+    public void Silence_AfterTwoFixesInsideWithoutSpeeds_EntersIfItStood(double metres, int expected)
+    {
+        var fences = new FenceIndex([Circle()]);
+        var state = FenceTracker.Step(FenceState.Nowhere, Fix(0, metres), fences).State;
+        state = FenceTracker.Step(state, Fix(10, 0), fences).State;
+
+        Assert.Equal(expected, FenceTracker.Wait(state, Noon.AddSeconds(60), fences).Crossings.Length);
+    }
+
     /// <summary>Enterings and leavings alternate, begin with an entering, and never go back in time: whatever a vehicle does.</summary>
     [Property(MaxTest = 300)]
     public bool AnyDrive_TellsEnteringAndLeavingInTurns(int seed)

@@ -21,7 +21,8 @@ internal struct OsmAndQuery()
     [
         new("id", "required here or in the body: the tracker's id"), new("lat", "degrees"), new("lon", "degrees"), new("location", "lat,lon instead"),
         new("timestamp", "unix seconds or milliseconds, ISO 8601, or yyyy-MM-dd HH:mm:ss in UTC; now where it is left out"),
-        new("valid", "whether the tracker vouches for its place"), new("speed", "knots"), new("bearing", "degrees clockwise from north"),
+        new("valid", "whether the tracker vouches for its place"), new("speed", "knots, or the speedUnit"),
+        new("speedUnit", "kn, m/s or km/h"), new("bearing", "degrees clockwise from north"),
         new("altitude", "metres"), new("accuracy", "metres"), new("odometer", "metres, by the vehicle's own count"), new("ignition", "true or false"),
     ];
 

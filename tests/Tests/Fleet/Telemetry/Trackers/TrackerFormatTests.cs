@@ -31,6 +31,19 @@ public sealed class TrackerFormatTests
     }
 
     [Theory]
+    [InlineData("-1", "false", 0.0)]
+    [InlineData("null", "false", 0.0)]
+    [InlineData("-1", "true", null)]
+    [InlineData("-1", "null", null)]
+    [InlineData("2.5", "false", 9.0)]
+    public void ReadJson_OfAPhoneAtRest_HasNoSpeedAtAll(string speed, string isMoving, double? kmh) => Assert.Equal(kmh, ReadJson(
+        """{"device_id":"1","location":{"is_moving":IS,"coords":{"latitude":52,"longitude":5,"speed":SPEED}}}"""
+            .Replace("IS", isMoving, StringComparison.Ordinal).Replace("SPEED", speed, StringComparison.Ordinal)).Fix.SpeedKmh);
+
+    [Fact]
+    public void ReadQuery_OfMetresASecond_IsNotHalved() => Assert.Equal(50, ReadQuery("id=1&lat=52&lon=5&speed=13.89&speedUnit=m/s").Fix.SpeedKmh!.Value, 1);
+
+    [Theory]
     [InlineData("id=1&lat=52&lon=5&speed=-1&bearing=-1&accuracy=-1")]
     [InlineData("id=1&lat=52&lon=5&speed=-1.94&heading=-1.0&accuracy=0")]
     [InlineData("id=1&lat=52&lon=5&speed=NaN&bearing=361&accuracy=Infinity&altitude=NaN")]
@@ -111,6 +124,8 @@ public sealed class TrackerFormatTests
     [InlineData("lat=1&lon=2", "id")]
     [InlineData("id=&lat=1&lon=2", "id")]
     [InlineData("id=a%00b&lat=1&lon=2", "id")]
+    [InlineData("id=%20%09&lat=1&lon=2", "id")]
+    [InlineData("id=1&lat=1&lon=2&speedUnit=mph", "speedUnit")]
     [InlineData("id=1&lat=north&lon=2", "lat")]
     [InlineData("id=1&lat=52,1&lon=2", "lat")]
     [InlineData("id=1&location=Utrecht", "location")]

@@ -31,6 +31,10 @@ internal static class TrackerVariants
         "wifi=aa-bb-cc-dd-ee-ff,-60&wifi=11-22-33-44-55-66,-70&cell=204,4,1,2&cell=204,4,1,3,-80&deviceid=van-7&timestamp=2026-11-24T09:30:15"
             + "&location=52.0907,5.1214&speed=14.5788337&heading=90.0&altitude=5.0&accuracy=8.0&charge=false&driverUniqueId=d2",
         "id=van-7&timestamp=1795512615000&location=52.0907,5.1214&speed=14.5788337&heading=90&altitude=5&accuracy=8&hdop=1&batt=5&charge=true",
+        // As the app OsmAnd fills in the address of docs/operations.md, and as another unit has it.
+        "id=van-7&lat=52.0907&lon=5.1214&timestamp=1795512615000&accuracy=8.0&altitude=5.0&speed=7.5&speedUnit=m/s&bearing=90.0",
+        "id=van-7&lat=52.0907&lon=5.1214&timestamp=1795512615000&accuracy=8&altitude=5&speedUnit=km%2Fh&speed=27&bearing=90",
+        "id=%20van-7%20&lat=52.0907&lon=5.1214&timestamp=1795512615000&accuracy=8&altitude=5&speedUnit=kn&speed=14.5788337&bearing=90",
         // Java's nanoseconds, and a place with its altitude.
         "id=van-7&timestamp=2026-11-24T09:30:15.000000000Z&location=52.0907,5.1214,5.0&speed=14.5788337&bearing=90&altitude=5&accuracy=8",
     ];
@@ -47,7 +51,7 @@ internal static class TrackerVariants
         "speed_accuracy":0.4},"timestamp":1795512615000,"new":{"thing":null}},"device_id":"van-7"}
         """,
         """
-        {"device_id":"van-7","location":[{"timestamp":1795512615,"coords":{"latitude":52.0907,"longitude":5.1214,"speed":7.5,
+        {"device_id":" van-7 ","location":[{"timestamp":1795512615,"coords":{"latitude":52.0907,"longitude":5.1214,"speed":7.5,
         "heading":90,"accuracy":8,"altitude":5}}]}
         """,
     ];
@@ -68,7 +72,7 @@ internal static class TrackerVariants
         "attributes":{"ignition":true,"motion":false,"odometer":224518205,"batteryLevel":81}}}
         """,
         """
-        {"device":{"uniqueId":"van-7"},"position":{"fixTime":1795512615000,"latitude":52.0907,"longitude":5.1214,"altitude":5,
+        {"device":{"uniqueId":"van-7\t"},"position":{"fixTime":1795512615000,"latitude":52.0907,"longitude":5.1214,"altitude":5,
         "speed":14.5788337,"course":90,"accuracy":8}}
         """,
     ];
