@@ -1,3 +1,5 @@
+using ChargeCars.Platform.Entities;
+
 namespace ChargeCars.Api.Fleet.Telemetry;
 
 /// <summary>How a fix names its vehicle.</summary>
@@ -24,10 +26,10 @@ internal readonly record struct VehicleKey(VehicleKeyKind Kind, Guid Id, string?
 {
     public static VehicleKey OfId(Guid id) => new(VehicleKeyKind.Id, id, null);
 
-    /// <summary>Without the blanks around it, as a vehicle has it (<c>VehicleRules.Normalized</c>).</summary>
-    public static VehicleKey OfDevice(string device) => new(VehicleKeyKind.Device, default, device.Trim());
+    /// <summary>Tidied as that of a vehicle is.</summary>
+    public static VehicleKey OfDevice(string device) => new(VehicleKeyKind.Device, default, PlainText.Tidy(device));
 
-    public static VehicleKey OfUlu(string vehicle) => new(VehicleKeyKind.Ulu, default, vehicle.Trim());
+    public static VehicleKey OfUlu(string vehicle) => new(VehicleKeyKind.Ulu, default, PlainText.Tidy(vehicle));
 
     /// <summary>A plate is one plate however it is typed: the rule of the index <c>uq_vehicle_license_plate</c>.</summary>
     public static VehicleKey OfPlate(string plate) => new(VehicleKeyKind.Plate, default, Normalize(plate));
