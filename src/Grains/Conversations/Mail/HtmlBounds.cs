@@ -3,6 +3,19 @@ using MimeKit.Text;
 
 namespace ChargeCars.Conversations.Mail;
 
+/// <summary>How much of HTML can be shown.</summary>
+internal enum HtmlFit
+{
+    /// <summary>All.</summary>
+    Whole,
+
+    /// <summary>All but its styles.</summary>
+    WithoutStyles,
+
+    /// <summary>Its words.</summary>
+    WordsOnly,
+}
+
 /// <summary>
 /// Whether HTML is small and flat enough to build a document of. What nests deeper, or would have its formatting repeated without end,
 /// costs seconds and gigabytes; a pass over its tags tells beforehand.
@@ -10,7 +23,10 @@ namespace ChargeCars.Conversations.Mail;
 internal static class HtmlBounds
 {
     /// <summary>UTF-16 units.</summary>
-    public const int MaxLength = 1_000_000;
+    public const int MaxLength = 500_000;
+
+    // Reading one takes up to a millisecond: the dearest part of all.
+    private const int MaxStyles = 2_000;
 
     private const int MaxTags = 40_000;
     private const int MaxDepth = 200;
@@ -30,16 +46,16 @@ internal static class HtmlBounds
         new[] { "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u" }
             .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether a document can be built of it.</summary>
-    public static bool Fits(string html)
+    /// <summary>What can be made of it in a second or two.</summary>
+    public static HtmlFit Of(string html)
     {
         if (html.Length > MaxLength)
         {
-            return false;
+            return HtmlFit.WordsOnly;
         }
 
         var open = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
-        var (tags, attributes, depth, formatting, mostFormatting) = (0, 0, 0, 0, 0);
+        var (tags, attributes, styles, depth, formatting, mostFormatting) = (0, 0, 0, 0, 0, 0);
         using var reader = new StringReader(html);
         var tokens = new HtmlTokenizer(reader) { DecodeCharacterReferences = false };
         while (tokens.ReadNextToken(out var token))
@@ -50,7 +66,8 @@ internal static class HtmlBounds
             }
 
             tags++;
-            attributes += tag.Attributes?.Count ?? 0;
+            attributes += tag.Attributes.Count;
+            styles += tag.Attributes.Any(attribute => attribute.Id == HtmlAttributeId.Style) ? 1 : 0;
             if (!SelfClosing.Contains(tag.Name))
             {
                 var known = open.GetValueOrDefault(tag.Name);
@@ -63,10 +80,10 @@ internal static class HtmlBounds
 
             if (tags > MaxTags || attributes > MaxAttributes || depth > MaxDepth || (long)tags * mostFormatting > MaxRepeated + (tags * 5L))
             {
-                return false;
+                return HtmlFit.WordsOnly;
             }
         }
 
-        return true;
+        return styles > MaxStyles ? HtmlFit.WithoutStyles : HtmlFit.Whole;
     }
 }

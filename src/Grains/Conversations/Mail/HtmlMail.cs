@@ -47,7 +47,8 @@ internal static partial class HtmlMail
     /// <param name="inlineAddress">Where the attachment of a content id is to be had; null where there is none.</param>
     public static ShownHtml Sanitize(string html, Func<string, string?> inlineAddress)
     {
-        if (!HtmlBounds.Fits(html))
+        var fit = HtmlBounds.Of(html);
+        if (fit == HtmlFit.WordsOnly)
         {
             return new($"<pre style=\"white-space: pre-wrap\">{WebUtility.HtmlEncode(HtmlText.Of(html))}</pre>", 0, true);
         }
@@ -69,6 +70,14 @@ internal static partial class HtmlMail
         if (document.Body is not { } body)
         {
             return new("", 0, false);
+        }
+
+        if (fit == HtmlFit.WithoutStyles)
+        {
+            foreach (var styled in body.QuerySelectorAll("[style]"))
+            {
+                styled.RemoveAttribute("style");
+            }
         }
 
         HtmlQuotes.Fold(document, body);

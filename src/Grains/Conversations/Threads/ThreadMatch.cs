@@ -9,6 +9,7 @@ namespace ChargeCars.Conversations.Threads;
 /// <param name="Tokens">Threads that the addresses it came to name, each with a proof of ours.</param>
 /// <param name="References">Ids that it refers to, the newest first; never its own.</param>
 /// <param name="Subject">Its subject.</param>
+/// <param name="IsForwarded">Whether a colleague of ours forwarded it: whom its text names is not verified.</param>
 /// <param name="HasThreads">Whether its channel tells conversations apart; else the newest thread with its sender is the one.</param>
 internal sealed record IncomingMessage(
     string ExternalId,
@@ -17,6 +18,7 @@ internal sealed record IncomingMessage(
     IReadOnlyList<Guid> Tokens,
     IReadOnlyList<string> References,
     string? Subject,
+    bool IsForwarded = false,
     bool HasThreads = true);
 
 /// <summary>A message that has the same id.</summary>
@@ -97,6 +99,11 @@ internal static class ThreadMatch
 
         var isAmbiguous = known.SameId.Count > 0;
         List<ThreadFlag> flags = isAmbiguous ? [ThreadFlag.AmbiguousMessageId] : [];
+        if (message.IsForwarded)
+        {
+            flags.Add(ThreadFlag.ForwardedSender);
+        }
+
         ThreadHit? stranger = null;
         IReadOnlyList<ThreadHit>[] steps = [known.ByToken, known.ById, known.BySeenId, known.ByProviderId, message.HasThreads ? [] : known.BySender];
         foreach (var step in steps)

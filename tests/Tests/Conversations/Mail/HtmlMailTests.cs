@@ -95,6 +95,8 @@ public sealed class HtmlMailTests
             Assert.True(shown.IsPlain);
             Assert.Contains("diep", shown.Html, StringComparison.Ordinal);
         });
+        var styled = Sanitize(Repeated("<p style=\"color:red\">regel</p>", 3_000));
+        Assert.Equal((false, false), (styled.IsPlain, styled.Html.Contains("style", StringComparison.Ordinal)));
         Assert.False(Sanitize($"{Repeated("<p>regel<br>", 5_000)}{Repeated("<table><tr><td>", 50)}").IsPlain);
     }
 

@@ -12,9 +12,10 @@ internal sealed partial class MadeMailbox
             ("Doorst", "Van", "Verzonden")];
         foreach (var (prefix, from, sent) in forwards)
         {
-            AddNew($"forward {prefix}", Eml.Plain("monteur@chargecars.nl", $"{prefix}@x", $"{prefix}: Storing",
-                $"Zie onder.\n\n{from}: Klaas de Vries <klaas@klant.example>\n{sent}: vandaag\n\nDe paal doet niets."), "De paal doet niets", check: mail =>
-                Assert.Equal((true, new("klaas@klant.example", "Klaas de Vries")), (mail.IsForward, mail.ForwardedFrom)));
+            var body = $"Zie onder.\n\n{from}: Klaas de Vries <klaas@klant.example>\n{sent}: vandaag\n\nDe paal doet niets.";
+            var raw = Eml.Plain("monteur@chargecars.nl", $"{prefix}@x", $"{prefix}: Storing", body);
+            Add(new($"forward {prefix}", raw, $"forward {prefix}", typeof(BeginThread), [ThreadFlag.ForwardedSender], Contains: "De paal doet niets", Check: mail =>
+                Assert.Equal((true, new("klaas@klant.example", "Klaas de Vries")), (mail.IsForward, mail.ForwardedFrom))));
         }
     }
 

@@ -34,7 +34,8 @@ internal sealed class MailStandIn(byte[] key)
     public (ThreadDecision Decision, Guid? Thread) Receive(InboundMail mail, string account = Mailbox)
     {
         var message = new IncomingMessage(
-            mail.ExternalId, mail.ContentHash, mail.From?.Address ?? "", ReplyAddress.Threads(mail.DeliveredTo, key), mail.References, mail.Subject);
+            mail.ExternalId, mail.ContentHash, mail.From?.Address ?? "", ReplyAddress.Threads(mail.DeliveredTo, key), mail.References, mail.Subject,
+            IsForwarded: mail.ForwardedFrom is not null && mail.From?.Address.EndsWith("@chargecars.nl", StringComparison.Ordinal) is true);
         var decision = ThreadMatch.Decide(message, Answer(message, account));
         Guid? thread = decision switch
         {

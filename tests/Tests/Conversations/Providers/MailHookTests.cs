@@ -150,6 +150,20 @@ public sealed class MailHookTests
         Assert.NotNull(SesHook.Read(noise, [Topic], Now));
     }
 
+    [Property(MaxTest = 200)]
+    public async Task Form_OfAnyBytes_NeverThrows(byte[] noise, string? boundary, int at)
+    {
+        byte[] body =
+        [
+            .. "--b\r\nContent-Disposition: form-data; name=\"a\"; filename*=utf-8''x\r\n\r\nx\r\n"u8,
+            .. "--b\r\nContent-Disposition: form-data; name=\"b\"\r\n\r\ny\r\n--b--\r\n"u8,
+        ];
+        noise.AsSpan(0, Math.Min(noise.Length, 8)).CopyTo(body.AsSpan((int)((uint)at % (body.Length - 8))));
+
+        Assert.NotNull(await FormPart.ReadAsync(new MemoryStream(body), "b", default));
+        Assert.NotNull(await FormPart.ReadAsync(new MemoryStream(noise), boundary ?? "", default));
+    }
+
     private static FormPart Field(string name, string value) => new(name, null, null, Encoding.UTF8.GetBytes(value));
 
     private static SesReading Ses(string type, string message) => SesHook.Read(Envelope(type, message), [Topic], Now).Value!;
