@@ -17,6 +17,7 @@ public static class PlanningServices
         services.AddOptions<PlanningOptions>().BindConfiguration(PlanningOptions.Section).ValidateOnStart();
         services.TryAddSingleton<ITravelTimes, StraightLineTravelTimes>();
         services.AddSingleton<RoutePlanner>();
+        services.AddSingleton<PlannedDayReader>();
         return services;
     }
 }

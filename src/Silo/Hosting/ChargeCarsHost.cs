@@ -16,6 +16,7 @@ using ChargeCars.Api.Fleet.Vehicles;
 using ChargeCars.Api.Fleet.Vehicles.Motion;
 using ChargeCars.Platform.Changes;
 using ChargeCars.Api.Orders;
+using ChargeCars.Api.Planning;
 using ChargeCars.Api.Platform.DueCommands;
 using ChargeCars.Api.Platform.Entities;
 using ChargeCars.Platform.DueCommands;
@@ -231,6 +232,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         app.MapCrossings();
         app.MapDueCommands();
         app.MapStatus();
+        app.MapPlanning();
         app.MapFleet();
         app.MapAudit();
         app.MapTelemetry();

@@ -94,6 +94,27 @@ public sealed class OrderJourneyTests(RunningHost host)
     }
 
     [Fact]
+    public async Task Check_BeforeAMove_SaysWhatItMeansAndChangesNothing()
+    {
+        var (van, order) = (await host.CreateVehicleAsync(), (await NewOrderAsync()).GetProperty("id").GetGuid());
+        var (first, second) = (await NewVisitAsync(order), await NewVisitAsync(order));
+        var day = Morning.AddDays(3);
+        await OkAsync(ActAsync($"visits/{first}", "schedule", new { scheduledStart = day, scheduledEnd = day.AddHours(2), vehicleId = van }));
+
+        var taken = await (await Admin.PostAsJsonAsync($"/api/visits/{second}/check", new { scheduledStart = day.AddHours(1), scheduledEnd = day.AddHours(2), vehicleId = van })).JsonAsync();
+        var free = await (await Admin.PostAsJsonAsync($"/api/visits/{second}/check", new { scheduledStart = day.AddHours(3), scheduledEnd = day.AddHours(4), vehicleId = van })).JsonAsync();
+        var candidates = await Admin.ReadAsync($"/api/visits/{second}/candidates?day={day:yyyy-MM-dd}");
+        var schedule = await Admin.ReadAsync($"/api/schedule?from={day:yyyy-MM-dd}T00:00:00Z&to={day.AddDays(1):yyyy-MM-dd}T00:00:00Z&vehicleId={van}");
+
+        Assert.False(taken.GetProperty("feasible").GetBoolean());
+        Assert.Contains(taken.GetProperty("violations").EnumerateArray(), one => one.GetProperty("rule").GetString() == "overlap" && one.GetProperty("visitId").GetGuid() == first);
+        Assert.True(free.GetProperty("feasible").GetBoolean(), free.ToString());
+        Assert.Contains(candidates.EnumerateArray(), one => one.GetProperty("vehicleId").ValueKind == JsonValueKind.String && one.GetProperty("vehicleId").GetGuid() == van);
+        Assert.Equal(first, Assert.Single(schedule.EnumerateArray()).GetProperty("visit").GetProperty("id").GetGuid());
+        Assert.Equal("draft", (await Admin.ReadAsync($"/api/visits/{second}")).GetProperty("status").GetString());
+    }
+
+    [Fact]
     public async Task Cancellation_OfAnOrder_CancelsItsVisitsAndFreesTheVan()
     {
         var (van, order) = (await host.CreateVehicleAsync(), (await NewOrderAsync()).GetProperty("id").GetGuid());

@@ -116,6 +116,7 @@ internal static class RouteTable
         new("POST /api/telemetry/osmand/{key}", 401) { Values = new Dictionary<string, string> { ["key"] = "none" } },
 
         new("GET /api/status", 200),
+        new("GET /api/schedule", 200) { Query = Span() },
         new("GET /api/due-commands/", 200),
         new("POST /api/due-commands/{id:guid}/actions/retry", 404) { Values = new Dictionary<string, string> { ["id"] = Guid.NewGuid().ToString() } },
 

@@ -59,7 +59,7 @@ public sealed class ClusterHost : IAsyncLifetime
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, SiloPort);
-        await using var tls = new SslStream(socket.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
+        await using var tls = new SslStream(socket.GetStream(), leaveInnerStreamOpen: false, (_, theirs, _, _) => theirs is not null);
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
             ApplicationProtocols = [new("Orleans1")],

@@ -5,7 +5,9 @@ using Npgsql;
 namespace ChargeCars.Tests.Hosting.Ports;
 
 /// <summary>A host without a configured database: no other host can join it, so nothing of its runtime can be connected to.</summary>
+#pragma warning disable CA1001 // DisposeAsync disposes of the host.
 public sealed class LoneHostPortTests : IAsyncLifetime
+#pragma warning restore CA1001
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("chargecars-lone-").FullName;
     private HostProcess _host = null!;

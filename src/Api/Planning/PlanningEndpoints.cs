@@ -1,0 +1,164 @@
+using ChargeCars.Api.Identity;
+using ChargeCars.Api.Orders.Visits;
+using ChargeCars.Api.Platform.Http;
+using ChargeCars.Orders.Visits;
+using ChargeCars.Planning;
+using ChargeCars.Planning.Routes;
+using ChargeCars.Platform;
+using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Routes = ChargeCars.Api.Platform.Entities.EntityRoutes<
+    ChargeCars.Orders.Visits.Visit, ChargeCars.Orders.Visits.VisitDetails, ChargeCars.Orders.Visits.VisitKind, ChargeCars.Api.Orders.Visits.VisitAccess>;
+
+namespace ChargeCars.Api.Planning;
+
+/// <summary>What planning a visit would mean, who could make it, and the schedule. Nothing is changed.</summary>
+public static class PlanningEndpoints
+{
+    private const int LongestSchedule = 31;
+
+    /// <summary>Maps the planning of visits and <c>/api/schedule</c>.</summary>
+    public static void MapPlanning(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/api/visits/{id:guid}/check", CheckAsync).RequirePermission(Permissions.VisitsWrite).Produces<CheckAnswer>()
+            .WithTags("Visits").WithName("CheckVisit").WithSummary("What a time, team and vehicle would mean for a visit: what a drag shows before the drop.");
+        routes.MapGet("/api/visits/{id:guid}/candidates", CandidatesAsync).RequirePermission(Permissions.VisitsWrite).TakesQuery(Day).Produces<Candidate[]>()
+            .WithTags("Visits").WithName("ListVisitCandidates").WithSummary("Who can take a visit, ranked; who can't, and why.");
+        routes.MapGet("/api/schedule", ScheduleAsync).RequirePermission(Permissions.VisitsRead).TakesQuery(From, To, Team, Vehicle).Produces<ScheduledVisit[]>()
+            .WithTags("Visits").WithName("GetSchedule").WithSummary("The visits of some days, with what is expected of those of today.");
+    }
+
+    private static QueryParameter Day { get; } = new("day", "a date, such as 2026-03-02; the visit's own day, else today, where it is left out");
+
+    private static QueryParameter From { get; } = new("from", WireTime.Expected);
+
+    private static QueryParameter To { get; } = new("to", $"{WireTime.Expected}; at most {LongestSchedule} days later");
+
+    private static QueryParameter Team { get; } = new("teamId", "a uuid");
+
+    private static QueryParameter Vehicle { get; } = new("vehicleId", "a uuid");
+
+    private static async Task<IResult> CheckAsync(Guid id, CheckBody body, HttpContext http, Routes visits, PlannedDayReader days, RoutePlanner planner)
+    {
+        var faults = new FieldFaults()
+            .Rule("scheduledStart", body.ScheduledStart is null, "is required")
+            .Rule("scheduledEnd", body.ScheduledEnd is null, "is required")
+            .Time("scheduledStart", body.ScheduledStart)
+            .Time("scheduledEnd", body.ScheduledEnd)
+            .Rule("scheduledEnd", body.ScheduledEnd <= body.ScheduledStart, "must be after scheduledStart");
+        var found = faults.Invalid is { } invalid ? invalid : await visits.FindAsync(id, Caller.Of(http), http.RequestAborted);
+        if (!found.Succeeded)
+        {
+            return ProblemAnswers.From(found.Error);
+        }
+
+        var day = await days.ReadAsync(WallClock.DateOf(body.ScheduledStart!.Value), id, http.RequestAborted);
+        var (team, vehicle) = (body.TeamId ?? found.Value.TeamId, body.VehicleId ?? found.Value.VehicleId);
+        if (day.CrewOf(team, vehicle) is not { } crew)
+        {
+            return ProblemAnswers.From(Invalid.Field(
+                body.TeamId is not null ? "teamId" : "vehicleId", team is null && vehicle is null ? "is required: the visit has neither a team nor a vehicle" : "names nothing that exists"));
+        }
+
+        var asked = day.Visits.First(visit => visit.Id == id) with { Planned = new(body.ScheduledStart.Value, body.ScheduledEnd!.Value) };
+        return TypedResults.Ok(await planner.CheckAsync(asked, crew, day.Visits, http.RequestAborted));
+    }
+
+    private static async Task<IResult> CandidatesAsync(
+        Guid id, HttpContext http, Routes visits, PlannedDayReader days, RoutePlanner planner, TimeProvider time)
+    {
+        var query = QueryParameters.Of(http);
+        var given = query.Text(Day.Name);
+        var isDay = DateOnly.TryParseExact(given, "yyyy-MM-dd", out var day);
+        query.Require(Day.Name, given is null || isDay, "must be a date, such as 2026-03-02");
+        var found = query.Refusal ?? (await visits.FindAsync(id, Caller.Of(http), http.RequestAborted)).Error;
+        if (found is not null)
+        {
+            return ProblemAnswers.From(found);
+        }
+
+        var visit = (await visits.FindAsync(id, Caller.Of(http), http.RequestAborted)).Value!;
+        var planned = await days.ReadAsync(isDay ? day : WallClock.DateOf(visit.ScheduledStart ?? time.GetUtcNow()), id, http.RequestAborted);
+        var asked = planned.Visits.First(other => other.Id == id);
+        // On another day than its own it has no time yet.
+        asked = asked.Planned is { } at && WallClock.DateOf(at.Start) != planned.Day ? asked with { Planned = null } : asked;
+        return TypedResults.Ok(await planner.CandidatesAsync(asked, planned.Crews, planned.Visits, time.GetUtcNow(), http.RequestAborted));
+    }
+
+    private static async Task<IResult> ScheduleAsync(
+        HttpContext http, EntityQueries<Visit, VisitDetails, VisitKind> visits, PlannedDayReader days, RoutePlanner planner, TimeProvider time)
+    {
+        var query = QueryParameters.Of(http);
+        var (from, to) = (query.RequiredTime(From.Name), query.RequiredTime(To.Name));
+        query.Require(To.Name, from is null || to is null || (to > from && to - from <= TimeSpan.FromDays(LongestSchedule)), $"must be later than from, by at most {LongestSchedule} days");
+        var (team, vehicle) = (Id(query, Team.Name), Id(query, Vehicle.Name));
+        if (query.Refusal is { } refusal)
+        {
+            return ProblemAnswers.From(refusal);
+        }
+
+        var (caller, now) = (Caller.Of(http), time.GetUtcNow());
+        var scheduled = new List<Visit>();
+        var page = VisitKind.List.All with
+        {
+            Limit = ListDefinition.LargestLimit, Scope = VisitAccess.Visible(caller),
+            Filters =
+            [
+                ("scheduled_start < $", Sql.Time(to)), ("scheduled_end > $", Sql.Time(from)),
+                .. team is { } ofTeam ? [("team_id", Sql.Uuid(ofTeam))] : Array.Empty<(string, Npgsql.NpgsqlParameter)>(),
+                .. vehicle is { } ofVan ? [("vehicle_id", Sql.Uuid(ofVan))] : Array.Empty<(string, Npgsql.NpgsqlParameter)>(),
+            ],
+        };
+        scheduled.AddRange((await visits.ListAsync(page, http.RequestAborted)).Items);
+
+        var forecasts = from <= now.AddDays(1) && to >= now.AddDays(-1) ? await ExpectedAsync(days, planner, now, caller, http.RequestAborted) : [];
+        return TypedResults.Ok(scheduled.OrderBy(visit => visit.ScheduledStart).ThenBy(visit => visit.Id)
+            .Select(visit => new ScheduledVisit(visit, forecasts.GetValueOrDefault(visit.Id))).ToArray());
+    }
+
+    // From where the vans are, for who may see that.
+    private static async Task<Dictionary<Guid, VisitForecast>> ExpectedAsync(
+        PlannedDayReader days, RoutePlanner planner, DateTimeOffset now, Caller caller, CancellationToken cancellation)
+    {
+        var today = await days.ReadAsync(WallClock.DateOf(now), null, cancellation);
+        var forecasts = new Dictionary<Guid, VisitForecast>();
+        foreach (var route in today.Visits.Where(visit => visit.TeamId is not null || visit.VehicleId is not null).GroupBy(visit => (visit.TeamId, visit.VehicleId)))
+        {
+            if (today.CrewOf(route.Key.TeamId, route.Key.VehicleId) is not { } crew)
+            {
+                continue;
+            }
+
+            var live = caller.SeesPositions() && crew.Vehicle is { } van ? today.Vans.GetValueOrDefault(van.Id) : null;
+            foreach (var forecast in await planner.ExpectAsync(crew, [.. route], live, now, cancellation))
+            {
+                forecasts[forecast.VisitId] = forecast;
+            }
+        }
+
+        return forecasts;
+    }
+
+    private static Guid? Id(QueryParameters query, string name)
+    {
+        var text = query.Text(name);
+        var isId = Guid.TryParse(text, out var id);
+        query.Require(name, text is null || isId, "must be a uuid");
+        return isId ? id : null;
+    }
+
+    /// <summary>What is to be checked.</summary>
+    /// <param name="ScheduledStart">When it would begin, UTC.</param>
+    /// <param name="ScheduledEnd">When it would end, UTC.</param>
+    /// <param name="TeamId">The team; the visit's own where it is left out.</param>
+    /// <param name="VehicleId">The van; the visit's own where it is left out.</param>
+    public sealed record CheckBody(DateTimeOffset? ScheduledStart, DateTimeOffset? ScheduledEnd, Guid? TeamId, Guid? VehicleId);
+
+    /// <summary>A visit in the schedule.</summary>
+    /// <param name="Visit">The visit.</param>
+    /// <param name="Forecast">What is expected of it today; null of other days and of what is over.</param>
+    public sealed record ScheduledVisit(Visit Visit, VisitForecast? Forecast);
+}
