@@ -94,6 +94,26 @@ public sealed class OrderJourneyTests(RunningHost host)
     }
 
     [Fact]
+    public async Task Installation_WithoutItsMeasurements_IsNotCompleted()
+    {
+        var (van, order) = (await host.CreateVehicleAsync(), (await NewOrderAsync()).GetProperty("id").GetGuid());
+        var visit = await NewVisitAsync(order, "install");
+        await OkAsync(ActAsync($"visits/{visit}", "schedule", new { scheduledStart = Morning.AddDays(4), scheduledEnd = Morning.AddDays(4).AddHours(2), vehicleId = van }));
+        await OkAsync(ActAsync($"visits/{visit}", "arrive"));
+        await OkAsync(ActAsync($"visits/{visit}", "start"));
+        var made = await Admin.ReadAsync($"/api/visits/{visit}");
+        var code = made.GetProperty("checklist").GetProperty("items").EnumerateArray().First(item => item.GetProperty("type").GetString() == "number").GetProperty("code").GetString()!;
+
+        var refused = await (await ActAsync($"visits/{visit}", "complete", new { resolution = "Done." })).ProblemAsync(HttpStatusCode.Conflict);
+        var wrong = await (await Admin.MergePatchAsync($"/api/visits/{visit}/checklist", $"{made.GetProperty("version").GetInt64()}", """{"no_such_item":{"note":"x"}}""")).FaultyFieldsAsync();
+        var answered = await (await Admin.MergePatchAsync($"/api/visits/{visit}/checklist", $"{made.GetProperty("version").GetInt64()}", $$$"""{"{{{code}}}":{"value":2}}""")).JsonAsync();
+
+        Assert.True(refused.GetProperty("unmet").GetArrayLength() > 5, refused.ToString());
+        Assert.Equal(["checklist.no_such_item"], wrong);
+        Assert.Equal(2, answered.GetProperty("checklist").GetProperty("answers").GetProperty(code).GetProperty("value").GetDecimal());
+    }
+
+    [Fact]
     public async Task Check_BeforeAMove_SaysWhatItMeansAndChangesNothing()
     {
         var (van, order) = (await host.CreateVehicleAsync(), (await NewOrderAsync()).GetProperty("id").GetGuid());
@@ -210,8 +230,8 @@ public sealed class OrderJourneyTests(RunningHost host)
         return await (await Admin.PostAsJsonAsync("/api/orders", body)).JsonAsync(HttpStatusCode.Created);
     }
 
-    private async Task<Guid> NewVisitAsync(Guid order) =>
-        (await (await Admin.PostAsJsonAsync($"/api/orders/{order}/visits", new { visitType = "install", estimatedMinutes = 60 })).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+    private async Task<Guid> NewVisitAsync(Guid order, string type = "service") =>
+        (await (await Admin.PostAsJsonAsync($"/api/orders/{order}/visits", new { visitType = type, estimatedMinutes = 60 })).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
 
     private Task<HttpResponseMessage> ActAsync(string what, string action, object? body = null) => Admin.PostAsJsonAsync($"/api/{what}/actions/{action}", body ?? new { });
 

@@ -44,7 +44,8 @@ internal static class OrderVisitEndpoints
     }
 
     private static async Task<IResult> MakeAsync(
-        Guid id, VisitBody body, HttpContext http, OrderRoutes orders, EntityDirectory directory, NpgsqlDataSource source, IGrainFactory grains, TimeProvider time)
+        Guid id, VisitBody body, HttpContext http, OrderRoutes orders, EntityDirectory directory, NpgsqlDataSource source, ChecklistTemplate signOff, IGrainFactory grains,
+        TimeProvider time)
     {
         var (caller, details) = (Caller.Of(http), body.WithoutAssignees());
         var context = CommandRequest.Context(http, time);
@@ -74,7 +75,8 @@ internal static class OrderVisitEndpoints
 
         var make = new MakeVisit(
             details with { AddressId = details.AddressId ?? order.InstallationAddressId }, id, order.BusinessEntity.Value, number.Value.Number,
-            await NextSequenceAsync(source, id, visitId, http.RequestAborted), body.Assignees ?? []);
+            await NextSequenceAsync(source, id, visitId, http.RequestAborted), body.Assignees ?? [],
+            details.VisitType is VisitType.Install or VisitType.Rework ? ChecklistRules.Freeze(signOff) : null);
         return VisitRoutes.Answer(
             http, await grains.GetGrain<IEntityGrain<Visit>>(visitId).ExecuteAsync(make, context.Value!), visit => TypedResults.Created($"{VisitAccess.Route}/{visitId}", visit));
     }

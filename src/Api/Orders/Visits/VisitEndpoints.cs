@@ -28,6 +28,9 @@ internal static class VisitEndpoints
         Action(visits, VisitAction.Fail, "The work could not be finished (reason).");
         Action(visits, VisitAction.NoShow, "Nobody was there (reason).");
         Action(visits, VisitAction.Cancel, "It will not be made (reason).");
+        visits.MapPatch("/{id:guid}/checklist", AnswerAsync).RequirePermission(Permissions.VisitsWrite)
+            .Accepts<Dictionary<string, ChecklistAnswer?>>("application/merge-patch+json", "application/json").Produces<Visit>()
+            .WithName("AnswerChecklist").WithSummary("Gives answers by the items' codes, changes them or (null) takes them away; the others stay (If-Match of the visit).");
         visits.MapPut("/{id:guid}/assignees", AssignAsync).RequirePermission(Permissions.VisitsWrite).Produces<Visit>()
             .WithName("AssignVisit").WithSummary("Says who goes, all of them (If-Match of the visit).");
     }
@@ -49,8 +52,11 @@ internal static class VisitEndpoints
             {
                 Reason = body?.Reason, ScheduledStart = body?.ScheduledStart, ScheduledEnd = body?.ScheduledEnd, TeamId = body?.TeamId, VehicleId = body?.VehicleId,
                 Resolution = body?.Resolution, OutcomeCode = body?.OutcomeCode, SignedBy = body?.SignedBy, SignatureAttachmentId = body?.SignatureAttachmentId,
-                Checklist = body?.Checklist,
+                Checklist = body?.Checklist, By = Caller.Of(http).Actor.ContactId,
             }, http);
+
+    private static Task<IResult> AnswerAsync(Guid id, Dictionary<string, ChecklistAnswer?> body, HttpContext http, Routes routes) =>
+        routes.ExecuteAsync(id, new AnswerChecklist(body, Caller.Of(http).Actor.ContactId), http, versionRequired: true);
 
     private static async Task<IResult> AssignAsync(Guid id, AssigneesBody body, HttpContext http, Routes routes, EntityDirectory directory) =>
         await directory.CheckAsync(body.Assignees.Select((one, index) => new EntityReference($"assignees[{index}].contactId", "contact", one?.ContactId)), Caller.Of(http), http.RequestAborted) is { } unknown
@@ -67,10 +73,10 @@ internal static class VisitEndpoints
     /// <param name="OutcomeCode">The outcome as a code of one's own.</param>
     /// <param name="SignedBy">Who signed.</param>
     /// <param name="SignatureAttachmentId">The signature as a file.</param>
-    /// <param name="Checklist">What was found.</param>
+    /// <param name="Checklist">What was found, by the checklist's codes.</param>
     public sealed record ActionBody(
         string? Reason, DateTimeOffset? ScheduledStart, DateTimeOffset? ScheduledEnd, Guid? TeamId, Guid? VehicleId, string? Resolution, string? OutcomeCode,
-        string? SignedBy, Guid? SignatureAttachmentId, RawJson? Checklist);
+        string? SignedBy, Guid? SignatureAttachmentId, Dictionary<string, ChecklistAnswer?>? Checklist);
 
     /// <summary>Who goes.</summary>
     /// <param name="Assignees">All of them.</param>

@@ -28,11 +28,8 @@ public record VisitDetails
     /// <summary>What somebody of the crew must be able to do.</summary>
     [Id(7), ArrayColumn] public IReadOnlyList<string> RequiredSkills { get; init; } = [];
 
-    /// <summary>What is to be looked at and measured, and what was found.</summary>
-    [Id(8)] public RawJson? Checklist { get; init; }
-
     /// <summary>The visit that could not be finished, and that this one finishes.</summary>
-    [Id(9)] public Guid? FollowUpOfVisitId { get; init; }
+    [Id(8)] public Guid? FollowUpOfVisitId { get; init; }
 }
 
 /// <summary>A visit with its assignees. A row of <c>visit</c>.</summary>
@@ -113,6 +110,9 @@ public sealed record Visit : VisitDetails, IEntityState
 
     /// <summary>Why it was cancelled, or failed.</summary>
     [Id(24)] public string? CancelReason { get; init; }
+
+    /// <summary>What is to be looked at and measured, as it was when the visit was made, and what was found; null where nothing is.</summary>
+    [Id(26)] public Checklist? Checklist { get; init; }
 
     /// <summary>Who goes besides or instead of a team.</summary>
     [Id(25)] public IReadOnlyList<VisitAssignee> Assignees { get; init; } = [];

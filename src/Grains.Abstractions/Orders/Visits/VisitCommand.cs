@@ -10,9 +10,17 @@ namespace ChargeCars.Orders.Visits;
 /// <param name="Number">The number that was given to the visit's id.</param>
 /// <param name="Sequence">Its place among the order's visits.</param>
 /// <param name="Assignees">Who goes.</param>
+/// <param name="Checklist">What is to be looked at and measured, as the template says it now; null where nothing is.</param>
 [GenerateSerializer, Immutable, Alias("visit.make")]
 public sealed record MakeVisit(
-    VisitDetails Details, Guid OrderId, BusinessEntity BusinessEntity, string Number, int Sequence, IReadOnlyList<Assignment> Assignees) : EntityCommand<Visit>;
+    VisitDetails Details, Guid OrderId, BusinessEntity BusinessEntity, string Number, int Sequence, IReadOnlyList<Assignment> Assignees, Checklist? Checklist)
+    : EntityCommand<Visit>;
+
+/// <summary>Gives answers to the checklist, changes them or (null) takes them away; the others stay.</summary>
+/// <param name="Answers">By the items' codes.</param>
+/// <param name="By">The contact who gives them; null for a program.</param>
+[GenerateSerializer, Immutable, Alias("visit.answer")]
+public sealed record AnswerChecklist(IReadOnlyDictionary<string, ChecklistAnswer?> Answers, Guid? By) : EntityCommand<Visit>;
 
 /// <summary>A person and what they do.</summary>
 /// <param name="ContactId">The person.</param>
@@ -57,6 +65,9 @@ public sealed record ActOnVisit(VisitAction Action) : EntityCommand<Visit>
     /// <summary>The signature as a file; <see cref="VisitAction.Complete"/> only.</summary>
     [Id(8)] public Guid? SignatureAttachmentId { get; init; }
 
-    /// <summary>What was found; <see cref="VisitAction.Complete"/> only.</summary>
-    [Id(9)] public RawJson? Checklist { get; init; }
+    /// <summary>What was found, by the checklist's codes; <see cref="VisitAction.Complete"/> only.</summary>
+    [Id(9)] public IReadOnlyDictionary<string, ChecklistAnswer?>? Checklist { get; init; }
+
+    /// <summary>The contact who answers the checklist; null for a program.</summary>
+    [Id(10)] public Guid? By { get; init; }
 }

@@ -37,6 +37,13 @@ public sealed class ListPriceKind : IEntityKind<ListPrice, ListPriceDetails>
         .Invalid;
 
     /// <inheritdoc/>
+    public static ListPriceDetails Normalized(ListPriceDetails details) => details with
+    {
+        UnitPrice = details.UnitPrice is { } price ? MoneyAmount.Normalized(price) : null,
+        PartnerPrice = details.PartnerPrice is { } partnerPrice ? MoneyAmount.Normalized(partnerPrice) : null,
+    };
+
+    /// <inheritdoc/>
     public static ChangeScope? ScopeOf(ListPrice state) => null;
 
     /// <inheritdoc/>

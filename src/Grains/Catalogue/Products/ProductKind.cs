@@ -44,6 +44,8 @@ public sealed class ProductKind : IEntityKind<Product, ProductDetails>
         Name = PlainText.Tidy(details.Name),
         Description = PlainText.TidyLinesOrNull(details.Description),
         Category = PlainText.TidyOrNull(details.Category),
+        UnitPrice = details.UnitPrice is { } price ? MoneyAmount.Normalized(price) : null,
+        PartnerPrice = details.PartnerPrice is { } partnerPrice ? MoneyAmount.Normalized(partnerPrice) : null,
     };
 
     /// <inheritdoc/>

@@ -19,6 +19,9 @@ public static class VisitDecider
             ? new Conflict("visit_over", $"The visit is {WireText.Of(visit.Status)}: who went stays as it is.")
             : Assigned(visit, assign.Assignees, now).Map(after => Outcome.Of(after, "assigned")),
         ActOnVisit act => Act(visit, act, now),
+        AnswerChecklist answer => !visit.Status.IsOpen()
+            ? new Conflict("visit_over", $"The visit is {WireText.Of(visit.Status)}: what was found stays as it is.")
+            : Answered(visit, answer.Answers, answer.By, now).Map(after => Outcome.Of(after, "checklist_answered")),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Not a command of a visit."),
     };
 
@@ -30,6 +33,7 @@ public static class VisitDecider
             BusinessEntity = make.BusinessEntity,
             Number = make.Number,
             Sequence = make.Sequence,
+            Checklist = make.Checklist,
             Status = VisitStatus.Draft,
         }, make.Assignees, now).Map(visit => Outcome.Of(visit, "created") with
         {
@@ -78,11 +82,24 @@ public static class VisitDecider
 
     private static Result<Outcome<Visit>> Act(Visit visit, ActOnVisit act, DateTimeOffset now)
     {
+        var found = Answered(visit, act.Checklist ?? new Dictionary<string, ChecklistAnswer?>(), act.By, now);
+        if (!found.Succeeded)
+        {
+            return found.Error;
+        }
+
         // Who goes may be said with the time.
-        var asked = visit with { TeamId = act.TeamId ?? visit.TeamId, VehicleId = act.VehicleId ?? visit.VehicleId };
-        var to = VisitTransitions.Table.Decide(asked, act.Action);
+        var asked = found.Value with { TeamId = act.TeamId ?? visit.TeamId, VehicleId = act.VehicleId ?? visit.VehicleId };
+        IReadOnlyList<string> unmet = act.Action == VisitAction.Complete && asked.Checklist is { } checklist ? ChecklistAnswers.Unmet(checklist) : [];
+        var to = VisitTransitions.Table.Decide(asked, act.Action, [.. unmet]);
         return !to.Succeeded ? to.Error : Fault(act) is { } fault ? fault : Moved(visit, asked, to.Value, act, now);
     }
+
+    private static Result<Visit> Answered(Visit visit, IReadOnlyDictionary<string, ChecklistAnswer?> answers, Guid? by, DateTimeOffset now) =>
+        answers.Count == 0 ? visit
+            : visit.Checklist is not { } checklist ? Invalid.Field("checklist", "the visit has no checklist")
+            : ChecklistAnswers.Check(checklist, answers) is { } fault ? fault
+            : visit with { Checklist = ChecklistAnswers.Merge(checklist, answers, by, now) };
 
     private static Invalid? Fault(ActOnVisit act)
     {
@@ -112,7 +129,6 @@ public static class VisitDecider
             .Rule("signatureAttachmentId", !isCompletion && act.SignatureAttachmentId is not null, Completion)
             .Rule("signatureAttachmentId", act.SignatureAttachmentId is not null && act.SignedBy is null, "needs signedBy")
             .Rule("checklist", !isCompletion && act.Checklist is not null, Completion)
-            .Rule("checklist", act.Checklist?.Text.Length > 200_000, "is too large")
             .Invalid;
     }
 
@@ -134,7 +150,6 @@ public static class VisitDecider
             SignedBy = act.SignedBy ?? visit.SignedBy,
             SignedAt = act.SignedBy is null ? visit.SignedAt : now,
             SignatureAttachmentId = act.SignatureAttachmentId ?? visit.SignatureAttachmentId,
-            Checklist = act.Checklist ?? visit.Checklist,
             CancelReason = to is VisitStatus.Cancelled or VisitStatus.Incomplete or VisitStatus.NoShow ? act.Reason : visit.CancelReason,
         });
         return new(after)

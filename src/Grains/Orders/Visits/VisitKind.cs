@@ -51,8 +51,7 @@ public sealed class VisitKind : IEntityKind<Visit, VisitDetails>
             .Rule("windowEnd", details.WindowEnd <= details.WindowStart, "must be after windowStart")
             .Rule("windowEnd", details.WindowStart is null != details.WindowEnd is null, "a window has both ends or neither")
             .Number("estimatedMinutes", details.EstimatedMinutes, 1, 24 * 60)
-            .Rule("requiredSkills", details.RequiredSkills.Count > 50, "must hold at most 50")
-            .Rule("checklist", details.Checklist?.Text.Length > 200_000, "is too large");
+            .Rule("requiredSkills", details.RequiredSkills.Count > 50, "must hold at most 50");
         for (var i = 0; i < Math.Min(details.RequiredSkills.Count, 50); i++)
         {
             faults.Text($"requiredSkills[{i}]", details.RequiredSkills[i], 1..60);

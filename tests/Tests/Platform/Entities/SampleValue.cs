@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace ChargeCars.Tests.Platform.Entities;
 
 /// <summary>A value of any type of a record that is not the type's default.</summary>
@@ -54,7 +56,10 @@ internal static class SampleValue
             return made;
         }
 
-        var constructor = type.GetConstructors().OrderByDescending(one => one.GetParameters().Length).First();
-        return constructor.Invoke([.. constructor.GetParameters().Select(parameter => Of(parameter.ParameterType))]);
+        var constructor = type.GetConstructors().MaxBy(one => one.GetParameters().Length);
+        var factory = type.GetMethods(BindingFlags.Public | BindingFlags.Static).FirstOrDefault(method => method.Name == "Of" && method.ReturnType == type);
+        return constructor is not null
+            ? constructor.Invoke([.. constructor.GetParameters().Select(parameter => Of(parameter.ParameterType))])
+            : factory!.Invoke(null, [.. factory.GetParameters().Select(parameter => Of(parameter.ParameterType))]);
     }
 }
