@@ -71,6 +71,12 @@ public static class Permissions
     /// <summary>Claim calls and call back.</summary>
     public const string CallsWrite = "calls.write";
 
+    /// <summary>Hear recordings and voicemails.</summary>
+    public const string CallsListen = "calls.listen";
+
+    /// <summary>Make and withdraw the tokens by which the telephony system sends its events.</summary>
+    public const string TelephonyManage = "telephony.manage";
+
     /// <summary>See products.</summary>
     public const string CatalogueRead = "catalogue.read";
 

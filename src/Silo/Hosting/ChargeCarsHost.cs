@@ -28,6 +28,8 @@ using ChargeCars.Money.Numbering;
 using ChargeCars.Orders.Visits;
 using ChargeCars.Planning;
 using ChargeCars.Platform.Secrets;
+using ChargeCars.Api.Telephony.Calls;
+using ChargeCars.Telephony;
 using ChargeCars.Silo.Demo;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Fleet.Vehicles.Motion;
@@ -180,6 +182,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             builder.Services.AddDueCommands();
             builder.Services.AddAddressLookup();
             builder.Services.AddOrders();
+            builder.Services.AddCalls();
             builder.Services.AddUluFeed(builder.Configuration);
             builder.Services.AddDemo(builder.Configuration);
         }
@@ -199,6 +202,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             builder.Services.AddEntities();
             builder.Services.AddOrderQueries();
             builder.Services.AddCrossingQueries();
+            builder.Services.AddCallIntake();
             builder.Services.AddAudit();
             builder.Services.AddScreen(builder.Configuration);
             builder.Services.AddApiDescription();
@@ -233,6 +237,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         app.MapDueCommands();
         app.MapStatus();
         app.MapPlanning();
+        app.MapCalls();
         app.MapFleet();
         app.MapAudit();
         app.MapTelemetry();

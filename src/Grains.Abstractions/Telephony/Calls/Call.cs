@@ -156,4 +156,7 @@ public sealed record Call : IEntityState
 
     /// <summary>What the events said, joined; not shown to clients.</summary>
     [Id(36)] public CallEvidence Evidence { get; init; } = new();
+
+    /// <summary>The name that the business number speaks for; null where the number is not known or speaks for none.</summary>
+    [Id(37)] public BusinessEntity? BusinessEntity { get; init; }
 }

@@ -143,6 +143,13 @@ internal static class RouteTable
         },
         new("GET /api/number-sequences/{businessEntity}/{numberType}/{year:int}/numbers", 200, Thing.Series) { Values = OfOrders },
 
+        new("GET /api/calls/", 200),
+        new("GET /api/calls/{id:guid}", 404) { Values = Id() },
+        new("POST /api/telephony/aircall", 401) { Body = (_, _) => Of(new { resource = "call", @event = "call.created", timestamp = 1_796_000_000, token = "none", data = new { id = 1 } }) },
+        new("GET /api/telephony/aircall/tokens/", 200) { Instead = [(Who.IsLimited, 403)] },
+        new("POST /api/telephony/aircall/tokens/", 201) { Instead = [(Who.IsLimited, 403)], Body = (_, _) => Of(new { name = "By the matrix" }) },
+        new("DELETE /api/telephony/aircall/tokens/{id:guid}", 404) { Instead = [(Who.IsLimited, 403)], Values = Id() },
+
         // A row does not say whose it is: closed to whoever sees a part.
         new("GET /api/audit", 200) { Instead = [(Who.IsLimited, 403)] },
         new("GET /api/audit/export", 200) { Instead = [(Who.IsLimited, 403)], Query = $"?from={DateTimeOffset.UtcNow.AddHours(1):yyyy-MM-ddTHH:mm:ssZ}" },
@@ -169,6 +176,8 @@ internal static class RouteTable
     private static Task<object> Of(object body) => Task.FromResult(body);
 
     private static Dictionary<string, string> Action(string name) => new() { ["action"] = name };
+
+    private static Dictionary<string, string> Id() => new() { ["id"] = Guid.NewGuid().ToString() };
 
     private static Dictionary<string, string> Silo(string parameter) => new() { [parameter] = "127.0.0.1:1@1" };
 

@@ -30,6 +30,7 @@ public sealed class AuditCoverageTests(ObservedHost observed)
         ["due_command"] = "is what a command that the audit has obliges others to do; what came of it is in their audit",
         ["login_failure"] = "counts failed logins for the lockout, for a day; what was refused is in the audit",
         ["idempotency_key"] = "is an answer kept for a repetition; what it answered is in the audit",
+        ["aircall_event"] = "is what the telephony system said, and its own record",
         ["vehicle_position"] = "is what a feed said, and its own record; a day that retention drops is in the audit",
         ["vehicle_position_change"] = "notes for a moment which positions came or went while their day was settled",
         ["vehicle_trip"] = Derived + "; what retention deletes is in the audit",

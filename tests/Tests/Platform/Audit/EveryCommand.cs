@@ -30,6 +30,7 @@ internal static class EveryCommand
         await GeofencesAsync(host);
         await EntitiesAsync(host);
         await OrdersAsync(host);
+        await CallsAsync(host);
         await NumbersAsync(host);
         await RolesAndKeysAsync(host);
         var user = await UsersAsync(host);
@@ -142,6 +143,26 @@ internal static class EveryCommand
         {
             await Task.Delay(10, patience.Token);
         }
+    }
+
+    private static async Task CallsAsync(RunningHost host)
+    {
+        const string Tokens = "/api/telephony/aircall/tokens";
+        var made = await (await host.Administrator.PostAsJsonAsync(Tokens, new { name = "Every command", businessEntity = "chargecars" })).JsonAsync(HttpStatusCode.Created);
+        foreach (var (name, at) in new[] { ("call.created", 1_796_000_000), ("call.answered", 1_796_000_004), ("call.ended", 1_796_000_060) })
+        {
+            await OkAsync(host.Administrator.PostAsJsonAsync("/api/telephony/aircall", new
+            {
+                resource = "call", @event = name, timestamp = at, token = made.GetProperty("token").GetString(),
+                data = new
+                {
+                    id = 15, direction = "inbound", raw_digits = "+31 6 12345678", cost = "1.25", started_at = 1_796_000_000, user = new { id = 1, name = "An" },
+                    number = new { id = 7, name = "Service", digits = "+31 85 012 3456" }, tags = new[] { new { id = 1, name = "Storing" } },
+                },
+            }));
+        }
+
+        await OkAsync(host.Administrator.DeleteAsync($"{Tokens}/{made.GetProperty("id").GetGuid()}"));
     }
 
     private static async Task NumbersAsync(RunningHost host)

@@ -52,6 +52,8 @@ public static class RateLimits
         app.UseRateLimiter();
     }
 
+    private const string AircallPath = "/api/telephony/aircall";
+
     private static Partition PartitionOf(HttpContext http)
     {
         var path = http.Request.Path;
@@ -59,6 +61,12 @@ public static class RateLimits
         {
             // By the network also with credentials: else whoever has some could guess others at a person's rate.
             return new(RouteClass.Login, RequestOrigin.Network(http));
+        }
+
+        if (path.StartsWithSegments(AircallPath, out var rest) && !rest.HasValue)
+        {
+            // A program, though its credential is in the body: a busy day's events are more than a stranger may send.
+            return new(RouteClass.Program, RequestOrigin.Network(http));
         }
 
         var caller = http.Features.Get<Caller>();

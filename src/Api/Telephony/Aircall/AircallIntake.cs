@@ -1,0 +1,60 @@
+using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Storage;
+using ChargeCars.Telephony.Aircall;
+using ChargeCars.Telephony.Calls;
+using Npgsql;
+
+namespace ChargeCars.Api.Telephony.Aircall;
+
+/// <summary>
+/// Takes an event of Aircall's: keeps what came, then has the call take it. Its id follows from its content, so that a delivery that
+/// is repeated, also after a crash between the two, has one effect.
+/// </summary>
+internal sealed class AircallIntake(NpgsqlDataSource source, IGrainFactory grains, TimeProvider time)
+{
+    private const string KeepSql = """
+        INSERT INTO aircall_event (id, received_at, event, resource, body, call_id, error) VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (id) DO NOTHING
+        """;
+
+    /// <summary>Null where it is on disk with all that follows from it; else why it is not, and Aircall sends it again.</summary>
+    /// <param name="envelope">The event.</param>
+    /// <param name="body">The same as it may be stored: without its token.</param>
+    /// <param name="context">Who sent it, and from where.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<Error?> TakeAsync(AircallEnvelope envelope, string body, CommandContext context, CancellationToken cancellation)
+    {
+        var (id, reading) = (NameBasedId.Of($"aircall/event/{body}"), AircallReader.Read(envelope));
+        try
+        {
+            await KeepAsync(id, envelope, reading, body, cancellation);
+        }
+        catch (PostgresException fault) when (fault.SqlState.StartsWith("22", StringComparison.Ordinal))
+        {
+            return Invalid.Field("data", "holds a value that can't be stored");
+        }
+
+        return reading is not CallReading { Event: var said }
+            ? null
+            : (await grains.GetGrain<IEntityGrain<Call>>(CallMerge.IdOf(said.CallId))
+                .ExecuteAsync(new TakeCallEvent(said), context with { CommandId = id, MayRepeat = true })).Error;
+    }
+
+    private async Task KeepAsync(Guid id, AircallEnvelope envelope, AircallReading reading, string body, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(KeepSql);
+        command.Parameters.Add(Sql.Uuid(id));
+        command.Parameters.Add(Sql.Time(time.GetUtcNow()));
+        command.Parameters.Add(Sql.Text(envelope.Event));
+        command.Parameters.Add(Sql.Text(envelope.Resource));
+        command.Parameters.Add(Sql.Jsonb(body));
+        command.Parameters.Add(Sql.Text(reading switch
+        {
+            CallReading call => call.Event.CallId,
+            InsightReading insight => insight.CallId,
+            _ => null,
+        }));
+        command.Parameters.Add(Sql.Text((reading as UnknownReading)?.Reason));
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+}

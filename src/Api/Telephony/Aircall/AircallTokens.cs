@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using System.Text;
+using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Storage;
+using Npgsql;
+
+namespace ChargeCars.Api.Telephony.Aircall;
+
+/// <summary>The tokens by which Aircall proves itself; kept as hashes.</summary>
+internal sealed class AircallTokens(NpgsqlDataSource source, GroupCommit commits, TimeProvider time)
+{
+    public const string Table = "aircall_token";
+
+    private const string HashColumn = "token_hash";
+    private const string SelectSql = "SELECT id, name, business_entity, created_at, version, token_hash FROM aircall_token ORDER BY created_at, id";
+
+    private const string InsertSql =
+        "INSERT INTO aircall_token (id, name, business_entity, token_hash, created_at, version) VALUES ($1, $2, $3, $4, $5, 1)";
+
+    private const string DeleteSql = "DELETE FROM aircall_token WHERE id = $1";
+
+    /// <summary>The token of this text; null where there is none. Takes as long for a near miss as for any other.</summary>
+    public async Task<AircallToken?> FindAsync(string text, CancellationToken cancellation)
+    {
+        var asked = HashOf(text);
+        AircallToken? found = null;
+        foreach (var (token, hash) in await ReadAsync(cancellation))
+        {
+            found = CryptographicOperations.FixedTimeEquals(hash, asked) ? token : found;
+        }
+
+        return found;
+    }
+
+    public async Task<IReadOnlyList<AircallToken>> ListAsync(CancellationToken cancellation) =>
+        [.. (await ReadAsync(cancellation)).Select(row => row.Token)];
+
+    /// <summary>Keeps a token's hash.</summary>
+    public async Task<AircallToken> CreateAsync(string name, BusinessEntity? entity, string text, CommandContext context)
+    {
+        var now = time.GetUtcNow();
+        var token = new AircallToken(Guid.CreateVersion7(now), name, entity, now, 1);
+        var row = new NpgsqlBatchCommand(InsertSql)
+        {
+            Parameters = { Sql.Uuid(token.Id), Sql.Text(name), Sql.Word(entity), Sql.Bytes(HashOf(text)), Sql.Time(now) },
+        };
+        await CommitAsync(null, token, row, "Token made", context, now);
+        return token;
+    }
+
+    /// <summary>Whether there was one; it proves nothing from here on.</summary>
+    public async Task<bool> DeleteAsync(Guid id, CommandContext context, CancellationToken cancellation) =>
+        (await ListAsync(cancellation)).FirstOrDefault(token => token.Id == id) is { } known
+        && await CommitAsync(
+            known, null, new NpgsqlBatchCommand(DeleteSql) { Parameters = { Sql.Uuid(id) } }, "Token withdrawn", context, time.GetUtcNow());
+
+    private Task<bool> CommitAsync(
+        AircallToken? before, AircallToken? after, NpgsqlBatchCommand row, string summary, CommandContext context, DateTimeOffset now)
+    {
+        var audit = AuditEntry.Between(Table, before, after, statusChanged: false, summary, context, now, HashColumn);
+        return commits.CommitAsync(new StatementCommit<bool>(
+            (after ?? before)!.Id, context.CommandId, audit.Around(row, context), static async (reader, cancellation) => await reader.ReadAsync(cancellation)));
+    }
+
+    private async Task<List<(AircallToken Token, byte[] Hash)>> ReadAsync(CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(SelectSql);
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        var tokens = new List<(AircallToken, byte[])>();
+        while (await row.ReadAsync(cancellation))
+        {
+            var entity = row.Optional<string>(2) is { } word ? WireText.Parse<BusinessEntity>(word) : (BusinessEntity?)null;
+            tokens.Add((new(row.GetGuid(0), row.GetString(1), entity, row.GetFieldValue<DateTimeOffset>(3), row.GetInt64(4)), row.GetFieldValue<byte[]>(5)));
+        }
+
+        return tokens;
+    }
+
+    // A fast hash is right: a token is random, so there is nothing to guess through, and every event pays for this hash.
+    private static byte[] HashOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+}

@@ -1,0 +1,57 @@
+using ChargeCars.Api.Identity;
+using ChargeCars.Api.Platform.Http;
+using ChargeCars.Api.Telephony.Aircall;
+using ChargeCars.Platform.Storage;
+using ChargeCars.Telephony.Calls;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ChargeCars.Api.Telephony.Calls;
+
+/// <summary><c>/api/calls</c> and <c>/api/telephony</c>.</summary>
+public static class CallEndpoints
+{
+    /// <summary>Adds what they need.</summary>
+    public static IServiceCollection AddCallIntake(this IServiceCollection services) => services
+        .AddSingleton<CallQueries>()
+        .AddSingleton<AircallTokens>()
+        .AddSingleton<AircallIntake>();
+
+    /// <summary>Maps them.</summary>
+    public static void MapCalls(this IEndpointRouteBuilder routes)
+    {
+        var calls = routes.MapGroup("/api/calls").WithTags("Calls").RequirePermission(Permissions.CallsRead);
+        calls.MapGet("", ListAsync).TakesQuery(CallQueries.List).Produces<Page<CallView>>()
+            .WithName("ListCalls").WithSummary("Calls, a page at a time.");
+        calls.MapGet("/{id:guid}", GetAsync).Produces<CallView>()
+            .WithName("GetCall").WithSummary("One call.");
+        AircallEndpoints.Map(routes);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, CallQueries queries)
+    {
+        var query = CallQueries.List.Parse(http);
+        if (!query.Succeeded)
+        {
+            return ProblemAnswers.From(query.Error);
+        }
+
+        var caller = Caller.Of(http);
+        var page = await queries.PageAsync(query.Value, caller, http.RequestAborted);
+        return TypedResults.Ok(new Page<CallView>([.. page.Items.Select(call => CallView.Of(call, caller))], page.NextCursor));
+    }
+
+    private static async Task<IResult> GetAsync(Guid id, HttpContext http, CallQueries queries)
+    {
+        var caller = Caller.Of(http);
+        if (await queries.FindAsync(id, caller, http.RequestAborted) is not { } call)
+        {
+            return ProblemAnswers.From(new NotFound(CallKind.Rows.Table, id.ToString()));
+        }
+
+        http.SetVersion(call.Version);
+        return TypedResults.Ok(CallView.Of(call, caller));
+    }
+}

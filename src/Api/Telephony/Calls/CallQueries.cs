@@ -1,0 +1,42 @@
+using ChargeCars.Api.Identity;
+using ChargeCars.Api.Platform.Entities;
+using ChargeCars.Platform.Storage;
+using ChargeCars.Telephony.Calls;
+using Npgsql;
+
+namespace ChargeCars.Api.Telephony.Calls;
+
+/// <summary>Reads calls, within what the caller may see: those of their business entities; a partner, and who sees only own work, none.</summary>
+internal sealed class CallQueries(NpgsqlDataSource source)
+{
+    public static ListDefinition List { get; } = new(
+        new Dictionary<string, ListFilter>
+        {
+            ["callId"] = ListFilter.Text("call_id"),
+            ["status"] = ListFilter.Word<CallStatus>("status"),
+            ["direction"] = ListFilter.Word<CallDirection>("direction"),
+            ["businessEntity"] = ListFilter.Word<BusinessEntity>("business_entity"),
+            ["businessPhoneNumberId"] = ListFilter.Uuid("business_phone_number_id"),
+            ["phoneNumberId"] = ListFilter.Uuid("phone_number_id"),
+            ["callerNumber"] = ListFilter.Text("caller_number"),
+            ["from"] = ListFilter.Since("started_at"),
+            ["to"] = ListFilter.Until("started_at"),
+        },
+        new Dictionary<string, ListSort> { ["createdAt"] = new("created_at", "timestamptz") },
+        "-createdAt");
+
+    public static ScopeCondition? Visible(Caller caller)
+    {
+        var text = new ScopeText();
+        return text.All(
+            caller.PartnerOrganizationId is null ? null : "false",
+            caller.Vehicles is null ? null : "false",
+            text.OfBusinessEntities(caller));
+    }
+
+    public Task<Page<Call>> PageAsync(ListQuery query, Caller caller, CancellationToken cancellation) =>
+        (query with { Scope = Visible(caller) }).RunAsync(source, CallKind.Rows.ColumnList, CallKind.Rows.From, CallKind.Rows.Read, cancellation);
+
+    public async Task<Call?> FindAsync(Guid id, Caller caller, CancellationToken cancellation) =>
+        (await PageAsync(List.All with { Limit = 1, Filters = [("id", Sql.Uuid(id))] }, caller, cancellation)).Items is [var call] ? call : null;
+}

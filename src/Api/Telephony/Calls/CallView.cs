@@ -1,0 +1,57 @@
+using ChargeCars.Api.Identity;
+using ChargeCars.Telephony.Calls;
+
+namespace ChargeCars.Api.Telephony.Calls;
+
+/// <summary>A call as clients see it. Times are UTC, durations seconds; the links to what was said are null for who may not hear it.</summary>
+public sealed record CallView(
+    Guid Id,
+    string CallId,
+    CallDirection? Direction,
+    CallStatus Status,
+    BusinessEntity? BusinessEntity,
+    Guid? BusinessPhoneNumberId,
+    Guid? PhoneNumberId,
+    string? RawDigits,
+    string? CallerNumber,
+    CallLine? Line,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? AnsweredAt,
+    DateTimeOffset? EndedAt,
+    int? Duration,
+    int? RingSeconds,
+    int? TalkSeconds,
+    int HoldSeconds,
+    bool HasSuspectTimes,
+    bool IsAnsweredByMachine,
+    IReadOnlyList<CallLeg> Legs,
+    CallPerson? AssignedTo,
+    IReadOnlyList<CallTeam> Teams,
+    IReadOnlyList<CallTag> Tags,
+    IReadOnlyList<IvrChoice> IvrOptions,
+    IReadOnlyList<CallComment> Comments,
+    string? MissedCallReason,
+    string? HangupCause,
+    bool IsArchived,
+    decimal? Cost,
+    bool HasRecording,
+    bool HasVoicemail,
+    string? RecordingUrl,
+    string? VoicemailUrl,
+    string? Asset,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    long Version)
+{
+    internal static CallView Of(Call call, Caller caller)
+    {
+        var listens = caller.Permissions.Contains(Permissions.CallsListen);
+        return new(
+            call.Id, call.CallId, call.Direction, call.Status, call.BusinessEntity, call.BusinessPhoneNumberId, call.PhoneNumberId, call.RawDigits,
+            call.CallerNumber, call.Line, call.StartedAt, call.AnsweredAt, call.EndedAt, call.Duration, call.RingSeconds, call.TalkSeconds,
+            call.HoldSeconds, call.HasSuspectTimes, call.IsAnsweredByMachine, call.Legs, call.AssignedTo, call.Teams, call.Tags, call.IvrOptions,
+            call.Comments, call.MissedCallReason, call.HangupCause, call.IsArchived, call.Cost, call.RecordingUrl is not null,
+            call.VoicemailUrl is not null, listens ? call.RecordingUrl : null, listens ? call.VoicemailUrl : null, listens ? call.Asset : null,
+            call.CreatedAt, call.UpdatedAt, call.Version);
+    }
+}

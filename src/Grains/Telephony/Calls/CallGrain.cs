@@ -1,0 +1,38 @@
+using ChargeCars.Platform.Entities;
+using Npgsql;
+
+namespace ChargeCars.Telephony.Calls;
+
+/// <summary>One call. Its key follows from Aircall's id of it, so whichever event comes first makes it.</summary>
+internal sealed class CallGrain(EntityStore<Call, CallKind> store, CallDirectory directory, TimeProvider time)
+    : EntityGrain<Call, CallKind>(store, time), IEntityGrain<Call>
+{
+    public Task<Result<Call>> GetAsync() => Task.FromResult(State is { } call ? call : (Result<Call>)Missing);
+
+    public Task<Result<ActionOption[]>> GetActionsAsync() => Task.FromResult(State is null ? (Result<ActionOption[]>)Missing : Array.Empty<ActionOption>());
+
+    public async Task<Result<Call>> ExecuteAsync(EntityCommand<Call> command, CommandContext context)
+    {
+        if (command is not TakeCallEvent { Event: var said })
+        {
+            throw new ArgumentOutOfRangeException(nameof(command), command, "Not a command of a call.");
+        }
+
+        if (CallMerge.IdOf(said.CallId) != Id)
+        {
+            return Invalid.Field("callId", $"must be that of the call {Id}");
+        }
+
+        CallLinks links;
+        try
+        {
+            links = await directory.FindAsync(State, CallMerge.Apply(State, said));
+        }
+        catch (NpgsqlException)
+        {
+            return new TryAgain("The database did not answer. Send the event again.");
+        }
+
+        return (await HandleAsync((state, now) => CallDecider.Take(state, said, links, now), command, context)).Map(replay => replay.State!);
+    }
+}
