@@ -48,7 +48,7 @@ public sealed class DumpTests(ObservedHost observed)
 
         Assert.Equal(
             [
-                "api_key.former_key_hash", "api_key.key_hash", "data_protection_key.xml", "former_refresh_token.token_hash", "partner_integration.api_key",
+                "aircall_token.token_hash", "api_key.former_key_hash", "api_key.key_hash", "data_protection_key.xml", "former_refresh_token.token_hash", "partner_integration.api_key",
                 "partner_integration.api_secret", "partner_integration.webhook_secret", "signing_key.secret", "user_account.email_verification_token",
                 "user_account.password", "user_account.password_reset_token", "user_account.recovery_code_hashes", "user_account.two_factor_secret",
                 "user_session.token_hash",

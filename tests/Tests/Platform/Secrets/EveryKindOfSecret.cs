@@ -38,6 +38,7 @@ internal sealed class EveryKindOfSecret
         var secrets = new EveryKindOfSecret { UserId = user, Email = email, Partners = [Guid.CreateVersion7(), Guid.CreateVersion7()] };
         await secrets.AddAccountAsync(host, sent);
         await secrets.AddApiKeysAsync(host);
+        await secrets.AddTelephonyTokensAsync(host);
         await secrets.AddKeyRingsAsync(host);
         await secrets.AddPartnersAsync(host);
         return secrets;
@@ -100,6 +101,16 @@ internal sealed class EveryKindOfSecret
         var rotated = await (await host.Administrator.PostAsync($"/api/api-keys/{made.GetProperty("id").GetGuid()}/actions/rotate", null)).JsonAsync();
         AddToken("API key that was replaced", SecretText.ApiKey, made.GetProperty("key").GetString()!);
         AddToken("API key", SecretText.ApiKey, rotated.GetProperty("key").GetString()!);
+    }
+
+    private async Task AddTelephonyTokensAsync(RunningHost host)
+    {
+        var made = await (await host.Administrator.PostAsJsonAsync("/api/telephony/aircall/tokens", new { name = "dump" })).JsonAsync(HttpStatusCode.Created);
+        var token = made.GetProperty("token").GetString()!;
+        AddText("telephony system's token", token);
+        using var sent = await host.Anonymous().PostAsJsonAsync(
+            "/api/telephony/aircall", new { resource = "call", @event = "call.created", timestamp = 1_796_000_000, token, data = new { id = 16 } });
+        Assert.Equal(HttpStatusCode.OK, sent.StatusCode);
     }
 
     private async Task AddKeyRingsAsync(RunningHost host)
