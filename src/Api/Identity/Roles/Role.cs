@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ChargeCars.Platform.Storage;
 using Npgsql;
 
@@ -57,7 +58,8 @@ internal sealed record Role(
 
     public const string Columns = "id, created_at, role_name, description, is_active, coalesce(permissions, '{}')::text, version, partner_organization_id";
 
-    public Role Stamped(long version, DateTimeOffset updatedAt) => this with { Version = version };
+    /// <summary>Whether another state of the row says the same; compared as the audit compares, and without the version.</summary>
+    public bool Same(Role other) => JsonNode.DeepEquals(RowJson.ToObject(this with { Version = 0 }), RowJson.ToObject(other with { Version = 0 }));
 
     public static Role Read(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetFieldValue<DateTimeOffset>(1), row.GetString(2), row.Optional<string>(3), row.GetBoolean(4),

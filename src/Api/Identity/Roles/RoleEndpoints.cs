@@ -138,6 +138,11 @@ internal static class RoleEndpoints
                 ("errors", new Dictionary<string, string[]> { ["permissions"] = [.. beyond.Distinct()] }));
         }
 
+        if (before?.Same(after) == true)
+        {
+            return Answer(http, before, success);
+        }
+
         return await store.CommitAsync(before, after, RequestOrigin.Context(http, time), now) is { } refusal
             ? ProblemAnswers.From(refusal)
             : Answer(http, after, success);
