@@ -99,9 +99,9 @@ public sealed class FailedCredentialsTests : IAsyncLifetime
 
     private async Task FloodAsync()
     {
-        while ((await _app.GetAsync("/probe/vehicles", key: MadeUpKey())).StatusCode != HttpStatusCode.TooManyRequests)
-        {
-        }
+        var answers = await Task.WhenAll(Enumerable.Range(0, Burst + 1).Select(_ => _app.GetAsync("/probe/vehicles", key: MadeUpKey())));
+
+        Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
     }
 
     /// <summary>What the host says of requests at the level at which hosts log; the grains beside it speak of other things.</summary>
