@@ -72,7 +72,8 @@ test('every reason that the program itself gives has a name, or says nothing to 
     .map(name => name.replaceAll(/(?!^)[A-Z]/g, start => ` ${start.toLowerCase()}`));
   const [, moved, stopped] = /driving \? "(\w+)" : "(\w+)"/.exec(file('Grains', 'VehicleDecider.cs'))!;
   named([...commands.filter(command => !silentReasons.has(command)), moved!, stopped!].map(reason => `why.${reason}`));
-  const unmet = all(file('Grains', 'VehicleTransitions.cs'), /\[\$?"(the [^"]+)"\]/g).map(text => text.replace(/\{.*\}/, 'parked'));
+  const unmet = [...all(file('Grains', 'VehicleTransitions.cs'), /new\("(the [^"]+)"/g), ...all(file('Grains', 'TransitionTable.cs'), /\[\$?"(the [^"]+)"\]/g)]
+    .map(text => text.replace(/\{.*\}/, 'parked'));
   assert.ok(unmet.length === 2 && unmet.every(text => reasonOf(text) !== text || text.startsWith('the status is')), unmet.join('; '));
 });
 
