@@ -32,10 +32,10 @@ public sealed class ConnectionTests(ScreenHost host)
         await Assertions.Expect(screen.Badge).ToHaveTextAsync($"Live · resumed after {missed.Count} changes");
         Assert.Equal(3, missed.Count(van => van == id));
         await screen.Row(plate).HasTextAsync("Maintenance");
-        await Assertions.Expect(screen.EventsOf(id)).ToHaveCountAsync(3);
+        await Assertions.Expect(screen.StatusChangesOf(id)).ToHaveCountAsync(3);
         await host.ActAsync(id, "release");
         await screen.Row(plate).HasTextAsync("Parked");
-        await Assertions.Expect(screen.EventsOf(id)).ToHaveCountAsync(4);
+        await Assertions.Expect(screen.StatusChangesOf(id)).ToHaveCountAsync(4);
     }
 
     [BrowserFact]

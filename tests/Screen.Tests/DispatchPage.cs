@@ -28,6 +28,9 @@ public sealed class DispatchPage(IBrowserContext context, IPage page) : IAsyncDi
     /// <summary>What is told of one van; in between is what is told of the vans of other tests on the same host.</summary>
     public ILocator EventsOf(Guid van) => Events.Locator($"li:has([data-id='{van}'])");
 
+    /// <summary>Those alone that follow from actions: freshness is told when a watch of the host comes to it.</summary>
+    public ILocator StatusChangesOf(Guid van) => Events.Locator($"li:has([data-id='{van}'][data-type='vehicle.status_changed'])");
+
     public ILocator Rows => page.Locator("#van-list [role=option]");
 
     public ILocator Row(string plate) => Rows.Filter(new() { HasText = plate });

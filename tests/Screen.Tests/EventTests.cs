@@ -34,6 +34,6 @@ public sealed class EventTests(ScreenHost host)
             await host.ActAsync(id, "park");
         }
 
-        await Assertions.Expect(screen.EventsOf(id)).ToHaveCountAsync(16);
+        await Assertions.Expect(screen.StatusChangesOf(id)).ToHaveCountAsync(16);
     }
 }

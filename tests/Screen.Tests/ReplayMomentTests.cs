@@ -104,7 +104,7 @@ public sealed class ReplayMomentTests(ScreenHost host)
         await host.FixAsync(id, 52.4, 5.75, DateTimeOffset.UtcNow.AddMinutes(-12));
         await using var screen = await host.OpenSignedInAsync();
         await host.ActAsync(id, "drive");
-        await Assertions.Expect(screen.EventsOf(id)).ToHaveCountAsync(1);
+        await Assertions.Expect(screen.StatusChangesOf(id)).ToHaveCountAsync(1);
 
         await screen.Page.ClickAsync("#replay-open");
         await screen.Page.FillAsync("#replay-date", Local(DateTimeOffset.UtcNow.AddMinutes(-11)));
@@ -118,7 +118,7 @@ public sealed class ReplayMomentTests(ScreenHost host)
 
         await screen.Page.ClickAsync("#replay-close");
         await Assertions.Expect(screen.Badge).ToHaveAttributeAsync("data-state", "live");
-        await Assertions.Expect(screen.EventsOf(id)).ToHaveCountAsync(2);
+        await Assertions.Expect(screen.StatusChangesOf(id)).ToHaveCountAsync(2);
     }
 
     [BrowserFact]

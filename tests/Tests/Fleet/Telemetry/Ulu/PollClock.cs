@@ -55,8 +55,10 @@ internal sealed class PollClock : TimeProvider
                 return real.Change(dueTime, period);
             }
 
+            // First stopped, then told: the test sets it off as soon as it reads of it.
+            var isChanged = real.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             clock._resting.Writer.TryWrite((this, dueTime));
-            return real.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            return isChanged;
         }
 
         public void Dispose() => real.Dispose();
