@@ -1,9 +1,10 @@
+using ChargeCars.Silo.Database;
 using ChargeCars.Silo.Hosting;
 using ChargeCars.Silo.Replay;
 
-if (args is ["replay", .. var rest])
+return args switch
 {
-    return await ReplayCommand.RunAsync(rest, CancellationToken.None);
-}
-
-return await ChargeCarsHost.RunAsync(args);
+    ["replay", .. var rest] => await ReplayCommand.RunAsync(rest, CancellationToken.None),
+    ["database", .. var rest] => await DatabaseCommand.RunAsync(rest),
+    _ => await ChargeCarsHost.RunAsync(args),
+};

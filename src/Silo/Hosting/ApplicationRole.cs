@@ -15,13 +15,6 @@ internal static partial class ApplicationRole
     private const string LockSql = "SELECT pg_advisory_xact_lock(7214006)";
     private const string MayMakeRolesSql = "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user";
 
-    private const string ReadySql = """
-        SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = $1) AND NOT EXISTS (
-            SELECT 1 FROM pg_class c
-            WHERE c.relnamespace IN ('public'::regnamespace, 'orleans'::regnamespace) AND c.relkind IN ('r', 'p') AND c.relname <> 'schema_migration'
-              AND NOT has_table_privilege(to_regrole($1)::oid, c.oid, 'INSERT'))
-        """;
-
     /// <summary>
     /// The connection string of the application's role, which is made where it is missing; null, and said in the log, where
     /// the given role may not make one.
@@ -45,9 +38,10 @@ internal static partial class ApplicationRole
                     return null;
                 }
 
-                if (await ScalarAsync(connection, ReadySql, cancellation, name) is not true)
+                await ScalarAsync(connection, MakeSql(name), cancellation);
+                if (await RoleRights.ApplyAsync(connection, name, cancellation) is { } rewritable)
                 {
-                    await ScalarAsync(connection, Statements(name, given.Database!), cancellation);
+                    LogRewritable(logger, name, rewritable);
                 }
 
                 opens = await OpensAsync(own.ConnectionString, cancellation);
@@ -78,18 +72,10 @@ internal static partial class ApplicationRole
     private static string NameFor(string database) =>
         string.Create(CultureInfo.InvariantCulture, $"chargecars_app_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(database)).AsSpan(0, 8))}");
 
-    private static string Statements(string role, string database) => $"""
+    private static string MakeSql(string role) => $"""
         DO $$ BEGIN
             IF to_regrole('{role}') IS NULL THEN CREATE ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE; END IF;
-        END $$;
-        GRANT CONNECT, TEMPORARY ON DATABASE "{database.Replace("\"", "\"\"", StringComparison.Ordinal)}" TO {role};
-        GRANT USAGE ON SCHEMA public, orleans TO {role};
-        GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, orleans TO {role};
-        GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public, orleans TO {role};
-        GRANT EXECUTE ON ALL ROUTINES IN SCHEMA public, orleans TO {role};
-        ALTER DEFAULT PRIVILEGES IN SCHEMA public, orleans GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role};
-        REVOKE UPDATE, DELETE, TRUNCATE ON audit_log, status_transition FROM {role};
-        REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON schema_migration FROM {role};
+        END $$
         """;
 
     private static async Task<bool> OpensAsync(string connectionString, CancellationToken cancellation)
@@ -106,18 +92,17 @@ internal static partial class ApplicationRole
         }
     }
 
-    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation, string? value = null)
+    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(sql, connection);
-        if (value is not null)
-        {
-            command.Parameters.Add(new() { Value = value });
-        }
-
         return await command.ExecuteScalarAsync(cancellation);
     }
 
     [LoggerMessage(LogLevel.Warning,
         "The program works as the role {Role}, which owns its tables, because {Reason}. So only a trigger, which that role could drop, keeps audit_log and status_transition from being changed")]
     private static partial void LogUnprotected(ILogger logger, string? role, string reason);
+
+    [LoggerMessage(LogLevel.Warning,
+        "The role {Role} may change {Tables}, though it was given no right to: it is a superuser or a member of a role that may. Take that from it, so that history is safe from the program")]
+    private static partial void LogRewritable(ILogger logger, string role, string tables);
 }

@@ -110,7 +110,8 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
-    private static WebApplicationBuilder CreateBuilder(string[] args)
+    /// <summary>With the configuration and the addresses as given, and no service yet.</summary>
+    internal static WebApplicationBuilder CreateBuilder(string[] args)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -174,7 +175,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         }
 
         builder.AddTelemetry();
-        builder.AddOrleans(cluster, database.ConnectionString, master);
+        builder.AddOrleans(cluster, database.ClusterId, database.ConnectionString, master);
         builder.Services.AddPlanning();
         builder.Services.AddSignOff();
         if (cluster.IsSilo)

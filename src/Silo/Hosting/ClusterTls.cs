@@ -7,18 +7,20 @@ using Orleans.Connections.Security;
 namespace ChargeCars.Silo.Hosting;
 
 /// <summary>
-/// Mutual TLS between the hosts of a cluster, by nothing but the master key that they share. Each host makes a key pair for
-/// as long as it runs, and a certificate whose name is a seal: the HMAC of the public key by a key derived from the master
-/// key. The seal proves that its maker knows the master key, TLS that the other side is that maker (docs/adr/0033).
+/// Mutual TLS between the hosts of a cluster, by nothing but the master key and the database that they share. Each host makes
+/// a key pair for as long as it runs, and a certificate whose name is a seal: the HMAC of the public key by a key derived from
+/// the two. The seal proves that its maker knows the master key, TLS that the other side is that maker (docs/adr/0033).
 /// </summary>
 internal sealed class ClusterTls
 {
     private readonly byte[] _sealingKey;
     private readonly X509Certificate2 _certificate;
 
-    public ClusterTls(MasterKey master)
+    /// <param name="master">The hosts' own.</param>
+    /// <param name="clusterId">Of the hosts of one database: those of a copy have the same master key.</param>
+    public ClusterTls(MasterKey master, string clusterId)
     {
-        _sealingKey = Convert.FromHexString(master.Derive("certificates of hosts"));
+        _sealingKey = Convert.FromHexString(master.Derive($"certificates of hosts of {clusterId}"));
         _certificate = MakeCertificate();
     }
 

@@ -15,18 +15,27 @@ namespace ChargeCars.Silo.Hosting;
 internal static class OrleansConfiguration
 {
     private const string Invariant = "Npgsql";
-    private const string ClusterName = "chargecars";
+    private const string ServiceName = "chargecars";
 
-    public static void AddOrleans(this WebApplicationBuilder builder, ClusterOptions cluster, string connectionString, MasterKey master)
+    /// <summary>Adds the runtime.</summary>
+    /// <param name="builder">The host's.</param>
+    /// <param name="cluster">What this host is.</param>
+    /// <param name="clusterId">The same for the hosts of one database, and no other.</param>
+    /// <param name="connectionString">The database.</param>
+    /// <param name="master">What the hosts prove to each other that they have.</param>
+    public static void AddOrleans(this WebApplicationBuilder builder, ClusterOptions cluster, string clusterId, string connectionString, MasterKey master)
     {
+        void Name(Orleans.Configuration.ClusterOptions options) => (options.ClusterId, options.ServiceId) = (clusterId, ServiceName);
+
         var orleansConnection = ConnectionFor(connectionString);
         var traced = Telemetry.IsWanted(builder.Configuration);
-        var tls = cluster is { IsCluster: true, Tls: true } ? new ClusterTls(master) : null;
+        var tls = cluster is { IsCluster: true, Tls: true } ? new ClusterTls(master, clusterId) : null;
         if (cluster.IsSilo)
         {
             builder.Host.UseOrleans(silo =>
             {
                 ConfigureSilo(silo, cluster, orleansConnection, traced);
+                silo.Configure<Orleans.Configuration.ClusterOptions>(Name);
                 if (tls is not null)
                 {
                     silo.UseTls(tls.Apply);
@@ -89,11 +98,10 @@ internal static class OrleansConfiguration
         else
         {
             // The port is but a part of the silo's name, and 0 means no gateway.
-            silo.UseLocalhostClustering(gatewayPort: 0, serviceId: ClusterName, clusterId: ClusterName);
+            silo.UseLocalhostClustering(gatewayPort: 0);
             SilentTransport.Use(silo);
         }
 
-        silo.Configure<Orleans.Configuration.ClusterOptions>(Name);
         silo.UseAdoNetReminderService(options => (options.Invariant, options.ConnectionString) = (Invariant, connectionString));
         silo.AddAdoNetGrainStorage(StorageNames.Feeds, storage => storage.Configure<SystemTextJsonGrainStorageSerializer>((options, serializer) =>
         {
@@ -163,8 +171,6 @@ internal static class OrleansConfiguration
         // Places for a million grains are the default: 18 MB before the first one is known.
         silo.Configure<GrainDirectoryOptions>(options => options.CacheSize = 100_000);
     }
-
-    private static void Name(Orleans.Configuration.ClusterOptions options) => (options.ClusterId, options.ServiceId) = (ClusterName, ClusterName);
 
     // Orleans' tables are in a schema of their own; its providers name them without one.
     private static string ConnectionFor(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString)

@@ -167,6 +167,13 @@ public sealed class MigrationRunner(NpgsqlDataSource source, ILogger<MigrationRu
         {
             // A new database.
         }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw new StartupException(
+                $"The database's role {connection.UserName} may not read the table schema_migration: another role made the tables. Let ConnectionStrings:ChargeCars "
+                + "name that role; or give it the tables, by REASSIGN OWNED or by pg_restore --no-owner.",
+                e);
+        }
 
         return journal;
     }

@@ -7,7 +7,10 @@ using ChargeCars.Platform.Secrets;
 using ChargeCars.Silo.Hosting;
 using ChargeCars.Testing;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Orleans.Connections.Security;
+using ClusterOptions = Orleans.Configuration.ClusterOptions;
 
 namespace ChargeCars.Tests.Hosting.Ports;
 
@@ -20,7 +23,8 @@ public sealed class ClusterHost : IAsyncLifetime
         None,
         WithTheNameOfAHosts,
         OfAnotherMasterKey,
-        OfThisMasterKey,
+        OfAnotherDatabase,
+        OfThisCluster,
     }
 
     public ClusterHost() => Host = new()
@@ -36,6 +40,8 @@ public sealed class ClusterHost : IAsyncLifetime
 
     public Guid Administrator { get; private set; }
 
+    public string ClusterId => Host.Services.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId;
+
     public async Task InitializeAsync()
     {
         await Host.InitializeAsync();
@@ -48,8 +54,9 @@ public sealed class ClusterHost : IAsyncLifetime
     {
         Certificate.None => null,
         Certificate.WithTheNameOfAHosts => Named((await ShakeHandsAsync(certificate: null)).Theirs),
-        Certificate.OfAnotherMasterKey => Sealed(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))),
-        Certificate.OfThisMasterKey => Sealed(await File.ReadAllTextAsync(Host.MasterKeyFile)),
+        Certificate.OfAnotherMasterKey => Sealed(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), ClusterId),
+        Certificate.OfAnotherDatabase => Sealed(await File.ReadAllTextAsync(Host.MasterKeyFile), "chargecars-restored"),
+        Certificate.OfThisCluster => Sealed(await File.ReadAllTextAsync(Host.MasterKeyFile), ClusterId),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such certificate."),
     };
 
@@ -78,11 +85,11 @@ public sealed class ClusterHost : IAsyncLifetime
         }
     }
 
-    private static X509Certificate2 Sealed(string masterKey)
+    private static X509Certificate2 Sealed(string masterKey, string clusterId)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new(MasterKey.Key, masterKey)]).Build();
         var options = new TlsOptions();
-        new ClusterTls(MasterKey.Load(configuration, "", isFirstStart: false)).Apply(options);
+        new ClusterTls(MasterKey.Load(configuration, "", isFirstStart: false), clusterId).Apply(options);
         return options.LocalCertificate!;
     }
 

@@ -8,16 +8,17 @@ namespace ChargeCars.Tests.Hosting.Ports;
 public sealed class ClusterPortTests(ClusterHost cluster) : IClassFixture<ClusterHost>
 {
     [Fact]
-    public async Task Gateway_OfOrleansClients_LetsInTheOneWithTheMasterKeyAlone()
+    public async Task Gateway_OfOrleansClients_LetsInTheOneOfItsClusterAlone()
     {
         using var giveUp = new CancellationTokenSource();
         var strangers = Task.WhenAll(
-            OrleansStranger.AskForResetTokenAsync(cluster.GatewayPort, cluster.Administrator, giveUp: giveUp.Token),
+            OrleansStranger.AskForResetTokenAsync(cluster.GatewayPort, cluster.Administrator, cluster.ClusterId, giveUp: giveUp.Token),
             AskAsync(await cluster.MakeAsync(Certificate.WithTheNameOfAHosts), giveUp.Token),
-            AskAsync(await cluster.MakeAsync(Certificate.OfAnotherMasterKey), giveUp.Token));
+            AskAsync(await cluster.MakeAsync(Certificate.OfAnotherMasterKey), giveUp.Token),
+            AskAsync(await cluster.MakeAsync(Certificate.OfAnotherDatabase), giveUp.Token));
 
         // What refuses the others is the certificate and nothing else; and they get three times as long.
-        var insider = await cluster.MakeAsync(Certificate.OfThisMasterKey);
+        var insider = await cluster.MakeAsync(Certificate.OfThisCluster);
         for (var i = 0; i < 3; i++)
         {
             Assert.NotNull(await AskAsync(insider, CancellationToken.None));
@@ -31,8 +32,9 @@ public sealed class ClusterPortTests(ClusterHost cluster) : IClassFixture<Cluste
     [InlineData(Certificate.None, false)]
     [InlineData(Certificate.WithTheNameOfAHosts, false)]
     [InlineData(Certificate.OfAnotherMasterKey, false)]
-    [InlineData(Certificate.OfThisMasterKey, true)]
-    public async Task SiloPort_ACertificateThatTheMasterKeyDidNotSeal_IsCutOff(Certificate kind, bool letIn)
+    [InlineData(Certificate.OfAnotherDatabase, false)]
+    [InlineData(Certificate.OfThisCluster, true)]
+    public async Task SiloPort_ACertificateThatIsNotOfItsCluster_IsCutOff(Certificate kind, bool letIn)
     {
         var certificate = await cluster.MakeAsync(kind);
 
@@ -40,5 +42,5 @@ public sealed class ClusterPortTests(ClusterHost cluster) : IClassFixture<Cluste
     }
 
     private Task<Result<Hidden>?> AskAsync(X509Certificate2? certificate, CancellationToken giveUp) => OrleansStranger.AskForResetTokenAsync(
-        cluster.GatewayPort, cluster.Administrator, client => client.UseTls(certificate!, options => options.AllowAnyRemoteCertificate()), giveUp);
+        cluster.GatewayPort, cluster.Administrator, cluster.ClusterId, client => client.UseTls(certificate!, options => options.AllowAnyRemoteCertificate()), giveUp);
 }

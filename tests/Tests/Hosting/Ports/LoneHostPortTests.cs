@@ -46,7 +46,7 @@ public sealed class LoneHostPortTests : IAsyncLifetime
         var ports = ListeningPorts.Of(_host.Id);
         using var giveUp = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         var answers = await Task.WhenAll(
-            ports.Except([_host.Url.Port]).Select(port => OrleansStranger.AskForResetTokenAsync(port, administrator, giveUp: giveUp.Token)));
+            ports.Except([_host.Url.Port]).Select(port => OrleansStranger.AskForResetTokenAsync(port, administrator, "chargecars", giveUp: giveUp.Token)));
 
         Assert.All(answers, Assert.Null);
         Assert.Equal([_host.Url.Port], ports);
