@@ -9,7 +9,7 @@ using Npgsql;
 namespace ChargeCars.Tests.Hosting;
 
 /// <summary>What a start makes of the rights that it finds.</summary>
-public sealed class RoleRightsTests : IAsyncLifetime
+public sealed class RoleRightsTests : IAsyncLifetime, IDisposable
 {
     private readonly MasterKey _master = MasterKey.Load(
         new ConfigurationBuilder().AddInMemoryCollection([new(MasterKey.Key, Convert.ToBase64String(new byte[32]))]).Build(), "", isFirstStart: false);
@@ -26,11 +26,9 @@ public sealed class RoleRightsTests : IAsyncLifetime
         _role = new NpgsqlConnectionStringBuilder(_application).Username!;
     }
 
-    public async Task DisposeAsync()
-    {
-        await _database.DisposeAsync();
-        _log.Dispose();
-    }
+    public async Task DisposeAsync() => await _database.DisposeAsync();
+
+    public void Dispose() => _log.Dispose();
 
     [Theory]
     [InlineData("GRANT UPDATE ON audit_log TO {0}", "UPDATE audit_log SET change_summary = ''")]
