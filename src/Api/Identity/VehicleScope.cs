@@ -46,7 +46,7 @@ public static class VehicleScope
     public static VehicleSnapshot MaskedFor(this VehicleSnapshot vehicle, Caller caller)
     {
         ArgumentNullException.ThrowIfNull(vehicle);
-        return caller.SeesPositions() ? vehicle : vehicle with { CurrentLocation = null, LastLocationUpdate = null };
+        return caller.SeesPositions() ? vehicle : vehicle with { CurrentLocation = null, LastLocationUpdate = null, LastRefusal = null };
     }
 
     /// <summary>The crossing as the caller may see it: that the vehicle came or went, and where exactly it was only with that permission.</summary>

@@ -77,6 +77,13 @@ test('every reason that the program itself gives has a name, or says nothing to 
   assert.ok(unmet.length === 2 && unmet.every(text => reasonOf(text) !== text || text.startsWith('the status is')), unmet.join('; '));
 });
 
+test('every reason for which fixes are refused has words, but for those that are no fault', () => {
+  const outcomes = membersOf(file('Grains.Abstractions', 'PositionFix.cs'), 'FixOutcome');
+  const faultless = ['accepted', 'stored', 'unknown_vehicle', 'duplicate', 'off_hours'];
+  const own = all(file('Grains', 'RefusalCount.cs'), /const string \w+ = "(\w+)"/g);
+  named([...outcomes.filter(outcome => !faultless.includes(outcome)), ...own].map(reason => `refused.${reason}`));
+});
+
 test('every problem that an endpoint answers has words', () => {
   const answers = [...sources('Api').matchAll(/(?:ProblemAnswers\.| |=> |\()Of\(/g)].map(({ index, input }) => input.slice(index, index + 300));
   const codes = [

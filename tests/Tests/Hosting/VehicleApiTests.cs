@@ -3,6 +3,8 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using ChargeCars.Fleet.Vehicles.Positions.Refusals;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChargeCars.Tests.Hosting;
 
@@ -36,6 +38,27 @@ public sealed class VehicleApiTests(RunningHost host)
         Assert.Equal("needs_replacement", vehicle.GetProperty("equipmentList").GetProperty("equipment")[0].GetProperty("condition").GetString());
         Assert.Equal("unknown", vehicle.GetProperty("freshness").GetString());
         Assert.EndsWith("Z", vehicle.GetProperty("createdAt").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task LastRefusal_OfATrackerWhoseClockIsAhead_IsWithItsVehicle()
+    {
+        var id = await host.CreateVehicleAsync();
+        using var sent = await host.Administrator.PostAsJsonAsync("/api/telemetry/positions", new
+        {
+            positions = new[] { 180, 200 }.Select(seconds => new { vehicleId = id, fixTime = DateTime.UtcNow.AddSeconds(seconds), latitude = 52.1, longitude = 5.1 }),
+        });
+        sent.EnsureSuccessStatusCode();
+        await host.Services.GetRequiredService<RefusalWriter>().FlushAsync(CancellationToken.None);
+
+        var vehicle = await host.Administrator.ReadAsync($"/api/vehicles/{id}");
+        var refusal = vehicle.GetProperty("lastRefusal");
+        Assert.Equal(("future", 2), (refusal.GetProperty("reason").GetString(), refusal.GetProperty("count").GetInt32()));
+        Assert.InRange(refusal.GetProperty("offBySeconds").GetDouble(), 190, 200);
+        var listed = (await host.Administrator.ReadAsync($"/api/vehicles?licensePlate={vehicle.GetProperty("licensePlate").GetString()}")).GetProperty("items")[0];
+        Assert.Equal(refusal.GetProperty("since").GetString(), listed.GetProperty("lastRefusal").GetProperty("since").GetString());
+        using var reader = await host.WithKeyAsync("vehicles.read");
+        Assert.Equal(JsonValueKind.Null, (await reader.ReadAsync($"/api/vehicles/{id}")).GetProperty("lastRefusal").ValueKind);
     }
 
     [Fact]

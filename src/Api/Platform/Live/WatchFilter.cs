@@ -7,6 +7,7 @@ using ChargeCars.Platform.Changes;
 using ChargeCars.Money.Numbering;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Fleet.Vehicles.Positions;
+using ChargeCars.Fleet.Vehicles.Positions.Refusals;
 
 namespace ChargeCars.Api.Platform.Live;
 
@@ -28,8 +29,9 @@ internal sealed class WatchFilter
     private static readonly FrozenSet<string> Whereabouts = FrozenSet.ToFrozenSet(
         ["latitude", "longitude", "currentLocation", "startedAt", "endedAt", "fixTime"], StringComparer.Ordinal);
 
-    /// <summary>The changes whose <c>from</c> and <c>to</c> are times in which it drove.</summary>
-    private static readonly FrozenSet<string> OfTrips = FrozenSet.ToFrozenSet(["vehicle.trips_repaired", PositionRemoval.ChangeType], StringComparer.Ordinal);
+    /// <summary>The changes whose <c>from</c> and <c>to</c> are times in which it drove, and those that tell what its tracker sent.</summary>
+    private static readonly FrozenSet<string> OfFixes = FrozenSet.ToFrozenSet(
+        ["vehicle.trips_repaired", PositionRemoval.ChangeType, RefusalChange.Refused, RefusalChange.ClockCorrected], StringComparer.Ordinal);
 
     private readonly FrozenSet<string> _entityTypes;
     private readonly FrozenSet<Guid> _vehicles;
@@ -119,7 +121,7 @@ internal sealed class WatchFilter
     {
         using var data = JsonDocument.Parse(change.Data.Text);
         return change.EntityType == "vehicle"
-            && (OfTrips.Contains(change.Type)
+            && (OfFixes.Contains(change.Type)
                 || (data.RootElement.ValueKind == JsonValueKind.Object && data.RootElement.EnumerateObject().Any(field => Whereabouts.Contains(field.Name))));
     }
 

@@ -53,4 +53,7 @@ public sealed record VehicleSnapshot : Vehicle
 
     /// <summary>How old that position is, in words.</summary>
     [Id(2)] public Freshness Freshness { get; init; }
+
+    /// <summary>Why its fixes were refused last, or put right; null where none was.</summary>
+    [Id(3)] public LastRefusal? LastRefusal { get; init; }
 }

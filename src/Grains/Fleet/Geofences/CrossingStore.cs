@@ -27,15 +27,26 @@ internal sealed class CrossingStore(NpgsqlDataSource source, GroupCommit commits
             SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 WHERE NOT EXISTS (SELECT FROM audit_log WHERE id = $1)
             ON CONFLICT DO NOTHING
             RETURNING vehicle_id, geofence_id, event_type, fix_time),
+        later AS (
+            SELECT e.id FROM geofence_event e JOIN made ON e.vehicle_id = made.vehicle_id AND e.geofence_id = made.geofence_id
+            WHERE e.fix_time > made.fix_time),
         here AS (
             INSERT INTO geofence_presence (vehicle_id, geofence_id, entered_at)
-            SELECT vehicle_id, geofence_id, fix_time FROM made WHERE event_type = 'entered'
+            SELECT vehicle_id, geofence_id, fix_time FROM made WHERE event_type = 'entered' AND NOT EXISTS (SELECT FROM later)
             ON CONFLICT (vehicle_id, geofence_id) DO UPDATE SET entered_at = excluded.entered_at),
         gone AS (
             DELETE FROM geofence_presence p USING made
-            WHERE made.event_type = 'left' AND p.vehicle_id = made.vehicle_id AND p.geofence_id = made.geofence_id)
+            WHERE made.event_type = 'left' AND NOT EXISTS (SELECT FROM later) AND p.vehicle_id = made.vehicle_id AND p.geofence_id = made.geofence_id)
         {AuditEntry.InsertFrom("made", 12)}
         """;
+
+    private const string SelectBefore = """
+        SELECT DISTINCT ON (geofence_id) geofence_id, event_type, fix_time FROM geofence_event
+        WHERE vehicle_id = $1 AND fix_time < $2 ORDER BY geofence_id, fix_time DESC
+        """;
+
+    private const string SelectSince =
+        "SELECT geofence_id, event_type, fix_time FROM geofence_event WHERE vehicle_id = $1 AND fix_time >= $2 ORDER BY fix_time";
 
     private const string SelectInside = "SELECT geofence_id, entered_at FROM geofence_presence WHERE vehicle_id = $1";
 
@@ -65,8 +76,34 @@ internal sealed class CrossingStore(NpgsqlDataSource source, GroupCommit commits
         return new(inside, decided);
     }
 
+    /// <summary>What is on record of a vehicle from a moment on; one round trip.</summary>
+    public async Task<CrossingHistory> FindHistoryAsync(Guid vehicleId, DateTimeOffset from, CancellationToken cancellation)
+    {
+        await using var batch = source.CreateBatch();
+        batch.BatchCommands.Add(new(SelectBefore) { Parameters = { Sql.Uuid(vehicleId), Sql.Time(from) } });
+        batch.BatchCommands.Add(new(SelectSince) { Parameters = { Sql.Uuid(vehicleId), Sql.Time(from) } });
+        await using var row = await batch.ExecuteReaderAsync(cancellation);
+        var before = await ReadAsync();
+        await row.NextResultAsync(cancellation);
+        var since = await ReadAsync();
+        return new(
+            before.Where(one => one.Crossing.Entered).ToDictionary(one => one.Fence, one => one.Crossing.At),
+            since.ToLookup(one => one.Fence, one => one.Crossing));
+
+        async Task<List<(Guid Fence, RecordedCrossing Crossing)>> ReadAsync()
+        {
+            var read = new List<(Guid, RecordedCrossing)>();
+            while (await row.ReadAsync(cancellation))
+            {
+                read.Add((row.GetGuid(0), new(row.GetString(1) == "entered", row.GetFieldValue<DateTimeOffset>(2))));
+            }
+
+            return read;
+        }
+    }
+
     /// <summary>False where it was on record already, or was and has been taken away. Throws what <see cref="GroupCommit.CommitAsync"/> throws.</summary>
-    public Task<bool> RecordAsync(Guid vehicleId, Crossing crossing)
+    public Task<bool> RecordAsync(Guid vehicleId, Crossing crossing, bool isLate = false)
     {
         var (fence, now) = (crossing.Fence.Geofence, time.GetUtcNow());
         var word = crossing.Entered ? "entered" : "left";
@@ -83,6 +120,7 @@ internal sealed class CrossingStore(NpgsqlDataSource source, GroupCommit commits
             at = crossing.At.UtcDateTime,
             decidedAt = crossing.Decided.Time.UtcDateTime,
             enteredAt = crossing.Since?.UtcDateTime,
+            isLate,
         };
         var audit = new AuditEntry(
             "geofence_event", id, "CREATE", null, RowJson.ForRow(new { id, vehicleId, createdAt = now }).Text, "The vehicle crossed a geofence",

@@ -20,6 +20,7 @@ public static class GeofenceServices
         services.AddSingleton<FenceCatalog>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<FenceCatalog>());
         services.AddSingleton<CrossingStore>();
+        services.AddSingleton<LateCrossings>();
         services.AddSingleton<FenceServices>();
         return services;
     }

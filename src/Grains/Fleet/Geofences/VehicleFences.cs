@@ -12,8 +12,8 @@ namespace ChargeCars.Fleet.Geofences;
 /// decided anew from the fixes when the vehicle wakes.
 /// </summary>
 internal sealed partial class VehicleFences(
-    Guid vehicleId, FenceCatalog catalog, CrossingStore store, PositionHistory history, GeofenceOptions options, TimeProvider time,
-    Action waiting, ILogger logger) : IFixFollower
+    Guid vehicleId, FenceCatalog catalog, CrossingStore store, LateCrossings late, PositionHistory history, GeofenceOptions options,
+    TimeProvider time, Action waiting, ILogger logger) : IFixFollower
 {
     private const int MostReplayed = 5_000;
 
@@ -55,14 +55,14 @@ internal sealed partial class VehicleFences(
                 _newest = fix;
             }
 
-            if (!_uncertain && !_paused)
+            if (!_uncertain && !IsHeld)
             {
                 (_state, var crossings) = FenceTracker.Step(_state, fix, catalog.Current);
                 Enqueue(crossings);
             }
         }
 
-        if (_uncertain && !_paused && _looking.IsCompleted)
+        if (_uncertain && !IsHeld && _looking.IsCompleted)
         {
             _looking = LookAgainAsync();
         }
@@ -80,7 +80,7 @@ internal sealed partial class VehicleFences(
     /// <summary>Nothing was heard for a while: what time alone decides, and what could not be written before.</summary>
     public void Wait()
     {
-        if (!_uncertain && !_paused)
+        if (!_uncertain && !IsHeld)
         {
             (_state, var crossings) = FenceTracker.Wait(_state, time.GetUtcNow(), catalog.Current);
             Enqueue(crossings);
@@ -98,6 +98,7 @@ internal sealed partial class VehicleFences(
     public async Task PauseAsync(DateTimeOffset from, DateTimeOffset to)
     {
         _paused = true;
+        await Task.WhenAny(_taking);
         await WrittenAsync();
         var rest = _unwritten.Where(crossing => !Within(crossing.At) && !Within(crossing.Decided.Time)).ToList();
         _unwritten.Clear();
@@ -124,7 +125,7 @@ internal sealed partial class VehicleFences(
     // find once more: that is on record once all the same.
     private async Task LookAgainAsync()
     {
-        while (_uncertain && !_paused)
+        while (_uncertain && !IsHeld)
         {
             var (newest, unknownOutcomes) = (_newest, _unknownOutcomes);
             try

@@ -2,6 +2,7 @@ using ChargeCars.Platform.Entities;
 using ChargeCars.Fleet.Geofences;
 using ChargeCars.Fleet.Vehicles.Motion;
 using ChargeCars.Fleet.Vehicles.Positions;
+using ChargeCars.Fleet.Vehicles.Positions.Refusals;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 
@@ -10,7 +11,7 @@ namespace ChargeCars.Fleet.Vehicles;
 /// <inheritdoc cref="IVehicleGrain"/>
 internal sealed class VehicleGrain(
     EntityStore<Vehicle, VehicleKind> store, NewestPositions newest, PositionWriter writer, MotionParts motion, FenceServices fences,
-    CurrentLocationWriter locations, PositionRemoval removal, TimeProvider time, IOptions<PositionOptions> options)
+    CurrentLocationWriter locations, RefusalWriter refusals, PositionRemoval removal, TimeProvider time, IOptions<PositionOptions> options)
     : StandardGrain<Vehicle, VehicleDetails, VehicleKind>(store, time), IVehicleGrain
 {
     /// <summary>How often a vehicle that is arriving, and sends nothing, is looked at.</summary>
@@ -22,22 +23,25 @@ internal sealed class VehicleGrain(
     private IGrainTimer? _arriving;
 
     // Through the grain's own reference: its commands come one at a time.
-    private VehicleMotion Motion => _motion ??= new(Id, motion, this.AsReference<IVehicleGrain>().ExecuteAsync, () => State?.OperationalStatus);
+    private VehicleMotion Motion => _motion ??= new(
+        Id, motion, this.AsReference<IVehicleGrain>().ExecuteAsync, () => State?.OperationalStatus,
+        late => State is null ? Task.CompletedTask : Fences.TakeLateAsync(late.First, late.Last));
 
     private VehicleFences Fences => _fences ??= fences.For(Id, WatchArrival);
 
     // Who follows the fixes stands here, in the order in which they are told.
-    private PositionRecorder Positions => _positions ??= new(Id, newest, writer, Time, options, followers: [Motion, Fences]);
+    private PositionRecorder Positions => _positions ??= new(Id, newest, writer, refusals, Time, options, followers: [Motion, Fences]);
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var known = Positions.RestoreAsync();
         await Task.WhenAll(base.OnActivateAsync(cancellationToken), known);
-        Motion.Restore(await known);
         if (State is not null)
         {
             await Fences.RestoreAsync(Positions.Live, cancellationToken);
         }
+
+        Motion.Restore(await known);
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -114,5 +118,6 @@ internal sealed class VehicleGrain(
         CurrentLocation = Positions.Live?.ToLocation(),
         LastLocationUpdate = Positions.Live?.FixTime,
         Freshness = Positions.Freshness,
+        LastRefusal = Positions.LastRefusal,
     };
 }

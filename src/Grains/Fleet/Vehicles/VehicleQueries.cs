@@ -9,18 +9,19 @@ namespace ChargeCars.Fleet.Vehicles;
 /// <summary>Reads over many vehicles, from their rows.</summary>
 public sealed class VehicleQueries(NpgsqlDataSource source, TimeProvider time, IOptions<PositionOptions> options)
 {
-    /// <summary>The columns of <see cref="Read"/>: a vehicle and its location, which follows the positions by two seconds at most.</summary>
+    /// <summary>A vehicle and its location, which follows the positions by two seconds at most.</summary>
     public static string Columns { get; } = $"{VehicleKind.Rows.ColumnList}, current_location, last_location_update";
+
+    private static readonly string WithRefusal = $"{Columns}, (SELECT to_jsonb(r) FROM vehicle_refusal r WHERE r.vehicle_id = vehicle.id)";
 
     /// <summary>How many columns the vehicle has: where the location begins.</summary>
     public static int LocationAt { get; } = VehicleKind.Rows.Columns.Count;
 
     /// <summary>A page of vehicles.</summary>
     public Task<Page<VehicleSnapshot>> ListAsync(ListQuery query, CancellationToken cancellation) =>
-        query.RunAsync(source, Columns, "vehicle", Read, cancellation);
+        query.RunAsync(source, WithRefusal, "vehicle", Read, cancellation);
 
-    /// <summary>A vehicle by the row of <see cref="Columns"/>, and how old its position is by now.</summary>
-    public VehicleSnapshot Read(NpgsqlDataReader row)
+    private VehicleSnapshot Read(NpgsqlDataReader row)
     {
         var at = row.OptionalValue<DateTimeOffset>(LocationAt + 1);
         return new(VehicleKind.Rows.Read(row))
@@ -28,6 +29,7 @@ public sealed class VehicleQueries(NpgsqlDataSource source, TimeProvider time, I
             CurrentLocation = row.Optional<string>(LocationAt) is { } json ? JsonSerializer.Deserialize<Location>(json, RowJson.Options) : null,
             LastLocationUpdate = at,
             Freshness = options.Value.FreshnessOf(at, time.GetUtcNow()),
+            LastRefusal = row.Optional<string>(LocationAt + 2) is { } refusal ? JsonSerializer.Deserialize<LastRefusal>(refusal, RowJson.Options) : null,
         };
     }
 }

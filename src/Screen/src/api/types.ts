@@ -22,6 +22,15 @@ export interface Equipment {
   readonly lastChecked?: string | null;
 }
 
+/** Why a vehicle's fixes were refused last, or their times put right: those in a row for one reason. */
+export interface Refusal {
+  readonly reason: string;
+  readonly offBySeconds?: number | null;
+  readonly since: string;
+  readonly at: string;
+  readonly count: number;
+}
+
 export interface Vehicle {
   readonly id: string;
   readonly version: number;
@@ -42,6 +51,8 @@ export interface Vehicle {
   readonly currentLocation?: Place | null;
   readonly lastLocationUpdate?: string | null;
   readonly freshness: Freshness;
+  /** Only where one vehicle is asked for. */
+  readonly lastRefusal?: Refusal | null;
 }
 
 export interface PositionItem extends Place {

@@ -1,6 +1,7 @@
 import type { Change } from '../api/types.ts';
 import { day, number } from '../i18n/format.ts';
 import { t, word } from '../i18n/language.ts';
+import { reasonOf } from '../panel/facts.ts';
 
 export type Tone = 'plain' | 'warn' | 'bad';
 
@@ -22,6 +23,11 @@ export function describe({ type, data }: Change): string {
     return t('event.vehicle.freshness_changed', { to: word('freshness.', to).toLowerCase() });
   }
 
+  if (type === 'vehicle.fixes_refused' || type === 'vehicle.clock_corrected') {
+    const off = values['offBySeconds'];
+    return word('event.', type, { reason: reasonOf(String(values['reason'] ?? ''), typeof off === 'number' ? off : null) });
+  }
+
   const [speed, mileage] = [values['speedKmh'], values['mileageKm']];
   const due = values['dueDate'];
   return word('event.', type, {
@@ -38,7 +44,7 @@ export function toneOf({ type, data }: Change): Tone {
     return 'bad';
   }
 
-  return type.endsWith('_due') || data?.['to'] === 'maintenance' ? 'warn' : 'plain';
+  return type.endsWith('_due') || type === 'vehicle.fixes_refused' || data?.['to'] === 'maintenance' ? 'warn' : 'plain';
 }
 
 /** Map, list and panel take note; told as events they would hide what matters. A late signal comes and goes by itself, at every tunnel. */

@@ -1,17 +1,18 @@
-import type { Vehicle } from '../api/types.ts';
-import { ago, day, inDays, number } from '../i18n/format.ts';
-import { t } from '../i18n/language.ts';
+import type { Refusal, Vehicle } from '../api/types.ts';
+import { age, ago, day, inDays, moment, number } from '../i18n/format.ts';
+import { t, word } from '../i18n/language.ts';
 import { h, replace } from '../page/dom.ts';
 import { dayOf } from './day.ts';
 
 const dayLength = 86_400_000;
 const soon = 30;
 
-/** What is known of the van itself, and how it stands with its dates. */
-export function writeFacts(list: HTMLElement, vehicle: Vehicle, now: number): void {
+/** What is known of the van itself, how it stands with its dates, and what is wrong with its tracker. */
+export function writeFacts(list: HTMLElement, vehicle: Vehicle, now: number, refusal: Refusal | null): void {
   const { currentLocation: place } = vehicle;
   const rows: [string, (Node | string)[] | null][] = [
     [t('lastFix'), [ago(vehicle.lastLocationUpdate, now)]],
+    [t('refusal'), refused(refusal, now)],
     [t('speed'), place?.speedKmh === undefined || place.speedKmh === null ? null : [t('kmPerHour', { n: number(place.speedKmh) })]],
     [t('position'), place ? [`${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`] : null],
     [t('availability'), [vehicle.isActive === false ? t('inactive') : vehicle.isAvailable === false ? t('unavailable') : t('available')]],
@@ -22,6 +23,23 @@ export function writeFacts(list: HTMLElement, vehicle: Vehicle, now: number): vo
     [t('insurance'), due(vehicle.insuranceExpiry, now, t('expired'))],
   ];
   replace(list, ...rows.flatMap(([name, value]) => (value ? [h('dt', {}, name), h('dd', {}, ...value)] : [])));
+}
+
+function refused(refusal: Refusal | null, now: number): Node[] | null {
+  const sum = refusalSum(refusal, now);
+  return sum ? [h('span.tag.warn', {}, sum)] : null;
+}
+
+/** Why fixes were refused, how often and since when; null where that is of yesterday. */
+export function refusalSum(refusal: Refusal | null, now: number): string | null {
+  return refusal && now - Date.parse(refusal.at) < dayLength
+    ? t('refusalSum', { reason: reasonOf(refusal.reason, refusal.offBySeconds), n: number(refusal.count), since: moment(refusal.since) })
+    : null;
+}
+
+/** A reason in the reader's words. */
+export function reasonOf(reason: string, offBySeconds: number | null | undefined): string {
+  return word('refused.', reason, { off: age(Math.abs(offBySeconds ?? 0) * 1_000) });
 }
 
 /** A date, and a word of warning when it is near or past. */

@@ -1,5 +1,5 @@
 import type { Api } from '../api/client.ts';
-import type { Change } from '../api/types.ts';
+import type { Change, Refusal, Vehicle } from '../api/types.ts';
 import type { Fleet, Van } from '../fleet/fleet.ts';
 import { day } from '../i18n/format.ts';
 import { languageChanged, t } from '../i18n/language.ts';
@@ -32,6 +32,7 @@ export class Panel {
     equipment: byId('panel-equipment'), history: byId('panel-history'),
   };
   private van: Van | undefined;
+  private refusal: Refusal | null = null;
   private isPast = false;
   private loading = new AbortController();
   private unsubscribe: (() => void)[] = [];
@@ -98,6 +99,8 @@ export class Panel {
       this.loadTrips();
     } else if (type === 'vehicle.positions_removed') {
       this.load();
+    } else if (type === 'vehicle.fixes_refused' || type === 'vehicle.clock_corrected') {
+      void this.loadRefusal();
     } else if (type === 'vehicle.status_changed' || type === 'vehicle.updated') {
       this.loadActions();
       this.loadHistory();
@@ -125,6 +128,8 @@ export class Panel {
     this.loadTrips();
     this.loadHistory();
     this.writeEquipment();
+    this.refusal = null;
+    void this.loadRefusal();
     this.track.load(this.van!, this.day(), signal);
   }
 
@@ -151,6 +156,16 @@ export class Panel {
   private loadHistory(): void {
     const { signal } = this.loading;
     void fill(this.parts.history, signal, () => loadHistory(this.api, this.session, this.van!.id, signal));
+  }
+
+  /** What is wrong with the tracker is of now; without an answer nothing is said of it. */
+  private async loadRefusal(): Promise<void> {
+    const { signal } = this.loading;
+    const asked = this.isPast ? null : await this.api.get<Vehicle>(`/api/vehicles/${this.van!.id}`, signal).catch(() => null);
+    if (!signal.aborted) {
+      this.refusal = asked?.lastRefusal ?? null;
+      this.write();
+    }
   }
 
   private writeEquipment(): void {
@@ -191,6 +206,6 @@ export class Panel {
     parts.status.dataset['status'] = vehicle.operationalStatus;
     setText(parts.signal, t(`freshness.${vehicle.freshness}`));
     parts.signal.dataset['freshness'] = vehicle.freshness;
-    writeFacts(parts.facts, vehicle, this.clock());
+    writeFacts(parts.facts, vehicle, this.clock(), this.refusal);
   }
 }

@@ -54,7 +54,8 @@ public sealed class FenceDatabase : IAsyncLifetime, IDisposable
     internal PositionRemoval Removal => new(_commits, _positions.Time, Options.Create(_positions.Limits));
 
     internal VehicleFences Fences(Guid vehicle) => new(
-        vehicle, Catalog, Store, new PositionHistory(_positions.Source), new GeofenceOptions(), _positions.Time, () => { }, NullLogger.Instance);
+        vehicle, Catalog, Store, new LateCrossings(Store, new PositionHistory(_positions.Source), Options.Create(new GeofenceOptions())),
+        new PositionHistory(_positions.Source), new GeofenceOptions(), _positions.Time, () => { }, NullLogger.Instance);
 
     public async Task<Geofence> AddAsync(Geofence fence)
     {

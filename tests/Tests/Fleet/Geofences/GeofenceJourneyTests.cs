@@ -69,6 +69,33 @@ public sealed class GeofenceJourneyTests(RunningHost host)
         string Time(int second) => start.AddSeconds(second).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
     }
 
+    [Fact]
+    public async Task Fixes_OfAVisitBehindItsNewestOne_AreEventsAllTheSame()
+    {
+        var vehicle = await host.CreateVehicleAsync();
+        using var created = await host.Administrator.PostAsJsonAsync("/api/geofences", new
+        {
+            name = "Buffered", shape = "circle", latitude = 53.4, longitude = 6.1, radiusMeters = 100, dwellSeconds = 60,
+        });
+        await created.JsonAsync(HttpStatusCode.Created);
+        await host.Services.GetRequiredService<FenceCatalog>().RefreshAsync(CancellationToken.None);
+        var start = DateTimeOffset.UtcNow.AddMinutes(-40);
+
+        await SendAsync(Fix(2_000, 53.5));
+        await SendAsync(Fix(0, 53.42), Fix(300, 53.4002), Fix(600, 53.4), Fix(900, 53.4), Fix(1_000, 53.43));
+
+        Assert.Equal(["left", "entered"], (await EventsAsync($"/api/geofence-events?vehicleId={vehicle}", 2)).Select(item => item.GetProperty("eventType").GetString()));
+
+        async Task SendAsync(params object[] positions)
+        {
+            using var sent = await host.Administrator.PostAsJsonAsync("/api/telemetry/positions", new { positions });
+            sent.EnsureSuccessStatusCode();
+        }
+
+        object Fix(int second, double latitude) =>
+            new { vehicleId = vehicle, fixTime = start.AddSeconds(second).UtcDateTime, latitude, longitude = 6.1, accuracyMeters = 5, speedKmh = 30 };
+    }
+
     // The events follow the answer to the fixes.
     private async Task<List<JsonElement>> EventsAsync(string path, int count)
     {

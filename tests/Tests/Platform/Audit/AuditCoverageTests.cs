@@ -37,6 +37,7 @@ public sealed class AuditCoverageTests(ObservedHost observed)
         ["vehicle_motion"] = Derived,
         ["vehicle_late_fix"] = Derived,
         ["vehicle_freshness"] = Derived,
+        ["vehicle_refusal"] = Derived,
         ["vehicle_reminder"] = "says that a due date was told, and its own record",
         ["geofence_presence"] = "says who is inside now, by the crossings that the audit has",
         ["orleansquery"] = Runtime,

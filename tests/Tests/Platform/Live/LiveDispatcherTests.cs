@@ -257,6 +257,8 @@ public sealed class LiveDispatcherTests : IDisposable
     [InlineData("vehicle.trip_ended", """{"startedAt": "2026-03-02T11:00:00Z", "endedAt": "2026-03-02T11:30:00Z"}""", false)]
     [InlineData("vehicle.trips_repaired", """{"from": "2026-03-02T11:00:00Z", "to": null}""", false)]
     [InlineData("vehicle.positions_removed", """{"from": "2026-03-02T11:00:00Z", "to": "2026-03-02T12:00:00Z"}""", false)]
+    [InlineData("vehicle.fixes_refused", """{"reason": "impossible_speed", "detail": "12.3 km from the live position, 9 s after it"}""", false)]
+    [InlineData("vehicle.clock_corrected", """{"reason": "week_rollover"}""", false)]
     [InlineData("vehicle.status_changed", """{"from": "parked", "to": "driving"}""", true)]
     public void Changes_ThatSayWhereAVanIs_GoToWhoMaySeePositions(string type, string data, bool toAnybody)
     {

@@ -14,7 +14,11 @@ namespace ChargeCars.Fleet.Vehicles.Motion;
 /// <param name="parts">What the motions of all vehicles share.</param>
 /// <param name="follow">Sends the vehicle a command.</param>
 /// <param name="status">The vehicle's status now; null where there is no vehicle any more.</param>
-internal sealed partial class VehicleMotion(Guid vehicleId, MotionParts parts, FollowVehicle follow, Func<VehicleStatus?> status) : IFixFollower
+/// <param name="others">
+/// What else must be made of fixes that came late. Their mark goes when that and the trips are on disk, so it may come again.
+/// </param>
+internal sealed partial class VehicleMotion(
+    Guid vehicleId, MotionParts parts, FollowVehicle follow, Func<VehicleStatus?> status, Func<LateFixes, Task> others) : IFixFollower
 {
     /// <summary>Fixes that wait in memory while those on disk are read; further ones are read from there as well.</summary>
     private const int MostWaiting = 10_000;
@@ -258,6 +262,7 @@ internal sealed partial class VehicleMotion(Guid vehicleId, MotionParts parts, F
 
     private async Task<bool> RepairAsync(LateFixes late)
     {
+        await others(late);
         var stored = await parts.Store.LegsAroundAsync(vehicleId, late.First);
         var repair = new MotionRepair(parts.Fold, stored, late);
         await foreach (var fix in parts.Store.FixesAfterAsync(vehicleId, repair.After))

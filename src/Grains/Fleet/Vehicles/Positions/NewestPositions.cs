@@ -11,9 +11,10 @@ namespace ChargeCars.Fleet.Vehicles.Positions;
 /// <param name="Live">The newest on disk; null before the first.</param>
 /// <param name="Motion">How far they were folded.</param>
 /// <param name="HasLateFixes">Whether some came late and are not in its trips yet.</param>
-internal sealed record LastKnown(LivePosition? Live, MotionCheckpoint Motion, bool HasLateFixes)
+/// <param name="Refusal">Why some were refused last; null where none was.</param>
+internal sealed record LastKnown(LivePosition? Live, MotionCheckpoint Motion, bool HasLateFixes, LastRefusal? Refusal)
 {
-    public static LastKnown Nothing { get; } = new(null, MotionCheckpoint.None, false);
+    public static LastKnown Nothing { get; } = new(null, MotionCheckpoint.None, false, null);
 }
 
 /// <summary>
@@ -24,8 +25,8 @@ internal sealed class NewestPositions(NpgsqlDataSource source, TimeProvider time
 {
     private const string SelectLocations = """
         SELECT v.id, v.last_location_update, v.current_location, v.operational_status,
-            EXISTS (SELECT FROM vehicle_late_fix f WHERE f.vehicle_id = v.id), m.version, m.state, m.uncounted, m.due
-        FROM vehicle v LEFT JOIN vehicle_motion m ON m.vehicle_id = v.id
+            EXISTS (SELECT FROM vehicle_late_fix f WHERE f.vehicle_id = v.id), m.version, m.state, m.uncounted, m.due, to_jsonb(r)
+        FROM vehicle v LEFT JOIN vehicle_motion m ON m.vehicle_id = v.id LEFT JOIN vehicle_refusal r ON r.vehicle_id = v.id
         WHERE v.id = ANY($1)
         """;
 
@@ -110,7 +111,8 @@ internal sealed class NewestPositions(NpgsqlDataSource source, TimeProvider time
             {
                 var (id, status) = (row.GetGuid(0), WireText.Parse<VehicleStatus>(row.GetString(3)));
                 since[id] = (now - options.Value.MaxAge, status);
-                newest[id] = new(null, row.IsDBNull(5) ? MotionCheckpoint.None : MotionStore.ReadCheckpoint(row, 5), row.GetBoolean(4));
+                newest[id] = new(null, row.IsDBNull(5) ? MotionCheckpoint.None : MotionStore.ReadCheckpoint(row, 5), row.GetBoolean(4),
+                    row.Optional<string>(9) is { } refusal ? JsonSerializer.Deserialize<LastRefusal>(refusal, RowJson.Options) : null);
                 if (row.OptionalValue<DateTimeOffset>(1) is { } at && row.Optional<string>(2) is { } json
                     && JsonSerializer.Deserialize<Location>(json, RowJson.Options) is { } location)
                 {

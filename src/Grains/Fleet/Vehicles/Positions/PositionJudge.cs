@@ -23,6 +23,31 @@ public static class PositionJudge
         return fix with { FixTime = new DateTimeOffset(ticks - (ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero) };
     }
 
+    /// <summary>What is told of a fix whose time was put right.</summary>
+    internal const string RolledOver =
+        "fixTime is 1,024 weeks back, as of a GPS receiver whose week counter has rolled over: they were added";
+
+    /// <summary>
+    /// The weeks after which a GPS receiver's counter of ten bits begins again; one whose program is old tells times of an era
+    /// before.
+    /// </summary>
+    private static readonly TimeSpan Era = TimeSpan.FromDays(1_024 * 7);
+
+    /// <summary>The fix at its true time, where that is a whole number of eras after the one that it tells; else as it is.</summary>
+    internal static PositionFix PutRight(in PositionFix fix, DateTimeOffset now, PositionOptions options)
+    {
+        for (var eras = 1; eras <= 2; eras++)
+        {
+            var (told, age) = (now - fix.FixTime, now - fix.FixTime - (Era * eras));
+            if (told > options.MaxAge && age >= -options.FutureTolerance && age <= options.MaxAge)
+            {
+                return fix with { FixTime = fix.FixTime + (Era * eras) };
+            }
+        }
+
+        return fix;
+    }
+
     /// <summary>What is wrong with the fix by itself; null where nothing is.</summary>
     public static FixResult? Fault(in PositionFix fix, DateTimeOffset now, PositionOptions options)
     {

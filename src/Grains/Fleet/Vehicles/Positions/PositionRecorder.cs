@@ -1,3 +1,4 @@
+using ChargeCars.Fleet.Vehicles.Positions.Refusals;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 
@@ -8,9 +9,10 @@ namespace ChargeCars.Fleet.Vehicles.Positions;
 /// before, so a vehicle's rate is not bounded by the disk's.
 /// </summary>
 internal sealed class PositionRecorder(
-    Guid vehicleId, NewestPositions newest, PositionWriter writer, TimeProvider time, IOptions<PositionOptions> options,
+    Guid vehicleId, NewestPositions newest, PositionWriter writer, RefusalWriter refusalWriter, TimeProvider time, IOptions<PositionOptions> options,
     params IFixFollower[] followers)
 {
+    private readonly RefusalCount _refusals = new();
     private readonly PositionTracker _tracker = new(vehicleId, options.Value);
 
     // In the order in which they were judged, which is the order in which the writer commits them.
@@ -18,6 +20,9 @@ internal sealed class PositionRecorder(
 
     /// <summary>The newest position on disk; null before the first.</summary>
     public LivePosition? Live => _tracker.Live;
+
+    /// <summary>Why its fixes were refused last; null where none was.</summary>
+    public LastRefusal? LastRefusal => _refusals.Last;
 
     /// <summary>How old it is, in words.</summary>
     public Freshness Freshness => options.Value.FreshnessOf(Live?.FixTime, time.GetUtcNow());
@@ -27,6 +32,7 @@ internal sealed class PositionRecorder(
     {
         var known = await newest.FindAsync(vehicleId);
         _tracker.Restore(known.Live);
+        _refusals.Restore(known.Refusal, known.Live?.FixTime);
         return known;
     }
 
@@ -70,7 +76,20 @@ internal sealed class PositionRecorder(
         }
 
         await first;
+        NoteRefusals(judgement, fixes, now);
         return new(judgement.Results);
+    }
+
+    private void NoteRefusals(Judgement judgement, PositionFix[] fixes, DateTimeOffset now)
+    {
+        if (judgement.Store.Length == fixes.Length && !judgement.Corrected)
+        {
+            _refusals.Taken();
+        }
+        else if (_refusals.Note(fixes, judgement.Results, now, options.Value))
+        {
+            refusalWriter.Offer(vehicleId, _refusals.Last!);
+        }
     }
 
     /// <summary>Of what is done, in the order of the commits, whichever answer comes to be read first.</summary>

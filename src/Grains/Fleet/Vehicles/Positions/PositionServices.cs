@@ -1,4 +1,5 @@
 using ChargeCars.Fleet.Vehicles.Motion;
+using ChargeCars.Fleet.Vehicles.Positions.Refusals;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -21,6 +22,7 @@ public static class PositionServices
             alone ? null : provider.GetRequiredService<IClusterClient>(), provider.GetServices<IPositionListener>(),
             provider.GetRequiredService<ILogger<PositionPublisher>>()));
         services.AddSingleton<CurrentLocationWriter>();
+        services.AddSingleton<RefusalWriter>();
         services.AddSingleton<WritableDays>();
         services.AddSingleton<PositionWriter>();
         services.AddSingleton(provider => new PositionFollowers(
@@ -28,6 +30,8 @@ public static class PositionServices
         // Hosted services stop in the reverse order: first the writer, then what follows it, so that nothing is left behind.
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<PositionPublisher>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<CurrentLocationWriter>());
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RefusalWriter>());
+        services.AddHostedService<RefusalWatch>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<PositionWriter>());
         return services;
     }

@@ -34,11 +34,12 @@ internal sealed class PositionTracker(Guid vehicleId, PositionOptions options)
         var (results, good) = (new FixResult[fixes.Length], new PositionFix[fixes.Length]);
         PositionFix? newest = null;
         PositionFix? earlier = null;
-        var (suspect, repeats, late) = (false, false, false);
+        var (suspect, repeats, late, corrected) = (false, false, false, false);
         var before = _horizon;
         for (var i = 0; i < fixes.Length; i++)
         {
-            good[i] = PositionJudge.Normalize(fixes[i]);
+            good[i] = PositionJudge.PutRight(PositionJudge.Normalize(fixes[i]), now, options);
+            corrected |= good[i].FixTime - fixes[i].FixTime > TimeSpan.Zero;
             results[i] = Judge(good[i], now, hours, out var proven);
             repeats |= results[i].Outcome == FixOutcome.Duplicate;
             if (proven is { } right)
@@ -64,7 +65,7 @@ internal sealed class PositionTracker(Guid vehicleId, PositionOptions options)
             }
         }
 
-        return new(results, Stored(results, good, earlier), newest is { } live ? At(live, status) : null, suspect, repeats, late ? before : null);
+        return new(results, Stored(results, good, earlier), newest is { } live ? At(live, status) : null, suspect, repeats, late ? before : null, corrected);
 
         void Take(in PositionFix fix)
         {
@@ -215,8 +216,9 @@ internal sealed class PositionTracker(Guid vehicleId, PositionOptions options)
 /// <param name="Suspect">Whether one of them may be on disk already.</param>
 /// <param name="Repeats">Whether one repeats a fix that may still be under way to the disk.</param>
 /// <param name="LateUntil">Those up to this time come after later ones; null where none does.</param>
+/// <param name="Corrected">Whether the time of one was put right.</param>
 internal sealed record Judgement(
-    FixResult[] Results, PositionFix[] Store, LivePosition? Live, bool Suspect, bool Repeats, DateTimeOffset? LateUntil)
+    FixResult[] Results, PositionFix[] Store, LivePosition? Live, bool Suspect, bool Repeats, DateTimeOffset? LateUntil, bool Corrected)
 {
     public const string OnDisk = "this fix time is on disk already";
 

@@ -83,7 +83,7 @@ internal sealed class MotionRig : IAsyncDisposable
             }
 
             return Task.FromResult((Result<VehicleSnapshot>)new VehicleSnapshot(new Vehicle()));
-        }, () => Status);
+        }, () => Status, _ => Task.CompletedTask);
         var recorder = _database.Recorder(vehicle, Writer, motion);
         motion.Restore(await recorder.RestoreAsync());
         return (recorder, motion);

@@ -1,6 +1,7 @@
 using ChargeCars.Platform.Storage;
 using ChargeCars.Testing;
 using ChargeCars.Fleet.Vehicles.Positions;
+using ChargeCars.Fleet.Vehicles.Positions.Refusals;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -26,7 +27,11 @@ public sealed class PositionDatabase : IAsyncLifetime
         await new PositionPartitions(Source, Time, Options.Create(Limits)).EnsureAsync(CancellationToken.None);
     }
 
-    public async Task DisposeAsync() => await _database.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        Refusals.Dispose();
+        await _database.DisposeAsync();
+    }
 
     internal CurrentLocationWriter Locations() =>
         new(Source, Time, Options.Create(Limits), NullLogger<CurrentLocationWriter>.Instance);
@@ -36,7 +41,9 @@ public sealed class PositionDatabase : IAsyncLifetime
         NullLogger<PositionWriter>.Instance);
 
     internal PositionRecorder Recorder(Guid vehicle, PositionWriter writer, params IFixFollower[] followers) =>
-        new(vehicle, new NewestPositions(Source, Time, Options.Create(Limits)), writer, Time, Options.Create(Limits), followers);
+        new(vehicle, new NewestPositions(Source, Time, Options.Create(Limits)), writer, Refusals, Time, Options.Create(Limits), followers);
+
+    internal RefusalWriter Refusals => field ??= new(Source, Time, Options.Create(Limits), NullLogger<RefusalWriter>.Instance);
 
     public async Task<Guid> AddVehicleAsync(string plate, string? device = null, string? ulu = null)
     {
