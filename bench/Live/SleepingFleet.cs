@@ -45,7 +45,7 @@ internal static class SleepingFleet
         var clock = Stopwatch.StartNew();
         while (audience.Heard < vehicles)
         {
-            Check(clock);
+            Check(clock, vehicles);
             await Task.Delay(10);
         }
 
@@ -60,16 +60,17 @@ internal static class SleepingFleet
         await using var ask = host.Database.CreateCommand(count);
         while ((long)(await ask.ExecuteScalarAsync())! < vehicles)
         {
-            Check(clock);
+            Check(clock, vehicles);
             await Task.Delay(100);
         }
     }
 
-    private static void Check(Stopwatch clock)
+    private static void Check(Stopwatch clock, int vehicles)
     {
-        if (clock.Elapsed > TimeSpan.FromMinutes(2))
+        var patience = TimeSpan.FromMinutes(Math.Max(2, vehicles / 5_000));
+        if (clock.Elapsed > patience)
         {
-            throw new TimeoutException("The fleet is not awake after two minutes.");
+            throw new TimeoutException($"The fleet is not awake after {patience.TotalMinutes} minutes.");
         }
     }
 }

@@ -13,6 +13,8 @@ public static class FleetServices
         services.AddOptions<FleetOptions>().BindConfiguration(FleetOptions.Section).ValidateOnStart();
         services.AddSingleton<FleetQueries>();
         services.AddSingleton<FleetTracks>();
+        services.AddSingleton<NearestRows>();
+        services.AddSingleton<NearestIndex>();
         services.AddSingleton<NearestVehicles>();
         return services;
     }

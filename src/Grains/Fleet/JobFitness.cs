@@ -11,6 +11,14 @@ public sealed record JobObstacle(string Code, string Detail);
 /// <summary>Whether a vehicle can take a job now: pure. All that stands in the way is named.</summary>
 public static class JobFitness
 {
+    /// <summary>Whether nothing stands in the way but, perhaps, how old its position is.</summary>
+    /// <param name="isActive">Whether the vehicle is in active use.</param>
+    /// <param name="isAvailable">Whether planning may use it.</param>
+    /// <param name="status">What it is doing.</param>
+    /// <param name="isBusy">Whether it is under way to a visit or at one.</param>
+    public static bool IsFit(bool isActive, bool isAvailable, VehicleStatus status, bool isBusy) =>
+        isActive && isAvailable && !isBusy && status is not (VehicleStatus.Maintenance or VehicleStatus.OnSite);
+
     /// <summary>What stands in the way; empty where nothing does.</summary>
     /// <param name="isActive">Whether the vehicle is in active use.</param>
     /// <param name="isAvailable">Whether planning may use it.</param>

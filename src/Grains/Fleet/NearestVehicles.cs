@@ -5,11 +5,13 @@ using ChargeCars.Fleet.Vehicles.Positions;
 using ChargeCars.Planning.Routes;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace ChargeCars.Fleet;
 
 /// <summary>The vehicles nearest to a place: those that can take a job by their arrival, then the others by distance.</summary>
-public sealed class NearestVehicles(NpgsqlDataSource source, ITravelTimes travel, IOptions<PositionOptions> options)
+/// <remarks>The index chooses, and the rows of those chosen are what is told: so nothing is told that is not true any more.</remarks>
+public sealed class NearestVehicles(NpgsqlDataSource source, NearestIndex index, ITravelTimes travel, IOptions<PositionOptions> options)
 {
     /// <summary>
     /// Of those that can take a job, as many times the limit are estimated: the nearest in a straight line need not be
@@ -17,23 +19,31 @@ public sealed class NearestVehicles(NpgsqlDataSource source, ITravelTimes travel
     /// </summary>
     private const int Estimated = 3;
 
-    private const string Select = """
+    /// <summary>Until the index is there after a start.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
+    private const string Select = $"""
         SELECT v.id, v.license_plate, v.vehicle_name, v.vehicle_type, v.operational_status, v.is_active, v.is_available,
             v.last_location_update, v.current_location, busy.status
         FROM vehicle v LEFT JOIN (
             SELECT vehicle_id, min(status) AS status FROM visit
-            WHERE status IN ('en_route', 'on_site', 'in_progress', 'paused') AND vehicle_id IS NOT NULL
+            WHERE status IN {NearestRows.BusyStatuses} AND vehicle_id = ANY($1)
             GROUP BY vehicle_id) busy ON busy.vehicle_id = v.id
+        WHERE v.id = ANY($1)
         """;
 
     /// <summary>How the estimates come about.</summary>
     public string Method => travel.Method;
 
-    /// <summary>At most <paramref name="limit"/> of the vehicles that the caller <paramref name="sees"/>, the best first.</summary>
+    /// <summary>
+    /// At most <paramref name="limit"/> of the vehicles that the caller <paramref name="sees"/>, the best first. Throws
+    /// <see cref="TimeoutException"/> where the vehicles could not be read since the start.
+    /// </summary>
     public async Task<IReadOnlyList<NearbyVehicle>> FindAsync(
         MapPoint place, int limit, Func<Guid, bool> sees, DateTimeOffset now, CancellationToken cancellation)
     {
-        var all = (await ReadAsync(place, now, cancellation)).FindAll(vehicle => sees(vehicle.VehicleId));
+        await index.Loaded.WaitAsync(LongestWait, cancellation);
+        var all = await ReadAsync(index.Find(place, limit * Estimated, limit, sees, now), place, now, cancellation);
         var able = all.Where(vehicle => vehicle.CanTakeJob).OrderBy(vehicle => vehicle.DistanceMeters).ThenBy(vehicle => vehicle.VehicleId)
             .Take(limit * Estimated).ToList();
         var rest = all.Where(vehicle => !vehicle.CanTakeJob)
@@ -56,29 +66,36 @@ public sealed class NearestVehicles(NpgsqlDataSource source, ITravelTimes travel
         ];
     }
 
-    private async Task<List<NearbyVehicle>> ReadAsync(MapPoint place, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<List<NearbyVehicle>> ReadAsync(
+        IReadOnlyList<NearestRow> chosen, MapPoint place, DateTimeOffset now, CancellationToken cancellation)
     {
         var vehicles = new List<NearbyVehicle>();
+        var places = chosen.ToDictionary(vehicle => vehicle.VehicleId, vehicle => vehicle.Place);
         await using var command = source.CreateCommand(Select);
+        command.Parameters.Add(Sql.Array(NpgsqlDbType.Uuid, places.Keys.ToArray()));
         await using var row = await command.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
         {
-            vehicles.Add(Read(row, place, now));
+            vehicles.Add(Read(row, places[row.GetGuid(0)], place, now));
         }
 
         return vehicles;
     }
 
-    private NearbyVehicle Read(NpgsqlDataReader row, MapPoint place, DateTimeOffset now)
+    private NearbyVehicle Read(NpgsqlDataReader row, VehiclePlace? known, MapPoint place, DateTimeOffset now)
     {
-        var at = row.OptionalValue<DateTimeOffset>(7);
-        var location = row.Optional<string>(8) is { } json ? JsonSerializer.Deserialize<Location>(json, RowJson.Options) : null;
-        var (status, freshness) = (WireText.Parse<VehicleStatus>(row.GetString(4)), options.Value.FreshnessOf(location is null ? null : at, now));
+        // The row is up to two seconds behind; but where it has none any more, the vehicle must not be shown where it was.
+        VehiclePlace? told = row.OptionalValue<DateTimeOffset>(7) is { } fixTime && row.Optional<string>(8) is { } json
+            && JsonSerializer.Deserialize<Location>(json, RowJson.Options) is { } location
+            ? new(fixTime, location.Latitude, location.Longitude)
+            : null;
+        var at = known?.FixTime > told?.FixTime ? known : told;
+        var (status, freshness) = (WireText.Parse<VehicleStatus>(row.GetString(4)), options.Value.FreshnessOf(at?.FixTime, now));
         var visit = row.Optional<string>(9);
         return new(
-            row.GetGuid(0), row.GetString(1), row.Optional<string>(2), WireText.Parse<VehicleType>(row.GetString(3)), status, at,
-            location?.Latitude, location?.Longitude, freshness,
-            location is null ? null : Math.Round(Geo.Distance(location.Latitude, location.Longitude, place.Latitude, place.Longitude)))
+            row.GetGuid(0), row.GetString(1), row.Optional<string>(2), WireText.Parse<VehicleType>(row.GetString(3)), status, at?.FixTime,
+            at?.Latitude, at?.Longitude, freshness,
+            at is { } there ? Math.Round(Geo.Distance(there.Latitude, there.Longitude, place.Latitude, place.Longitude)) : null)
         {
             Reasons = JobFitness.Reasons(row.GetBoolean(5), row.GetBoolean(6), status, freshness, visit),
         };

@@ -199,6 +199,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             builder.Services.AddCacheInvalidation();
             builder.Services.AddLiveFeed(builder.Configuration);
             builder.Services.AddFleet();
+            builder.Services.AddNearestFeed();
             builder.Services.AddEntityManner();
             builder.Services.AddEntities();
             builder.Services.AddOrderQueries();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
@@ -117,11 +118,46 @@ public sealed class FleetApiTests(RunningHost host)
         var vehicle = await host.CreateVehicleAsync();
         await SendAsync(vehicle, DateTimeOffset.UtcNow.AddSeconds(-1), 51.2, 3.5);
 
-        var answer = await host.Administrator.ReadAsync("/api/vehicles/nearest?latitude=51.2&longitude=3.5&limit=100");
+        var (method, mine) = await NearestAsync(51.2, 3.5, vehicle, _ => true);
 
-        Assert.Contains("30 km/h", answer.GetProperty("method").GetString(), StringComparison.Ordinal);
-        var mine = Assert.Single(answer.GetProperty("items").EnumerateArray(), item => item.GetProperty("vehicleId").GetGuid() == vehicle);
+        Assert.Contains("30 km/h", method, StringComparison.Ordinal);
         Assert.Equal(mine.GetProperty("reasons").GetArrayLength() == 0, mine.GetProperty("canTakeJob").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Nearest_FollowsWhatVehiclesDoAndWhereTheyAre()
+    {
+        var vehicle = await host.CreateVehicleAsync();
+        await SendAsync(vehicle, DateTimeOffset.UtcNow.AddSeconds(-5), 58.1, 8.1);
+        await NearestAsync(58.1, 8.1, vehicle, item => item.GetProperty("distanceMeters").GetDouble() == 0 && item.GetProperty("canTakeJob").GetBoolean());
+
+        await SendAsync(vehicle, DateTimeOffset.UtcNow.AddSeconds(-1), 58.101, 8.1);
+        await NearestAsync(58.1, 8.1, vehicle, item => item.GetProperty("distanceMeters").GetDouble() == 111);
+
+        var version = (await host.Administrator.ReadAsync($"/api/vehicles/{vehicle}")).GetProperty("version").ToString();
+        using var patched = await host.Administrator.MergePatchAsync($"/api/vehicles/{vehicle}", version, """{"isAvailable": false}""");
+        patched.EnsureSuccessStatusCode();
+        var (_, busy) = await NearestAsync(58.1, 8.1, vehicle, item => !item.GetProperty("canTakeJob").GetBoolean());
+        Assert.Equal("not_available", busy.GetProperty("reasons")[0].GetProperty("code").GetString());
+    }
+
+    // The index follows the changes and positions: at once, but after the answer.
+    private async Task<(string Method, JsonElement Item)> NearestAsync(double latitude, double longitude, Guid vehicle, Func<JsonElement, bool> sought)
+    {
+        for (var clock = Stopwatch.StartNew(); ;)
+        {
+            var answer = await host.Administrator.ReadAsync(FormattableString.Invariant($"/api/vehicles/nearest?latitude={latitude}&longitude={longitude}&limit=100"));
+            foreach (var item in answer.GetProperty("items").EnumerateArray().Where(item => item.GetProperty("vehicleId").GetGuid() == vehicle))
+            {
+                if (sought(item))
+                {
+                    return (answer.GetProperty("method").GetString()!, item);
+                }
+            }
+
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"{vehicle} is not among {answer}");
+            await Task.Delay(20);
+        }
     }
 
     [Fact]

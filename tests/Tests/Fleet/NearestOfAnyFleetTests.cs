@@ -21,7 +21,7 @@ public sealed class NearestOfAnyFleetTests(PositionDatabase database) : IClassFi
         }
 
         var estimator = new StraightLineTravelTimes(Options.Create(new TravelOptions()));
-        var nearest = new NearestVehicles(database.Source, estimator, Options.Create(database.Limits));
+        var nearest = new NearestVehicles(database.Source, await database.NearestAsync(), estimator, Options.Create(database.Limits));
         for (var i = 0; i < 60; i++)
         {
             var (place, limit) = (new MapPoint(51 + (random.NextDouble() * 2), 4 + (random.NextDouble() * 2)), random.Next(1, 40));

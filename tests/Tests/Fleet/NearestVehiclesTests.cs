@@ -21,7 +21,8 @@ public sealed class NearestVehiclesTests(PositionDatabase database) : IClassFixt
         var offline = await VehicleAsync(52.002, $"last_location_update = '{Fixes.Noon.AddHours(-1):o}'");
         var never = await VehicleAsync(52.0, "last_location_update = NULL, current_location = NULL, is_active = false");
 
-        var found = await Nearest(new StraightLineTravelTimes(Options.Create(new TravelOptions()))).FindAsync(Place, 5, _ => true, Fixes.Noon, CancellationToken.None);
+        var found = await (await NearestAsync(new StraightLineTravelTimes(Options.Create(new TravelOptions())))).FindAsync(
+            Place, 5, new[] { far, near, maintained, offline, never }.Contains, Fixes.Noon, CancellationToken.None);
 
         Assert.Equal([near, far, maintained, offline, never], found.Select(vehicle => vehicle.VehicleId));
         Assert.Equal([true, true, false, false, false], found.Select(vehicle => vehicle.CanTakeJob));
@@ -35,7 +36,7 @@ public sealed class NearestVehiclesTests(PositionDatabase database) : IClassFixt
         Assert.Null(found[4].EtaSeconds);
 
         // A routing service knows of the river: the nearer one has the longer way.
-        var routed = await Nearest(new River(near: 52.01)).FindAsync(Place, 1, _ => true, Fixes.Noon, CancellationToken.None);
+        var routed = await (await NearestAsync(new River(near: 52.01))).FindAsync(Place, 1, _ => true, Fixes.Noon, CancellationToken.None);
         Assert.Equal(far, Assert.Single(routed).VehicleId);
     }
 
@@ -55,7 +56,27 @@ public sealed class NearestVehiclesTests(PositionDatabase database) : IClassFixt
         bool isActive, bool isAvailable, VehicleStatus status, Freshness freshness, string? visit, string expected) =>
         Assert.Equal(expected, string.Join(' ', JobFitness.Reasons(isActive, isAvailable, status, freshness, visit).Select(reason => reason.Code)));
 
-    private NearestVehicles Nearest(ITravelTimes travel) => new(database.Source, travel, Options.Create(database.Limits));
+    [Fact]
+    public async Task Find_WhereTheIndexIsBehind_TellsWhatTheRowsSay()
+    {
+        var place = new MapPoint(54.0, 5.0);
+        var (nowBusy, gone, known) = (await VehicleAsync(54.001), await VehicleAsync(54.002), await VehicleAsync(54.003));
+        var index = await database.NearestAsync();
+        await database.ScalarAsync<int>($"UPDATE vehicle SET operational_status = 'maintenance', vehicle_name = 'Renamed' WHERE id = '{nowBusy}'");
+        await database.ScalarAsync<int>($"DELETE FROM vehicle WHERE id = '{gone}'");
+        index.Move([new(known, Fixes.Noon.AddSeconds(1), 54.004, 5.0, null, null, null, null, VehicleStatus.Parked)]);
+
+        var found = await new NearestVehicles(
+            database.Source, index, new StraightLineTravelTimes(Options.Create(new TravelOptions())), Options.Create(database.Limits))
+            .FindAsync(place, 2, id => id == nowBusy || id == gone || id == known, Fixes.Noon, CancellationToken.None);
+
+        Assert.Equal([known, nowBusy], found.Select(vehicle => vehicle.VehicleId));
+        Assert.Equal((54.004, true), (found[0].Latitude, found[0].CanTakeJob)); // Heard of, and not in its row yet.
+        Assert.Equal(("Renamed", "in_maintenance"), (found[1].VehicleName, found[1].Reasons.Single().Code));
+    }
+
+    private async Task<NearestVehicles> NearestAsync(ITravelTimes travel) =>
+        new(database.Source, await database.NearestAsync(), travel, Options.Create(database.Limits));
 
     private async Task<Guid> VehicleAsync(double latitude, string more = "is_active = true")
     {
@@ -68,6 +89,25 @@ public sealed class NearestVehiclesTests(PositionDatabase database) : IClassFixt
         await place.ExecuteNonQueryAsync();
         await database.ScalarAsync<int>($"UPDATE vehicle SET {more} WHERE id = '{id}'");
         return id;
+    }
+
+    [Fact]
+    public void Fit_IsWhoHasNothingInTheWayAtAKnownPlace()
+    {
+        foreach (var status in Enum.GetValues<VehicleStatus>())
+        {
+            foreach (var visit in new[] { null, "en_route", "on_site", "in_progress", "paused" })
+            {
+                for (var bits = 0; bits < 4; bits++)
+                {
+                    var (active, available) = ((bits & 1) > 0, (bits & 2) > 0);
+
+                    Assert.Equal(
+                        JobFitness.Reasons(active, available, status, Freshness.Live, visit).Count == 0,
+                        JobFitness.IsFit(active, available, status, visit is not null));
+                }
+            }
+        }
     }
 
     private sealed class River(double near) : ITravelTimes

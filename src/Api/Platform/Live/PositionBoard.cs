@@ -16,6 +16,9 @@ internal sealed class PositionBoard(TimeProvider time)
     /// <summary>Since when this node has listened without a gap.</summary>
     public DateTimeOffset Since { get; private set; } = time.GetUtcNow();
 
+    /// <summary>A vehicle has moved. Told within the board's lock: the follower only notes it.</summary>
+    public event Action<Guid>? Moved;
+
     /// <summary>Takes what is newer by fix time; returns whose position moved.</summary>
     public List<Guid> Take(IReadOnlyList<LivePosition> positions)
     {
@@ -36,6 +39,7 @@ internal sealed class PositionBoard(TimeProvider time)
                 {
                     entry = new(position, now);
                     moved.Add(position.VehicleId);
+                    Moved?.Invoke(position.VehicleId);
                 }
             }
         }
@@ -60,6 +64,15 @@ internal sealed class PositionBoard(TimeProvider time)
         }
 
         return found.AsSpan(0, count);
+    }
+
+    /// <summary>Where all vehicles are of which this node has heard.</summary>
+    public ReadOnlySpan<LivePosition> All()
+    {
+        lock (_gate)
+        {
+            return _newest.Values.Select(entry => entry.Position).ToArray();
+        }
     }
 
     public bool TryGet(Guid vehicle, out LivePosition position)

@@ -21,6 +21,7 @@ internal sealed class VehicleGrain(
     private VehicleMotion? _motion;
     private VehicleFences? _fences;
     private IGrainTimer? _arriving;
+    private LastKnown _known = LastKnown.Nothing;
 
     // Through the grain's own reference: its commands come one at a time.
     private VehicleMotion Motion => _motion ??= new(
@@ -34,14 +35,21 @@ internal sealed class VehicleGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var known = Positions.RestoreAsync();
-        await Task.WhenAll(base.OnActivateAsync(cancellationToken), known);
+        await base.OnActivateAsync(cancellationToken);
         if (State is not null)
         {
             await Fences.RestoreAsync(Positions.Live, cancellationToken);
         }
 
-        Motion.Restore(await known);
+        Motion.Restore(_known);
+        _known = LastKnown.Nothing;
+    }
+
+    // With where it was last: after a start all vehicles wake at once, and share their queries.
+    protected override async Task<Vehicle?> LoadAsync(CancellationToken cancellation)
+    {
+        _known = await Positions.RestoreAsync().WaitAsync(cancellation);
+        return _known.Vehicle;
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)

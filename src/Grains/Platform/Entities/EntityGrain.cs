@@ -24,7 +24,10 @@ public abstract class EntityGrain<TState, TKind>(EntityStore<TState, TKind> stor
     protected NotFound Missing => new(TKind.Rows.Table, Id.ToString());
 
     /// <inheritdoc/>
-    public override async Task OnActivateAsync(CancellationToken cancellationToken) => State = await store.LoadAsync(Id, cancellationToken);
+    public override async Task OnActivateAsync(CancellationToken cancellationToken) => State = await LoadAsync(cancellationToken);
+
+    /// <summary>The entity as its rows have it; null where there is none. A grain that reads more when it wakes may read both at once.</summary>
+    protected virtual Task<TState?> LoadAsync(CancellationToken cancellation) => store.LoadAsync(Id, cancellation);
 
     /// <summary>Carries out a command.</summary>
     /// <param name="decide">The decider, on the state and the time (UTC). Pure.</param>

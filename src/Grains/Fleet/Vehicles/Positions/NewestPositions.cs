@@ -7,25 +7,28 @@ using NpgsqlTypes;
 
 namespace ChargeCars.Fleet.Vehicles.Positions;
 
-/// <summary>What an activation finds of a vehicle's positions.</summary>
+/// <summary>What an activation finds of a vehicle and its positions.</summary>
+/// <param name="Vehicle">The vehicle by its row; null where there is none.</param>
 /// <param name="Live">The newest on disk; null before the first.</param>
 /// <param name="Motion">How far they were folded.</param>
 /// <param name="HasLateFixes">Whether some came late and are not in its trips yet.</param>
 /// <param name="Refusal">Why some were refused last; null where none was.</param>
-internal sealed record LastKnown(LivePosition? Live, MotionCheckpoint Motion, bool HasLateFixes, LastRefusal? Refusal)
+internal sealed record LastKnown(Vehicle? Vehicle, LivePosition? Live, MotionCheckpoint Motion, bool HasLateFixes, LastRefusal? Refusal)
 {
-    public static LastKnown Nothing { get; } = new(null, MotionCheckpoint.None, false, null);
+    public static LastKnown Nothing { get; } = new(null, null, MotionCheckpoint.None, false, null);
 }
 
 /// <summary>
-/// Where vehicles were last, for activations: after a start all of them ask at once, so those that wait are answered by
+/// Vehicles and where they were last, for activations: after a start all of them ask at once, so those that wait are answered by
 /// one pair of queries on one connection. Whoever comes alone is asked for at once.
 /// </summary>
 internal sealed class NewestPositions(NpgsqlDataSource source, TimeProvider time, IOptions<PositionOptions> options)
 {
-    private const string SelectLocations = """
-        SELECT v.id, v.last_location_update, v.current_location, v.operational_status,
-            EXISTS (SELECT FROM vehicle_late_fix f WHERE f.vehicle_id = v.id), m.version, m.state, m.uncounted, m.due, to_jsonb(r)
+    private static readonly int After = VehicleKind.Rows.Columns.Count;
+
+    private static readonly string SelectVehicles = $"""
+        SELECT {VehicleKind.Rows.ColumnListOf("v")}, v.last_location_update, v.current_location,
+            EXISTS (SELECT FROM vehicle_late_fix f WHERE f.vehicle_id = v.id), to_jsonb(r), m.version, m.state, m.uncounted, m.due
         FROM vehicle v LEFT JOIN vehicle_motion m ON m.vehicle_id = v.id LEFT JOIN vehicle_refusal r ON r.vehicle_id = v.id
         WHERE v.id = ANY($1)
         """;
@@ -103,17 +106,19 @@ internal sealed class NewestPositions(NpgsqlDataSource source, TimeProvider time
         var newest = new Dictionary<Guid, LastKnown>();
         var since = new Dictionary<Guid, (DateTimeOffset Time, VehicleStatus Status)>();
         await using var connection = await source.OpenConnectionAsync();
-        await using (var find = new NpgsqlCommand(SelectLocations, connection))
+        await using (var find = new NpgsqlCommand(SelectVehicles, connection))
         {
             find.Parameters.Add(Sql.Array(NpgsqlDbType.Uuid, vehicles));
             await using var row = await find.ExecuteReaderAsync();
             while (await row.ReadAsync())
             {
-                var (id, status) = (row.GetGuid(0), WireText.Parse<VehicleStatus>(row.GetString(3)));
+                var vehicle = VehicleKind.Rows.Read(row);
+                var (id, status) = (vehicle.Id, vehicle.OperationalStatus);
                 since[id] = (now - options.Value.MaxAge, status);
-                newest[id] = new(null, row.IsDBNull(5) ? MotionCheckpoint.None : MotionStore.ReadCheckpoint(row, 5), row.GetBoolean(4),
-                    row.Optional<string>(9) is { } refusal ? JsonSerializer.Deserialize<LastRefusal>(refusal, RowJson.Options) : null);
-                if (row.OptionalValue<DateTimeOffset>(1) is { } at && row.Optional<string>(2) is { } json
+                newest[id] = new(
+                    vehicle, null, row.IsDBNull(After + 4) ? MotionCheckpoint.None : MotionStore.ReadCheckpoint(row, After + 4), row.GetBoolean(After + 2),
+                    row.Optional<string>(After + 3) is { } refusal ? JsonSerializer.Deserialize<LastRefusal>(refusal, RowJson.Options) : null);
+                if (row.OptionalValue<DateTimeOffset>(After) is { } at && row.Optional<string>(After + 1) is { } json
                     && JsonSerializer.Deserialize<Location>(json, RowJson.Options) is { } location)
                 {
                     since[id] = (at, status);

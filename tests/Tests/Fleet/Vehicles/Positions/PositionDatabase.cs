@@ -1,5 +1,6 @@
 using ChargeCars.Platform.Storage;
 using ChargeCars.Testing;
+using ChargeCars.Fleet;
 using ChargeCars.Fleet.Vehicles.Positions;
 using ChargeCars.Fleet.Vehicles.Positions.Refusals;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -44,6 +45,14 @@ public sealed class PositionDatabase : IAsyncLifetime
         new(vehicle, new NewestPositions(Source, Time, Options.Create(Limits)), writer, Refusals, Time, Options.Create(Limits), followers);
 
     internal RefusalWriter Refusals => field ??= new(Source, Time, Options.Create(Limits), NullLogger<RefusalWriter>.Instance);
+
+    /// <summary>The index of all vehicles as they are now.</summary>
+    internal async Task<NearestIndex> NearestAsync()
+    {
+        var (index, rows) = (new NearestIndex(Options.Create(Limits)), new NearestRows(Source));
+        index.Load(await rows.VehiclesAsync(null, CancellationToken.None), await rows.VisitsAsync(null, CancellationToken.None));
+        return index;
+    }
 
     public async Task<Guid> AddVehicleAsync(string plate, string? device = null, string? ulu = null)
     {
