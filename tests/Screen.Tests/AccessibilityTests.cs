@@ -102,6 +102,41 @@ public sealed class AccessibilityTests(ScreenHost host)
     }
 
     [BrowserFact]
+    public async Task ForcedColors_StillTellTheReplayAnOutageAndWhatIsRefusedOrOff()
+    {
+        var (_, plate) = await host.CreateVanAsync();
+        await using var screen = await host.OpenAsync(colors: ForcedColors.Active);
+        await screen.SignInAsync();
+        await screen.IsLiveAsync();
+        await screen.ChooseAsync(plate);
+        await Assertions.Expect(screen.Action("drive")).ToBeVisibleAsync();
+        await IsSoundAsync(screen, "forced colours");
+        Assert.True(await screen.Page.EvaluateAsync<bool>(
+            "getComputedStyle(document.querySelector('.action[aria-disabled=true]')).color !== getComputedStyle(document.querySelector('#panel')).color"));
+        await screen.Page.ClickAsync("#replay-open");
+        await Assertions.Expect(screen.Page.Locator("body.replaying")).ToBeVisibleAsync();
+
+        var faint = await screen.Page.EvaluateAsync<string[]>(
+            """
+            (() => {
+              const style = (selector, part) => getComputedStyle(document.querySelector(selector), part);
+              const [outage, search] = [document.querySelector('#outage'), document.querySelector('#search')];
+              const before = style('#search').borderTopWidth;
+              outage.hidden = false;
+              search.setAttribute('aria-invalid', 'true');
+              return [
+                ['the replay\'s frame', style('.stage', '::after').borderTopWidth === '4px'],
+                ['an outage', style('#outage').borderTopWidth === '2px'],
+                ['a refused field', style('#search').borderTopWidth !== before],
+                ['the pressed tool', style('#replay-open').backgroundColor !== style('#theme').backgroundColor],
+              ].filter(([, isTold]) => !isTold).map(([what]) => what);
+            })()
+            """);
+
+        Assert.Empty(faint);
+    }
+
+    [BrowserFact]
     public async Task EnlargedTwice_NothingOfTheMapsButtonsIsCutOff()
     {
         var (_, plate) = await host.CreateVanAsync();

@@ -106,7 +106,7 @@ public sealed class NearestIndex(IOptions<PositionOptions> options)
     }
 
     /// <summary>Where vehicles have been heard of; an older place than the known one changes nothing.</summary>
-    public void Move(ReadOnlySpan<LivePosition> positions)
+    public void Move(ReadOnlySpan<Vehicles.Positions.LivePosition> positions)
     {
         lock (_gate)
         {

@@ -16,28 +16,35 @@ internal sealed record CsvColumns(
 
 /// <summary>
 /// Reads a table of positions with a header line, separated by commas or semicolons, of one or more vehicles. Speed is
-/// km/h, heading degrees, accuracy metres. The first bad row ends the reading, so that nothing of a bad file is sent.
+/// km/h, heading degrees, accuracy metres. Rows that can't be read are left out, and told.
 /// </summary>
 internal sealed class CsvTraceReader
 {
+    private const string Unreadable = "is not readable as CSV (an unclosed quote?)";
+
     private readonly string _file;
+    private readonly TraceFaults _faults;
     private readonly CsvReader _csv;
     private readonly CsvColumns _columns;
+    private readonly List<string> _lost = [];
     private bool _decimalComma;
+    private string? _problem;
     private readonly Dictionary<string, int> _vehicles = new(StringComparer.OrdinalIgnoreCase);
 
     private CsvTraceReader(string file, CsvReader csv, CsvColumns columns)
     {
         _file = file;
+        _faults = new(file);
         _csv = csv;
         _columns = columns;
     }
 
     /// <param name="vehicle">Whose all rows are; null: each row's vehicle column says.</param>
     /// <param name="otherwise">Whose all rows are when the file has no vehicle column.</param>
-    /// <exception cref="TraceReadException">A column is missing or a row can't be read.</exception>
+    /// <exception cref="TraceReadException">A column is missing, or no row can be read.</exception>
     public static Trace Read(TextReader input, string file, CsvColumns columns, string? vehicle, string otherwise)
     {
+        var isBadRow = false;
         var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
         {
             DetectDelimiter = true,
@@ -48,22 +55,20 @@ internal sealed class CsvTraceReader
             PrepareHeaderForMatch = match => match.Header.Trim().ToUpperInvariant(),
             // Asked for by name below, with an error that says which option to use.
             MissingFieldFound = null,
+            BadDataFound = _ => isBadRow = true,
         };
         using var csv = new CsvReader(input, configuration);
-        try
+        return new CsvTraceReader(file, csv, columns).Read(vehicle, otherwise, () =>
         {
-            return new CsvTraceReader(file, csv, columns).Read(vehicle, otherwise);
-        }
-        catch (CsvHelperException malformed)
-        {
-            throw new TraceReadException(file, csv.Parser.RawRow, "is not readable as CSV (an unclosed quote?)", malformed);
-        }
+            var was = isBadRow;
+            isBadRow = false;
+            return was;
+        });
     }
 
-    private Trace Read(string? vehicle, string otherwise)
+    private Trace Read(string? vehicle, string otherwise, Func<bool> wasBad)
     {
-        if (!_csv.Read()) throw new TraceReadException(_file, 0, "is empty");
-        _csv.ReadHeader();
+        ReadHeader();
         _decimalComma = _csv.Parser.Delimiter == ";";
         var latitude = Required(_columns.Latitude, "--latitude-column");
         var longitude = Required(_columns.Longitude, "--longitude-column");
@@ -74,23 +79,57 @@ internal sealed class CsvTraceReader
         var accuracy = Optional(_columns.Accuracy);
 
         var fixes = new List<Fix>();
-        while (_csv.Read())
+        while (ReadRow())
         {
-            var at = TraceText.TryTimeOrUnix(Text(time), out var parsed) ? parsed : throw Bad(_columns.Time, Text(time));
-            var owner = plate < 0 ? otherwise : Text(plate);
-            if (owner.Length == 0) throw Bad(_columns.Vehicle, owner);
-            fixes.Add(new Fix(
-                at,
-                TraceText.TryLatitude(Number(latitude), out var north) ? north : throw Bad(_columns.Latitude, Text(latitude)),
-                TraceText.TryLongitude(Number(longitude), out var east) ? east : throw Bad(_columns.Longitude, Text(longitude)),
-                TraceText.TryMeasure(Number(speed), out var kmh) ? kmh : throw Bad(_columns.Speed, Text(speed)),
-                TraceText.TryHeading(Number(heading), out var degrees) ? degrees : throw Bad(_columns.Heading, Text(heading)),
-                TraceText.TryMeasure(Number(accuracy), out var meters) ? meters : throw Bad(_columns.Accuracy, Text(accuracy)),
-                AltitudeMeters: float.NaN,
-                IndexOf(owner)));
+            _problem = null;
+            _lost.Clear();
+            var at = Must(_columns.Time, time, TraceText.TryTimeOrUnix(Text(time), out var parsed), parsed);
+            var north = Must(_columns.Latitude, latitude, TraceText.TryLatitude(Number(latitude), out var degreesNorth), degreesNorth);
+            var east = Must(_columns.Longitude, longitude, TraceText.TryLongitude(Number(longitude), out var degreesEast), degreesEast);
+            var owner = plate < 0 ? otherwise : Must(_columns.Vehicle, plate, Text(plate).Length > 0, Text(plate));
+            var kmh = Unless(_columns.Speed, speed, TraceText.TryMeasure(Number(speed), out var measured), measured);
+            var degrees = Unless(_columns.Heading, heading, TraceText.TryHeading(Number(heading), out var course), course);
+            var meters = Unless(_columns.Accuracy, accuracy, TraceText.TryMeasure(Number(accuracy), out var radius), radius);
+            if (wasBad()) _problem = Unreadable; // Found out when a field is asked for.
+            if (_problem is not null)
+            {
+                _faults.Add(_csv.Parser.RawRow, _problem);
+                continue;
+            }
+
+            fixes.Add(new Fix(at, north, east, kmh, degrees, meters, AltitudeMeters: float.NaN, IndexOf(owner), _csv.Parser.RawRow));
+            _lost.ForEach(problem => _faults.Add(_csv.Parser.RawRow, $"{problem}: the row is taken without it"));
         }
 
-        return vehicle is null ? new Trace(_file, [.. _vehicles.Keys], fixes) : new Trace(_file, [Single(vehicle)], fixes);
+        return vehicle is null || fixes.Count == 0
+            ? new Trace(_file, [.. _vehicles.Keys], fixes, _faults)
+            : new Trace(_file, [Single(vehicle)], fixes, _faults);
+    }
+
+    private void ReadHeader()
+    {
+        try
+        {
+            if (!_csv.Read()) throw new TraceReadException(_file, 0, "is empty");
+            _csv.ReadHeader();
+        }
+        catch (CsvHelperException malformed)
+        {
+            throw new TraceReadException(_file, 1, Unreadable, malformed);
+        }
+    }
+
+    private bool ReadRow()
+    {
+        try
+        {
+            return _csv.Read();
+        }
+        catch (CsvHelperException)
+        {
+            _faults.Add(_csv.Parser.RawRow, $"{Unreadable}; what follows is left out");
+            return false;
+        }
     }
 
     private static string HeaderOf(string start) => start.TrimStart().Split('\n', 2)[0];
@@ -118,6 +157,16 @@ internal sealed class CsvTraceReader
     // Where the semicolon separates, it does so because the comma is the decimal sign.
     private string Number(int column) => _decimalComma ? Text(column).Replace(',', '.') : Text(column);
 
-    private TraceReadException Bad(string column, string text) => new(
-        _file, _csv.Parser.RawRow, text.Length == 0 ? $"the {column} is missing" : $"\"{text}\" is not a valid {column}");
+    private T Must<T>(string column, int index, bool isGood, T value)
+    {
+        if (!isGood) _problem ??= Text(index).Length == 0 ? $"the {column} is missing" : $"\"{Text(index)}\" is not a valid {column}";
+        return value;
+    }
+
+    private float Unless(string column, int index, bool isGood, float value)
+    {
+        if (isGood) return value;
+        _lost.Add($"\"{Text(index)}\" is not a valid {column}");
+        return float.NaN;
+    }
 }

@@ -60,7 +60,7 @@ public static class ReplayCommand
     private static readonly Option<string> VehicleColumn = Column("vehicle");
 
     /// <returns>
-    /// 0: the server has stored everything, now or before; 1: it has not, or a file can't be read; 2: bad usage.
+    /// 0: the server has stored everything that the files hold, now or before; 1: it has not, or something in a file can't be replayed; 2: bad usage.
     /// </returns>
     public static Task<int> RunAsync(string[] args, CancellationToken ct)
     {

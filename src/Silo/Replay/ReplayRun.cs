@@ -24,11 +24,13 @@ internal sealed class ReplayRun(ReplayOptions options, TextWriter output, IAnsiC
     // A host that takes longer is stuck; asking again is the better bet.
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
 
-    /// <returns>Whether the server has everything.</returns>
+    /// <returns>Whether the server has everything that the files hold.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellation)
     {
-        // All files are read before anything is sent: a bad row in the last one must not leave half a replay behind.
+        // All files are read before anything is sent: one that is no trace at all must not leave half a replay behind.
         var traces = options.Files.Select(file => TraceFile.Read(file, options.Columns, options.Vehicle)).ToList();
+        foreach (var told in traces.SelectMany(trace => trace.Faults.Told())) output.WriteLine(told);
+        var faults = traces.Sum(trace => trace.Faults.Count);
         var schedule = new TraceSchedule(traces, options.Speed);
         output.WriteLine(
             $"{schedule.Count} positions of {Vehicles(schedule)}, at {options.Speed:0.##} times the recorded speed: "
@@ -45,10 +47,10 @@ internal sealed class ReplayRun(ReplayOptions options, TextWriter output, IAnsiC
         }
         finally
         {
-            Summarise(tally);
+            Summarise(tally, faults);
         }
 
-        return tally.EverythingIsStored;
+        return tally.EverythingIsStored && faults == 0;
     }
 
     private async Task SendAsync(HttpClient http, TraceSchedule schedule, ReplayTally tally, IReplayDisplay display, CancellationToken cancellation)
@@ -65,9 +67,9 @@ internal sealed class ReplayRun(ReplayOptions options, TextWriter output, IAnsiC
         await new PositionSender(client, time, display).SendAsync(schedule, tally, cancellation);
     }
 
-    private void Summarise(ReplayTally tally)
+    private void Summarise(ReplayTally tally, long faults)
     {
-        output.WriteLine($"{tally.Sent} of {tally.Total} sent, {tally.Stored} stored");
+        output.WriteLine($"{tally.Sent} of {tally.Total} sent, {tally.Stored} stored{(faults > 0 ? $"; {faults} {(faults == 1 ? "fault" : "faults")} in the files, see above" : "")}");
         foreach (var (reason, rejection) in tally.Rejections)
         {
             var first = $"{rejection.First.Vehicle} at {rejection.First.FixTime.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}";

@@ -11,6 +11,9 @@ internal static class TraceText
     // Beyond any speed, accuracy or elevation on Earth: a column of something else.
     private const double LargestMeasure = 1e6;
 
+    // As many as .NET's time has; some receivers write nanoseconds.
+    private const int MostDecimals = 7;
+
     // Spelled out, because the lenient parser takes "11:35" for today and "3/4/2015" for either day.
     private static readonly string[] TimeFormats =
     [
@@ -22,7 +25,7 @@ internal static class TraceText
     /// <summary>ISO 8601, or the same with a blank for the T; without a zone it is UTC.</summary>
     public static bool TryTime(string text, out DateTime time) =>
         DateTime.TryParseExact(
-            text.Trim(), TimeFormats, CultureInfo.InvariantCulture,
+            WithoutNanoseconds(text.Trim()), TimeFormats, CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
 
     /// <summary>As <see cref="TryTime"/>, and also unix seconds (decimals allowed) or milliseconds.</summary>
@@ -44,13 +47,13 @@ internal static class TraceText
         TryNumber(text, out degrees) && Math.Abs(degrees) <= 180;
 
     /// <summary>
-    /// A speed, accuracy or heading. Nothing, and the negative number that phones write for "unknown", give NaN.
+    /// A speed, accuracy or heading. Nothing, and the "NaN" and the negative number that phones write for "unknown", give NaN.
     /// </summary>
     public static bool TryMeasure(string? text, out float measure)
     {
         measure = float.NaN;
-        if (string.IsNullOrWhiteSpace(text)) return true;
-        if (!TryNumber(text, out var number) || Math.Abs(number) > LargestMeasure) return false;
+        if (IsUnknown(text)) return true;
+        if (!TryNumber(text!, out var number) || Math.Abs(number) > LargestMeasure) return false;
         if (number >= 0) measure = (float)number;
         return true;
     }
@@ -63,14 +66,24 @@ internal static class TraceText
         return true;
     }
 
-    /// <summary>Metres; below the sea too. Nothing gives NaN.</summary>
+    /// <summary>Metres; below the sea too. Nothing, and "NaN", give NaN.</summary>
     public static bool TryElevation(string text, out float meters)
     {
         meters = float.NaN;
-        if (string.IsNullOrWhiteSpace(text)) return true;
+        if (IsUnknown(text)) return true;
         if (!TryNumber(text, out var number) || Math.Abs(number) > LargestMeasure) return false;
         meters = (float)number;
         return true;
+    }
+
+    private static bool IsUnknown(string? text) =>
+        string.IsNullOrWhiteSpace(text) || text.AsSpan().Trim().Equals("NaN", StringComparison.OrdinalIgnoreCase);
+
+    private static string WithoutNanoseconds(string time)
+    {
+        var first = time.IndexOf('.', StringComparison.Ordinal) + 1;
+        var decimals = first == 0 ? 0 : time.AsSpan(first).IndexOfAnyExceptInRange('0', '9') is >= 0 and var others ? others : time.Length - first;
+        return decimals > MostDecimals ? time.Remove(first + MostDecimals, decimals - MostDecimals) : time;
     }
 
     private static bool TryNumber(string text, out double number) =>

@@ -54,7 +54,7 @@ internal static class ScreenDrill
         await screen.UntilAsync(now => now.Of("watching").Any(), "the first answer");
 
         var clock = Stopwatch.StartNew();
-        var said = await ReplayCommandAsync(file, host, access.Key);
+        var said = await ReplayCommandAsync(file, host, access.Key, mayLackSome: recorded.Count < points.Count);
         report.Say($"{Path.GetFileName(file)}, {points.Count} points at {recorded.Count} different times, at {Speed}×: {said} ({clock.Elapsed.TotalSeconds:0.0} s with dotnet run)");
 
         var read = await ReadBackAsync(http, id);
@@ -94,7 +94,7 @@ internal static class ScreenDrill
         return read;
     }
 
-    private static async Task<string> ReplayCommandAsync(string file, Uri host, string key)
+    private static async Task<string> ReplayCommandAsync(string file, Uri host, string key, bool mayLackSome)
     {
         using var replay = Process.Start(new ProcessStartInfo("dotnet",
         [
@@ -108,7 +108,7 @@ internal static class ScreenDrill
         })!;
         var (output, fault) = (replay.StandardOutput.ReadToEndAsync(), replay.StandardError.ReadToEndAsync());
         await replay.WaitForExitAsync();
-        return replay.ExitCode == 0
+        return replay.ExitCode == 0 || (mayLackSome && replay.ExitCode == 1)
             ? (await output).Split('\n').Last(line => line.Contains(" sent, ", StringComparison.Ordinal)).Trim()
             : throw new DrillException($"The replay ended with {replay.ExitCode}: {await output} {await fault}");
     }

@@ -103,6 +103,6 @@ public sealed class NearestFeedTests(PositionDatabase database) : IClassFixture<
         }
     }
 
-    private static LivePosition Heard(Guid van, double second, double latitude) =>
+    private static ChargeCars.Fleet.Vehicles.Positions.LivePosition Heard(Guid van, double second, double latitude) =>
         new(van, Fixes.Noon.AddSeconds(second), latitude, 5.0, null, null, null, null, VehicleStatus.Parked);
 }

@@ -73,21 +73,53 @@ public sealed class CsvTraceReaderTests
     }
 
     [Theory]
-    [InlineData("A,1772352000,52,5\nA,1772352001,north,5", 3, "\"north\" is not a valid latitude")]
-    [InlineData("A,1772352000,52,181", 2, "\"181\" is not a valid longitude")]
-    [InlineData("A,1772352000,52,5\n\nA,03/01/2026,52,5", 4, "\"03/01/2026\" is not a valid time")]
-    [InlineData("A,1e300,52,5", 2, "\"1e300\" is not a valid time")]
-    [InlineData(",1772352000,52,5", 2, "the vehicle is missing")]
-    [InlineData("A,1772352000,52", 2, "the longitude is missing")]
-    [InlineData("A,1772352000,52,5,fast", 2, "\"fast\" is not a valid speed")]
-    [InlineData("A,1772352000,52,5,1,361", 2, "\"361\" is not a valid heading")]
-    [InlineData("A,17\"72,52,5", 2, "CSV")]
-    public void Bad_Row_NamesFileLineAndColumn(string rows, int line, string problem)
+    [InlineData("A,1772352001,north,5", "\"north\" is not a valid latitude")]
+    [InlineData("A,1772352001,52,181", "\"181\" is not a valid longitude")]
+    [InlineData("A,03/01/2026,52,5", "\"03/01/2026\" is not a valid time")]
+    [InlineData("A,1e300,52,5", "\"1e300\" is not a valid time")]
+    [InlineData(",1772352001,52,5", "the vehicle is missing")]
+    [InlineData("A,1772352001,52", "the longitude is missing")]
+    [InlineData("A,17\"72,52,5", "is not readable as CSV (an unclosed quote?)")]
+    [InlineData("\0\0\0\0", "the time is missing")]
+    public void Row_ThatIsBad_CostsItselfAlone(string row, string problem)
     {
-        var error = Assert.Throws<TraceReadException>(() => Read("vehicle,time,latitude,longitude,speed,heading\n" + rows));
+        var trace = Read($"vehicle,time,latitude,longitude,speed,heading\nA,1772352000,52,5\n\n{row}\nA,1772352002,53,5\n");
 
-        Assert.StartsWith($"drive.csv:{line}: ", error.Message, StringComparison.Ordinal);
-        Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+        Assert.Equal([52.0, 53.0], trace.Fixes.Select(fix => fix.Latitude));
+        Assert.Equal([$"drive.csv:4: {problem}"], trace.Faults.Told());
+        // Alone it leaves nothing, and the file is refused for it.
+        Assert.Equal(
+            $"drive.csv:2: {problem}",
+            Assert.Throws<TraceReadException>(() => Read($"vehicle,time,latitude,longitude,speed,heading\n{row}")).Message);
+    }
+
+    [Theory]
+    [InlineData("A,1772352001,52,5,fast", "\"fast\" is not a valid speed")]
+    [InlineData("A,1772352001,52,5,1,361", "\"361\" is not a valid heading")]
+    public void Measure_ThatIsBad_CostsItselfAlone(string row, string problem)
+    {
+        var trace = Read($"vehicle,time,latitude,longitude,speed,heading\n{row}\n");
+
+        Assert.Equal(52, Assert.Single(trace.Fixes).Latitude);
+        Assert.Equal([$"drive.csv:2: {problem}: the row is taken without it"], trace.Faults.Told());
+    }
+
+    [Fact]
+    public void File_CutOff_KeepsTheRowsBefore()
+    {
+        var trace = Read("vehicle,time,latitude,longitude\nA,1772352000,52,5\nA,1772352001,5");
+
+        Assert.Single(trace.Fixes);
+        Assert.Equal(["drive.csv:3: the longitude is missing"], trace.Faults.Told());
+    }
+
+    [Fact]
+    public void Nanoseconds_AndASpeedThatIsNotKnown_AreNoFaults()
+    {
+        var trace = Read("vehicle,time,latitude,longitude,speed\nA,2026-03-01T08:00:00.123456789Z,52,5,NaN\n");
+
+        Assert.Equal(0, trace.Faults.Count);
+        Assert.Equal(new DateTime(2026, 3, 1, 8, 0, 0, DateTimeKind.Utc).AddTicks(1_234_567), Assert.Single(trace.Fixes).Time);
     }
 
     [Fact]

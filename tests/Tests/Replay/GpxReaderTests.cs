@@ -87,20 +87,103 @@ public sealed class GpxReaderTests
 
     [Theory]
     [InlineData("<gpx>\n<trk>\n<trkseg></trk></gpx>", 3, "trkseg")]
+    [InlineData("<gpx>\n<rte><rtept lat='1' lon='1'/></rte>\n<trk>", 3, "end of file")]
     [InlineData("<gpx>\n<trk><trkseg>\n<trkpt lat='1' lon='1'><time>2026-01-01T00:00:00Z</time>", 3, "end of file")]
     [InlineData("<gpx>\n\n<trkpt lat='91' lon='1'/></gpx>", 3, "\"91\" is not a valid \"lat\"")]
     [InlineData("<gpx>\n<trkpt lat='1'/></gpx>", 2, "without \"lon\"")]
     [InlineData("<gpx>\n<trkpt lat='NaN' lon='1'/></gpx>", 2, "\"NaN\"")]
     [InlineData("<gpx>\n<trkpt lat='1' lon='1'/></gpx>", 2, "without a time")]
     [InlineData("<gpx>\n<trkpt lat='1' lon='1'>\n<time>yesterday</time></trkpt></gpx>", 3, "\"yesterday\" is not a time")]
-    [InlineData("<gpx>\n<trkpt lat='1' lon='1'>\n<speed>fast</speed></trkpt></gpx>", 3, "\"fast\" is not a speed")]
     [InlineData("\n<kml/>", 2, "is not GPX")]
-    public void Malformed_Gpx_NamesFileAndLine(string text, int line, string problem)
+    public void Gpx_WithoutAGoodPoint_NamesFileAndLine(string text, int line, string problem)
     {
         var error = Assert.Throws<TraceReadException>(() => Read(text));
 
         Assert.StartsWith($"drive.gpx:{line}: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>One good point before and one after: they are taken, and the fault between them is told by its line.</summary>
+    [Theory]
+    [InlineData("<trkpt lat='91' lon='1'><time>2026-01-01T00:01:00Z</time></trkpt>", "\"91\" is not a valid \"lat\"")]
+    [InlineData("<trkpt lat='1'><time>2026-01-01T00:01:00Z</time></trkpt>", "a point without \"lon\"")]
+    [InlineData("<trkpt lat='1' lon='1'/>", "a track point without a time can't be replayed")]
+    [InlineData("<trkpt lat='1' lon='1'><ele>3</ele></trkpt>", "a track point without a time can't be replayed")]
+    [InlineData("<trkpt lat='1' lon='1'><time>yesterday</time></trkpt>", "\"yesterday\" is not a time (ISO 8601)")]
+    [InlineData("<trkpt lat='1' lon='1'><time><b>x</b></time></trkpt>", "\"x\" is not a time (ISO 8601)")]
+    public void Point_ThatIsBad_CostsItselfAlone(string bad, string problem)
+    {
+        var trace = Read($"""
+            <gpx><trk><trkseg>
+            <trkpt lat="2" lon="2"><time>2026-01-01T00:00:00Z</time></trkpt>
+            {bad}
+            <trkpt lat="3" lon="3"><time>2026-01-01T00:02:00Z</time></trkpt></trkseg></trk></gpx>
+            """);
+
+        Assert.Equal([2.0, 3.0], trace.Fixes.Select(fix => fix.Latitude));
+        Assert.Equal([$"drive.gpx:3: {problem}"], trace.Faults.Told());
+    }
+
+    [Theory]
+    [InlineData("<speed>fast</speed>", "\"fast\" is not a valid speed")]
+    [InlineData("<speed>Infinity</speed>", "\"Infinity\" is not a valid speed")]
+    [InlineData("<course>361</course>", "\"361\" is not a valid course")]
+    [InlineData("<ele>high</ele>", "\"high\" is not a valid elevation")]
+    public void Measure_ThatIsBad_CostsItselfAlone(string bad, string problem)
+    {
+        var trace = Read($"<gpx><trk><trkseg><trkpt lat='1' lon='1'><time>2026-01-01T00:00:00Z</time>\n{bad}<accuracy>3</accuracy></trkpt></trkseg></trk></gpx>");
+
+        var fix = Assert.Single(trace.Fixes);
+        Assert.Equal((float.NaN, float.NaN, float.NaN, 3f), (fix.SpeedKmh, fix.HeadingDegrees, fix.AltitudeMeters, fix.AccuracyMeters));
+        Assert.Equal([$"drive.gpx:2: {problem}: the point is taken without it"], trace.Faults.Told());
+    }
+
+    [Fact]
+    public void Nanoseconds_AndMeasuresThatAreNotKnown_AreNoFaults()
+    {
+        var trace = Read("""
+            <gpx><trk><trkseg><trkpt lat="1" lon="1"><ele>nan</ele><time>2026-01-01T00:00:00.123456789Z</time><speed>NaN</speed><course> NaN </course></trkpt>
+            <trkpt lat="1" lon="1"><time>2026-01-01T01:00:01.0000000001+01:00</time><speed>-1</speed></trkpt></trkseg></trk></gpx>
+            """);
+
+        Assert.Equal(0, trace.Faults.Count);
+        Assert.Equal(new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddTicks(1_234_567), trace.Fixes[0].Time);
+        Assert.Equal(new DateTime(2026, 1, 1, 0, 0, 1, DateTimeKind.Utc), trace.Fixes[1].Time);
+        Assert.All(trace.Fixes, fix => Assert.Equal((float.NaN, float.NaN), (fix.SpeedKmh, fix.HeadingDegrees)));
+    }
+
+    /// <summary>As after a power failure: wherever the file ends, what is whole before that is taken, and the end is told.</summary>
+    [Fact]
+    public void File_CutOffAnywhere_KeepsThePointsBefore()
+    {
+        const string Point = "<trkpt lat='1' lon='1'><time>2026-01-01T00:00:00Z</time></trkpt>\n";
+        var whole = "<gpx><trk><trkseg>\n" + Point + Point.Replace("00:00Z", "00:10Z", StringComparison.Ordinal);
+        for (var end = whole.IndexOf(Point, StringComparison.Ordinal) + Point.Length; end <= whole.Length; end++)
+        {
+            var trace = Read(whole[..end]);
+
+            Assert.Equal(end >= whole.Length - 1 ? 2 : 1, trace.Fixes.Count);
+            Assert.StartsWith("drive.gpx:", Assert.Single(trace.Faults.Told()), StringComparison.Ordinal);
+            Assert.Equal(trace.Fixes.Count, Read(whole[..end] + "\0\0\0").Fixes.Count);
+        }
+    }
+
+    [Fact]
+    public void Points_OfOneTimeAtTwoPlaces_AreTold()
+    {
+        Assert.Equal(["drive.gpx:5: has the time of line 4 and another place: the first one counts"], Read(Version10).Faults.Told());
+        Assert.Equal(0, Read(Version10.Replace("52.0910", "52.0907", StringComparison.Ordinal).Replace("5.1220", "5.1214", StringComparison.Ordinal)).Faults.Count);
+    }
+
+    [Fact]
+    public void Faults_ByTheThousand_AreCountedAndTheFirstTold()
+    {
+        var points = string.Join('\n', Enumerable.Repeat("<trkpt lat='1' lon='1'/>", 1_000));
+
+        var trace = Read($"<gpx><trk><trkseg><trkpt lat='1' lon='1'><time>2026-01-01T00:00:00Z</time></trkpt>\n{points}</trkseg></trk></gpx>");
+
+        Assert.Equal((1_000, 101), (trace.Faults.Count, trace.Faults.Told().Count()));
+        Assert.Equal("drive.gpx: and 900 more", trace.Faults.Told().Last());
     }
 
     [Fact]

@@ -92,12 +92,41 @@ public sealed class ReplayCommandTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task File_WithABadRow_StopsBeforeAnythingIsSent()
+    public async Task File_WithABadRow_IsSentWithoutItAndIsNoSuccess()
     {
-        var code = await RunAsync(Write("good.csv", Csv), Write("bad.csv", Csv + "A,now,52,5\n"), "--url", Url, "--key", "secret");
+        var code = await RunAsync(Write("bad.csv", "vehicle,time,latitude,longitude\nA,1772352000,52,5\nA,now,52,5\nA,1772352010,52,7\n"), "--url", Url, "--key", "secret");
 
         Assert.Equal(1, code);
-        Assert.Contains("bad.csv:5: \"now\" is not a valid time", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("bad.csv:3: \"now\" is not a valid time", _output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("2 of 2 sent, 2 stored; 1 fault in the files", _output.ToString(), StringComparison.Ordinal);
+        Assert.Equal(["A", "A"], _requests);
+    }
+
+    [Fact]
+    public async Task File_CutOffAndWithNanoseconds_IsSentAsFarAsItGoes()
+    {
+        const string Cut = """
+            <gpx><trk><trkseg><trkpt lat='1' lon='1'><time>2026-01-01T00:00:00.123456789Z</time><speed>NaN</speed></trkpt>
+            <trkpt lat='1' lon='1'/>
+            <trkpt lat='1' lon='2'><time>2026-01-01T00:00:05Z</time></trkpt>
+            <trkpt lat='1' lo
+            """;
+
+        var code = await RunAsync(Write("a.gpx", Cut), "--url", Url, "--key", "secret");
+
+        Assert.Equal(1, code);
+        Assert.Equal(["A", "A"], _requests);
+        Assert.Contains("a.gpx:2: a track point without a time", _output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("a.gpx:4: ", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task File_InWhichNothingIsGood_StopsBeforeAnythingIsSent()
+    {
+        var code = await RunAsync(Write("good.csv", Csv), Write("bad.csv", "vehicle,time,latitude,longitude\nA,now,52,5\n"), "--url", Url, "--key", "secret");
+
+        Assert.Equal(1, code);
+        Assert.Contains("bad.csv:2: \"now\" is not a valid time", _error.ToString(), StringComparison.Ordinal);
         Assert.Empty(_requests);
     }
 
