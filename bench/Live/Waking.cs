@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using ChargeCars.Bench.Fixes;
+using ChargeCars.Bench.Live;
 using ChargeCars.Bench.Load;
 using ChargeCars.Bench.Running;
 
-namespace ChargeCars.Bench.Live;
+namespace ChargeCars.Bench;
 
 /// <summary>100,000 vehicles wake after a start: each sends its first fix, 10,000 a second are offered.</summary>
 internal sealed class Waking : IBenchmark
