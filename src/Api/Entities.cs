@@ -1,5 +1,7 @@
+using ChargeCars.Api.Catalogue.Chargers;
 using ChargeCars.Api.Catalogue.PriceLists;
 using ChargeCars.Api.Catalogue.Products;
+using ChargeCars.Api.Catalogue.Stock;
 using ChargeCars.Api.Conversations.Channels;
 using ChargeCars.Api.Fleet.Geofences;
 using ChargeCars.Api.Fleet.Vehicles;
@@ -13,8 +15,10 @@ using ChargeCars.Api.Relations.Contacts;
 using ChargeCars.Api.Relations.Organizations;
 using ChargeCars.Api.Relations.PhoneNumbers;
 using ChargeCars.Api.Telephony.BusinessNumbers;
+using ChargeCars.Catalogue.Chargers;
 using ChargeCars.Catalogue.PriceLists;
 using ChargeCars.Catalogue.Products;
+using ChargeCars.Catalogue.Stock;
 using ChargeCars.Conversations.Channels;
 using ChargeCars.Fleet.Geofences;
 using ChargeCars.Orders;
@@ -44,6 +48,8 @@ internal static class Entities
         .AddEntity<BusinessEntityProfile, BusinessEntityProfileDetails, BusinessEntityKind, BusinessEntityAccess>()
         .AddEntity<Product, ProductDetails, ProductKind, ProductAccess>()
         .AddEntity<ListPrice, ListPriceDetails, ListPriceKind, ListPriceAccess>()
+        .AddEntity<StockPlace, StockPlaceDetails, StockPlaceKind, StockPlaceAccess>()
+        .AddEntity<InstalledCharger, InstalledChargerDetails, InstalledChargerKind, InstalledChargerAccess>()
         .AddEntity<Team, TeamDetails, TeamKind, TeamAccess>()
         .AddSingleton<Orders.OrderReferences>()
         .AddSingleton<Orders.LineItemPricing>()

@@ -89,6 +89,21 @@ public static class Permissions
     /// <summary>Change products.</summary>
     public const string CatalogueWrite = "catalogue.write";
 
+    /// <summary>See stock: places, balances, movements and reservations.</summary>
+    public const string StockRead = "stock.read";
+
+    /// <summary>Move goods, and keep them for somebody.</summary>
+    public const string StockWrite = "stock.write";
+
+    /// <summary>Change stock places and what they should have at least, and have the stock checked.</summary>
+    public const string StockManage = "stock.manage";
+
+    /// <summary>See installed chargers.</summary>
+    public const string ChargersRead = "chargers.read";
+
+    /// <summary>Record and change installed chargers.</summary>
+    public const string ChargersWrite = "chargers.write";
+
     /// <summary>See organizations, contacts and addresses.</summary>
     public const string RelationsRead = "relations.read";
 

@@ -1,3 +1,5 @@
+using ChargeCars.Api.Catalogue.Stock;
+using ChargeCars.Catalogue.Stock;
 using ChargeCars.Api;
 using ChargeCars.Identity.Accounts;
 using ChargeCars.Api.Platform.Audit;
@@ -178,11 +180,13 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         builder.AddOrleans(cluster, database.ClusterId, database.ConnectionString, master);
         builder.Services.AddPlanning();
         builder.Services.AddSignOff();
+        builder.Services.AddStockCheck();
         if (cluster.IsSilo)
         {
             builder.Services.AddDueCommands();
             builder.Services.AddAddressLookup();
             builder.Services.AddOrders();
+            builder.Services.AddStock();
             builder.Services.AddCalls();
             builder.Services.AddUluFeed(builder.Configuration);
             builder.Services.AddDemo(builder.Configuration);
@@ -203,6 +207,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             builder.Services.AddEntityManner();
             builder.Services.AddEntities();
             builder.Services.AddOrderQueries();
+            builder.Services.AddStockQueries();
             builder.Services.AddCrossingQueries();
             builder.Services.AddCallIntake();
             builder.Services.AddAudit();
@@ -239,6 +244,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         app.MapDueCommands();
         app.MapStatus();
         app.MapPlanning();
+        app.MapStock();
         app.MapCalls();
         app.MapFleet();
         app.MapAudit();

@@ -20,7 +20,11 @@ public static class ProblemAnswers
             ("currentVersion", stale.Current)),
         VersionRequired => Of(StatusCodes.Status428PreconditionRequired, "version-required", "If-Match is missing", error.Detail),
         Conflict conflict => Of(StatusCodes.Status409Conflict, conflict.Code.Replace('_', '-'), "The request conflicts with what is there",
-            error.Detail, conflict.Field is { } field ? [("errors", new Dictionary<string, string[]> { [field] = [error.Detail] })] : []),
+            error.Detail,
+            [
+                .. conflict.Field is { } field ? [("errors", new Dictionary<string, string[]> { [field] = [error.Detail] })] : Array.Empty<(string, object?)>(),
+                .. (conflict.Figures ?? new Dictionary<string, long>()).Select(figure => (figure.Key, (object?)figure.Value)),
+            ]),
         TryAgain again => new Later(
             Of(StatusCodes.Status503ServiceUnavailable, "try-again", "Not now", error.Detail), again.AfterSeconds),
         TooManyAttempts many => new Later(

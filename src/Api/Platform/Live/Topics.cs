@@ -20,6 +20,8 @@ internal static class Topics
         new("visits", Permissions.VisitsRead, "visit"),
         new("threads", Permissions.ThreadsRead, "communication_thread", "communication_message"),
         new("calls", Permissions.CallsRead, "call"),
+        new("stock", Permissions.StockRead, "stock_place", "stock_movement", "stock_reservation", "stock_difference"),
+        new("chargers", Permissions.ChargersRead, "installed_charger"),
         new("notifications", Permissions.NotificationsRead, "notification"),
     }.ToFrozenDictionary(topic => topic.Name, StringComparer.Ordinal);
 }

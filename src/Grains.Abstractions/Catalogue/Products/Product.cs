@@ -33,6 +33,12 @@ public record ProductDetails
 
     /// <summary>The organization that delivers it.</summary>
     [Id(9)] public Guid? SupplierId { get; init; }
+
+    /// <summary>Who makes it; a charger's serial number is unique within it.</summary>
+    [Id(10)] public string? Brand { get; init; }
+
+    /// <summary>For how many months its maker vouches for it, from its installation on; null: as the settings say.</summary>
+    [Id(11)] public int? WarrantyMonths { get; init; }
 }
 
 /// <summary>A product or a service. A row of <c>product</c>.</summary>

@@ -58,7 +58,11 @@ public sealed record StaleVersion([property: Id(0)] long Expected, [property: Id
 /// <param name="Field">The field at fault, where there is one.</param>
 /// <remarks>HTTP 409.</remarks>
 [GenerateSerializer, Immutable, Alias("error.conflict")]
-public sealed record Conflict([property: Id(0)] string Code, string Detail, [property: Id(1)] string? Field = null) : Error(Detail);
+public sealed record Conflict([property: Id(0)] string Code, string Detail, [property: Id(1)] string? Field = null) : Error(Detail)
+{
+    /// <summary>Numbers that a program may want of the refusal, such as <c>available</c>; null without any. Members of the problem.</summary>
+    [Id(2)] public IReadOnlyDictionary<string, long>? Figures { get; init; }
+}
 
 /// <summary>A fault of the moment: the outcome may be unknown, and the same command (same id) may be sent again safely.</summary>
 /// <remarks>HTTP 503 with <c>Retry-After</c>.</remarks>

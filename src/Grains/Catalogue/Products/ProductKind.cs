@@ -19,6 +19,7 @@ public sealed class ProductKind : IEntityKind<Product, ProductDetails>
             ["sku"] = ListFilter.Text("sku"),
             ["name"] = ListFilter.Text("name"),
             ["category"] = ListFilter.Text("category"),
+            ["brand"] = ListFilter.Text("brand"),
             ["productType"] = ListFilter.Word<ProductType>("product_type"),
             ["isActive"] = ListFilter.Boolean("is_active"),
             ["supplierId"] = ListFilter.Uuid("supplier_id"),
@@ -32,6 +33,8 @@ public sealed class ProductKind : IEntityKind<Product, ProductDetails>
         .Text("name", details.Name, 1..200)
         .Lines("description", details.Description, ..5000)
         .Text("category", details.Category, ..100)
+        .Text("brand", details.Brand, ..60)
+        .Number("warrantyMonths", details.WarrantyMonths, 0, 240)
         .Money("unitPrice", details.UnitPrice)
         .Money("partnerPrice", details.PartnerPrice)
         .Decimal("taxRate", details.TaxRate, 0, 1, decimals: 4)
@@ -44,6 +47,7 @@ public sealed class ProductKind : IEntityKind<Product, ProductDetails>
         Name = PlainText.Tidy(details.Name),
         Description = PlainText.TidyLinesOrNull(details.Description),
         Category = PlainText.TidyOrNull(details.Category),
+        Brand = PlainText.TidyOrNull(details.Brand),
         UnitPrice = details.UnitPrice is { } price ? MoneyAmount.Normalized(price) : null,
         PartnerPrice = details.PartnerPrice is { } partnerPrice ? MoneyAmount.Normalized(partnerPrice) : null,
     };

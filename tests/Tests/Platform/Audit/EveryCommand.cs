@@ -30,6 +30,7 @@ internal static class EveryCommand
         await GeofencesAsync(host);
         await EntitiesAsync(host);
         await OrdersAsync(host);
+        await StockAsync(host);
         await CallsAsync(host);
         await NumbersAsync(host);
         await RolesAndKeysAsync(host);
@@ -143,6 +144,25 @@ internal static class EveryCommand
         {
             await Task.Delay(10, patience.Token);
         }
+    }
+
+    private static async Task StockAsync(RunningHost host)
+    {
+        var (admin, product, order, shed) = (host.Administrator, await Sample.CreateAsync(host, "product"), await Sample.CreateAsync(host, "order"), await Sample.CreateAsync(host, "stock_place"));
+        var (vehicle, van) = (await host.CreateVehicleAsync(), Guid.Empty);
+        van = await IdOfAsync(admin.PostAsJsonAsync("/api/stock/places", new { name = "Every van", placeType = "vehicle", vehicleId = vehicle }));
+        await OkAsync(admin.PutAsync($"/api/stock/places/{van}/minimums/{product}", "1", new { minimum = 2, refillTo = 4 }));
+        await OkAsync(admin.PutAsync($"/api/stock/places/{van}/minimums/{product}", "2", new { minimum = 3 }));
+        await OkAsync(admin.DeleteAsync($"/api/stock/places/{van}/minimums/{product}", "3"));
+        await OkAsync(admin.PostAsJsonAsync("/api/stock/movements", new { productId = product, toPlaceId = shed, quantity = 5, reason = "delivery" }));
+        await OkAsync(admin.PostAsJsonAsync("/api/stock/movements", new { productId = product, toPlaceId = shed, quantity = 1, serialNumber = "EVERY-1" }));
+        var kept = await IdOfAsync(admin.PostAsJsonAsync("/api/stock/reservations", new
+        {
+            productId = product, placeId = shed, quantity = 2, ownerType = "order", ownerId = order, expiresAt = DateTimeOffset.UtcNow.AddDays(1),
+        }));
+        await OkAsync(admin.PostAsJsonAsync("/api/stock/movements", new { productId = product, fromPlaceId = shed, toPlaceId = van, quantity = 2, reservationId = kept }));
+        await OkAsync(admin.DeleteAsync($"/api/stock/reservations/{kept}", "2"));
+        await OkAsync(admin.PostAsync("/api/stock/checks", null));
     }
 
     private static async Task CallsAsync(RunningHost host)

@@ -32,6 +32,7 @@ public sealed class KindTests
 
         var mapped = Kinds.All.Values.SelectMany(kind => kind.Parts.Prepend(kind.Table)
             .Select(table => (table, others: table == kind.Table ? kind.ColumnsOfOthers : [])));
+        mapped = mapped.Concat(ChargeCars.Catalogue.Stock.StockTables.All.Select(table => (table, others: (IReadOnlyList<string>)[])));
         Assert.All(mapped, pair => Assert.Equal(
             actual.Where(column => column.Table == pair.table.Table && !pair.others.Contains(column.Column))
                 .Select(column => $"{column.Column} {column.Type}").Order(StringComparer.Ordinal),

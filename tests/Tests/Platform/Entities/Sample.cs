@@ -16,6 +16,7 @@ internal static class Sample
     private static readonly Dictionary<string, (string Field, Func<string> Value)> Unique = new()
     {
         ["product"] = ("sku", () => $"SKU-{Guid.NewGuid():n}"[..20]),
+        ["installed_charger"] = ("serialNumber", () => $"SN-{Guid.NewGuid():n}".ToUpperInvariant()),
         ["business_phone_number"] = ("aircallId", () => $"{Guid.NewGuid():n}"),
         ["communication_channel"] = ("address", () => $"{Guid.NewGuid():n}@example.nl"),
     };

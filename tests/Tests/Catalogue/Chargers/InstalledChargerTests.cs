@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using ChargeCars.Tests.Hosting;
+using ChargeCars.Tests.Platform.Entities;
+
+namespace ChargeCars.Tests.Catalogue.Chargers;
+
+/// <summary>Installed chargers: one row a number of a brand, and everything at one address in one read.</summary>
+[Collection(HostCollection.Name)]
+public sealed class InstalledChargerTests(RunningHost host)
+{
+    private HttpClient Admin => host.Administrator;
+
+    [Fact]
+    public async Task Number_OfABrand_IsOneChargersHoweverItIsTyped()
+    {
+        var body = await Sample.BodyAsync(host, "installed_charger");
+        var made = await (await Admin.PostAsJsonAsync("/api/installed-chargers", body)).JsonAsync(HttpStatusCode.Created);
+        body["brand"] = "ZAPTEC";
+        body["serialNumber"] = $" {made.GetProperty("serialNumber").GetString()!.ToLowerInvariant()} ";
+
+        var twice = await (await Admin.PostAsJsonAsync("/api/installed-chargers", body)).ProblemAsync(HttpStatusCode.Conflict);
+        body["brand"] = "Easee";
+        await (await Admin.PostAsJsonAsync("/api/installed-chargers", body)).JsonAsync(HttpStatusCode.Created);
+
+        Assert.Equal("/problems/serial-taken", twice.GetProperty("type").GetString());
+        Assert.Equal(2, (await Admin.ReadAsync($"/api/installed-chargers?serialNumber={made.GetProperty("serialNumber").GetString()!.ToLowerInvariant()}")).GetProperty("items").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Faults_AreNamedByTheirFields()
+    {
+        async Task<string[]> OfAsync(object body) => await (await Admin.PostAsJsonAsync("/api/installed-chargers", body)).FaultyFieldsAsync();
+
+        Assert.Equal(["brand", "serialNumber"], await OfAsync(new { }));
+        Assert.Equal(["warrantyUntil"], await OfAsync(new { brand = "A", serialNumber = "1", warrantyUntil = "2030-01-01" }));
+        Assert.Equal(["removedOn", "warrantyUntil"], await OfAsync(new { brand = "A", serialNumber = "1", installedOn = "2026-01-02", warrantyUntil = "2026-01-01", removedOn = "2026-01-01" }));
+        Assert.Equal(["addressId"], await OfAsync(new { brand = "A", serialNumber = "1", addressId = Guid.NewGuid() }));
+    }
+
+    [Fact]
+    public async Task Address_AskedForOnce_TellsOfAllItsChargersAndVisitsAndHidesThemFromStrangers()
+    {
+        var body = await Sample.BodyAsync(host, "order");
+        var order = (await (await Admin.PostAsJsonAsync("/api/orders", body)).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        var visit = (await (await Admin.PostAsJsonAsync($"/api/orders/{order}/visits", new { visitType = "install" })).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        var address = body["installationAddressId"]!.GetValue<Guid>();
+        var number = $"{Guid.NewGuid():n}";
+        async Task<Guid> HangAsync(object charger) => (await (await Admin.PostAsJsonAsync("/api/installed-chargers", charger)).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        var fresh = await HangAsync(new { brand = "Zaptec", serialNumber = $"N{number}", addressId = address, installedOn = "2026-11-01", warrantyUntil = "2031-11-01", installedByVisitId = visit });
+        // Not sold by us, and replaced by what is.
+        var old = await HangAsync(new { brand = "Other", serialNumber = $"O{number}", addressId = address, isSoldByUs = false, replacedById = fresh, removedOn = "2026-11-01" });
+        using var stranger = await host.WithKeyAsync(new
+        {
+            name = "partner", permissions = new[] { "chargers.read", "relations.read", "visits.read" }, partnerOrganizationId = await Sample.CreateAsync(host, "organization"),
+        });
+
+        var there = await Admin.ReadAsync($"/api/installed-chargers/at/{address}");
+
+        var chargers = there.GetProperty("chargers").EnumerateArray().Select(one => one.GetProperty("id").GetGuid()).ToList();
+        Assert.Equal([fresh, old], chargers.Where(id => id == fresh || id == old));
+        Assert.Contains(visit, there.GetProperty("visits").EnumerateArray().Select(one => one.GetProperty("id").GetGuid()));
+        await (await stranger.GetAsync($"/api/installed-chargers/at/{address}")).ProblemAsync(HttpStatusCode.NotFound);
+        await (await stranger.GetAsync($"/api/installed-chargers/{fresh}")).ProblemAsync(HttpStatusCode.NotFound);
+        Assert.Equal(0, (await stranger.ReadAsync("/api/installed-chargers")).GetProperty("items").GetArrayLength());
+    }
+}
