@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ChargeCars.Drills;
 using ChargeCars.Drills.Cluster;
+using ChargeCars.Drills.Fuzz;
 using ChargeCars.Drills.Gap;
 using ChargeCars.Drills.Kill;
 using ChargeCars.Drills.Screen;
@@ -13,6 +14,7 @@ Drill[] drills =
     ScreenDrill.Drill,
     ClusterDrill.Drill,
     SplitDrill.Drill,
+    FuzzDrill.Drill,
 ];
 
 var all = new Command("all", "Every drill, one after the other, with its default options.");

@@ -97,6 +97,22 @@ public sealed class ScreenHost : IAsyncLifetime
         return page;
     }
 
+    /// <summary>A page that is not the screen's own; <paramref name="signedIn"/> as the administrator for the dashboard.</summary>
+    internal async Task<PageVisit> VisitAsync(string path, bool signedIn = false)
+    {
+        var context = await _browser!.NewContextAsync();
+        if (signedIn)
+        {
+            using var answer = await Api.PostAsync("/api/auth/dashboard", null);
+            var cookie = answer.Headers.GetValues("Set-Cookie").Single().Split(';')[0].Split('=', 2);
+            await context.AddCookiesAsync([new() { Name = cookie[0], Value = cookie[1], Url = new Uri(Url, path).ToString() }]);
+        }
+
+        var visit = new PageVisit(context, await context.NewPageAsync(), Url);
+        await visit.Page.GotoAsync(new Uri(Url, path).ToString());
+        return visit;
+    }
+
     /// <summary>A new van, with its plate.</summary>
     public async Task<(Guid Id, string Plate)> CreateVanAsync(object? more = null)
     {

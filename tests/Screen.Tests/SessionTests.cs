@@ -152,7 +152,7 @@ public sealed class SessionTests(ScreenHost host)
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await BodyAsync(login)).GetProperty("accessToken").GetString());
         using var setup = await http.PostAsync("/api/auth/two-factor/setup", null);
         var totp = new Totp(Base32Encoding.ToBytes((await BodyAsync(setup)).GetProperty("secret").GetString()));
-        using var enabled = await http.PostAsJsonAsync("/api/auth/two-factor/enable", new { code = totp.ComputeTotp() });
+        using var enabled = await http.PostAsJsonAsync("/api/auth/two-factor/enable", new { password = RunningHost.Password, code = totp.ComputeTotp() });
         enabled.EnsureSuccessStatusCode();
         return totp;
     }

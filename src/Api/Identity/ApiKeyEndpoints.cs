@@ -49,13 +49,12 @@ internal static class ApiKeyEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        // Not repeatable by Idempotency-Key: an answer that is kept for that would keep the key in plain text.
         var keys = routes.MapGroup("/api/api-keys").WithTags("API keys").RequirePermission(Permissions.ApiKeysManage);
-        keys.MapPost("", CreateAsync).Produces<ApiKeyView>(StatusCodes.Status201Created);
+        keys.MapPost("", CreateAsync).RepeatableWithSecret().Produces<ApiKeyView>(StatusCodes.Status201Created);
         keys.MapGet("", ListAsync).TakesPages().Produces<ApiKeyPage>();
         keys.MapGet("/{id:guid}", GetAsync).Produces<ApiKeyView>();
         keys.MapDelete("/{id:guid}", RevokeAsync).Produces(StatusCodes.Status204NoContent);
-        keys.MapPost("/{id:guid}/actions/rotate", RotateAsync).Produces<ApiKeyView>()
+        keys.MapPost("/{id:guid}/actions/rotate", RotateAsync).RepeatableWithSecret().Produces<ApiKeyView>()
             .WithName("RotateApiKey").WithSummary("A new secret for a key; the former one counts on for a while.");
         routes.MapGet("/api/permissions", ListPermissions).WithTags("API keys").RequireSignedIn();
     }
@@ -63,7 +62,8 @@ internal static class ApiKeyEndpoints
     private static async Task<IResult> CreateAsync(ApiKeyRequest request, HttpContext http, ApiKeyStore store, Refusals refusals, TimeProvider time)
     {
         var (caller, now) = (Caller.Of(http), time.GetUtcNow());
-        if (request.Fault(now) is { } fault)
+        var context = CommandRequest.Context(http, time);
+        if ((context.Error ?? request.Fault(now)) is { } fault)
         {
             return ProblemAnswers.From(fault);
         }
@@ -74,16 +74,9 @@ internal static class ApiKeyEndpoints
             return ProblemAnswers.Forbidden("A key can't do or see more than who makes it; see errors.", ("errors", beyond));
         }
 
-        var key = request.ToKey(Guid.CreateVersion7(now), caller.Actor.ContactId, now);
-        var created = await store.CreateAsync(key, RequestOrigin.Context(http, time));
-        if (!created.Succeeded)
-        {
-            return ProblemAnswers.From(created.Error);
-        }
-
-        http.Response.Headers.CacheControl = "no-store";
-        http.SetVersion(key.Version);
-        return TypedResults.Created($"/api/api-keys/{key.Id}", ApiKeyView.Of(key) with { Key = created.Value });
+        var key = request.ToKey(CommandRequest.NewId(context.Value!, time), caller.Actor.ContactId, now);
+        var created = await store.CreateAsync(key, context.Value!, CommandRequest.RepetitionOf(http));
+        return Shown(http, created, view => TypedResults.Created($"/api/api-keys/{view.Id}", view));
     }
 
     private static async Task<IResult> ListAsync(
@@ -122,9 +115,10 @@ internal static class ApiKeyEndpoints
         Guid id, HttpContext http, ApiKeyStore store, Refusals refusals, TimeProvider time, CancellationToken cancellation, RotateRequest? body = null)
     {
         var hours = body?.OverlapHours ?? DefaultOverlapHours;
-        if (hours is < 0 or > LongestOverlapHours)
+        var context = CommandRequest.Context(http, time);
+        if ((context.Error ?? (hours is < 0 or > LongestOverlapHours ? Invalid.Field("overlapHours", $"must be 0 to {LongestOverlapHours}") : null)) is { } fault)
         {
-            return ProblemAnswers.From(Invalid.Field("overlapHours", $"must be 0 to {LongestOverlapHours}"));
+            return ProblemAnswers.From(fault);
         }
 
         var caller = Caller.Of(http);
@@ -135,15 +129,19 @@ internal static class ApiKeyEndpoints
             return ProblemAnswers.Forbidden($"The key has {beyond}, which you do not have yourself.", ("permission", beyond));
         }
 
-        var rotated = await store.RotateAsync(id, TimeSpan.FromHours(hours), RequestOrigin.Context(http, time), caller, cancellation);
-        if (!rotated.Succeeded)
+        return Shown(
+            http, await store.RotateAsync(id, TimeSpan.FromHours(hours), context.Value!, CommandRequest.RepetitionOf(http), caller, cancellation), TypedResults.Ok);
+    }
+
+    private static IResult Shown(HttpContext http, Result<(ApiKey Key, string Text)> result, Func<ApiKeyView, IResult> success)
+    {
+        if (!result.Succeeded)
         {
-            return ProblemAnswers.From(rotated.Error);
+            return ProblemAnswers.From(result.Error);
         }
 
-        http.Response.Headers.CacheControl = "no-store";
-        http.SetVersion(rotated.Value.Key.Version);
-        return TypedResults.Ok(ApiKeyView.Of(rotated.Value.Key) with { Key = rotated.Value.Text });
+        http.SetVersion(result.Value.Key.Version);
+        return success(ApiKeyView.Of(result.Value.Key) with { Key = result.Value.Text });
     }
 
     private static Ok<PermissionList> ListPermissions() => TypedResults.Ok(new PermissionList(Permissions.All, null));

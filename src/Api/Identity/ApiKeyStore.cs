@@ -10,7 +10,7 @@ namespace ChargeCars.Api.Identity;
 internal sealed record ListedKey(ApiKey Key, DateTimeOffset? LastUsedAt);
 
 /// <summary>Makes, lists and revokes keys, within what the caller may see.</summary>
-internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, AccessNews news, TimeProvider time)
+internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, AccessNews news, KeySecrets secrets, TimeProvider time)
 {
     // One predicate for list, read and revoke: a caller limited to some business entities or a partner sees only keys
     // that are limited at least as much. A key of all entities or vehicles has NULL, which <@ does not contain.
@@ -28,15 +28,15 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, 
 
     private const string SelectSql = $"SELECT {ApiKey.Columns}, last_used_at FROM api_key WHERE {Visible} AND id = $4";
 
-    /// <summary>The key's text, shown once; <see cref="Invalid"/> where the partner does not exist.</summary>
-    public async Task<Result<string>> CreateAsync(ApiKey key, CommandContext context)
+    /// <summary>The key and its text; <see cref="Invalid"/> where the partner does not exist. A repetition gets the key that was made.</summary>
+    public async Task<Result<(ApiKey Key, string Text)>> CreateAsync(ApiKey key, CommandContext context, string? repetition)
     {
         if (key.VehicleIds is { } named && await UnknownAsync(named) is { } unknown)
         {
             return Invalid.Field("vehicleIds", $"there is no vehicle {unknown}");
         }
 
-        var (text, hash) = SecretText.ApiKey.Create(key.Id);
+        var (text, hash) = secrets.Create(key.Id, repetition);
         try
         {
             await CommitAsync(null, key, key.Insert(hash), "api_key.created", "Key made", context, "key_hash");
@@ -46,9 +46,13 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, 
         {
             return Invalid.Field("partnerOrganizationId", "is not an organization");
         }
+        catch (PostgresException violation) when (repetition is not null && violation.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return await AgainAsync(key.Id, text, hash);
+        }
 
         await news.TellAsync(AccessKind.ApiKey, key.Id);
-        return text;
+        return (key, text);
     }
 
     /// <summary>Null where there is none that the caller may see. Effective on every node when it returns.</summary>
@@ -69,9 +73,11 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, 
         return null;
     }
 
-    /// <summary>The key's new text, shown once; the former one counts until then.</summary>
-    public async Task<Result<(ApiKey Key, string Text)>> RotateAsync(Guid id, TimeSpan overlap, CommandContext context, Caller caller, CancellationToken cancellation)
+    /// <summary>The key's new text; the former one counts on for a while. A repetition gets the same text.</summary>
+    public async Task<Result<(ApiKey Key, string Text)>> RotateAsync(
+        Guid id, TimeSpan overlap, CommandContext context, string? repetition, Caller caller, CancellationToken cancellation)
     {
+        var (text, hash) = secrets.Create(id, repetition);
         while (await FindAsync(id, caller, cancellation) is { Key: var key })
         {
             if (key.RevokedAt is not null)
@@ -79,12 +85,25 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, 
                 return new Conflict("key_revoked", "The key was revoked: make a new one.");
             }
 
-            var (now, (text, hash)) = (time.GetUtcNow(), SecretText.ApiKey.Create(id));
-            var rotated = (key with { FormerKeyExpiresAt = now + overlap }).Stamped(key.Version + 1, now);
-            if (await CommitAsync(key, rotated, key.Rotate(hash, now + overlap, now), "api_key.rotated", "Key rotated", context, "key_hash", "former_key_hash"))
+            if (!context.Expects(key.Version))
             {
-                await news.TellAsync(AccessKind.ApiKey, id);
-                return (rotated, text);
+                var again = repetition is null ? null : await AgainAsync(id, text, hash);
+                return again is { Succeeded: true } ? again : new StaleVersion(context.ExpectedVersion!.Value, key.Version);
+            }
+
+            var now = time.GetUtcNow();
+            var rotated = (key with { FormerKeyExpiresAt = now + overlap }).Stamped(key.Version + 1, now);
+            try
+            {
+                if (await CommitAsync(key, rotated, key.Rotate(hash, now + overlap, now), "api_key.rotated", "Key rotated", context, "key_hash", "former_key_hash"))
+                {
+                    await news.TellAsync(AccessKind.ApiKey, id);
+                    return (rotated, text);
+                }
+            }
+            catch (PostgresException violation) when (repetition is not null && violation.SqlState == PostgresErrorCodes.UniqueViolation)
+            {
+                return await AgainAsync(id, text, hash);
             }
         }
 
@@ -131,6 +150,20 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, 
                 },
             ],
         });
+    }
+
+    /// <summary>What a repeated request got the first time, as long as the key still has that secret and answers are repeated.</summary>
+    private async Task<Result<(ApiKey Key, string Text)>> AgainAsync(Guid id, string text, byte[] hash)
+    {
+        const string Select = $"SELECT {ApiKey.Columns} FROM api_key WHERE id = $1 AND key_hash = $2 AND revoked_at IS NULL AND updated_at > $3";
+        await using var command = source.CreateCommand(Select);
+        command.Parameters.Add(Sql.Uuid(id));
+        command.Parameters.Add(Sql.Bytes(hash));
+        command.Parameters.Add(Sql.Time(time.GetUtcNow() - IdempotencyRetention.Retention));
+        await using var row = await command.ExecuteReaderAsync();
+        return await row.ReadAsync()
+            ? (ApiKey.Read(row), text)
+            : new Conflict("secret_not_shown", $"This request was carried out before, and the secret of the key {id} is not shown any more: rotate the key for a new one.");
     }
 
     private async Task<Guid?> UnknownAsync(IReadOnlyList<Guid> vehicles)

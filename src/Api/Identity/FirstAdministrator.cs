@@ -93,9 +93,11 @@ internal sealed class FirstAdministrator(NpgsqlDataSource source, Passwords pass
             throw new StartupException($"{EmailKey} is not an email address. Set the first administrator's, such as name@example.com.");
         }
 
-        return password.Length >= ShortestPassword
-            ? (email, password)
-            : throw new StartupException($"{PasswordKey} is shorter than {ShortestPassword} characters. Choose a longer password.");
+        return password.Length < ShortestPassword
+            ? throw new StartupException($"{PasswordKey} is shorter than {ShortestPassword} characters. Choose a longer password.")
+            : CommonPasswords.Contains(password)
+                ? throw new StartupException($"{PasswordKey} is one of the passwords that guessers try first. Choose words that don't belong together.")
+                : (email, password);
     }
 
     private async Task InsertAsync(NpgsqlConnection connection, string email, string hash, CancellationToken cancellation)

@@ -38,6 +38,7 @@ public static class IdentityServices
         services.AddSingleton<UserDirectory>();
         services.AddSingleton<AccessNews>();
         services.AddHostedService(provider => provider.GetRequiredService<AccessNews>());
+        services.AddSingleton<KeySecrets>();
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<VisitScope>();
         AddSessions(services, configuration);

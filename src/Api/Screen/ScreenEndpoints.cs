@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using ChargeCars.Api.Platform.Http;
 using ChargeCars.Fleet.Vehicles.Positions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -54,9 +55,7 @@ public static class ScreenEndpoints
         var headers = http.Response.Headers;
         // Kept, but asked for each time: it names the files of the newest build.
         headers.CacheControl = "no-cache";
-        headers.ContentSecurityPolicy = policy;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
+        PageHeaders.Set(http, policy);
         return Results.Bytes(Encoding.UTF8.GetBytes(page), "text/html; charset=utf-8", entityTag: tag);
     }
 

@@ -38,7 +38,6 @@ using ChargeCars.Fleet.Vehicles.Motion;
 using ChargeCars.Fleet.Vehicles.Positions;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Scalar.AspNetCore;
 
 namespace ChargeCars.Silo.Hosting;
 
@@ -234,8 +233,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         app.UseQuotas();
         app.UseAuthorization();
         app.UseRequestRules();
-        app.MapOpenApi().AllowAnonymous();
-        app.MapScalarApiReference("/docs").AllowAnonymous();
+        app.MapDocumentation();
         app.MapAccess();
         app.MapVehicles();
         app.MapMotion();

@@ -6,8 +6,11 @@ namespace ChargeCars.Drills.Support;
 /// <summary>The credentials of a drill: an administrator's token for screens, a key for programs. Good on every host of the cluster.</summary>
 internal sealed record Access(string Token, string Key)
 {
-    private const string Email = "drill@example.nl";
-    private const string Password = "correct horse battery";
+    /// <summary>The administrator's.</summary>
+    public const string Email = "drill@example.nl";
+
+    /// <summary>The administrator's.</summary>
+    public const string Password = "correct horse battery";
 
     /// <summary>What a host is started with, so that <see cref="SignInAsync"/> works.</summary>
     public static IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>

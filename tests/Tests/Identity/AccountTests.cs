@@ -357,6 +357,37 @@ public sealed class AccountTests(AccessApp app)
         Assert.All(codes, code => Assert.DoesNotContain(code, app.Log.Text, StringComparison.Ordinal));
     }
 
+    /// <summary>Whoever finds a session open must not lock its owner out by an authenticator of their own.</summary>
+    [Fact]
+    public async Task TwoFactor_EnabledWithoutThePassword_IsRefused()
+    {
+        var (id, email) = await NewAsync();
+        var token = (await app.SignInAsync(id)).AccessToken;
+        var secret = (await AccessApp.BodyAsync(await PostAsync("two-factor/setup", null, token), 200)).GetProperty("secret").GetString()!;
+        var code = new Totp(Base32Encoding.ToBytes(secret)).ComputeTotp(app.Time.GetUtcNow().UtcDateTime);
+
+        var without = await AccessApp.BodyAsync(await PostAsync("two-factor/enable", new { code }, token), 400);
+        var wrong = await AccessApp.BodyAsync(await PostAsync("two-factor/enable", new { password = "not the password", code }, token), 400);
+
+        Assert.True(without.GetProperty("errors").TryGetProperty("password", out _));
+        Assert.True(wrong.GetProperty("errors").TryGetProperty("password", out _));
+        Assert.True((await AccessApp.BodyAsync(await LoginAsync(email), 200)).TryGetProperty("accessToken", out _));
+    }
+
+    [Theory]
+    [InlineData("password1234")]
+    [InlineData("Welkom123456!")]
+    [InlineData("P@ssw0rd2026!")]
+    public async Task Password_ThatIsTriedFirst_IsRefused(string password)
+    {
+        var (id, _) = await NewAsync();
+        var token = (await app.SignInAsync(id)).AccessToken;
+
+        var problem = await AccessApp.BodyAsync(await PostAsync("password/change", new { currentPassword = Password, password }, token), 400);
+
+        Assert.Contains("guessers try first", problem.GetProperty("errors").GetProperty("password")[0].GetString(), StringComparison.Ordinal);
+    }
+
     private async Task<(Guid Id, string Email)> NewAsync()
     {
         var email = $"{Guid.NewGuid():n}@example.com";
@@ -371,8 +402,9 @@ public sealed class AccountTests(AccessApp app)
         Assert.StartsWith("otpauth://totp/ChargeCars:", setup.GetProperty("uri").GetString(), StringComparison.Ordinal);
         var secret = setup.GetProperty("secret").GetString()!;
         var totp = new Totp(Base32Encoding.ToBytes(secret));
-        await AccessApp.BodyAsync(await PostAsync("two-factor/enable", new { code = "12345" }, token), 400);
-        var answer = await AccessApp.BodyAsync(await PostAsync("two-factor/enable", new { code = totp.ComputeTotp(app.Time.GetUtcNow().UtcDateTime) }, token), 200);
+        await AccessApp.BodyAsync(await PostAsync("two-factor/enable", new { password = Password, code = "12345" }, token), 400);
+        var answer = await AccessApp.BodyAsync(
+            await PostAsync("two-factor/enable", new { password = Password, code = totp.ComputeTotp(app.Time.GetUtcNow().UtcDateTime) }, token), 200);
         app.Time.Advance(TimeSpan.FromSeconds(60)); // the code that enabled it has counted
         Assert.DoesNotContain(secret, app.Log.Text, StringComparison.Ordinal);
         return (totp, answer.GetProperty("codes").Deserialize<string[]>()!);

@@ -6,8 +6,8 @@ using ChargeCars.Platform.Storage;
 namespace ChargeCars.Api.Fleet.Geofences;
 
 /// <summary>
-/// Geofences: those of the caller's business entities to see and change, those that serve all five to see. Partners have no access
-/// to geofences.
+/// Geofences: those of the caller's business entities to see and change, those that serve all five to see; all of them only to see for
+/// who is limited to some vehicles, as every vehicle is watched at them. Partners have no access to geofences.
 /// </summary>
 internal sealed class GeofenceAccess : IEntityAccess<Geofence, GeofenceDetails>
 {
@@ -32,6 +32,7 @@ internal sealed class GeofenceAccess : IEntityAccess<Geofence, GeofenceDetails>
 
     public static Error? RefuseWriting(Caller caller, GeofenceDetails details, Geofence? before) =>
         caller.PartnerOrganizationId is not null ? new Forbidden("Partners have no access to geofences.")
+            : caller.Vehicles is not null ? new Forbidden("A geofence watches all vehicles: credentials that see only some can't make, change or delete one.")
             : BusinessEntityScope.Refuse(caller, details.BusinessEntity) ?? (before is null ? null : BusinessEntityScope.Refuse(caller, before.BusinessEntity));
 
     public static IEnumerable<EntityReference> References(GeofenceDetails details) => [new("visitId", "visit", details.VisitId)];

@@ -1,3 +1,5 @@
+using ChargeCars.Identity.Accounts;
+
 namespace ChargeCars.Api.Identity.Accounts;
 
 /// <summary>Collects what is wrong with a body's fields, each by its name.</summary>
@@ -24,12 +26,16 @@ internal sealed class RequestFields
         return this;
     }
 
-    /// <summary>A password that is to be set: long, and nothing else is asked (NIST SP 800-63B, 5.1.1.2).</summary>
+    /// <summary>A password that is to be set: long, none that is tried first, and nothing else is asked (NIST SP 800-63B-4, 3.1.1.2).</summary>
     public RequestFields NewPassword(string field, string? value)
     {
         if (string.IsNullOrWhiteSpace(value) || value.Length is < ShortestPassword or > LongestPassword || value.Distinct().Count() < 4)
         {
             _faults[field] = [$"must be {ShortestPassword} to {LongestPassword} characters, and not the same few over and over"];
+        }
+        else if (CommonPasswords.Contains(value))
+        {
+            _faults[field] = ["is one of those that guessers try first: take words that don't belong together"];
         }
 
         return this;

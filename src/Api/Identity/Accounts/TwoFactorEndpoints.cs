@@ -14,11 +14,10 @@ namespace ChargeCars.Api.Identity.Accounts;
 /// <param name="QrCode">That address as a QR code, SVG.</param>
 public sealed record TwoFactorSetupAnswer(string Secret, string Uri, string QrCode);
 
-/// <summary>The body of <c>POST /api/auth/two-factor/enable</c>.</summary>
-public sealed record TwoFactorCode(string? Code);
-
-/// <summary>The body of <c>POST /api/auth/two-factor/disable</c>: both factors.</summary>
-public sealed record TwoFactorDisable(string? Password, string? Code);
+/// <summary>The body of <c>POST /api/auth/two-factor/enable</c> and <c>/disable</c>: both factors.</summary>
+/// <param name="Password">The account's.</param>
+/// <param name="Code">The authenticator's current code; to disable, or a recovery code.</param>
+public sealed record BothFactors(string? Password, string? Code);
 
 /// <summary>Codes that stand in for the authenticator, each once; shown once.</summary>
 public sealed record RecoveryCodes(IReadOnlyList<string> Codes);
@@ -48,9 +47,10 @@ internal static class TwoFactorEndpoints
             : ProblemAnswers.From(setup.Error);
     }
 
-    private static async Task<IResult> EnableAsync(TwoFactorCode request, HttpContext http, IGrainFactory grains, TimeProvider time)
+    private static async Task<IResult> EnableAsync(
+        BothFactors request, HttpContext http, IGrainFactory grains, SessionDirectory sessions, TimeProvider time)
     {
-        if (new RequestFields().Text("code", request.Code, 100).Fault is { } fault)
+        if (Fault(request) is { } fault)
         {
             return ProblemAnswers.From(fault);
         }
@@ -61,15 +61,15 @@ internal static class TwoFactorEndpoints
         }
 
         http.Response.Headers.CacheControl = "no-store";
-        var codes = await grains.GetGrain<IUserAccountGrain>(id).EnableTwoFactorAsync(request.Code!, RequestOrigin.Context(http, time));
+        var codes = await grains.GetGrain<IUserAccountGrain>(id).EnableTwoFactorAsync(
+            request.Password!, request.Code!, await PasswordEndpoints.SessionAddressAsync(http, sessions), RequestOrigin.Context(http, time));
         return codes.Succeeded ? TypedResults.Ok(new RecoveryCodes([.. codes.Value.Select(code => code.Text)])) : ProblemAnswers.From(codes.Error);
     }
 
     private static async Task<IResult> DisableAsync(
-        TwoFactorDisable request, HttpContext http, IGrainFactory grains, SessionDirectory sessions, TimeProvider time)
+        BothFactors request, HttpContext http, IGrainFactory grains, SessionDirectory sessions, TimeProvider time)
     {
-        var fields = new RequestFields().Text("password", request.Password, RequestFields.LongestPassword).Text("code", request.Code, 100);
-        if (fields.Fault is { } fault)
+        if (Fault(request) is { } fault)
         {
             return ProblemAnswers.From(fault);
         }
@@ -83,6 +83,9 @@ internal static class TwoFactorEndpoints
             request.Password!, request.Code!, await PasswordEndpoints.SessionAddressAsync(http, sessions), RequestOrigin.Context(http, time));
         return outcome.Succeeded ? TypedResults.NoContent() : ProblemAnswers.From(outcome.Error);
     }
+
+    private static Invalid? Fault(BothFactors factors) =>
+        new RequestFields().Text("password", factors.Password, RequestFields.LongestPassword).Text("code", factors.Code, 100).Fault;
 
     private static string QrCodeOf(string text)
     {

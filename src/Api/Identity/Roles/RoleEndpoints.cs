@@ -43,7 +43,7 @@ internal static class RoleEndpoints
         var roles = routes.MapGroup("/api/roles").WithTags("Roles");
         roles.MapGet("", ListAsync).RequirePermission(Permissions.RolesRead).TakesQuery(RoleStore.List).Produces<Page<RoleView>>()
             .WithName("ListRoles").WithSummary("The roles and what they grant.");
-        roles.MapPost("", CreateAsync).RequirePermission(Permissions.RolesManage).Produces<RoleView>(201)
+        roles.MapPost("", CreateAsync).RequirePermission(Permissions.RolesManage).Repeatable().Produces<RoleView>(201)
             .WithName("CreateRole").WithSummary("Makes a role that grants no more than its author has.");
         roles.MapGet("/{id:guid}", GetAsync).RequirePermission(Permissions.RolesRead).Produces<RoleView>()
             .WithName("GetRole").WithSummary("One role.");
@@ -69,9 +69,16 @@ internal static class RoleEndpoints
 
     private static async Task<IResult> CreateAsync(RoleDetails body, HttpContext http, RoleStore store, Refusals refusals, TimeProvider time)
     {
-        var now = time.GetUtcNow();
+        var context = CommandRequest.Context(http, time);
+        if (!context.Succeeded)
+        {
+            return ProblemAnswers.From(context.Error);
+        }
+
         body = body with { PartnerOrganizationId = RoleScope.OwnerFor(Caller.Of(http), body.PartnerOrganizationId) };
-        return await WriteAsync(null, body, Guid.CreateVersion7(now), http, store, refusals, time, view => TypedResults.Created($"/api/roles/{view.Id}", view));
+        return await WriteAsync(
+            null, body, CommandRequest.NewId(context.Value, time), context.Value, http, store, refusals, time,
+            view => TypedResults.Created($"/api/roles/{view.Id}", view));
     }
 
     private static async Task<IResult> PatchAsync(
@@ -94,9 +101,9 @@ internal static class RoleEndpoints
             return ProblemAnswers.From(new Conflict("role_fixed", "The role admin stays as it is, so that somebody can always put things right. Make another role."));
         }
 
-        if (context.Value.ExpectedVersion is { } expected && expected != role.Version)
+        if (!context.Value.Expects(role.Version))
         {
-            return ProblemAnswers.From(new StaleVersion(expected, role.Version));
+            return ProblemAnswers.From(new StaleVersion(context.Value.ExpectedVersion!.Value, role.Version));
         }
 
         var details = MergePatch.Apply<RoleDetails>(RoleView.Of(role), body, json.Value.SerializerOptions);
@@ -106,11 +113,13 @@ internal static class RoleEndpoints
             return ProblemAnswers.From(Invalid.Field("partnerOrganizationId", "can't be changed: make another role"));
         }
 
-        return await WriteAsync(role, details, id, http, store, refusals, time, TypedResults.Ok);
+        // A change is not repeatable: the command has an id of its own, whatever Idempotency-Key there is.
+        return await WriteAsync(role, details, id, RequestOrigin.Context(http, time), http, store, refusals, time, TypedResults.Ok);
     }
 
     private static async Task<IResult> WriteAsync(
-        Role? before, RoleDetails details, Guid id, HttpContext http, RoleStore store, Refusals refusals, TimeProvider time, Func<RoleView, IResult> success)
+        Role? before, RoleDetails details, Guid id, CommandContext context, HttpContext http, RoleStore store, Refusals refusals, TimeProvider time,
+        Func<RoleView, IResult> success)
     {
         var now = time.GetUtcNow();
         if (RoleScope.WhyNot(Caller.Of(http), details.PartnerOrganizationId) is { } reason)
@@ -143,9 +152,8 @@ internal static class RoleEndpoints
             return Answer(http, before, success);
         }
 
-        return await store.CommitAsync(before, after, RequestOrigin.Context(http, time), now) is { } refusal
-            ? ProblemAnswers.From(refusal)
-            : Answer(http, after, success);
+        var written = await store.CommitAsync(before, after, context, now);
+        return written.Succeeded ? Answer(http, written.Value, success) : ProblemAnswers.From(written.Error);
     }
 
     private static IResult Answer(HttpContext http, Role role, Func<RoleView, IResult> success)

@@ -22,14 +22,14 @@ internal sealed class RoleStore(NpgsqlDataSource source, GroupCommit commits, Ac
         query.Within(caller).RunAsync(source, Role.Columns, Role.Table, Role.Read, cancellation);
 
     /// <summary>Null where there is none that the caller may see.</summary>
-    public async Task<Role?> FindAsync(Guid id, Caller caller, CancellationToken cancellation)
-    {
-        var query = new ListQuery(1, List.DefaultSort, List.Sorts["createdAt"], [("id", Sql.Uuid(id))], null);
-        return (await PageAsync(query, caller, cancellation)).Items is [var role] ? role : null;
-    }
+    public async Task<Role?> FindAsync(Guid id, Caller caller, CancellationToken cancellation) =>
+        (await PageAsync(ById(id), caller, cancellation)).Items is [var role] ? role : null;
 
-    /// <summary>Writes a role whose version is one above <paramref name="before"/>'s; the first is 1. Effective on every node when it returns.</summary>
-    public async Task<Error?> CommitAsync(Role? before, Role after, CommandContext context, DateTimeOffset now)
+    /// <summary>
+    /// Writes a role whose version is one above <paramref name="before"/>'s; the first is 1. Effective on every node when it returns.
+    /// A creation that is repeated answers with the role that it made.
+    /// </summary>
+    public async Task<Result<Role>> CommitAsync(Role? before, Role after, CommandContext context, DateTimeOffset now)
     {
         var audit = AuditEntry.Between(Role.Table, before, after, statusChanged: false, before is null ? "Role made" : "Role changed", context, now);
         var type = before is null ? "user_role.created" : "user_role.updated";
@@ -50,15 +50,23 @@ internal sealed class RoleStore(NpgsqlDataSource source, GroupCommit commits, Ac
             }
 
             await news.TellAsync(AccessKind.Role, after.Id);
-            return null;
+            return after;
         }
-        catch (PostgresException violation) when (violation.ConstraintName == "uq_user_role_role_name")
+        catch (PostgresException violation) when (violation.SqlState == PostgresErrorCodes.UniqueViolation)
         {
-            return new Conflict("role_name_taken", "Another role has this name.", "roleName");
+            // A new role's id follows from the Idempotency-Key, so a role that has it is this request's.
+            return before is null && context.MayRepeat && await MadeAsync(after.Id) is { } made ? made
+                : violation.ConstraintName == "uq_user_role_role_name" ? new Conflict("role_name_taken", "Another role has this name.", "roleName")
+                : throw violation;
         }
         catch (PostgresException violation) when (violation.ConstraintName == "user_role_partner_organization_id_fkey")
         {
             return Invalid.Field("partnerOrganizationId", "is not an organization");
         }
     }
+
+    private async Task<Role?> MadeAsync(Guid id) =>
+        (await ById(id).RunAsync(source, Role.Columns, Role.Table, Role.Read, CancellationToken.None)).Items is [var role] ? role : null;
+
+    private static ListQuery ById(Guid id) => new(1, List.DefaultSort, List.Sorts["createdAt"], [("id", Sql.Uuid(id))], null);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ChargeCars.Api.Identity;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace ChargeCars.Api.Platform.Http;
@@ -8,6 +9,8 @@ namespace ChargeCars.Api.Platform.Http;
 /// <summary>What a request says beside its body: who, by which id, on which version.</summary>
 public static class CommandRequest
 {
+    private static readonly long[] Any = [];
+
     /// <summary>The header by which a client says which version a change was decided on.</summary>
     public const string IfMatch = "If-Match";
 
@@ -20,37 +23,56 @@ public static class CommandRequest
     /// </summary>
     public static Result<CommandContext> Context(HttpContext http, TimeProvider time, bool versionRequired = false)
     {
-        var ifMatch = http.Request.Headers.IfMatch.ToString();
-        long? expected = null;
-        if (ifMatch.Length > 0 && ifMatch != "*")
+        var versions = Versions(http.Request.Headers.IfMatch);
+        if (!versions.Succeeded)
         {
-            if (!EntityTagHeaderValue.TryParse(ifMatch, out var tag) || tag.IsWeak
-                || !long.TryParse(tag.Tag.AsSpan().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
-            {
-                return Invalid.Field("If-Match", "must be the ETag of the version that was read, such as \"3\"");
-            }
-
-            expected = version;
+            return versions.Error;
         }
-        else if (versionRequired)
+
+        if (versionRequired && StringValues.IsNullOrEmpty(http.Request.Headers.IfMatch))
         {
             return new VersionRequired();
         }
 
-        var caller = Caller.Of(http);
-        var key = http.Request.Headers[IdempotencyKey].ToString();
+        var repetition = RepetitionOf(http);
         return new CommandContext(
-            key.Length > 0 ? DerivedId(caller, http.Request.Path, key) : Guid.CreateVersion7(time.GetUtcNow()),
-            caller.Actor,
-            expected,
-            MayRepeat: key.Length > 0,
+            repetition is null ? Guid.CreateVersion7(time.GetUtcNow()) : NameBasedId.Of(repetition),
+            Caller.Of(http).Actor,
+            versions.Value is [var first, ..] ? first : null,
+            MayRepeat: repetition is not null,
             RequestOrigin.Address(http),
-            RequestOrigin.Agent(http));
+            RequestOrigin.Agent(http),
+            versions.Value is [_, _, ..] ? versions.Value[1..] : null);
     }
 
     /// <summary>The id of a thing that this request makes: the same for every repetition of an Idempotency-Key.</summary>
     public static Guid NewId(CommandContext context, TimeProvider time) =>
         context.MayRepeat ? NameBasedId.Of($"{context.CommandId}/created") : Guid.CreateVersion7(time.GetUtcNow());
 
-    private static Guid DerivedId(Caller caller, PathString path, string key) => NameBasedId.Of($"{caller.Key}\n{path}\n{key}");
+    /// <summary>
+    /// The versions that <c>If-Match</c> names (RFC 9110, 13.1.1); none for any. <c>*</c> is whatever version there is: who sends it
+    /// says that nobody's change counts before theirs. A tag that is weak, or that is none of ours, is a version that never is.
+    /// </summary>
+    private static Result<long[]> Versions(StringValues ifMatch)
+    {
+        if (StringValues.IsNullOrEmpty(ifMatch))
+        {
+            return Any;
+        }
+
+        if (!EntityTagHeaderValue.TryParseStrictList(ifMatch.ToArray()!, out var tags) || (tags.Count > 1 && tags.Contains(EntityTagHeaderValue.Any)))
+        {
+            return Invalid.Field(IfMatch, "must be the ETag of the version that was read, such as \"3\", a list of them, or *");
+        }
+
+        return tags is [var only] && only.Equals(EntityTagHeaderValue.Any) ? Any : tags.Select(VersionOf).Order().Distinct().ToArray();
+    }
+
+    private static long VersionOf(EntityTagHeaderValue tag) =>
+        !tag.IsWeak && long.TryParse(tag.Tag.AsSpan().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
+
+    /// <summary>What a request and its repetitions have in common, and no other request has; null without an Idempotency-Key.</summary>
+    internal static string? RepetitionOf(HttpContext http) => http.Request.Headers[IdempotencyKey].ToString() is { Length: > 0 } key
+        ? $"{Caller.Of(http).Key}\n{http.Request.Path}\n{key}"
+        : null;
 }

@@ -18,7 +18,7 @@ internal static class EntityAnswers
     /// find that version unchanged.
     /// </summary>
     public static CommandContext OnVersion(this CommandContext context, long read) =>
-        context.ExpectedVersion is null ? context with { ExpectedVersion = read } : context;
+        context.Expects(read) ? context with { ExpectedVersion = read, OrVersions = null } : context;
 
     /// <summary>Gives the entity's version as the answer's ETag.</summary>
     public static void SetVersion(this HttpContext http, long version) => http.Response.Headers.ETag = $"\"{version}\"";

@@ -22,9 +22,14 @@ public static class HttpServices
         return services;
     }
 
-    /// <summary>Before authentication: whatever goes wrong, the answer is a problem.</summary>
+    /// <summary>Before authentication: answers are private, and whatever goes wrong, the answer is a problem.</summary>
     public static void UseProblemAnswers(this IApplicationBuilder app)
     {
+        app.Use(next => http =>
+        {
+            PageHeaders.SetPrivate(http.Response);
+            return next(http);
+        });
         app.UseExceptionHandler();
         app.UseStatusCodePages(context => Explain(context.HttpContext));
     }

@@ -11,7 +11,11 @@ using Npgsql;
 namespace ChargeCars.Api.Platform.Http;
 
 /// <summary>An endpoint whose requests may carry an Idempotency-Key: creating POSTs and actions.</summary>
-public sealed record Repeatable;
+/// <param name="AnswersSecret">
+/// Whether its answer holds a secret that must not be kept, sealed or not: the endpoint itself makes the answer again for a
+/// repetition, which it knows by the command's id.
+/// </param>
+public sealed record Repeatable(bool AnswersSecret = false);
 
 /// <summary>
 /// Idempotency-Key: the same key and body get the same answer again. The answer is kept once it is known; that the
@@ -28,10 +32,12 @@ internal sealed class IdempotencyKeys(NpgsqlDataSource source, TimeProvider time
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var key = context.Request.Headers[CommandRequest.IdempotencyKey].ToString();
-        return key.Length == 0 || context.GetEndpoint()?.Metadata.GetMetadata<Repeatable>() is null ? next(context) : RunOnceAsync(context, next, key);
+        return key.Length == 0 || context.GetEndpoint()?.Metadata.GetMetadata<Repeatable>() is not { } repeatable
+            ? next(context)
+            : RunOnceAsync(context, next, key, repeatable);
     }
 
-    private async Task RunOnceAsync(HttpContext context, RequestDelegate next, string key)
+    private async Task RunOnceAsync(HttpContext context, RequestDelegate next, string key, Repeatable repeatable)
     {
         if (key.Length > LongestKey || key.Any(char.IsControl))
         {
@@ -51,7 +57,7 @@ internal sealed class IdempotencyKeys(NpgsqlDataSource source, TimeProvider time
         try
         {
             var fingerprint = await FingerprintAsync(context.Request);
-            await AnswerOnceAsync(context, next, running, fingerprint);
+            await AnswerOnceAsync(context, next, running, fingerprint, repeatable);
         }
         finally
         {
@@ -59,11 +65,12 @@ internal sealed class IdempotencyKeys(NpgsqlDataSource source, TimeProvider time
         }
     }
 
-    private async Task AnswerOnceAsync(HttpContext context, RequestDelegate next, (string Caller, string Key) id, byte[] fingerprint)
+    private async Task AnswerOnceAsync(
+        HttpContext context, RequestDelegate next, (string Caller, string Key) id, byte[] fingerprint, Repeatable repeatable)
     {
         if (await FindAsync(id, context.RequestAborted) is { } known)
         {
-            await (known.Fingerprint.AsSpan().SequenceEqual(fingerprint) ? known.ReplayAsync(context) : ProblemAnswers.Of(
+            await (known.Fingerprint.AsSpan().SequenceEqual(fingerprint) ? known.ReplayAsync(context, next) : ProblemAnswers.Of(
                 StatusCodes.Status422UnprocessableEntity, "key-reused", "The Idempotency-Key was used for another request",
                 "This key belongs to a request with another path or body. Use a new key for a new request.").ExecuteAsync(context));
             return;
@@ -85,7 +92,7 @@ internal sealed class IdempotencyKeys(NpgsqlDataSource source, TimeProvider time
         // short without a word, so nothing is kept: the repetition's answer is rebuilt from the command's id.
         if (!context.RequestAborted.IsCancellationRequested && context.Response.StatusCode is < 500 and not (401 or 403 or 429))
         {
-            await KeepAsync(id, fingerprint, context.Response, answer.ToArray());
+            await KeepAsync(id, fingerprint, context.Response, repeatable.AnswersSecret && context.Response.StatusCode < 300 ? null : answer.ToArray());
         }
 
         answer.Position = 0;
@@ -120,11 +127,11 @@ internal sealed class IdempotencyKeys(NpgsqlDataSource source, TimeProvider time
         command.Parameters.Add(Sql.Time(time.GetUtcNow() - IdempotencyRetention.Retention));
         await using var row = await command.ExecuteReaderAsync(cancellation);
         return await row.ReadAsync(cancellation)
-            ? new(row.GetFieldValue<byte[]>(0), row.GetInt32(1), JsonSerializer.Deserialize<Dictionary<string, string>>(row.GetString(2))!, row.GetFieldValue<byte[]>(3))
+            ? new(row.GetFieldValue<byte[]>(0), row.GetInt32(1), JsonSerializer.Deserialize<Dictionary<string, string>>(row.GetString(2))!, row.Optional<byte[]>(3))
             : null;
     }
 
-    private async Task KeepAsync((string Caller, string Key) id, byte[] fingerprint, HttpResponse response, byte[] body)
+    private async Task KeepAsync((string Caller, string Key) id, byte[] fingerprint, HttpResponse response, byte[]? body)
     {
         const string Keep = """
             INSERT INTO idempotency_key (caller, key, fingerprint, status, headers, body, created_at)
@@ -148,17 +155,27 @@ internal sealed class IdempotencyKeys(NpgsqlDataSource source, TimeProvider time
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
-    private sealed record KeptAnswer(byte[] Fingerprint, int Status, Dictionary<string, string> Headers, byte[] Body)
+    /// <param name="Fingerprint">Of the request.</param>
+    /// <param name="Status">The answer's.</param>
+    /// <param name="Headers">The answer's.</param>
+    /// <param name="Body">The answer's; null where it holds a secret.</param>
+    private sealed record KeptAnswer(byte[] Fingerprint, int Status, Dictionary<string, string> Headers, byte[]? Body)
     {
-        public async Task ReplayAsync(HttpContext context)
+        public async Task ReplayAsync(HttpContext context, RequestDelegate next)
         {
+            context.Response.Headers["Idempotency-Replayed"] = "true";
+            if (Body is null)
+            {
+                await next(context);
+                return;
+            }
+
             context.Response.StatusCode = Status;
             foreach (var (name, value) in Headers)
             {
                 context.Response.Headers[name] = value;
             }
 
-            context.Response.Headers["Idempotency-Replayed"] = "true";
             await context.Response.Body.WriteAsync(Body, context.RequestAborted);
         }
     }
@@ -169,4 +186,7 @@ public static class RepeatableExtensions
 {
     /// <summary>Lets requests carry an Idempotency-Key.</summary>
     public static RouteHandlerBuilder Repeatable(this RouteHandlerBuilder builder) => builder.WithMetadata(new Repeatable());
+
+    /// <summary>The same for an endpoint that answers a secret: nothing of the answer is kept, and the endpoint must know its repetitions.</summary>
+    public static RouteHandlerBuilder RepeatableWithSecret(this RouteHandlerBuilder builder) => builder.WithMetadata(new Repeatable(AnswersSecret: true));
 }

@@ -64,6 +64,8 @@ public static class ProblemAnswers
         {
             problem.Extensions["traceId"] = Activity.Current?.Id ?? httpContext.TraceIdentifier;
             httpContext.Response.StatusCode = problem.Status!.Value;
+            // Again: after an exception the framework has cleared all headers.
+            PageHeaders.SetPrivate(httpContext.Response);
             return httpContext.Response.WriteAsJsonAsync(problem, options: null, "application/problem+json", httpContext.RequestAborted);
         }
     }

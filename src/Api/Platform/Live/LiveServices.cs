@@ -8,6 +8,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ChargeCars.Api.Platform.Live;
@@ -56,6 +57,8 @@ public static class LiveServices
             hub.AddFilter<CallPace>();
         }).AddJsonProtocol(json => LiveJson.Configure(json.PayloadSerializerOptions));
         services.AddSingleton<HubLifetimeManager<DispatchHub>, LiveLifetime>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<HubConnectionHandler<DispatchHub>>(
+            provider, new ClientFaultLogs(provider.GetRequiredService<ILoggerFactory>())));
         return services;
     }
 

@@ -97,10 +97,14 @@ public interface IUserAccountGrain : IGrainWithGuidKey
     [Alias("setup-two-factor")]
     Task<Result<TwoFactorSetup>> SetUpTwoFactorAsync(string accountName, CommandContext context);
 
-    /// <summary>Asks for codes from now on, once one has shown that the app has the key.</summary>
+    /// <summary>Asks for codes from now on, once one has shown that the app has the key. Takes the password too: a session that somebody else found open is not enough.</summary>
+    /// <param name="password">The password.</param>
+    /// <param name="code">The authenticator's.</param>
+    /// <param name="sessionAddress">As for <see cref="ChangePasswordAsync"/>.</param>
+    /// <param name="context">Who asks, and from where.</param>
     /// <returns>The recovery codes, shown once.</returns>
     [Alias("enable-two-factor")]
-    Task<Result<Hidden[]>> EnableTwoFactorAsync(Hidden code, CommandContext context);
+    Task<Result<Hidden[]>> EnableTwoFactorAsync(Hidden password, Hidden code, string? sessionAddress, CommandContext context);
 
     /// <summary>Asks for codes no more; takes both factors.</summary>
     /// <param name="password">The password.</param>

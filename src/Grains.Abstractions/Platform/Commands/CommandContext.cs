@@ -47,6 +47,7 @@ public sealed record Actor(
 /// </param>
 /// <param name="IpAddress">Where the request came from.</param>
 /// <param name="UserAgent">The program that sent it.</param>
+/// <param name="OrVersions">Further versions that do as well as <paramref name="ExpectedVersion"/>; null for none.</param>
 [GenerateSerializer, Immutable, Alias("command-context")]
 public sealed record CommandContext(
     [property: Id(0)] Guid CommandId,
@@ -54,7 +55,12 @@ public sealed record CommandContext(
     [property: Id(2)] long? ExpectedVersion = null,
     [property: Id(3)] bool MayRepeat = false,
     [property: Id(4)] string? IpAddress = null,
-    [property: Id(5)] string? UserAgent = null);
+    [property: Id(5)] string? UserAgent = null,
+    [property: Id(6)] IReadOnlyList<long>? OrVersions = null)
+{
+    /// <summary>Whether the caller decided on this version, or does not care.</summary>
+    public bool Expects(long version) => ExpectedVersion is not { } expected || expected == version || OrVersions?.Contains(version) == true;
+}
 
 /// <summary>One action of an entity and whether its state allows it now.</summary>
 /// <param name="Action">The action's name in the route.</param>

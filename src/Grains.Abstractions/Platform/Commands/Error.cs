@@ -50,7 +50,7 @@ public sealed record TransitionRefused(
 /// <remarks>HTTP 412.</remarks>
 [GenerateSerializer, Immutable, Alias("error.stale-version")]
 public sealed record StaleVersion([property: Id(0)] long Expected, [property: Id(1)] long Current)
-    : Error($"Version {Expected} was expected, but the current version is {Current}: read it again and repeat the change.");
+    : Error($"{(Expected == 0 ? "None of the tags in If-Match is the current version's" : $"Version {Expected} was expected")}, but the current version is {Current}: read it again and repeat the change.");
 
 /// <summary>Another row, command or rule stands in the way; repeating the same request will not help.</summary>
 /// <param name="Code">A stable name of the rule, for programs; becomes the problem's type.</param>

@@ -18,7 +18,7 @@ internal sealed partial class UserAccountGrain
     /// What takes a password or a code in a session. Failures count against the session's address, as those of a login from there do:
     /// a stolen session must not guess without end, and strangers' failures bar no owner.
     /// </summary>
-    private async Task<Result<AccountView>> InSessionAsync(string? address, CommandContext context, Func<string, Task<Result<AccountView>>> act)
+    private async Task<Result<T>> InSessionAsync<T>(string? address, CommandContext context, Func<string, Task<Result<T>>> act)
     {
         var origin = address ?? "";
         if (await WaitAsync(origin, "Refused in a session: locked", context) is { Ticks: > 0 } wait)

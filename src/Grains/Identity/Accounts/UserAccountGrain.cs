@@ -130,18 +130,24 @@ internal sealed partial class UserAccountGrain(
         return outcome.Map(_ => setup);
     }
 
-    public async Task<Result<Hidden[]>> EnableTwoFactorAsync(Hidden code, CommandContext context)
-    {
-        var step = State is null ? null : authenticator.StepOf(State, code.Text, Time.GetUtcNow());
-        if (step is null && State is { TwoFactorSecret: not null, TwoFactorEnabled: false })
+    public Task<Result<Hidden[]>> EnableTwoFactorAsync(Hidden password, Hidden code, string? sessionAddress, CommandContext context) =>
+        InSessionAsync<Hidden[]>(sessionAddress, context, async origin =>
         {
-            return Invalid.Field("code", "is not the authenticator's current code");
-        }
+            if (await ProvedAsync(password.Text, "password", origin, context) is { } refusal)
+            {
+                return refusal;
+            }
 
-        var codes = OneTimeToken.CreateRecoveryCodes();
-        var outcome = await HandleAsync(new EnableTwoFactor(step ?? 0, [.. codes.Select(OneTimeToken.HashOfRecoveryCode)]), context);
-        return outcome.Map(_ => codes.Select(Hidden.Of).ToArray());
-    }
+            var step = State is null ? null : authenticator.StepOf(State, code.Text, Time.GetUtcNow());
+            if (step is null && State is { TwoFactorSecret: not null, TwoFactorEnabled: false })
+            {
+                return Invalid.Field("code", "is not the authenticator's current code");
+            }
+
+            var codes = OneTimeToken.CreateRecoveryCodes();
+            var outcome = await HandleAsync(new EnableTwoFactor(step ?? 0, [.. codes.Select(OneTimeToken.HashOfRecoveryCode)]), context);
+            return outcome.Map(_ => codes.Select(Hidden.Of).ToArray());
+        });
 
     public Task<Result<AccountView>> DisableTwoFactorAsync(Hidden password, Hidden code, string? sessionAddress, CommandContext context) =>
         InSessionAsync(sessionAddress, context, async origin =>

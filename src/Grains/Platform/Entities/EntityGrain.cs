@@ -67,8 +67,8 @@ public abstract class EntityGrain<TState, TKind>(EntityStore<TState, TKind> stor
         var exact = Time.GetUtcNow();
         var now = exact.AddTicks(-(exact.Ticks % TimeSpan.TicksPerMicrosecond));
         var before = State;
-        var decision = before is not null && context.ExpectedVersion is { } expected && expected != before.Version
-            ? new StaleVersion(expected, before.Version)
+        var decision = before is not null && !context.Expects(before.Version)
+            ? new StaleVersion(context.ExpectedVersion!.Value, before.Version)
             : decide(before, now);
         if (!decision.Succeeded)
         {

@@ -38,6 +38,23 @@ public sealed class GeofenceApiTests(RunningHost host)
                 """, made.GetProperty("id").GetGuid()));
     }
 
+    /// <summary>A geofence watches every vehicle, so it is not for who sees only some to change.</summary>
+    [Fact]
+    public async Task Key_LimitedToAVehicle_SeesGeofencesAndChangesNone()
+    {
+        using var created = await host.Administrator.PostAsJsonAsync(Path, Circle());
+        var path = $"{Path}/{(await created.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid()}";
+        using var key = await host.WithKeyAsync(new
+        {
+            name = "of a van", permissions = new[] { "geofences.read", "geofences.write" }, vehicleIds = new[] { await host.CreateVehicleAsync() },
+        });
+
+        await (await key.PostAsJsonAsync(Path, Circle())).ProblemAsync(HttpStatusCode.Forbidden);
+        await (await key.MergePatchAsync(path, "1", "{\"isActive\":false}")).ProblemAsync(HttpStatusCode.Forbidden);
+        await (await key.DeleteAsync(path, "1")).ProblemAsync(HttpStatusCode.Forbidden);
+        Assert.Equal(1, (await key.ReadAsync(path)).GetProperty("version").GetInt64());
+    }
+
     [Fact]
     public async Task Polygon_SentClosed_IsKeptOpenAndBecomesACircleByPatch()
     {

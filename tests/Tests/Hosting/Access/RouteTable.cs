@@ -39,7 +39,7 @@ internal static class RouteTable
         new("POST /api/auth/password/change", 400) { Instead = People, Harms = true, Costly = true, Body = (_, _) => Of(new { currentPassword = "wrong", password = "a new password" }) },
         new("POST /api/auth/email/send", 202) { Instead = People, Harms = true },
         new("POST /api/auth/two-factor/setup", 200) { Instead = People, Harms = true },
-        new("POST /api/auth/two-factor/enable", 409) { Instead = People, Harms = true, Body = (_, _) => Of(new { code = "000000" }) },
+        new("POST /api/auth/two-factor/enable", 400) { Instead = People, Harms = true, Costly = true, Body = (_, _) => Of(new { password = "wrong", code = "000000" }) },
         new("POST /api/auth/two-factor/disable", 400) { Instead = People, Harms = true, Costly = true, Body = (_, _) => Of(new { password = "wrong", code = "000000" }) },
         new("GET /api/auth/sessions", 200) { Instead = People, ListsOwn = true, Lists = Thing.Session },
         new("GET /api/auth/sessions/{id:guid}", 200, Thing.Session) { Instead = People },
@@ -123,15 +123,16 @@ internal static class RouteTable
         new("GET /api/geofences/", 200) { ListsOwn = true, Lists = Thing.Geofence, Query = "?limit=500" },
         new("POST /api/geofences/", 201)
         {
-            Instead = [(Who.IsPartner, 403)],
+            // A geofence watches all vehicles.
+            Instead = [(Who.SeesNotAllVans, 403)],
             Body = (things, _) => Of(new
             {
                 name = "By the matrix", businessEntity = things.Persona.BusinessEntity, shape = "circle", latitude = 52.1, longitude = 5.1, radiusMeters = 80,
             }),
         },
         new("GET /api/geofences/{id:guid}", 200, Thing.Geofence),
-        new("PATCH /api/geofences/{id:guid}", 200, Thing.Geofence) { Body = (_, _) => Of(new { name = "Changed" }) },
-        new("DELETE /api/geofences/{id:guid}", 204, Thing.Geofence) { UsesUp = true },
+        new("PATCH /api/geofences/{id:guid}", 200, Thing.Geofence) { Instead = [(Who.SeesNotAllVans, 403)], Body = (_, _) => Of(new { name = "Changed" }) },
+        new("DELETE /api/geofences/{id:guid}", 204, Thing.Geofence) { UsesUp = true, Instead = [(Who.SeesNotAllVans, 403)] },
         new("GET /api/geofence-events", 200) { Lists = Thing.Vehicle },
 
         new("GET /api/number-sequences/", 200) { Lists = Thing.Series },

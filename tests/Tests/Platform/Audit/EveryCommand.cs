@@ -251,7 +251,7 @@ internal static class EveryCommand
         await OkAsync(PostAsync("password/change", new { currentPassword = Password, password = Other }));
         var key = (await (await person.PostAsync("/api/auth/two-factor/setup", null)).JsonAsync()).GetProperty("secret").GetString();
         var code = new OtpNet.Totp(OtpNet.Base32Encoding.ToBytes(key)).ComputeTotp();
-        var codes = (await (await PostAsync("two-factor/enable", new { code })).JsonAsync()).GetProperty("codes");
+        var codes = (await (await PostAsync("two-factor/enable", new { password = Other, code })).JsonAsync()).GetProperty("codes");
         await OkAsync(PostAsync("two-factor/disable", new { password = Other, code = codes[0].GetString() }));
         await OkAsync(person.DeleteAsync($"/api/auth/sessions/{(await person.ReadAsync("/api/auth/sessions")).GetProperty("items")[0].GetProperty("id").GetGuid()}"));
         await LoginAsync(Other);

@@ -4,6 +4,7 @@ using System.Net.WebSockets;
 using System.Text;
 using ChargeCars.Api.Platform.Live;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Client;
 
 namespace ChargeCars.Tests.Platform.Live;
 
@@ -33,6 +34,25 @@ public sealed class DispatchHubTests
         await host.Database.DataSource.ChangeAsync("order.created", "order");
         await host.Database.DataSource.ChangeAsync("vehicle.status_changed", id: van);
         Assert.Equal(3, (await LiveClient.NextAsync(client.Changes)).Sequence);
+    }
+
+    /// <summary>What a client sends wrongly is no error of the host's: anybody could fill its log with stacks.</summary>
+    [Fact]
+    public async Task Call_ThatAClientGotWrong_IsRefusedWithoutAnErrorInTheLog()
+    {
+        await using var host = await LiveHost.StartAsync();
+        await using var client = await host.ConnectAsync();
+
+        await Assert.ThrowsAsync<HubException>(() => client.Hub.InvokeAsync("Watch", 5));
+        await Assert.ThrowsAsync<HubException>(() => client.Hub.InvokeAsync("Watch", new { vehicleIds = new[] { "none" } }));
+        await Assert.ThrowsAsync<HubException>(() => client.Hub.InvokeAsync("Watch"));
+        await Assert.ThrowsAsync<HubException>(() => client.Hub.InvokeAsync("Watch", new { topics = new[] { "nothing" } }));
+        await Assert.ThrowsAsync<HubException>(() => client.Hub.InvokeAsync("Surprise"));
+
+        // Still there, and still heard.
+        await client.WatchFleetAsync();
+        Assert.DoesNotContain(host.Log.Text.Split('\n'), line => line.Contains(" Error ", StringComparison.Ordinal) || line.Contains(" Warning ", StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", host.Log.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using ChargeCars.Api.Identity;
 using ChargeCars.Api.Platform.Live;
 using ChargeCars.Platform.Changes;
 using ChargeCars.Testing;
+using ChargeCars.Tests.Identity;
 using ChargeCars.Fleet.Vehicles.Positions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -36,9 +37,11 @@ internal sealed class LiveHost : IAsyncDisposable
 
     private readonly WebApplication _application;
 
-    private LiveHost(WebApplication application, TestDatabase database) => (_application, Database) = (application, database);
+    private LiveHost(WebApplication application, TestDatabase database, KeptLog log) => (_application, Database, Log) = (application, database, log);
 
     public TestDatabase Database { get; }
+
+    public KeptLog Log { get; }
 
     public Uri Address => new(_application.Urls.Single());
 
@@ -57,7 +60,8 @@ internal sealed class LiveHost : IAsyncDisposable
         var database = await PostgresServer.CreateDatabaseAsync();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
+        var log = new KeptLog();
+        builder.Logging.ClearProviders().AddProvider(log);
         // Tests call as fast as they can.
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -103,7 +107,7 @@ internal sealed class LiveHost : IAsyncDisposable
         application.UseAuthorization();
         application.MapLiveFeed();
         await application.StartAsync();
-        var host = new LiveHost(application, database);
+        var host = new LiveHost(application, database, log);
         await host.Feed.Started.WaitAsync(FeedRecorder.Patience);
         return host;
     }

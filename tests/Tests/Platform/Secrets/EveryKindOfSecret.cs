@@ -78,7 +78,7 @@ internal sealed class EveryKindOfSecret
         AddText("authenticator's key", key);
         AddBytes("authenticator's key", Base32Encoding.ToBytes(key));
         var code = new Totp(Base32Encoding.ToBytes(key)).ComputeTotp();
-        var codes = (await (await person.PostAsJsonAsync("/api/auth/two-factor/enable", new { code })).JsonAsync()).GetProperty("codes");
+        var codes = (await (await person.PostAsJsonAsync("/api/auth/two-factor/enable", new { password = Password, code })).JsonAsync()).GetProperty("codes");
         foreach (var recovery in codes.EnumerateArray())
         {
             AddText("recovery code", recovery.GetString()!);

@@ -88,7 +88,7 @@ public sealed class MovedProgramTests : IAsyncLifetime
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", login.GetProperty("accessToken").GetString());
         var setup = await (await client.PostAsync("/api/auth/two-factor/setup", null)).JsonAsync();
         var totp = new Totp(Base32Encoding.ToBytes(setup.GetProperty("secret").GetString()));
-        using var enabled = await client.PostAsJsonAsync("/api/auth/two-factor/enable", new { code = totp.ComputeTotp() });
+        using var enabled = await client.PostAsJsonAsync("/api/auth/two-factor/enable", new { password = Password, code = totp.ComputeTotp() });
         await enabled.JsonAsync();
         client.DefaultRequestHeaders.Authorization = null;
         return totp;

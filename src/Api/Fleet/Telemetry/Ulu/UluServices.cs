@@ -21,6 +21,8 @@ public static partial class UluServices
         services.AddHttpClient(UluClient.Http, http => http.MaxResponseContentBufferSize = 32 * 1024 * 1024)
             // They would tell every request, a few a minute and vehicle.
             .RemoveAllLoggers()
+            // A redirect would carry the password and the token to a host that nobody named.
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false })
             .AddStandardResilienceHandler(Configure);
         services.AddSingleton<UluClient>();
         services.AddSingleton<UluPrivacy>();

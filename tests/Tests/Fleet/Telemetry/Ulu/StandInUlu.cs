@@ -46,6 +46,9 @@ internal sealed class StandInUlu : IAsyncDisposable
     /// <summary>While it is there every request is answered so.</summary>
     public (int Status, string RetryAfter)? Refusal { get; set; }
 
+    /// <summary>Where every request is sent on to; null for nowhere.</summary>
+    public string? MovedTo { get; set; }
+
     /// <summary>Requests that were answered by <see cref="Refusal"/>.</summary>
     public int Refused => Volatile.Read(ref _refused);
 
@@ -85,6 +88,14 @@ internal sealed class StandInUlu : IAsyncDisposable
         if (Interlocked.Decrement(ref _failing) >= 0)
         {
             http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
+        if (MovedTo is { } elsewhere)
+        {
+            // 307 keeps the method and the body: the password would go with it.
+            http.Response.Redirect(elsewhere + http.Request.Path.Value!["/api/v1".Length..], permanent: false, preserveMethod: true);
+            _requests.Enqueue($"{http.Request.Method} {http.Request.Path}");
             return;
         }
 

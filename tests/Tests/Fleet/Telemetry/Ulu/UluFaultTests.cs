@@ -23,6 +23,21 @@ public sealed class UluFaultTests : UluTest
         Assert.DoesNotContain(StandInUlu.Password, host.Log.Text, StringComparison.Ordinal);
     }
 
+    /// <summary>The password and the token are for the address that somebody configured, wherever that sends us.</summary>
+    [Fact]
+    public async Task Poll_SentOnElsewhere_DoesNotFollowWithItsCredentials()
+    {
+        await using var elsewhere = await StandInUlu.StartAsync();
+        Ulu.MovedTo = elsewhere.Address;
+
+        await using var host = await new UluHost(Database, Ulu).StartAsync();
+
+        Assert.Contains("POST /api/v1/sessions", Ulu.Requests);
+        Assert.Empty(elsewhere.Requests);
+        Assert.Equal(0, elsewhere.Sessions);
+        Assert.Contains("ULU could not be polled", host.Log.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Poll_OfAVehicleThatUluDoesNotServe_ReadsTheOthersAndAsksAgainLater()
     {

@@ -1,0 +1,43 @@
+using ChargeCars.Testing.Fuzz;
+
+namespace ChargeCars.Tests.Hosting;
+
+/// <summary>
+/// The drill <c>fuzz</c> with few requests, on a host of its own, as it ends sessions and revokes keys. Every route of the API's
+/// description is asked, those of tomorrow too.
+/// </summary>
+public sealed class FuzzTests : IAsyncLifetime
+{
+    private const int Seed = 20261129;
+    private const int Requests = 1_500;
+
+    private readonly RunningHost _host = new()
+    {
+        // It asks more in a second than people do.
+        Configuration =
+        [
+            .. new[] { "Person", "Program", "Stranger" }.SelectMany(who => new[]
+            {
+                $"--ChargeCars:RateLimits:{who}:PerSecond=100000", $"--ChargeCars:RateLimits:{who}:Burst=100000",
+            }),
+        ],
+    };
+
+    public Task InitializeAsync() => _host.InitializeAsync();
+
+    public Task DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task Requests_MutatedOverEveryRoute_AreAnsweredOrRefusedInTheManner()
+    {
+        using var run = new FuzzRun(_host.Url, RunningHost.Email, RunningHost.Password, _host.Database.DataSource, new(Seed, Requests));
+
+        var outcome = await run.RunAsync(progress: null, CancellationToken.None);
+
+        Assert.True(outcome.Violations.Count == 0, string.Join("\n\n", outcome.Violations.Take(10)));
+        Assert.Equal(Requests, outcome.Statuses.Values.Sum());
+        // Some were right, and some were refused in each way: it got somewhere.
+        Assert.Superset(new HashSet<int> { 200, 201, 400, 401, 404, 412, 415 }, outcome.Statuses.Keys.ToHashSet());
+        Assert.True(outcome.Routes.Count > 60, $"only {outcome.Routes.Count} routes were asked");
+    }
+}
