@@ -1,5 +1,6 @@
 using ChargeCars.Api.Platform.Http;
 using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -61,7 +62,7 @@ internal static class ApiKeyEndpoints
 
     private static async Task<IResult> CreateAsync(ApiKeyRequest request, HttpContext http, ApiKeyStore store, Refusals refusals, TimeProvider time)
     {
-        var (caller, now) = (Caller.Of(http), time.GetUtcNow());
+        var (caller, now) = (Caller.Of(http), time.StoredNow());
         var context = CommandRequest.Context(http, time);
         if ((context.Error ?? request.Fault(now)) is { } fault)
         {

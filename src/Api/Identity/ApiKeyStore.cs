@@ -1,4 +1,5 @@
 using ChargeCars.Identity.Accounts;
+using ChargeCars.Api.Platform.Http;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
 using Npgsql;
@@ -10,7 +11,7 @@ namespace ChargeCars.Api.Identity;
 internal sealed record ListedKey(ApiKey Key, DateTimeOffset? LastUsedAt);
 
 /// <summary>Makes, lists and revokes keys, within what the caller may see.</summary>
-internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, AccessNews news, KeySecrets secrets, TimeProvider time)
+internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, AccessNews news, RepeatableSecrets secrets, TimeProvider time)
 {
     // One predicate for list, read and revoke: a caller limited to some business entities or a partner sees only keys
     // that are limited at least as much. A key of all entities or vehicles has NULL, which <@ does not contain.
@@ -36,7 +37,7 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, 
             return Invalid.Field("vehicleIds", $"there is no vehicle {unknown}");
         }
 
-        var (text, hash) = secrets.Create(key.Id, repetition);
+        var (text, hash) = Secret(key.Id, repetition);
         try
         {
             await CommitAsync(null, key, key.Insert(hash), "api_key.created", "Key made", context, "key_hash");
@@ -61,7 +62,7 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, 
         // Another revocation at the same moment moves the version; the key is revoked then, and the second look says so.
         while (await FindAsync(id, caller, cancellation) is { Key: var key })
         {
-            var now = time.GetUtcNow();
+            var now = time.StoredNow();
             var revoked = (key with { RevokedAt = now }).Stamped(key.Version + 1, now);
             if (key.RevokedAt is not null || await CommitAsync(key, revoked, key.Revoke(now), "api_key.revoked", "Key revoked", context))
             {
@@ -77,7 +78,7 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, 
     public async Task<Result<(ApiKey Key, string Text)>> RotateAsync(
         Guid id, TimeSpan overlap, CommandContext context, string? repetition, Caller caller, CancellationToken cancellation)
     {
-        var (text, hash) = secrets.Create(id, repetition);
+        var (text, hash) = Secret(id, repetition);
         while (await FindAsync(id, caller, cancellation) is { Key: var key })
         {
             if (key.RevokedAt is not null)
@@ -91,7 +92,7 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, 
                 return again is { Succeeded: true } ? again : new StaleVersion(context.ExpectedVersion!.Value, key.Version);
             }
 
-            var now = time.GetUtcNow();
+            var now = time.StoredNow();
             var rotated = (key with { FormerKeyExpiresAt = now + overlap }).Stamped(key.Version + 1, now);
             try
             {
@@ -163,7 +164,13 @@ internal sealed class ApiKeyStore(NpgsqlDataSource source, GroupCommit commits, 
         await using var row = await command.ExecuteReaderAsync();
         return await row.ReadAsync()
             ? (ApiKey.Read(row), text)
-            : new Conflict("secret_not_shown", $"This request was carried out before, and the secret of the key {id} is not shown any more: rotate the key for a new one.");
+            : RepeatableSecrets.NotShown($"the secret of the key {id}", "rotate the key for a new one");
+    }
+
+    private (string Text, byte[] Hash) Secret(Guid id, string? repetition)
+    {
+        var secret = secrets.Make(ApiKey.Table, id, repetition);
+        return (SecretText.ApiKey.Write(id, secret), SecretText.HashOf(secret));
     }
 
     private async Task<Guid?> UnknownAsync(IReadOnlyList<Guid> vehicles)

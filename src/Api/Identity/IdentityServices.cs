@@ -2,6 +2,7 @@ using ChargeCars.Identity.Accounts;
 using ChargeCars.Api.Identity.Accounts;
 using ChargeCars.Api.Identity.Roles;
 using ChargeCars.Api.Identity.Sessions;
+using ChargeCars.Api.Platform.Http;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Secrets;
 using Microsoft.AspNetCore.Authentication;
@@ -38,7 +39,7 @@ public static class IdentityServices
         services.AddSingleton<UserDirectory>();
         services.AddSingleton<AccessNews>();
         services.AddHostedService(provider => provider.GetRequiredService<AccessNews>());
-        services.AddSingleton<KeySecrets>();
+        services.AddSingleton<RepeatableSecrets>();
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<VisitScope>();
         AddSessions(services, configuration);

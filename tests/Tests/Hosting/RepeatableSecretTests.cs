@@ -73,16 +73,49 @@ public sealed class RepeatableSecretTests(RunningHost host)
     [Theory]
     [InlineData("/api/api-keys")]
     [InlineData("/api/roles")]
+    [InlineData("/api/telephony/aircall/tokens")]
     public async Task Answer_ThatWasLostBeforeItWasKept_IsTheSame(string path)
     {
         var (repetition, name) = (Guid.NewGuid().ToString(), $"r_{Guid.NewGuid():n}");
-        object body = path == "/api/roles" ? new { roleName = name, permissions = new { resources = new[] { "vehicles.read" } } } : Body(name);
+        object body = path switch
+        {
+            "/api/roles" => new { roleName = name, permissions = new { resources = new[] { "vehicles.read" } } },
+            "/api/telephony/aircall/tokens" => new { name },
+            _ => Body(name),
+        };
         var first = await (await SendAsync(path, repetition, body)).JsonAsync(HttpStatusCode.Created);
         await host.ExecuteAsync($"DELETE FROM idempotency_key WHERE key = '{repetition}'");
 
         var again = await (await SendAsync(path, repetition, body)).JsonAsync(HttpStatusCode.Created);
 
         Assert.Equal(first.ToString(), again.ToString());
+    }
+
+    [Fact]
+    public async Task AircallToken_WithdrawnSince_IsNotShownAgain()
+    {
+        var repetition = Guid.NewGuid().ToString();
+        var made = await (await SendAsync("/api/telephony/aircall/tokens", repetition, new { name = "withdrawn" })).JsonAsync(HttpStatusCode.Created);
+        using var withdrawn = await host.Administrator.DeleteAsync($"/api/telephony/aircall/tokens/{made.GetProperty("id").GetGuid()}");
+
+        using var again = await SendAsync("/api/telephony/aircall/tokens", repetition, new { name = "withdrawn" });
+
+        Assert.EndsWith("secret-not-shown", (await again.ProblemAsync(HttpStatusCode.Conflict)).GetProperty("type").GetString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Those of tomorrow too: whatever makes a row can be asked again.</summary>
+    [Fact]
+    public async Task Post_ThatMakesSomething_TakesAnIdempotencyKey()
+    {
+        var document = await host.Administrator.ReadAsync("/openapi/v1.json");
+
+        var deaf = document.GetProperty("paths").EnumerateObject()
+            .Where(path => path.Value.TryGetProperty("post", out var post) && post.GetProperty("responses").TryGetProperty("201", out _)
+                && !(post.TryGetProperty("parameters", out var parameters)
+                    && parameters.EnumerateArray().Any(parameter => parameter.GetProperty("name").ValueEquals("Idempotency-Key"))))
+            .Select(path => path.Name);
+
+        Assert.Empty(deaf);
     }
 
     [Fact]

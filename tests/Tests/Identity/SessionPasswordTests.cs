@@ -106,7 +106,7 @@ public sealed class SessionPasswordTests(AccessApp app)
     {
         var setup = await AccessApp.BodyAsync(await PostAsync("two-factor/setup", null, token), 200);
         var totp = new Totp(Base32Encoding.ToBytes(setup.GetProperty("secret").GetString()!));
-        await AccessApp.BodyAsync(await PostAsync("two-factor/enable", new { code = totp.ComputeTotp(app.Time.GetUtcNow().UtcDateTime) }, token), 200);
+        await AccessApp.BodyAsync(await PostAsync("two-factor/enable", new { password = Password, code = totp.ComputeTotp(app.Time.GetUtcNow().UtcDateTime) }, token), 200);
         app.Time.Advance(TimeSpan.FromSeconds(60)); // the code that enabled it has counted
         return totp;
     }

@@ -121,7 +121,7 @@ internal static class RoleEndpoints
         Role? before, RoleDetails details, Guid id, CommandContext context, HttpContext http, RoleStore store, Refusals refusals, TimeProvider time,
         Func<RoleView, IResult> success)
     {
-        var now = time.GetUtcNow();
+        var now = time.StoredNow();
         if (RoleScope.WhyNot(Caller.Of(http), details.PartnerOrganizationId) is { } reason)
         {
             await refusals.RecordAsync(Role.Table, id, "Refused: a role that is not its author's", RequestOrigin.Context(http, time), now);

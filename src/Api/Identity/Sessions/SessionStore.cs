@@ -191,10 +191,5 @@ internal sealed class SessionStore(
             new(ActorKind.User, session.UserId, row.GetString(Next + 4), row.GetGuid(Next + 5)));
     }
 
-    // To the microsecond, as PostgreSQL keeps it.
-    private DateTimeOffset Now()
-    {
-        var now = time.GetUtcNow();
-        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
-    }
+    private DateTimeOffset Now() => time.StoredNow();
 }

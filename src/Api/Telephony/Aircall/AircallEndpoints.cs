@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Security.Cryptography;
 using System.Text.Json;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Platform.Entities;
@@ -23,9 +22,8 @@ internal static class AircallEndpoints
         routes.MapPost("/api/telephony/aircall", TakeAsync).OpenToAll("The token in the body is the credential.")
             .WithMetadata(new BodyLimit()).DescribesBody(typeof(AircallBody), "application/json").Produces(200).WithTags("Telephony")
             .WithName("TakeAircallEvent").WithSummary("Takes an event of Aircall's; it is on disk when this answers.");
-        // Not repeatable by Idempotency-Key: an answer that is kept for that would keep the token in plain text.
         var tokens = routes.MapGroup("/api/telephony/aircall/tokens").WithTags("Telephony").RequirePermission(Permissions.TelephonyManage);
-        tokens.MapPost("", CreateAsync).Produces<MadeAircallToken>(201)
+        tokens.MapPost("", CreateAsync).RepeatableWithSecret().Produces<MadeAircallToken>(201)
             .WithName("CreateAircallToken").WithSummary("A token for Aircall's webhook, shown once; several count, so that one can be replaced without a gap.");
         tokens.MapGet("", ListAsync).Produces<AircallTokenList>()
             .WithName("ListAircallTokens").WithSummary("The tokens, without what they are.");
@@ -55,7 +53,7 @@ internal static class AircallEndpoints
             : TypedResults.Ok();
     }
 
-    private static async Task<IResult> CreateAsync(NewAircallToken body, HttpContext http, AircallTokens tokens, TimeProvider time)
+    private static async Task<IResult> CreateAsync(NewAircallToken body, HttpContext http, AircallTokens tokens, RepeatableSecrets secrets, TimeProvider time)
     {
         var faults = new FieldFaults().Text("name", body.Name, 1..100);
         if (body.Token is not null)
@@ -63,15 +61,17 @@ internal static class AircallEndpoints
             faults.Text("token", body.Token, 16..200);
         }
 
-        if (((Error?)BusinessEntityScope.RefuseLimited(Caller.Of(http), What) ?? faults.Invalid) is { } refusal)
+        var context = CommandRequest.Context(http, time);
+        if ((BusinessEntityScope.RefuseLimited(Caller.Of(http), What) ?? faults.Invalid ?? context.Error) is { } refusal)
         {
             return ProblemAnswers.From(refusal);
         }
 
-        var text = body.Token ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        var made = await tokens.CreateAsync(PlainText.Tidy(body.Name!), body.BusinessEntity, text, RequestOrigin.Context(http, time));
-        http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Created($"/api/telephony/aircall/tokens/{made.Id}", new MadeAircallToken(made.Id, text));
+        var id = CommandRequest.NewId(context.Value!, time);
+        var text = body.Token ?? Base64Url.EncodeToString(secrets.Make(AircallTokens.Table, id, CommandRequest.RepetitionOf(http)));
+        return await tokens.CreateAsync(id, PlainText.Tidy(body.Name!), body.BusinessEntity, text, context.Value!) is { } refused
+            ? ProblemAnswers.From(refused)
+            : TypedResults.Created($"/api/telephony/aircall/tokens/{id}", new MadeAircallToken(id, text));
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, AircallTokens tokens) =>

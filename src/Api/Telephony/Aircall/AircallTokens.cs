@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ChargeCars.Api.Platform.Http;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
 using Npgsql;
@@ -35,17 +36,26 @@ internal sealed class AircallTokens(NpgsqlDataSource source, GroupCommit commits
     public async Task<IReadOnlyList<AircallToken>> ListAsync(CancellationToken cancellation) =>
         [.. (await ReadAsync(cancellation)).Select(row => row.Token)];
 
-    /// <summary>Keeps a token's hash.</summary>
-    public async Task<AircallToken> CreateAsync(string name, BusinessEntity? entity, string text, CommandContext context)
+    /// <summary>Keeps a token's hash. Null where it is kept, by this request or by the one that it repeats.</summary>
+    public async Task<Error?> CreateAsync(Guid id, string name, BusinessEntity? entity, string text, CommandContext context)
     {
-        var now = time.GetUtcNow();
-        var token = new AircallToken(Guid.CreateVersion7(now), name, entity, now, 1);
+        var now = time.StoredNow();
+        var token = new AircallToken(id, name, entity, now, 1);
         var row = new NpgsqlBatchCommand(InsertSql)
         {
             Parameters = { Sql.Uuid(token.Id), Sql.Text(name), Sql.Word(entity), Sql.Bytes(HashOf(text)), Sql.Time(now) },
         };
-        await CommitAsync(null, token, row, "Token made", context, now);
-        return token;
+        try
+        {
+            await CommitAsync(null, token, row, "Token made", context, now);
+            return null;
+        }
+        catch (PostgresException violation) when (context.MayRepeat && violation.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return (await FindAsync(text, CancellationToken.None))?.Id == id
+                ? null
+                : RepeatableSecrets.NotShown("its token", "make another one");
+        }
     }
 
     /// <summary>Whether there was one; it proves nothing from here on.</summary>

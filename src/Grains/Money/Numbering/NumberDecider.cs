@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChargeCars.Platform.Storage;
 
 namespace ChargeCars.Money.Numbering;
 
@@ -62,7 +63,7 @@ public static class NumberDecider
     }
 
     /// <summary>A moment as the database keeps it, so that a number reads the same when it is asked for again.</summary>
-    public static DateTimeOffset Moment(DateTimeOffset now) => now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    public static DateTimeOffset Moment(DateTimeOffset now) => StoredTime.ToStored(now);
 
     /// <summary>What an owner is told whose number was given before: the same again, unless it was voided.</summary>
     public static Result<AssignedNumber> Held(AssignedNumber number) => number.VoidedAt is null

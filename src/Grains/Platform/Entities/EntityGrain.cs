@@ -64,8 +64,7 @@ public abstract class EntityGrain<TState, TKind>(EntityStore<TState, TKind> stor
         Func<TState?, DateTimeOffset, Result<Outcome<TState>>> decide, string name, CommandContext context)
     {
         // To the microsecond, as PostgreSQL keeps it: the answer now and a read tomorrow say the same.
-        var exact = Time.GetUtcNow();
-        var now = exact.AddTicks(-(exact.Ticks % TimeSpan.TicksPerMicrosecond));
+        var now = Time.StoredNow();
         var before = State;
         var decision = before is not null && !context.Expects(before.Version)
             ? new StaleVersion(context.ExpectedVersion!.Value, before.Version)
