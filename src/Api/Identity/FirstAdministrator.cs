@@ -27,7 +27,7 @@ internal sealed class FirstAdministrator(NpgsqlDataSource source, Passwords pass
 
     private const string LockSql = "SELECT pg_advisory_xact_lock(7214003)";
     private const string AnybodySql = "SELECT EXISTS (SELECT 1 FROM user_account)";
-    private const string RoleSql = "SELECT id FROM user_role WHERE role_name = 'admin' AND is_active";
+    private const string RoleSql = "SELECT id FROM user_role WHERE role_name = 'admin' AND partner_organization_id IS NULL AND is_active";
 
     private const string ContactSql = """
         INSERT INTO contact (id, first_name, last_name, email, contact_type, created_at, updated_at)

@@ -1,5 +1,6 @@
 using ChargeCars.Api.Catalogue;
 using ChargeCars.Api.Identity;
+using ChargeCars.Api.Platform.Audit;
 using ChargeCars.Api.Platform.Entities;
 using ChargeCars.Orders;
 using ChargeCars.Platform.Storage;
@@ -70,6 +71,14 @@ internal sealed class OrderAccess : IEntityAccess<Order, OrderDetails>
             })],
         };
     }
+
+    public static IEnumerable<AuditMask> Masks =>
+    [
+        new("order", PriceScope.SeesPrices, "netAmount", "vatAmount", "totalAmount", "vatBreakdown"),
+        new("order", PriceScope.SeesPartnerPrices, "partnerTotalAmount"),
+        new("line_item", PriceScope.SeesPrices, "unitPrice", "totalPrice"),
+        new("line_item", PriceScope.SeesPartnerPrices, "partnerPrice"),
+    ];
 
     public static void MapMore(RouteGroupBuilder group)
     {

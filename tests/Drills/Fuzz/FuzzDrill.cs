@@ -29,7 +29,7 @@ internal static class FuzzDrill
 
     private static async Task RunAsync(System.CommandLine.ParseResult options, DrillReport report, CancellationToken stop)
     {
-        var seed = options.GetValue(Seed) ?? Environment.TickCount;
+        var seed = options.GetValue(Seed) ?? System.Environment.TickCount;
         var count = options.GetValue(Requests);
         report.Say($"{count} requests, --seed {seed}");
         var folder = Directory.CreateTempSubdirectory("chargecars-drill-").FullName;

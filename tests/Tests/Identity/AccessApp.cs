@@ -215,7 +215,7 @@ public sealed class AccessApp : IAsyncLifetime
         await ExecuteAsync("""
             WITH person AS (INSERT INTO contact (id, first_name, last_name, email) VALUES ($1, 'Test', 'Person', $2))
             INSERT INTO user_account (id, contact_id, password, role_id, is_active)
-            SELECT $1, $1, $3, id, true FROM user_role WHERE role_name = $4
+            SELECT $1, $1, $3, id, true FROM user_role WHERE role_name = $4 AND partner_organization_id IS NULL
             """, id, email, hash, role);
         return id;
     }

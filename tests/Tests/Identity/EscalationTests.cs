@@ -97,7 +97,7 @@ public sealed class EscalationTests(AccessApp app)
     private Task<long> RefusalsAsync(Guid id, string summary) =>
         app.ValueAsync<long>("SELECT count(*) FROM audit_log WHERE record_id = $1 AND change_summary = $2", id, summary);
 
-    private Task<Guid> RoleIdAsync(string name) => app.ValueAsync<Guid>("SELECT id FROM user_role WHERE role_name = $1", name);
+    private Task<Guid> RoleIdAsync(string name) => app.ValueAsync<Guid>("SELECT id FROM user_role WHERE role_name = $1 AND partner_organization_id IS NULL", name);
 
     private static object Role(params string[] resources) => new { roleName = $"r_{Guid.NewGuid():n}", permissions = new { resources } };
 

@@ -47,6 +47,26 @@ public sealed class RoleScopeTests(AccessApp app)
         await AccessApp.BodyAsync(await PatchAsync(id, """{"partnerOrganizationId": null}""", key), 400);
     }
 
+    /// <summary>A refusal would say what others have; and the name of a role that means something to the program means nothing here.</summary>
+    [Fact]
+    public async Task Name_OfARole_IsFreeForEachPartner_AndTakenOnceWithinOne()
+    {
+        var (mine, other) = (await KeyAsync(new { partnerOrganizationId = await PartnerAsync() }), await KeyAsync(new { partnerOrganizationId = await PartnerAsync() }));
+        foreach (var name in new[] { $"r_{Guid.NewGuid():n}", "admin" })
+        {
+            var body = new { roleName = name, permissions = JsonNode.Parse("{\"resources\": [\"vehicles.read\"], \"data_filters\": {\"organization_scope\": \"partner\"}}") };
+            var made = await AccessApp.BodyAsync(await app.SendAsync(HttpMethod.Post, "/api/roles", key: mine, body: body), 201);
+            await AccessApp.BodyAsync(await app.SendAsync(HttpMethod.Post, "/api/roles", key: other, body: body), 201);
+
+            var taken = await AccessApp.BodyAsync(await app.SendAsync(HttpMethod.Post, "/api/roles", key: mine, body: body), 409);
+            Assert.Equal("/problems/role-name-taken", taken.GetProperty("type").GetString());
+            await AccessApp.BodyAsync(await PatchAsync(made.GetProperty("id").GetGuid(), "{\"isActive\": false}", mine), 200);
+        }
+
+        // What keeps the last of those who can do everything still knows which role is meant.
+        await app.ExecuteAsync("UPDATE user_account SET is_active = is_active");
+    }
+
     [Fact]
     public async Task Role_OfAPartner_IsGivenToThatPartnersAccountsAlone()
     {

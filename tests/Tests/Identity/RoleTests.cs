@@ -54,7 +54,7 @@ public sealed class RoleTests(AccessApp app)
         await AccessApp.BodyAsync(await PatchAsync(
             $"roles/{made.GetProperty("id").GetGuid()}", """{"permissions": {"resources": ["vehicles.read", "users.manage"]}}""", token, 1), 403);
         // Nor may it cut down who stands above.
-        var manager = await app.ValueAsync<Guid>("SELECT id FROM user_role WHERE role_name = 'manager'");
+        var manager = await app.ValueAsync<Guid>("SELECT id FROM user_role WHERE role_name = 'manager' AND partner_organization_id IS NULL");
         await AccessApp.BodyAsync(await PatchAsync($"roles/{manager}", """{"isActive": false}""", token, null, "*"), 403);
         await AccessApp.BodyAsync(await PatchAsync($"roles/{await AdminRoleAsync()}", """{"isActive": false}""", token, null, "*"), 409);
     }
@@ -200,7 +200,7 @@ public sealed class RoleTests(AccessApp app)
 
     private Task<Guid> AdminRoleAsync() => RoleAsync("admin");
 
-    private Task<Guid> RoleAsync(string name) => app.ValueAsync<Guid>("SELECT id FROM user_role WHERE role_name = $1", name);
+    private Task<Guid> RoleAsync(string name) => app.ValueAsync<Guid>("SELECT id FROM user_role WHERE role_name = $1 AND partner_organization_id IS NULL", name);
 
     private static string Name() => $"r_{Guid.NewGuid():n}";
 

@@ -111,6 +111,24 @@ public sealed class AircallEndpointTests(RunningHost host)
         Assert.Equal("https://aircall.example/recording/1", (await listener.ReadAsync($"/api/calls/{row}")).GetProperty("recordingUrl").GetString());
     }
 
+    [Fact]
+    public async Task Audit_OfACall_HasTheLinksForListenersOnly()
+    {
+        var (token, id) = (await TokenAsync(), NewId());
+        await SendAsync(Event(token.Text, "call.ended", Start + 60, id, await LineAsync("zaptecshop"), "anonymous", Start + 5, Start + 60));
+        var row = await host.ScalarAsync<Guid>($"SELECT id FROM call WHERE call_id = '{id}'");
+        using var auditor = await host.WithKeyAsync("audit.read", "calls.read");
+        using var listener = await host.WithKeyAsync("audit.read", "calls.read", "calls.listen");
+
+        foreach (var address in new[] { $"/api/audit?recordId={row}", $"/api/audit/export?recordId={row}", $"/api/audit/export?recordId={row}&format=csv" })
+        {
+            var seen = await auditor.GetStringAsync(address);
+            Assert.Contains(id, seen, StringComparison.Ordinal);
+            Assert.DoesNotContain("aircall.example", seen, StringComparison.Ordinal);
+            Assert.Contains("https://aircall.example/recording/1", await listener.GetStringAsync(address), StringComparison.Ordinal);
+        }
+    }
+
     private static string NewId() => $"{Random.Shared.NextInt64(1_000_000_000, long.MaxValue)}";
 
     private static byte[] Event(string token, string name, long at, string id, string line, string digits, long? answered = null, long? ended = null) =>

@@ -1,4 +1,5 @@
 using ChargeCars.Api.Identity;
+using ChargeCars.Api.Platform.Audit;
 using ChargeCars.Api.Platform.Entities;
 using ChargeCars.Catalogue.Products;
 using ChargeCars.Platform.Storage;
@@ -32,4 +33,10 @@ internal sealed class ProductAccess : IEntityAccess<Product, ProductDetails>
 
     public static object Seen(Product state, Caller caller) =>
         state with { UnitPrice = caller.SeesPrices() ? state.UnitPrice : null, PartnerPrice = caller.SeesPartnerPrices() ? state.PartnerPrice : null };
+
+    public static IEnumerable<AuditMask> Masks =>
+    [
+        new(ProductKind.Rows.Table, PriceScope.SeesPrices, "unitPrice"),
+        new(ProductKind.Rows.Table, PriceScope.SeesPartnerPrices, "partnerPrice"),
+    ];
 }

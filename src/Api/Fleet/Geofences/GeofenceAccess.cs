@@ -1,4 +1,5 @@
 using ChargeCars.Api.Identity;
+using ChargeCars.Api.Platform.Audit;
 using ChargeCars.Api.Platform.Entities;
 using ChargeCars.Fleet.Geofences;
 using ChargeCars.Platform.Storage;
@@ -34,6 +35,9 @@ internal sealed class GeofenceAccess : IEntityAccess<Geofence, GeofenceDetails>
         caller.PartnerOrganizationId is not null ? new Forbidden("Partners have no access to geofences.")
             : caller.Vehicles is not null ? new Forbidden("A geofence watches all vehicles: credentials that see only some can't make, change or delete one.")
             : BusinessEntityScope.Refuse(caller, details.BusinessEntity) ?? (before is null ? null : BusinessEntityScope.Refuse(caller, before.BusinessEntity));
+
+    /// <summary>Of what happens at them: where a vehicle was when it came or went is a permission of its own.</summary>
+    public static IEnumerable<AuditMask> Masks => [new("geofence_event", VehicleScope.SeesPositions, "latitude", "longitude")];
 
     public static IEnumerable<EntityReference> References(GeofenceDetails details) => [new("visitId", "visit", details.VisitId)];
 }

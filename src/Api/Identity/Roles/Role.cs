@@ -8,7 +8,7 @@ namespace ChargeCars.Api.Identity.Roles;
 /// <summary>What an editor may set of a role.</summary>
 public record RoleDetails
 {
-    /// <summary>Required: lower-case letters, digits and underscores, at most 50; one role's only.</summary>
+    /// <summary>Required: lower-case letters, digits and underscores, at most 50; one role's only, of those of the company or of one partner.</summary>
     public string? RoleName { get; init; }
 
     /// <summary>What it is for.</summary>
@@ -53,7 +53,7 @@ internal sealed record Role(
 {
     public const string Table = "user_role";
 
-    /// <summary>The role that can always do everything, and so stays as it is.</summary>
+    /// <summary>The company's role that can always do everything, and so stays as it is.</summary>
     public const string Administrator = "admin";
 
     public const string Columns = "id, created_at, role_name, description, is_active, coalesce(permissions, '{}')::text, version, partner_organization_id";

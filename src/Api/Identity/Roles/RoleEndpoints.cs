@@ -95,7 +95,7 @@ internal static class RoleEndpoints
             return NoRole(id);
         }
 
-        if (role.RoleName == Role.Administrator)
+        if (role is { RoleName: Role.Administrator, PartnerOrganizationId: null })
         {
             await refusals.RecordAsync(Role.Table, id, "Refused: the role admin stays as it is", RequestOrigin.Context(http, time), time.GetUtcNow());
             return ProblemAnswers.From(new Conflict("role_fixed", "The role admin stays as it is, so that somebody can always put things right. Make another role."));

@@ -22,33 +22,10 @@ namespace ChargeCars.Api.Platform.Audit;
 /// <param name="UserAgent">The program that sent it.</param>
 public sealed record AuditItem(
     Guid Id, DateTimeOffset CreatedAt, string TableName, Guid RecordId, string? Action, JsonNode? OldValues, JsonNode? NewValues,
-    string? ChangedBy, JsonNode? Actor, Guid? ChangedByContactId, string? ChangeSummary, long? Version, string? IpAddress, string? UserAgent)
-{
-    private static readonly string[] Place = ["latitude", "longitude"];
-
-    /// <summary>The row as the caller may see it: where a vehicle was when it came to a geofence is masked as in the list of these.</summary>
-    internal AuditItem MaskedFor(Caller caller) => TableName != "geofence_event" || caller.SeesPositions()
-        ? this
-        : this with { OldValues = WithoutPlace(OldValues), NewValues = WithoutPlace(NewValues) };
-
-    private static JsonNode? WithoutPlace(JsonNode? values)
-    {
-        if (values?.DeepClone() is not JsonObject fields)
-        {
-            return values;
-        }
-
-        foreach (var name in Place.Where(fields.ContainsKey))
-        {
-            fields[name] = null;
-        }
-
-        return fields;
-    }
-}
+    string? ChangedBy, JsonNode? Actor, Guid? ChangedByContactId, string? ChangeSummary, long? Version, string? IpAddress, string? UserAgent);
 
 /// <summary>Pages of <c>audit_log</c>.</summary>
-internal sealed class AuditList(NpgsqlDataSource source)
+internal sealed class AuditList(NpgsqlDataSource source, IEnumerable<AuditMask> masks)
 {
     private const string Columns = """
         id, created_at, table_name, record_id, action, old_values, new_values, business_context, changed_by_contact_id, change_summary,
@@ -60,6 +37,8 @@ internal sealed class AuditList(NpgsqlDataSource source)
     /// not rows, and the newest of all would be looked for in all.
     /// </summary>
     private static readonly TimeSpan DefaultSpan = TimeSpan.FromDays(1);
+
+    private readonly ILookup<string, AuditMask> _masks = masks.ToLookup(mask => mask.Table);
 
     /// <summary>What the list offers.</summary>
     internal static ListDefinition Definition { get; } = new(
@@ -95,8 +74,11 @@ internal sealed class AuditList(NpgsqlDataSource source)
     public async Task<Page<AuditItem>> PageAsync(ListQuery query, Caller caller, CancellationToken cancellation)
     {
         var page = await query.RunAsync(source, Columns, "audit_log", Read, cancellation);
-        return page with { Items = [.. page.Items.Select(item => item.MaskedFor(caller))] };
+        return page with { Items = [.. page.Items.Select(item => Masked(item, caller))] };
     }
+
+    private AuditItem Masked(AuditItem item, Caller caller) => _masks[item.TableName].Aggregate(
+        item, (seen, mask) => seen with { OldValues = mask.Of(seen.OldValues, caller), NewValues = mask.Of(seen.NewValues, caller) });
 
     private static AuditItem Read(NpgsqlDataReader row)
     {

@@ -13,9 +13,16 @@ internal static class EntityServices
         where TState : class, TDetails, IEntityState, new()
         where TDetails : class
         where TKind : IEntityKind<TState, TDetails>
-        where TAccess : IEntityAccess<TState, TDetails> =>
-        services.AddSingleton<EntityRoutes<TState, TDetails, TKind, TAccess>>()
+        where TAccess : IEntityAccess<TState, TDetails>
+    {
+        foreach (var mask in TAccess.Masks)
+        {
+            services.AddSingleton(mask);
+        }
+
+        return services.AddSingleton<EntityRoutes<TState, TDetails, TKind, TAccess>>()
             .AddSingleton<IEntityRoutes>(provider => provider.GetRequiredService<EntityRoutes<TState, TDetails, TKind, TAccess>>());
+    }
 
     /// <summary>Adds what the kinds share.</summary>
     public static IServiceCollection AddEntityManner(this IServiceCollection services) =>

@@ -1,4 +1,5 @@
 using ChargeCars.Api.Identity;
+using ChargeCars.Api.Platform.Audit;
 using ChargeCars.Platform.Storage;
 using Microsoft.AspNetCore.Routing;
 
@@ -43,6 +44,9 @@ internal interface IEntityAccess<TState, TDetails>
 
     /// <summary>The entity as the caller may see it.</summary>
     static virtual object Seen(TState state, Caller caller) => state;
+
+    /// <summary>The same for the audit of the rows: what <see cref="Seen"/> leaves out, their history does not show either.</summary>
+    static virtual IEnumerable<AuditMask> Masks => [];
 
     /// <summary>The fields that name rows of other kinds: what the caller does not see does not exist for them.</summary>
     static virtual IEnumerable<EntityReference> References(TDetails details) => [];

@@ -16,6 +16,8 @@ public static class CallEndpoints
     /// <summary>Adds what they need.</summary>
     public static IServiceCollection AddCallIntake(this IServiceCollection services) => services
         .AddSingleton<CallQueries>()
+        .AddSingleton(CallView.Mask)
+        .AddSingleton(CallView.Hidden)
         .AddSingleton<AircallTokens>()
         .AddSingleton<AircallIntake>();
 

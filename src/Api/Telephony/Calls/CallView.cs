@@ -1,4 +1,5 @@
 using ChargeCars.Api.Identity;
+using ChargeCars.Api.Platform.Audit;
 using ChargeCars.Telephony.Calls;
 
 namespace ChargeCars.Api.Telephony.Calls;
@@ -43,9 +44,15 @@ public sealed record CallView(
     DateTimeOffset UpdatedAt,
     long Version)
 {
+    /// <summary>What only who may listen gets to see. The evidence holds the links too, and is shown to nobody.</summary>
+    internal static AuditMask Mask { get; } = new(CallKind.Rows.Table, Listens, "recordingUrl", "voicemailUrl", "asset");
+
+    /// <summary>What no read shows.</summary>
+    internal static AuditMask Hidden { get; } = new(CallKind.Rows.Table, _ => false, "evidence", "directLink");
+
     internal static CallView Of(Call call, Caller caller)
     {
-        var listens = caller.Permissions.Contains(Permissions.CallsListen);
+        var listens = Listens(caller);
         return new(
             call.Id, call.CallId, call.Direction, call.Status, call.BusinessEntity, call.BusinessPhoneNumberId, call.PhoneNumberId, call.RawDigits,
             call.CallerNumber, call.Line, call.StartedAt, call.AnsweredAt, call.EndedAt, call.Duration, call.RingSeconds, call.TalkSeconds,
@@ -54,4 +61,6 @@ public sealed record CallView(
             call.VoicemailUrl is not null, listens ? call.RecordingUrl : null, listens ? call.VoicemailUrl : null, listens ? call.Asset : null,
             call.CreatedAt, call.UpdatedAt, call.Version);
     }
+
+    private static bool Listens(Caller caller) => caller.Permissions.Contains(Permissions.CallsListen);
 }

@@ -91,6 +91,29 @@ public sealed class EntityMannerTests(RunningHost host)
         Assert.Equal(ids[0], ids[1]);
     }
 
+    /// <summary>What a read masks for want of a permission, the audit masks too.</summary>
+    [Theory]
+    [MemberData(nameof(Served))]
+    public async Task Audit_ForWhoSeesOnlyAPart_ShowsNoMoreThanTheRead(string table)
+    {
+        if (table == Seeded)
+        {
+            return;
+        }
+
+        var kind = Sample.Of(host, table);
+        var id = await MakeAsync(table);
+        using var auditor = await host.WithKeyAsync("audit.read", kind.Read);
+
+        var read = await auditor.ReadAsync($"{kind.Route}/{id}");
+        var audited = (await auditor.ReadAsync($"/api/audit?recordId={id}")).GetProperty("items").EnumerateArray().Select(row => row.GetProperty("newValues")).ToList();
+
+        Assert.NotEmpty(audited);
+        Assert.Empty(audited.SelectMany(values => values.EnumerateObject())
+            .Where(field => field.Value.ValueKind != JsonValueKind.Null && read.TryGetProperty(field.Name, out var seen) && seen.ValueKind == JsonValueKind.Null)
+            .Select(field => field.Name));
+    }
+
     [Theory]
     [MemberData(nameof(Served))]
     public async Task List_PagedWhileRowsAreMade_HasEachRowOnce(string table)
