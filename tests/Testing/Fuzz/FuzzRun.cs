@@ -105,8 +105,14 @@ public sealed class FuzzRun : IDisposable
         await _stored.StartAsync(cancellation);
         using var message = Message(request);
         var clock = Stopwatch.StartNew();
-        using var answer = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        using var answer = await AnswerAsync(message, cancellation);
         var took = clock.Elapsed;
+        if (answer is null)
+        {
+            _outcome.Violations.Add(new(number, "no answer", request, ""));
+            return;
+        }
+
         var text = await TextAsync(answer, cancellation);
         var status = (int)answer.StatusCode;
         _outcome.Statuses[status] = _outcome.Statuses.GetValueOrDefault(status) + 1;
@@ -135,6 +141,19 @@ public sealed class FuzzRun : IDisposable
         }
 
         void Violation(string what) => _outcome.Violations.Add(new(number, what, request, text));
+    }
+
+    // Null where the host ended the connection, or said nothing for a minute.
+    private async Task<HttpResponseMessage?> AnswerAsync(HttpRequestMessage message, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        }
+        catch (Exception fault) when (fault is HttpRequestException || (fault is TaskCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return null;
+        }
     }
 
     private IEnumerable<string> Faults(int status, HttpResponseMessage answer, string text, TimeSpan took)

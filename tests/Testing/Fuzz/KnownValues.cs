@@ -56,7 +56,7 @@ public sealed class KnownValues(Random random)
 
     private void Keep(string name, JsonElement value)
     {
-        if (value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined || value.GetRawText().Length > 2_000)
+        if (value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined || value.GetRawText().Length > 2_000 || NodeOf(value) is not { } node)
         {
             return;
         }
@@ -66,7 +66,6 @@ public sealed class KnownValues(Random random)
             _byName[name] = values = [];
         }
 
-        var node = JsonNode.Parse(value.GetRawText());
         if (values.Count < MostOfAName)
         {
             values.Add(node);
@@ -74,6 +73,19 @@ public sealed class KnownValues(Random random)
         else
         {
             values[random.Next(MostOfAName)] = node;
+        }
+    }
+
+    // Null where a name stands twice in an object, as a caller may have had it kept.
+    private static JsonNode? NodeOf(JsonElement value)
+    {
+        try
+        {
+            return JsonNode.Parse(value.GetRawText(), documentOptions: new() { AllowDuplicateProperties = false });
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 }

@@ -101,7 +101,7 @@ internal static class BodyMutation
         JsonNode? root;
         try
         {
-            root = JsonNode.Parse(body);
+            root = JsonNode.Parse(body, documentOptions: new() { AllowDuplicateProperties = false });
         }
         catch (JsonException)
         {
