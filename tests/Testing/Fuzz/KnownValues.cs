@@ -83,7 +83,7 @@ public sealed class KnownValues(Random random)
         {
             return JsonNode.Parse(value.GetRawText(), documentOptions: new() { AllowDuplicateProperties = false });
         }
-        catch (JsonException)
+        catch (Exception fault) when (BodyMutation.IsUnreadable(fault))
         {
             return null;
         }

@@ -103,7 +103,7 @@ internal static class BodyMutation
         {
             root = JsonNode.Parse(body, documentOptions: new() { AllowDuplicateProperties = false });
         }
-        catch (JsonException)
+        catch (Exception fault) when (IsUnreadable(fault))
         {
             // Wrong already.
             return body;
@@ -148,6 +148,9 @@ internal static class BodyMutation
 
         return root!.ToJsonString().Replace($"\"{Mark}\"", edge, StringComparison.Ordinal);
     }
+
+    /// <summary>What reading JSON throws: not JSON, a name twice, half a character.</summary>
+    public static bool IsUnreadable(Exception fault) => fault is JsonException or InvalidOperationException or ArgumentException;
 
     /// <summary>The bytes cut, flipped, doubled, or preceded by a mark.</summary>
     public static byte[] Damage(byte[] body, Random random)
