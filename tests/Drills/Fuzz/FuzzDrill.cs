@@ -45,8 +45,15 @@ internal static class FuzzDrill
             await host.StartAsync(Patience);
             await using var database = NpgsqlDataSource.Create(ConnectionFile.Read(folder)!.ConnectionString);
             using var run = new FuzzRun(host.Url, Access.Email, Access.Password, database, new(seed, count, TimeSpan.FromSeconds(options.GetValue(Within))));
-            var outcome = await run.RunAsync(sent => report.Say($"{sent} sent"), stop);
-            Tell(outcome, report);
+            try
+            {
+                await run.RunAsync(sent => report.Say($"{sent} sent"), stop);
+            }
+            finally
+            {
+                Tell(run.Outcome, report);
+            }
+
             report.Must(!host.Output.Contains("fail:", StringComparison.Ordinal) && !host.Output.Contains("crit:", StringComparison.Ordinal),
                 "the host logged no error", () => host.Output[..Math.Min(host.Output.Length, 2_000)]);
         }

@@ -98,6 +98,9 @@ public sealed class FuzzRun : IDisposable
         return _outcome;
     }
 
+    /// <summary>What came of it so far.</summary>
+    public FuzzOutcome Outcome => _outcome;
+
     public void Dispose() => _http.Dispose();
 
     private async Task AskAsync(int number, FuzzRequest request, CancellationToken cancellation)

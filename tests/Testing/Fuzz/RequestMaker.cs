@@ -98,17 +98,19 @@ internal static class BodyMutation
     /// <summary>One part of the JSON replaced, added or left out.</summary>
     public static string Apply(string body, Random random)
     {
-        JsonNode? root;
         try
         {
-            root = JsonNode.Parse(body, documentOptions: new() { AllowDuplicateProperties = false });
+            return Apply(JsonNode.Parse(body, documentOptions: new() { AllowDuplicateProperties = false }), random);
         }
         catch (Exception fault) when (IsUnreadable(fault))
         {
             // Wrong already.
             return body;
         }
+    }
 
+    private static string Apply(JsonNode? root, Random random)
+    {
         var edge = Edges.Json[random.Next(Edges.Json.Length)];
         var places = Places(root).ToList();
         if (places.Count == 0 || random.Next(20) == 0)
