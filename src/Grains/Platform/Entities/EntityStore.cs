@@ -89,8 +89,8 @@ public sealed class EntityStore<TState, TKind>(NpgsqlDataSource source, GroupCom
     }
 
     /// <summary>
-    /// What a command that was committed before answered: the entity at the version that it made, out of the audit; its parts as
-    /// they are now. Null where the command is not known. A success without a state is a deletion.
+    /// What a command that was committed before answered: the entity and its parts at the version that it made, out of the audit.
+    /// Null where the command is not known. A success without a state is a deletion.
     /// </summary>
     public async Task<Result<Replay<TState>>?> ReplayAsync(Guid id, Guid commandId, TState? current, CancellationToken cancellation)
     {
@@ -111,7 +111,7 @@ public sealed class EntityStore<TState, TKind>(NpgsqlDataSource source, GroupCom
         var version = found.GetInt64(2);
         return found.GetString(3) == "DELETE" ? new Replay<TState>(null)
             : current?.Version == version ? new Replay<TState>(current)
-            : new Replay<TState>(TKind.Rows.Stamped(await RewindAsync(id, version, current, cancellation), version, found.GetFieldValue<DateTimeOffset>(4)));
+            : new Replay<TState>(await RewindAsync(id, version, found.GetFieldValue<DateTimeOffset>(4), current, cancellation));
     }
 
     private static TState Stamped(TState? before, TState after, long version, DateTimeOffset now) =>
@@ -158,28 +158,38 @@ public sealed class EntityStore<TState, TKind>(NpgsqlDataSource source, GroupCom
         return new(data.ToJsonString());
     }
 
-    private async Task<TState> RewindAsync(Guid id, long version, TState? current, CancellationToken cancellation)
+    private async Task<TState> RewindAsync(Guid id, long version, DateTimeOffset at, TState? current, CancellationToken cancellation)
     {
         const string Later = """
-            SELECT old_values FROM audit_log
+            SELECT old_values, created_at FROM audit_log
             WHERE table_name = $1 AND record_id = $2 AND (business_context->>'version')::bigint > $3
             ORDER BY (business_context->>'version')::bigint DESC
             """;
         var row = current is null ? [] : RowJson.ToObject(current);
-        await using var later = source.CreateCommand(Later);
-        later.Parameters.Add(Sql.Text(TKind.Rows.Table));
-        later.Parameters.Add(Sql.Uuid(id));
-        later.Parameters.Add(Sql.Bigint(version));
-        await using var entries = await later.ExecuteReaderAsync(cancellation);
-        while (await entries.ReadAsync(cancellation))
+        var times = new List<DateTimeOffset>();
+        await using (var later = source.CreateCommand(Later))
         {
-            foreach (var (name, old) in JsonNode.Parse(entries.GetString(0))!.AsObject())
+            later.Parameters.Add(Sql.Text(TKind.Rows.Table));
+            later.Parameters.Add(Sql.Uuid(id));
+            later.Parameters.Add(Sql.Bigint(version));
+            await using var entries = await later.ExecuteReaderAsync(cancellation);
+            while (await entries.ReadAsync(cancellation))
             {
-                row[name] = old?.DeepClone();
+                times.Add(entries.GetFieldValue<DateTimeOffset>(1));
+                foreach (var (name, old) in JsonNode.Parse(entries.GetString(0))!.AsObject())
+                {
+                    row[name] = old?.DeepClone();
+                }
             }
         }
 
-        return row.Deserialize<TState>(RowJson.Options)!;
+        var then = TKind.Rows.Stamped(row.Deserialize<TState>(RowJson.Options)!, version, at);
+        foreach (var part in TKind.Parts)
+        {
+            then = await part.RewoundAsync(source, then, current, times, cancellation);
+        }
+
+        return then;
     }
 }
 
