@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Fleet.Vehicles.Positions;
 using Npgsql;
@@ -11,30 +12,16 @@ namespace ChargeCars.Fleet.Vehicles.Motion;
 /// <param name="Version">Raised with every change of its legs; 0 before the first.</param>
 /// <param name="State">The fold's memory; null before the first fix, and JSON's null once all fixes were taken away.</param>
 /// <param name="Uncounted">Metres driven that are not in its mileage yet.</param>
-/// <param name="Due">What the last turn means for the vehicle and may not have been carried out.</param>
-internal sealed record MotionCheckpoint(long Version, MotionState? State, double Uncounted, DueCommand? Due)
+internal sealed record MotionCheckpoint(long Version, MotionState? State, double Uncounted)
 {
-    public static MotionCheckpoint None { get; } = new(0, null, 0, null);
+    public static MotionCheckpoint None { get; } = new(0, null, 0);
 }
-
-/// <summary>A command to the vehicle and its id, by which it has one effect however often it is sent.</summary>
-internal sealed record DueCommand(Guid Id, FollowMotion Command);
 
 /// <summary>Fixes that came after later ones had been folded.</summary>
 /// <param name="Marks">The rows that say so.</param>
 /// <param name="First">The fix time of the first.</param>
 /// <param name="Last">The fix time of the last.</param>
 internal sealed record LateFixes(long[] Marks, DateTimeOffset First, DateTimeOffset Last);
-
-/// <summary>One change of a vehicle's legs.</summary>
-/// <param name="Next">What is on disk after it.</param>
-/// <param name="Legs">The legs that it leaves from <paramref name="From"/> on, and before <paramref name="Until"/>.</param>
-/// <param name="From">The beginning of the first one that changes.</param>
-/// <param name="Until">The beginning of the first one that stays; null: none does.</param>
-/// <param name="Repaired">The marks of late fixes that it has taken in.</param>
-/// <param name="News">What is told.</param>
-internal sealed record MotionChange(
-    MotionCheckpoint Next, IReadOnlyList<Leg> Legs, DateTimeOffset From, DateTimeOffset? Until, long[] Repaired, IReadOnlyList<NewChange> News);
 
 /// <summary>Reads and writes motion: the checkpoint, the legs, the fixes that they are folded from.</summary>
 internal sealed class MotionStore(NpgsqlDataSource source, GroupCommit commits)
@@ -49,20 +36,19 @@ internal sealed class MotionStore(NpgsqlDataSource source, GroupCommit commits)
     // Legs that change are written over and those that are no more deleted: no row is touched twice in one statement.
     private static readonly string Save = $"""
         WITH saved AS (
-            INSERT INTO vehicle_motion (vehicle_id, version, state, uncounted, due) VALUES ($2, $3, $4, $5, $6)
-            ON CONFLICT (vehicle_id) DO UPDATE SET
-                version = excluded.version, state = excluded.state, uncounted = excluded.uncounted, due = excluded.due
+            INSERT INTO vehicle_motion (vehicle_id, version, state, uncounted) VALUES ($2, $3, $4, $5)
+            ON CONFLICT (vehicle_id) DO UPDATE SET version = excluded.version, state = excluded.state, uncounted = excluded.uncounted
             WHERE vehicle_motion.version = excluded.version - 1
             RETURNING 1),
         gone AS (
             DELETE FROM vehicle_trip t USING saved
-            WHERE t.vehicle_id = $2 AND t.started_at >= $7 AND t.started_at < $8 AND t.started_at <> ALL($10)),
-        repaired AS (DELETE FROM vehicle_late_fix f USING saved WHERE f.id = ANY($9)),
+            WHERE t.vehicle_id = $2 AND t.started_at >= $6 AND t.started_at < $7 AND t.started_at <> ALL($9)),
+        repaired AS (DELETE FROM vehicle_late_fix f USING saved WHERE f.id = ANY($8)),
         written AS (
             INSERT INTO vehicle_trip ({LegColumns})
-            SELECT $2, legs.* FROM saved CROSS JOIN unnest($10::timestamptz[], $11::text[], $12::timestamptz[], $13::float8[],
-                $14::float8[], $15::float8[], $16::float8[], $17::float8[], $18::float8[], $19::float8[], $20::float8[],
-                $21::float8[], $22::float8[], $23::timestamptz[], $24::text[]) AS legs
+            SELECT $2, legs.* FROM saved CROSS JOIN unnest($9::timestamptz[], $10::text[], $11::timestamptz[], $12::float8[],
+                $13::float8[], $14::float8[], $15::float8[], $16::float8[], $17::float8[], $18::float8[], $19::float8[],
+                $20::float8[], $21::float8[], $22::timestamptz[], $23::text[]) AS legs
             ON CONFLICT (vehicle_id, started_at) DO UPDATE SET
                 kind = excluded.kind, ended_at = excluded.ended_at, start_latitude = excluded.start_latitude,
                 start_longitude = excluded.start_longitude, start_odometer = excluded.start_odometer,
@@ -87,16 +73,15 @@ internal sealed class MotionStore(NpgsqlDataSource source, GroupCommit commits)
 
     public async Task<MotionCheckpoint> LoadAsync(Guid vehicleId)
     {
-        await using var command = source.CreateCommand("SELECT version, state, uncounted, due FROM vehicle_motion WHERE vehicle_id = $1");
+        await using var command = source.CreateCommand("SELECT version, state, uncounted FROM vehicle_motion WHERE vehicle_id = $1");
         command.Parameters.Add(Sql.Uuid(vehicleId));
         await using var row = await command.ExecuteReaderAsync();
         return await row.ReadAsync() ? ReadCheckpoint(row, 0) : MotionCheckpoint.None;
     }
 
-    /// <summary>The four columns <c>version, state, uncounted, due</c> from a column on.</summary>
+    /// <summary>The three columns <c>version, state, uncounted</c> from a column on.</summary>
     public static MotionCheckpoint ReadCheckpoint(NpgsqlDataReader row, int first) => new(
-        row.GetInt64(first), JsonSerializer.Deserialize<MotionState?>(row.GetString(first + 1), RowJson.Options), row.GetDouble(first + 2),
-        row.Optional<string>(first + 3) is { } due ? JsonSerializer.Deserialize<DueCommand>(due, RowJson.Options) : null);
+        row.GetInt64(first), JsonSerializer.Deserialize<MotionState?>(row.GetString(first + 1), RowJson.Options), row.GetDouble(first + 2));
 
     /// <summary>The fixes that came late and are not in the legs yet; null where there is none.</summary>
     public async Task<LateFixes?> LateAsync(Guid vehicleId)
@@ -156,18 +141,23 @@ internal sealed class MotionStore(NpgsqlDataSource source, GroupCommit commits)
     }
 
     /// <summary>One transaction. False: another activation has changed the vehicle's motion, and nothing was written.</summary>
-    public Task<bool> SaveAsync(Guid vehicleId, Guid commitId, MotionChange change)
+    /// <param name="vehicleId">The vehicle.</param>
+    /// <param name="commitId">The change's id.</param>
+    /// <param name="turn">The change.</param>
+    /// <param name="next">What is on disk after it.</param>
+    /// <param name="follow">What the vehicle must do because of it; null for nothing.</param>
+    /// <param name="now">When, UTC.</param>
+    public Task<bool> SaveAsync(Guid vehicleId, Guid commitId, MotionTurn turn, MotionCheckpoint next, FollowMotion? follow, DateTimeOffset now)
     {
-        var legs = WithoutEmpty(change.Legs);
+        var legs = WithoutEmpty(turn.Legs);
         var statement = new NpgsqlBatchCommand(Save)
         {
             Parameters =
             {
-                Sql.Uuid(commitId), Sql.Uuid(vehicleId), Sql.Bigint(change.Next.Version),
-                Sql.Jsonb(JsonSerializer.Serialize(change.Next.State, RowJson.Options)),
-                new() { NpgsqlDbType = NpgsqlDbType.Double, Value = change.Next.Uncounted },
-                Sql.Jsonb(change.Next.Due is { } due ? JsonSerializer.Serialize(due, RowJson.Options) : null),
-                Sql.Time(change.From), Sql.Time(change.Until ?? DateTimeOffset.MaxValue), Sql.Array(NpgsqlDbType.Bigint, change.Repaired),
+                Sql.Uuid(commitId), Sql.Uuid(vehicleId), Sql.Bigint(next.Version),
+                Sql.Jsonb(JsonSerializer.Serialize(next.State, RowJson.Options)),
+                new() { NpgsqlDbType = NpgsqlDbType.Double, Value = next.Uncounted },
+                Sql.Time(turn.From), Sql.Time(turn.Until ?? DateTimeOffset.MaxValue), Sql.Array(NpgsqlDbType.Bigint, turn.Repaired),
                 Times(leg => leg.Start.Time), Texts(leg => leg.IsTrip ? "trip" : "stop"),
                 Sql.Array(NpgsqlDbType.TimestampTz, Array.ConvertAll(legs, leg => leg.End?.Time)),
                 Numbers(leg => leg.Start.Latitude), Numbers(leg => leg.Start.Longitude), Numbers(leg => leg.Start.OdometerKm),
@@ -179,7 +169,10 @@ internal sealed class MotionStore(NpgsqlDataSource source, GroupCommit commits)
         return commits.CommitAsync(new StatementCommit<bool>(
             vehicleId, commitId, statement, static async (reader, cancellation) => await reader.ReadAsync(cancellation))
         {
-            Changes = change.News,
+            Changes = turn.News,
+            Due = follow is null
+                ? []
+                : [NewDueCommand.Of(new(vehicleId, follow), 0, "vehicle", vehicleId, new CommandContext(commitId, Actor.System), now)],
         });
 
         // A van that leaves with the very fix that had it stand: the leg between took no time and is none.
@@ -189,15 +182,6 @@ internal sealed class MotionStore(NpgsqlDataSource source, GroupCommit commits)
         NpgsqlParameter Times(Converter<Leg, DateTimeOffset> value) => Sql.Array(NpgsqlDbType.TimestampTz, Array.ConvertAll(legs, value));
         NpgsqlParameter Texts(Converter<Leg, string> value) => Sql.Array(NpgsqlDbType.Text, Array.ConvertAll(legs, value));
         NpgsqlParameter Numbers(Converter<Leg, double?> value) => Sql.Array(NpgsqlDbType.Double, Array.ConvertAll(legs, value));
-    }
-
-    /// <summary>The command was carried out: no activation need send it again.</summary>
-    public async Task CarriedOutAsync(Guid vehicleId, long version)
-    {
-        await using var command = source.CreateCommand("UPDATE vehicle_motion SET due = NULL WHERE vehicle_id = $1 AND version = $2");
-        command.Parameters.Add(Sql.Uuid(vehicleId));
-        command.Parameters.Add(Sql.Bigint(version));
-        await command.ExecuteNonQueryAsync();
     }
 
     private static Leg ReadLeg(NpgsqlDataReader row)

@@ -7,7 +7,7 @@ using Npgsql;
 namespace ChargeCars.Fleet.Vehicles.Motion;
 
 /// <summary>
-/// Finds the vehicles whose motion is behind and that nobody is about to wake: a turn whose command was not carried out, a
+/// Finds the vehicles whose motion is behind and that nobody is about to wake: a
 /// late fix that was not folded in, fixes of a van that has gone silent after the last fold, a van that stood when it fell
 /// silent and still counts as driving. So what a crash or a failed save left undone waits neither for the next fix nor for a
 /// reader. Who sends looks after itself.
@@ -32,8 +32,7 @@ internal sealed partial class MotionWatch(
     // Of a vehicle whose newest fix is older than any that may still come there is nothing left to fold.
     private const string SelectBehind = """
         SELECT v.id FROM vehicle v LEFT JOIN vehicle_motion m ON m.vehicle_id = v.id
-        WHERE m.due IS NOT NULL
-            OR EXISTS (SELECT FROM vehicle_late_fix f WHERE f.vehicle_id = v.id)
+        WHERE EXISTS (SELECT FROM vehicle_late_fix f WHERE f.vehicle_id = v.id)
             OR (v.last_location_update BETWEEN $1 AND $2
                 AND (coalesce((m.state #>> '{head,fix_time}')::timestamptz < v.last_location_update, true)
                     OR (v.operational_status = 'driving' AND (m.state ->> 'stops_at')::timestamptz BETWEEN $3 AND $4)))

@@ -29,32 +29,30 @@ internal sealed partial class VehicleMotion(
     private readonly MotionDraft _draft = new(vehicleId, parts.Fold, parts.News);
     private readonly List<PositionFix> _waiting = []; // What came while the fixes on disk were read.
     private readonly StatusCheck _status = new(parts.Options);
+    private readonly StoredMotion _stored = new(vehicleId, parts);
 
-    private MotionCheckpoint _saved = MotionCheckpoint.None;
     private FixKey _newest = new(DateTimeOffset.MinValue, "");
-    private bool _lost; // What is on disk of the motion is not known.
     private bool _behind; // There may be fixes on disk after the state's head.
     private bool _late; // There may be fixes on disk before it that it has not seen.
     private bool _refolding;
     private Task _settling = Task.CompletedTask;
-    private long _offeredAt;
 
-    private bool IsDirty => _draft.Legs.Count > 1 || _draft.News.Count > 0 || (_saved.State is null && _draft.State is not null);
+    private bool IsDirty => _draft.Legs.Count > 1 || _draft.News.Count > 0 || (_stored.State is null && _draft.State is not null);
 
     /// <summary>Begins with what an activation found, and does what the one before left undone.</summary>
     public void Restore(LastKnown known)
     {
-        _saved = known.Motion;
-        _draft.Reset(_saved.State);
+        _stored.Restore(known.Motion);
+        _draft.Reset(_stored.State);
         if (known.Live is { } live)
         {
             // After every source of that moment.
             _newest = new(live.FixTime, "\uffff");
-            _behind = _saved.State is not { } state || state.Head.FixTime < live.FixTime;
+            _behind = _stored.State is not { } state || state.Head.FixTime < live.FixTime;
         }
 
         _late = known.HasLateFixes;
-        if (_behind || _late || _saved.Due is not null)
+        if (_behind || _late)
         {
             _ = SettleAsync();
         }
@@ -74,13 +72,13 @@ internal sealed partial class VehicleMotion(
             Take(fix);
         }
 
-        if (_lost || _behind || _late || IsDirty || _saved.Due is not null || Contradiction() is not null)
+        if (_stored.IsLost || _behind || _late || IsDirty || Contradiction() is not null)
         {
             _ = SettleAsync();
         }
-        else if (parts.Time.GetElapsedTime(_offeredAt) >= parts.Options.CheckpointInterval)
+        else if (_stored.IsOfferDue)
         {
-            OfferCheckpoint();
+            Offer();
         }
     }
 
@@ -121,7 +119,7 @@ internal sealed partial class VehicleMotion(
             {
             }
 
-            OfferCheckpoint();
+            Offer();
         }
         // Whatever it was, the fixes are on disk, and the next one or a reader begins again from there.
 #pragma warning disable CA1031
@@ -129,32 +127,27 @@ internal sealed partial class VehicleMotion(
 #pragma warning restore CA1031
         {
             LogNotSettled(parts.Logger, vehicleId, fault);
-            _lost = true;
+            _stored.IsLost = true;
         }
     }
 
     /// <summary>False when nothing is left to do, or it can't be done now.</summary>
     private async Task<bool> TakeStepAsync()
     {
-        if (_lost)
+        if (_stored.IsLost)
         {
             await ReloadAsync();
             return true;
         }
 
-        if (_saved.Due is { } due)
-        {
-            return await CarryOutAsync(due);
-        }
-
         if (IsDirty)
         {
-            return await SaveAsync() || _lost;
+            return await SaveAsync() || _stored.IsLost;
         }
 
         if (_behind || _late)
         {
-            return await RefoldAsync() || _lost;
+            return await RefoldAsync() || _stored.IsLost;
         }
 
         return Contradiction() is { } driving && await CorrectStatusAsync(driving);
@@ -175,29 +168,14 @@ internal sealed partial class VehicleMotion(
         _behind = _late = true;
         _refolding = false;
         _waiting.Clear();
-        _saved = await parts.Store.LoadAsync(vehicleId);
-        _draft.Reset(_saved.State);
-        _lost = false;
-    }
-
-    private async Task<bool> CarryOutAsync(DueCommand due)
-    {
-        var result = await follow(due.Command, new CommandContext(due.Id, Actor.System, MayRepeat: true));
-        if (result.Error is TryAgain)
-        {
-            return false;
-        }
-
-        // Any other refusal is an answer: there is no such arrow, or no such vehicle any more.
-        await parts.Store.CarriedOutAsync(vehicleId, _saved.Version);
-        _saved = _saved with { Due = null };
-        return true;
+        await _stored.LoadAsync();
+        _draft.Reset(_stored.State);
     }
 
     private async Task<bool> SaveAsync()
     {
         var (legs, news, state) = (_draft.Legs.ToArray(), _draft.News.ToArray(), _draft.State!.Value);
-        if (!await CommitAsync(state, legs, [], legs[0].Start.Time, null, [], news, turned: legs.Length > 1))
+        if (!await _stored.SaveAsync(new(state, legs, legs[0].Start.Time) { News = news, Turned = legs.Length > 1 }))
         {
             return false;
         }
@@ -277,7 +255,10 @@ internal sealed partial class VehicleMotion(
         var state = repair.Kept is null ? repair.State : _draft.State;
         NewChange[] news = repair.Changes ? [parts.News.Repaired(vehicleId, repair)] : [];
         var turned = (_draft.State?.Driving ?? false) != (state?.Driving ?? false);
-        if (!await CommitAsync(state, [.. repair.Legs], repair.Replaced, repair.From, repair.Kept?.Start.Time, late.Marks, news, turned))
+        if (!await _stored.SaveAsync(new(state, [.. repair.Legs], repair.From)
+            {
+                Replaced = repair.Replaced, Until = repair.Kept?.Start.Time, Repaired = late.Marks, News = news, Turned = turned,
+            }))
         {
             return false;
         }
@@ -286,36 +267,14 @@ internal sealed partial class VehicleMotion(
         return true;
     }
 
-    private async Task<bool> CommitAsync(
-        MotionState? state, Leg[] legs, IReadOnlyList<Leg> replaced, DateTimeOffset from, DateTimeOffset? until, long[] marks, NewChange[] news, bool turned)
+    private void Offer()
     {
-        var (uncounted, command) = parts.Mileage.After(_saved.Uncounted, legs, replaced, turned ? state?.Driving ?? false : null);
-        var id = Guid.CreateVersion7(parts.Time.GetUtcNow());
-        var next = new MotionCheckpoint(_saved.Version + 1, state, uncounted, command is null ? null : new(id, command));
-        if (await parts.Store.SaveAsync(vehicleId, id, new(next, legs, from, until, marks, news)))
+        if (!IsDirty && _draft.State is { } state)
         {
-            _saved = next;
-            return true;
-        }
-
-        // Another activation lives, or lived, elsewhere: what is on disk is the truth.
-        LogFenced(parts.Logger, vehicleId);
-        _lost = true;
-        return false;
-    }
-
-    private void OfferCheckpoint()
-    {
-        if (!IsDirty && _draft.State is { } state && state.Head != _saved.State?.Head)
-        {
-            _offeredAt = parts.Time.GetTimestamp();
-            parts.Checkpoints.Offer(new(vehicleId, _saved.Version, state));
+            _stored.Offer(state);
         }
     }
 
     [LoggerMessage(LogLevel.Warning, "The motion of vehicle {VehicleId} is not written yet; it is tried again")]
     private static partial void LogNotSettled(ILogger logger, Guid vehicleId, Exception fault);
-
-    [LoggerMessage(LogLevel.Information, "The motion of vehicle {VehicleId} was written elsewhere; it is read again")]
-    private static partial void LogFenced(ILogger logger, Guid vehicleId);
 }

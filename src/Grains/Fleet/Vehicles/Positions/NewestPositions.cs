@@ -28,7 +28,7 @@ internal sealed class NewestPositions(NpgsqlDataSource source, TimeProvider time
 
     private static readonly string SelectVehicles = $"""
         SELECT {VehicleKind.Rows.ColumnListOf("v")}, v.last_location_update, v.current_location,
-            EXISTS (SELECT FROM vehicle_late_fix f WHERE f.vehicle_id = v.id), to_jsonb(r), m.version, m.state, m.uncounted, m.due
+            EXISTS (SELECT FROM vehicle_late_fix f WHERE f.vehicle_id = v.id), to_jsonb(r), m.version, m.state, m.uncounted
         FROM vehicle v LEFT JOIN vehicle_motion m ON m.vehicle_id = v.id LEFT JOIN vehicle_refusal r ON r.vehicle_id = v.id
         WHERE v.id = ANY($1)
         """;

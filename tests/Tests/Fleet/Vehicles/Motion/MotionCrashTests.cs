@@ -1,5 +1,6 @@
 using ChargeCars.Platform.Storage;
 using ChargeCars.Tests.Fleet.Vehicles.Positions;
+using ChargeCars.Fleet.Vehicles;
 using ChargeCars.Fleet.Vehicles.Motion;
 using ChargeCars.Fleet.Vehicles.Positions;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -79,48 +80,49 @@ public sealed class MotionCrashTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Turn_SavedBeforeACrash_IsFollowedOnceByTheNextActivation()
+    public async Task Turn_SavedBeforeACrash_IsDueOnceWhateverComesAfter()
     {
         var vehicle = await _rig.AddVehicleAsync();
-        _rig.Refuses = true;
-        await _rig.PlayAsync(vehicle, new Part(Round[..200]));
-        var due = (await _rig.Store.LoadAsync(vehicle)).Due!;
-        Assert.True(due.Command.Driving);
-        Assert.Empty(_rig.FollowedBy(vehicle));
-
-        _rig.Refuses = false;
+        await _rig.PlayAsync(vehicle, new Part(Round[..200], Crash: true));
         await _rig.PlayAsync(vehicle);
         await _rig.PlayAsync(vehicle);
 
-        Assert.Equal(due, Assert.Single(_rig.FollowedBy(vehicle)));
-        Assert.Null((await _rig.Store.LoadAsync(vehicle)).Due);
+        Assert.True(Assert.Single(await _rig.FollowedByAsync(vehicle)).Driving);
     }
 
     [Fact]
-    public async Task Turn_WhoseCommandIsRefusedForNow_KeepsTheMileageOfThoseAfterIt()
+    public async Task Turns_ThatTheVehicleHasNotFollowedYet_AreDueInTheirOrder()
     {
         var vehicle = await _rig.AddVehicleAsync();
-        _rig.Refuses = true;
-        // Settled with the first turn on record: how many are found before that is written is up to the machine.
-        await _rig.PlayAsync(vehicle, new Part(Round[..200]));
-        await _rig.PlayAsync(vehicle, [.. Round[200..].Chunk(40).Select(part => new Part(part))]);
-        _rig.Refuses = false;
-
-        await _rig.PlayAsync(vehicle);
+        foreach (var part in Round.Chunk(40))
+        {
+            await _rig.PlayAsync(vehicle, new Part(part));
+        }
 
         Assert.Equal(Fold(Round).Legs.Sum(leg => leg.Meters), await _rig.CountedAsync(vehicle), 3);
-        // What came to be known meanwhile is followed in one go: where it stands in the end.
-        Assert.Equal([true, false], _rig.FollowedBy(vehicle).Select(followed => followed.Command.Driving!.Value));
+        Assert.Equal([true, false, true, false], (await _rig.FollowedByAsync(vehicle)).Select(followed => followed.Driving!.Value));
+    }
+
+    /// <summary>The legs and what follows from them are one transaction: where the legs are not written, nothing is due.</summary>
+    [Fact]
+    public async Task Turn_ThatAnotherActivationHasOvertaken_IsNotDue()
+    {
+        var vehicle = await _rig.AddVehicleAsync();
+        await _rig.PlayAsync(vehicle, new Part(Round[..50]));
+        var saved = await _rig.Store.LoadAsync(vehicle);
+
+        var written = await _rig.Store.SaveAsync(
+            vehicle, Guid.CreateVersion7(), new(saved.State, [], Fixes.Noon), saved with { Version = saved.Version + 2 }, new FollowMotion(true), Fixes.Noon);
+
+        Assert.False(written);
+        Assert.Empty(await _rig.FollowedByAsync(vehicle));
     }
 
     [Fact]
     public async Task Watch_FindsWhatNobodyIsAboutToWake_AndLeavesTheOthers()
     {
-        var (unfollowed, late, unfolded, whole, sending) = (
-            await _rig.AddVehicleAsync(), await _rig.AddVehicleAsync(), await _rig.AddVehicleAsync(), await _rig.AddVehicleAsync(), await _rig.AddVehicleAsync());
-        _rig.Refuses = true;
-        await _rig.PlayAsync(unfollowed, new Part(Round[..200]));
-        _rig.Refuses = false;
+        var (late, unfolded, whole, sending) = (
+            await _rig.AddVehicleAsync(), await _rig.AddVehicleAsync(), await _rig.AddVehicleAsync(), await _rig.AddVehicleAsync());
         await _rig.PlayAsync(late, new Part([.. Round[..100], .. Round[150..]]));
         await _rig.StoreUnheardAsync(late, Round[100..150]);
         await _rig.PlayAsync(unfolded, new Part(Round[..100]));
@@ -139,11 +141,10 @@ public sealed class MotionCrashTests : IAsyncLifetime
         using var again = Watch(second);
         await again.LookAsync(CancellationToken.None);
 
-        Assert.Equal(new[] { unfollowed, late, unfolded }.Order(), first.Order());
+        Assert.Equal(new[] { late, unfolded }.Order(), first.Order());
         Assert.Empty(second);
         Assert.Equal(Fold(Round).Legs, await _rig.StoredAsync(late));
         Assert.Equal(Fold(Round).Legs, await _rig.StoredAsync(unfolded));
-        Assert.Null((await _rig.Store.LoadAsync(unfollowed)).Due);
     }
 
     [Fact]

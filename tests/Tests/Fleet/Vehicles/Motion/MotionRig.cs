@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ChargeCars.Platform.Changes;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Tests.Fleet.Vehicles.Positions;
@@ -38,11 +39,8 @@ internal sealed class MotionRig : IAsyncDisposable
 
     public MotionParts Parts { get; }
 
-    // By the command's id: it has one effect however often it is sent. What a crash left running may send one late.
-    private readonly OrderedDictionary<Guid, (Guid Vehicle, FollowMotion Command)> _followed = [];
-
-    /// <summary>Answers every command with "try again", as a database that is away does.</summary>
-    public bool Refuses { get; set; }
+    // What was sent past the due commands, after how many of those.
+    private readonly List<(Guid Vehicle, long After, FollowMotion Command)> _sent = [];
 
     /// <summary>What every vehicle's status is, whatever it was told; null: none has any.</summary>
     public VehicleStatus? Status { get; set; }
@@ -70,19 +68,15 @@ internal sealed class MotionRig : IAsyncDisposable
     /// <summary>One activation of a vehicle: its way to the disk and its motion.</summary>
     public async Task<(PositionRecorder Recorder, VehicleMotion Motion)> ActivateAsync(Guid vehicle)
     {
-        var motion = new VehicleMotion(vehicle, Parts, (command, context) =>
+        var motion = new VehicleMotion(vehicle, Parts, async (command, _) =>
         {
-            if (Refuses)
+            var due = await DueAsync(vehicle);
+            lock (_sent)
             {
-                return Task.FromResult((Result<VehicleSnapshot>)new TryAgain("Not now."));
+                _sent.Add((vehicle, due.Count, (FollowMotion)command));
             }
 
-            lock (_followed)
-            {
-                _followed.TryAdd(context.CommandId, (vehicle, (FollowMotion)command));
-            }
-
-            return Task.FromResult((Result<VehicleSnapshot>)new VehicleSnapshot(new Vehicle()));
+            return new VehicleSnapshot(new Vehicle());
         }, () => Status, _ => Task.CompletedTask);
         var recorder = _database.Recorder(vehicle, Writer, motion);
         motion.Restore(await recorder.RestoreAsync());
@@ -139,18 +133,40 @@ internal sealed class MotionRig : IAsyncDisposable
 
     public async Task<Leg[]> StoredAsync(Guid vehicle) => [.. await Store.LegsAroundAsync(vehicle, DateTimeOffset.MinValue)];
 
-    /// <summary>What a vehicle was told to follow, in the order in which it was.</summary>
-    public DueCommand[] FollowedBy(Guid vehicle)
+    /// <summary>What a vehicle is to follow, in the order in which it is.</summary>
+    public async Task<IReadOnlyList<FollowMotion>> FollowedByAsync(Guid vehicle)
     {
-        lock (_followed)
+        var due = await DueAsync(vehicle);
+        lock (_sent)
         {
-            return [.. _followed.Where(pair => pair.Value.Vehicle == vehicle).Select(pair => new DueCommand(pair.Key, pair.Value.Command))];
+            return
+            [
+                .. due.Select((command, place) => (After: place, Sent: 0, Command: command))
+                    .Concat(_sent.Where(sent => sent.Vehicle == vehicle).Select(sent => (After: (int)sent.After - 1, Sent: 1, sent.Command)))
+                    .OrderBy(one => one.After).ThenBy(one => one.Sent).Select(one => one.Command),
+            ];
         }
     }
 
     /// <summary>The metres that its mileage has by the commands, and those that it will have.</summary>
     public async Task<double> CountedAsync(Guid vehicle) =>
-        (FollowedBy(vehicle).Sum(followed => followed.Command.AddKm) * 1000.0) + (await Store.LoadAsync(vehicle)).Uncounted;
+        ((await FollowedByAsync(vehicle)).Sum(followed => followed.AddKm) * 1000.0) + (await Store.LoadAsync(vehicle)).Uncounted;
+
+    // Nobody carries them out here.
+    private async Task<List<FollowMotion>> DueAsync(Guid vehicle)
+    {
+        await using var command = _database.Source.CreateCommand(
+            "SELECT command FROM due_command WHERE kind = 'vehicle.follow-motion' AND target_id = $1 ORDER BY sequence");
+        command.Parameters.Add(Sql.Uuid(vehicle));
+        await using var row = await command.ExecuteReaderAsync();
+        var due = new List<FollowMotion>();
+        while (await row.ReadAsync())
+        {
+            due.Add(JsonSerializer.Deserialize<FollowMotion>(row.GetString(0), RowJson.Options)!);
+        }
+
+        return due;
+    }
 
     /// <summary>How often a change of a type was told of a vehicle.</summary>
     public Task<long> ToldAsync(Guid vehicle, string type) =>

@@ -46,7 +46,7 @@ public sealed class StatusCheckTests(PositionDatabase database) : IClassFixture<
             return 0;
         });
 
-        Assert.Equal(Enumerable.Repeat<bool?>(true, 1 + times), _rig.FollowedBy(vehicle).Select(followed => followed.Command.Driving));
+        Assert.Equal(Enumerable.Repeat<bool?>(true, 1 + times), (await _rig.FollowedByAsync(vehicle)).Select(followed => followed.Driving));
     }
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class StatusCheckTests(PositionDatabase database) : IClassFixture<
         var due = await LookAsync(fixes[^2].FixTime.AddSeconds(seconds));
 
         Assert.Equal((0, 1), (early, due));
-        Assert.Equal([true, false], _rig.FollowedBy(vehicle).Select(followed => followed.Command.Driving));
+        Assert.Equal([true, false], (await _rig.FollowedByAsync(vehicle)).Select(followed => followed.Driving));
         // The trip lasts until a fix says how it ended.
         Assert.Null((await _rig.StoredAsync(vehicle))[^1].End);
 
@@ -80,7 +80,7 @@ public sealed class StatusCheckTests(PositionDatabase database) : IClassFixture<
                 database.Source, id => id == vehicle ? _rig.PlayAsync(id) : Task.CompletedTask, database.Time, Options.Create(database.Limits),
                 NullLogger<MotionWatch>.Instance);
             await watch.LookAsync(CancellationToken.None);
-            return _rig.FollowedBy(vehicle).Length - 1;
+            return (await _rig.FollowedByAsync(vehicle)).Count - 1;
         }
     }
 }
