@@ -2,6 +2,7 @@ using System.CommandLine;
 using ChargeCars.Drills;
 using ChargeCars.Drills.Cluster;
 using ChargeCars.Drills.Fuzz;
+using ChargeCars.Drills.Due;
 using ChargeCars.Drills.Gap;
 using ChargeCars.Drills.Kill;
 using ChargeCars.Drills.Screen;
@@ -15,6 +16,7 @@ Drill[] drills =
     ClusterDrill.Drill,
     SplitDrill.Drill,
     FuzzDrill.Drill,
+    DueDrill.Drill,
 ];
 
 var all = new Command("all", "Every drill, one after the other, with its default options.");

@@ -116,12 +116,13 @@ internal sealed class HostDatabase : IAsyncDisposable
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString)
         {
-            ApplicationName = "chargecars",
             // Every statement's text is a constant: prepared once a connection, and nothing to reset between uses.
             MaxAutoPrepare = 100,
             AutoPrepareMinUsages = 2,
             NoResetOnClose = true,
         };
+        // A name that was given tells hosts on one database apart.
+        builder.ApplicationName ??= "chargecars";
         if (!connectionString.Contains("Pool Size", StringComparison.OrdinalIgnoreCase))
         {
             builder.MaxPoolSize = 40;

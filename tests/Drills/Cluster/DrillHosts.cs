@@ -12,21 +12,27 @@ internal sealed class DrillHosts(DurableDatabase database) : IAsyncDisposable
     private readonly List<HostProcess> _all = [];
     private readonly Dictionary<HostProcess, int> _siloPorts = [];
 
-    public HostProcess Add(string roles = "silo,api")
+    /// <param name="roles">What it does.</param>
+    /// <param name="also">Further settings.</param>
+    public HostProcess Add(string roles = "silo,api", IReadOnlyDictionary<string, string>? also = null)
     {
         var siloPort = HostProcess.FreePort();
-        var host = new HostProcess(new Dictionary<string, string>(Access.Environment)
+        var settings = new Dictionary<string, string>(Access.Environment.Concat(also ?? new Dictionary<string, string>()))
         {
-            ["ConnectionStrings__ChargeCars"] = database.ConnectionString,
+            ["ConnectionStrings__ChargeCars"] = $"{database.ConnectionString};Application Name=host {_all.Count + 1}",
             ["ChargeCars__DataDirectory"] = Path.Combine(_folder.FullName, $"{_all.Count}"),
             ["ChargeCars__MasterKeyFile"] = Path.Combine(_folder.FullName, "master.key"),
             ["ChargeCars__Roles"] = roles,
             ["ChargeCars__Silo__Port"] = $"{siloPort}",
-        });
+        };
+        var host = new HostProcess(settings);
         _all.Add(host);
         _siloPorts[host] = siloPort;
         return host;
     }
+
+    /// <summary>By which the database knows its connections.</summary>
+    public string NameOf(HostProcess host) => $"host {_all.IndexOf(host) + 1}";
 
     public static Task<TimeSpan> StartAsync(HostProcess host) => host.StartAsync(Patience);
 

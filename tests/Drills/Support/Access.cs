@@ -31,7 +31,11 @@ internal sealed record Access(string Token, string Key)
         using var made = await http.PostAsJsonAsync("/api/api-keys", new
         {
             name = "drill",
-            permissions = new[] { "vehicles.read", "vehicles.write", "vehicles.act", "positions.read", "positions.write", "numbers.read", "numbers.assign" },
+            permissions = new[]
+            {
+                "vehicles.read", "vehicles.write", "vehicles.act", "positions.read", "positions.write", "numbers.read", "numbers.assign",
+                "relations.read", "relations.write", "orders.read", "orders.write", "orders.cancel", "visits.read", "visits.write", "due_commands.manage",
+            },
         });
         made.EnsureSuccessStatusCode();
         return new(token, (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("key").GetString()!);

@@ -46,6 +46,12 @@ internal sealed class DurableDatabase : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = Source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
     /// <summary>The rows of a query, each read by <paramref name="read"/>.</summary>
     public async Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read)
     {
