@@ -13,6 +13,13 @@ internal static class Requests
         return [.. head, .. body];
     }
 
+    public static byte[] Patch(BenchHost host, string path, long version, ReadOnlySpan<byte> body)
+    {
+        var head = Encoding.ASCII.GetBytes(
+            $"PATCH {path} HTTP/1.1\r\nHost: {host.Url.Authority}\r\nX-Api-Key: {host.Key}\r\nIf-Match: \"{version}\"\r\nContent-Type: application/merge-patch+json\r\nContent-Length: {body.Length}\r\n\r\n");
+        return [.. head, .. body];
+    }
+
     /// <param name="host">Who is asked.</param>
     /// <param name="path">What for.</param>
     /// <param name="header">One line: the credentials.</param>

@@ -15,7 +15,7 @@ internal sealed class BenchHost : IAsyncDisposable
     private static readonly string[] Permissions =
     [
         "positions.read", "positions.write", "vehicles.read", "vehicles.act", "vehicles.write", "numbers.assign", "numbers.read",
-        "geofences.read", "geofences.write",
+        "geofences.read", "geofences.write", "relations.read", "relations.write",
     ];
 
     private readonly string _data;
