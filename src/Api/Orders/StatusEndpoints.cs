@@ -24,7 +24,7 @@ public static class StatusEndpoints
             : ProblemAnswers.From(query.Error);
     }
 
-    // Each kind in its own scope; a kind that is not named here is nobody's who is limited in something.
+    // Limited callers see the kinds that are named here, each in its own scope, and no other kind.
     private static ScopeCondition? Visible(Caller caller)
     {
         var text = new ScopeText();

@@ -5,7 +5,7 @@ using ChargeCars.Platform.Storage;
 
 namespace ChargeCars.Api.Conversations.Channels;
 
-/// <summary>Channels; whoever reads conversations sees those of their business entities.</summary>
+/// <summary>A caller who may read conversations sees the channels of the business entities that they see. Partners see none.</summary>
 internal sealed class CommunicationChannelAccess : IEntityAccess<CommunicationChannel, CommunicationChannelDetails>
 {
     public static string Route => "/api/communication-channels";

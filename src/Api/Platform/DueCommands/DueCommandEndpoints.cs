@@ -43,6 +43,6 @@ public static class DueCommandEndpoints
             : ProblemAnswers.From(new Conflict("not_stopped", $"It is {known.State}: only what was refused or failed is tried again."));
     }
 
-    // They may be anybody's: who is limited in something sees none.
+    // A due command may concern any entity, so a limited caller sees none.
     private static bool IsLimited(Caller caller) => caller is not { BusinessEntities: null, PartnerOrganizationId: null, Vehicles: null };
 }

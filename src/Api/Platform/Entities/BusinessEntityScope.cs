@@ -29,7 +29,7 @@ internal static class BusinessEntityScope
             ? Invalid.Field("businessEntity", $"must be one of {string.Join(", ", seen.Select(WireText.Of))} for these credentials")
             : null;
 
-    /// <summary>The refusal of what concerns all five business entities, and so is nobody's who is limited in something.</summary>
+    /// <summary>Refuses limited credentials a change that concerns all five business entities; null where the caller is limited in nothing.</summary>
     public static Forbidden? RefuseLimited(Caller caller, string what) =>
         caller is { BusinessEntities: null, PartnerOrganizationId: null, Vehicles: null }
             ? null

@@ -34,7 +34,10 @@ public static class HttpServices
         app.UseStatusCodePages(context => Explain(context.HttpContext));
     }
 
-    /// <summary>After authorization, so that a stranger is told nothing but that: query parameters that are known, bodies that can be read, repeatable requests.</summary>
+    /// <summary>
+    /// Checks query parameters and bodies and repeats answers. It runs after authorization, so that a caller without permission learns
+    /// only that it has none.
+    /// </summary>
     public static void UseRequestRules(this IApplicationBuilder app)
     {
         app.Use(next => http => KnownQuery.CheckAsync(http, next));

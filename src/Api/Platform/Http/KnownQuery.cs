@@ -14,7 +14,7 @@ public sealed record QueryParameter(string Name, string Expected);
 /// stated is refused by name, as an unknown field of a body is, and what is stated is in the API's description.
 /// </summary>
 /// <param name="Parameters">The parameters.</param>
-/// <param name="TakesAny">Whether others are read past: in a format that is not ours.</param>
+/// <param name="TakesAny">Whether the endpoint ignores other parameters, because others define the format.</param>
 public sealed record KnownQuery(IReadOnlyList<QueryParameter> Parameters, bool TakesAny = false)
 {
     /// <summary>What an endpoint states, from all of its groups.</summary>
@@ -97,7 +97,7 @@ public static class KnownQueryExtensions
     /// <summary>States limit and cursor.</summary>
     public static TBuilder TakesPages<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.TakesQuery(Limit, Cursor);
 
-    /// <summary>States that the query is in a format of others: what is not known is read past.</summary>
+    /// <summary>States that others define the format of the query: the endpoint ignores the parameters that it does not know.</summary>
     public static TBuilder TakesAnyQuery<TBuilder>(this TBuilder builder, params QueryParameter[] known) where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new KnownQuery(known, TakesAny: true));
 }
