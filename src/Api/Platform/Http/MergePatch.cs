@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 
 namespace ChargeCars.Api.Platform.Http;
 
@@ -18,8 +19,17 @@ public static class MergePatch
         }
 
         var target = Merge(JsonSerializer.SerializeToNode<T>(current, options), JsonObject.Create(patch));
+        foreach (var field in patch.EnumerateObject().Where(field => field.Value.ValueKind == JsonValueKind.Null && !Has<T>(field.Name, options)))
+        {
+            // There is nothing to remove: refused by name, as with any other value.
+            target![field.Name] = null;
+        }
+
         return target.Deserialize<T>(options)!;
     }
+
+    private static bool Has<T>(string name, JsonSerializerOptions options) => options.GetTypeInfo(typeof(T)) is not { Kind: JsonTypeInfoKind.Object } type
+        || type.Properties.Any(property => string.Equals(property.Name, name, StringComparison.OrdinalIgnoreCase));
 
     private static JsonNode? Merge(JsonNode? target, JsonNode? patch)
     {

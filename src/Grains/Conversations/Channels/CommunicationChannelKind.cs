@@ -11,8 +11,6 @@ namespace ChargeCars.Conversations.Channels;
 /// <summary>Channels.</summary>
 public sealed class CommunicationChannelKind : IEntityKind<CommunicationChannel, CommunicationChannelDetails>
 {
-    private const int LargestObject = 20_000;
-
     /// <inheritdoc/>
     public static RowMapping<CommunicationChannel> Rows { get; } = new("communication_channel");
 
@@ -35,7 +33,7 @@ public sealed class CommunicationChannelKind : IEntityKind<CommunicationChannel,
             .Required("businessEntityId", details.BusinessEntityId)
             .OneOf("channel", details.Channel)
             .Text("name", details.Name, 1..100)
-            .Rule("settings", details.Settings?.Text.Length > LargestObject, "is too large"));
+            .Object("settings", details.Settings));
         return (details.Channel switch
         {
             ChannelType.Email => faults.Required("address", address).Satisfies("address", address, EmailAddress.Fault),

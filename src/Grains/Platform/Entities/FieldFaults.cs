@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text.Json;
 
 namespace ChargeCars.Platform.Entities;
 
@@ -22,6 +23,8 @@ public sealed class FieldFaults
 
     /// <summary>The last year of a date; PostgreSQL stores the end of 9999 as infinity.</summary>
     public const int LastYear = 2200;
+
+    private const int LargestObject = 20_000;
 
     private readonly Dictionary<string, string[]> _faults;
     private readonly string _prefix;
@@ -100,6 +103,9 @@ public sealed class FieldFaults
     public FieldFaults NotBefore<T>(string field, T? end, string beginningField, T? beginning) where T : struct, IComparable<T> =>
         Rule(field, end is { } last && beginning is { } first && last.CompareTo(first) < 0, $"must not be before {beginningField}");
 
+    /// <summary>An object that is kept as it is, without a shape of its own.</summary>
+    public FieldFaults Object(string field, RawJson? value) => Fault(field, value is { } json ? ObjectFault(json.Text) : null);
+
     /// <summary>The same faults, for the fields of an object within the object: they are named <c>field.inner</c>.</summary>
     public FieldFaults Within(string field) => new(_faults, $"{_prefix}{field}.");
 
@@ -133,6 +139,26 @@ public sealed class FieldFaults
 
     /// <summary>The fault of a single line, for rules that build on it; see <see cref="Text"/>.</summary>
     public static string? TextFault(string? value, Range length) => TextFault(value, length, PlainText.Tidy, PlainText.Fault);
+
+    private static string? ObjectFault(string json)
+    {
+        if (json.Length > LargestObject)
+        {
+            return Invariant($"must be at most {LargestObject} characters, not {json.Length}");
+        }
+
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.ValueKind == JsonValueKind.Object ? TextsFault(document.RootElement) : "must be an object";
+    }
+
+    // PostgreSQL refuses a jsonb with a text that it can't keep.
+    private static string? TextsFault(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.String => StorableText.Fault(json.GetString()),
+        JsonValueKind.Array => json.EnumerateArray().Select(TextsFault).FirstOrDefault(fault => fault is not null),
+        JsonValueKind.Object => json.EnumerateObject().Select(field => StorableText.Fault(field.Name) ?? TextsFault(field.Value)).FirstOrDefault(fault => fault is not null),
+        _ => null,
+    };
 
     private FieldFaults Year(string field, int? year) =>
         Rule(field, year is < FirstYear or > LastYear, Invariant($"must be in the years {FirstYear} to {LastYear}"));

@@ -10,8 +10,6 @@ namespace ChargeCars.Relations.BusinessEntities;
 /// <summary>The five names that the company works under.</summary>
 public sealed class BusinessEntityKind : IEntityKind<BusinessEntityProfile, BusinessEntityProfileDetails>
 {
-    private const int LargestObject = 20_000;
-
     /// <inheritdoc/>
     public static RowMapping<BusinessEntityProfile> Rows { get; } = new("business_entity");
 
@@ -36,8 +34,8 @@ public sealed class BusinessEntityKind : IEntityKind<BusinessEntityProfile, Busi
             .Satisfies("vatNumber", PlainText.TidyOrNull(details.VatNumber), VatNumber.Fault)
             .Satisfies("bankAccount", PlainText.TidyOrNull(details.BankAccount), Iban.Fault)
             .Rule("emailDomains", details.EmailDomains?.Count > 50, "must hold at most 50")
-            .Rule("communicationChannels", details.CommunicationChannels?.Text.Length > LargestObject, "is too large")
-            .Rule("brandingConfig", details.BrandingConfig?.Text.Length > LargestObject, "is too large");
+            .Object("communicationChannels", details.CommunicationChannels)
+            .Object("brandingConfig", details.BrandingConfig);
         for (var i = 0; i < Math.Min(details.EmailDomains?.Count ?? 0, 50); i++)
         {
             faults.Rule($"emailDomains[{i}]", details.EmailDomains![i] is not { } domain || !HostName.IsPublic(domain), "must be a domain, such as chargecars.nl");
