@@ -11,6 +11,7 @@ using ChargeCars.Drills.Screen;
 Drill[] drills =
 [
     KillDrill.Drill,
+    ChargeCars.Drills.Due.DueDrill.Drill,
     GapDrill.Drill,
     ScreenDrill.Drill,
     ClusterDrill.Drill,
