@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ChargeCars.Api.Fleet.Telemetry;
+using ChargeCars.Platform;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Fleet.Vehicles;
 using ChargeCars.Platform.Entities;
@@ -15,16 +16,22 @@ namespace ChargeCars.Silo.Demo;
 /// any tracker would: vehicles by commands, positions by the intake.
 /// </summary>
 internal sealed partial class DemoFleet(
-    IGrainFactory grains, PositionIntake intake, NpgsqlDataSource source, TimeProvider time, IOptions<DemoOptions> options, ILogger<DemoFleet> logger)
+    IGrainFactory grains, PositionIntake intake, NpgsqlDataSource source, DemoCommands commands, DemoOffice office, TimeProvider time, IOptions<DemoOptions> options,
+    ILogger<DemoFleet> logger)
     : BackgroundService
 {
     private const string Find = "SELECT device_id, id, last_location_update, operational_status FROM vehicle WHERE device_id = ANY($1)";
     private const int AtOnce = 8;
     private const int BatchSize = 2_000;
+
+    /// <summary>The vans that have orders and visits: enough to look at, and few enough to be there within seconds.</summary>
+    private const int MostAtWork = 100;
+
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
-    private static readonly Actor Crew = new(ActorKind.Feed, null, "demo");
+    private static readonly TimeSpan UntilNextDay = TimeSpan.FromMinutes(5);
 
     private readonly DemoRhythm _rhythm = DemoRhythm.Of(options.Value.Vehicles);
+    private readonly TimeSpan _ahead = DemoHours.Ahead(time.GetUtcNow(), options.Value.Time);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -35,7 +42,7 @@ internal sealed partial class DemoFleet(
             var vans = new ConcurrentQueue<DemoVan>();
             var drive = DriveAsync(vans, stoppingToken);
             // A fault of either is told at once: the other would go on without it.
-            await await Task.WhenAny(GatherAsync(vans, stoppingToken), drive);
+            await await Task.WhenAny(WorkAsync(vans, stoppingToken), drive);
             await drive;
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -44,47 +51,87 @@ internal sealed partial class DemoFleet(
         }
     }
 
+    /// <summary>Puts the vans on the road, then plans their days, today's and tomorrow's, for as long as the host runs.</summary>
+    private async Task WorkAsync(ConcurrentQueue<DemoVan> vans, CancellationToken cancellation)
+    {
+        var map = new RoadMap();
+        await GatherAsync(vans, map, cancellation);
+        await office.OpenAsync(cancellation);
+        for (DateOnly? planned = null; ; await Task.Delay(UntilNextDay, time, cancellation))
+        {
+            var today = VanDay.DateOf(time.GetUtcNow() + _ahead);
+            if (planned != today)
+            {
+                await PlanAsync(vans, map, today, cancellation);
+                planned = today;
+            }
+        }
+    }
+
+    private async Task PlanAsync(ConcurrentQueue<DemoVan> vans, RoadMap map, DateOnly today, CancellationToken cancellation)
+    {
+        var atWork = vans.Where(van => van.Van.Number < MostAtWork && van.Van.Shift != Shift.None).ToList();
+        var limits = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
+        foreach (var date in (DateOnly[])[today, today.AddDays(1)])
+        {
+            await Parallel.ForEachAsync(atWork, limits, async (van, stop) =>
+            {
+                var crew = await office.CrewAsync(van.Van, van.Id, VanDay.DateOf(time.GetUtcNow()), stop);
+                var jobs = DemoJob.Of(van.Van, date, VanDay.Of(van.Van, date, map), _ahead);
+                var visits = await office.PlanAsync(jobs, van.Van, van.Id, crew, stop);
+                var others = date == today ? van.Visits.Where(visit => visit.IsUnderway || visit.IsToBeSignedOff) : van.Visits;
+                van.Visits = [.. others.UnionBy(visits, visit => visit.Id)];
+            });
+        }
+
+        LogPlanned(logger, vans.Sum(van => van.Visits.Count), atWork.Count);
+    }
+
     /// <summary>
     /// Puts one van after the other on the road, those under way first: made where it is not there, then its day so far,
     /// oldest first, then the clock has it.
     /// </summary>
-    private async Task GatherAsync(ConcurrentQueue<DemoVan> vans, CancellationToken cancellation)
+    private async Task GatherAsync(ConcurrentQueue<DemoVan> vans, RoadMap map, CancellationToken cancellation)
     {
-        var map = new RoadMap();
         var now = time.GetUtcNow();
-        var fleet = Van.Fleet(options.Value.Seed, options.Value.Vehicles, map).Select(van => (Van: van, Tracker: new Tracker(van, map)))
+        if (_ahead != TimeSpan.Zero)
+        {
+            LogHours(logger, WallClock.Of(now), WallClock.Of(now + _ahead));
+        }
+
+        var fleet = Van.Fleet(options.Value.Seed, options.Value.Vehicles, map).Select(van => (Van: van, Tracker: new Tracker(van, map, _ahead)))
             .OrderByDescending(van => van.Tracker.At(now).IsUnderway).ToList();
-        var known = await RepeatAsync(() => FindAsync(fleet.Select(van => van.Van.DeviceId), cancellation), cancellation);
+        var known = await commands.RepeatAsync(() => FindAsync(fleet.Select(van => van.Van.DeviceId), cancellation), cancellation);
         LogStarted(logger, fleet.Count, _rhythm.LiveSeconds);
         var limits = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
         await Parallel.ForEachAsync(fleet, limits, async (van, stop) =>
         {
             if (known.GetValueOrDefault(van.Van.DeviceId) is { } there)
             {
-                vans.Enqueue(await CatchUpAsync(there, van.Tracker, stop));
+                vans.Enqueue(await CatchUpAsync(there, van.Van, van.Tracker, stop));
             }
             else if (await CreateAsync(van.Van, time.GetUtcNow(), stop) is { } made)
             {
-                vans.Enqueue(await CatchUpAsync(new(made, null, VehicleStatus.Parked), van.Tracker, stop));
+                vans.Enqueue(await CatchUpAsync(new(made, null, VehicleStatus.Parked), van.Van, van.Tracker, stop));
             }
         });
         LogComplete(logger, vans.Count);
     }
 
-    private async Task<DemoVan> CatchUpAsync(Known van, Tracker tracker, CancellationToken cancellation)
+    private async Task<DemoVan> CatchUpAsync(Known known, Van van, Tracker tracker, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        foreach (var fixes in tracker.Fixes(PastOf(van.ReportedAt, now), now, _rhythm.PastSeconds).Chunk(BatchSize))
+        foreach (var fixes in tracker.Fixes(PastOf(known.ReportedAt, now), now, _rhythm.PastSeconds).Chunk(BatchSize))
         {
-            await SendAsync(fixes.Select(fix => (van.Id, fix)), cancellation);
+            await SendAsync(fixes.Select(fix => (known.Id, fix)), cancellation);
         }
 
-        return new(van.Id, tracker, now) { IsDriving = van.Status == VehicleStatus.Driving };
+        return new(known.Id, van, tracker, now) { IsDriving = known.Status == VehicleStatus.Driving };
     }
 
-    private static DateTimeOffset PastOf(DateTimeOffset? reportedAt, DateTimeOffset now)
+    private DateTimeOffset PastOf(DateTimeOffset? reportedAt, DateTimeOffset now)
     {
-        var morning = VanDay.StartOf(VanDay.DateOf(now));
+        var morning = VanDay.StartOf(VanDay.DateOf(now + _ahead)) - _ahead;
         var past = morning < now - DemoRhythm.Past ? morning : now - DemoRhythm.Past;
         return reportedAt > past ? reportedAt.Value : past;
     }
@@ -106,8 +153,8 @@ internal sealed partial class DemoFleet(
     private async Task<Guid?> CreateAsync(Van van, DateTimeOffset now, CancellationToken cancellation)
     {
         var id = Guid.CreateVersion7(now);
-        var context = new CommandContext(Guid.CreateVersion7(now), Crew, MayRepeat: true);
-        var made = await RepeatAsync(
+        var context = commands.NewContext();
+        var made = await commands.RepeatAsync(
             () => grains.GetGrain<IVehicleGrain>(id).ExecuteAsync(new Create<Vehicle, VehicleDetails>(van.Details(VanDay.DateOf(now))), context), cancellation);
         if (!made.Succeeded)
         {
@@ -139,21 +186,35 @@ internal sealed partial class DemoFleet(
         }
     }
 
-    /// <summary>The crew's button: driving when it leaves, parked when it is there. A refusal is somebody else's decision.</summary>
+    /// <summary>
+    /// The crew's buttons: those of the visit that it is on, else those of the van, driving when it leaves and parked when it is there.
+    /// A refusal is somebody else's decision.
+    /// </summary>
     private Task ShowStatusAsync(ConcurrentQueue<DemoVan> vans, DateTimeOffset now, CancellationToken cancellation)
     {
         var limits = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
-        return Parallel.ForEachAsync(vans.Where(van => van.Tracker.At(now).IsUnderway != van.IsDriving), limits, async (van, stop) =>
+        var changed = vans.Where(van => van.Tracker.At(now).IsUnderway != van.IsDriving || van.Visits.Any(visit => visit.IsDue(now)));
+        return Parallel.ForEachAsync(changed, limits, async (van, stop) =>
         {
-            van.IsDriving = !van.IsDriving;
-            await ActAsync(van.Id, van.IsDriving ? VehicleAction.Drive : VehicleAction.Park, null, stop);
+            foreach (var visit in van.Visits.Where(visit => visit.IsDue(now)))
+            {
+                await office.FollowAsync(visit, stop);
+            }
+
+            var isUnderway = van.Tracker.At(now).IsUnderway;
+            if (isUnderway != van.IsDriving && !van.Visits.Any(visit => visit.IsUnderway))
+            {
+                await ActAsync(van.Id, isUnderway ? VehicleAction.Drive : VehicleAction.Park, null, stop);
+            }
+
+            van.IsDriving = isUnderway;
         });
     }
 
     private async Task ActAsync(Guid id, VehicleAction action, string? reason, CancellationToken cancellation)
     {
-        var context = new CommandContext(Guid.CreateVersion7(time.GetUtcNow()), Crew, MayRepeat: true);
-        await RepeatAsync(() => grains.GetGrain<IVehicleGrain>(id).ExecuteAsync(new ActOnVehicle(action, null, reason), context), cancellation);
+        var context = commands.NewContext();
+        await commands.RepeatAsync(() => grains.GetGrain<IVehicleGrain>(id).ExecuteAsync(new ActOnVehicle(action, null, reason), context), cancellation);
     }
 
     private async Task SendAsync(IEnumerable<(Guid Id, PositionFix Fix)> fixes, CancellationToken cancellation)
@@ -164,28 +225,8 @@ internal sealed partial class DemoFleet(
             batch.TryAdd(new ParsedPosition { Key = VehicleKey.OfId(id), Fix = fix });
         }
 
-        await RepeatAsync(() => intake.RecordAsync(batch, sender: null, cancellation), cancellation);
+        await commands.RepeatAsync(() => intake.RecordAsync(batch, sender: null, cancellation), cancellation);
     }
-
-    /// <summary>Until it is answered, as a tracker does.</summary>
-    private async Task<T> RepeatAsync<T>(Func<Task<T>> send, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            try
-            {
-                return await send();
-            }
-            catch (Exception fault) when (IsPassing(fault))
-            {
-                LogRepeated(logger, fault.Message);
-                await Task.Delay(Tick, time, cancellation);
-            }
-        }
-    }
-
-    private static bool IsPassing(Exception fault) =>
-        fault is OverloadedException or StorageUnavailableException or Orleans.Runtime.OrleansException or TimeoutException or NpgsqlException;
 
     [LoggerMessage(LogLevel.Information, "The demo fleet of {Count} vans sets out; each reports every {Seconds} seconds while it drives")]
     private static partial void LogStarted(ILogger logger, int count, int seconds);
@@ -196,8 +237,11 @@ internal sealed partial class DemoFleet(
     [LoggerMessage(LogLevel.Warning, "The demo's van {Device} could not be made: {Detail}")]
     private static partial void LogNotMade(ILogger logger, string device, string detail);
 
-    [LoggerMessage(LogLevel.Warning, "The demo was not answered; it tries again: {Detail}")]
-    private static partial void LogRepeated(ILogger logger, string detail);
+    [LoggerMessage(LogLevel.Information, "It is {Now:HH:mm}, and hardly anybody works: for the demo fleet it is {Shown:HH:mm} (--demo-time sets another time)")]
+    private static partial void LogHours(ILogger logger, DateTime now, DateTime shown);
+
+    [LoggerMessage(LogLevel.Information, "{Visits} visits of {Vans} vans are planned, today's and tomorrow's")]
+    private static partial void LogPlanned(ILogger logger, int visits, int vans);
 
     private sealed record Known(Guid Id, DateTimeOffset? ReportedAt, VehicleStatus Status);
 }

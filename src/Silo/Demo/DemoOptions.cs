@@ -2,11 +2,13 @@ using Microsoft.Extensions.Options;
 
 namespace ChargeCars.Silo.Demo;
 
-/// <summary>A fleet that drives by itself, to look at: <c>ChargeCars:Demo</c>, or <c>--demo [--vehicles N]</c>.</summary>
+/// <summary>A fleet that drives by itself, to look at: <c>ChargeCars:Demo</c>, or <c>--demo [--vehicles N] [--demo-time 10:30]</c>.</summary>
 public sealed class DemoOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "ChargeCars:Demo";
+
+    private static readonly Dictionary<string, string> Long = new(StringComparer.Ordinal) { ["--vehicles"] = nameof(Vehicles), ["--demo-time"] = nameof(Time) };
 
     /// <summary>Whether there is one. Default no.</summary>
     public bool Enabled { get; set; }
@@ -17,6 +19,12 @@ public sealed class DemoOptions
     /// <summary>What chance falls by; the same seed drives the same day. Default 1.</summary>
     public int Seed { get; set; } = 1;
 
+    /// <summary>
+    /// What time of the day it is for the fleet when the host starts, on Dutch clocks. Null: as it is, but from 17:00 to 07:00, when
+    /// hardly anybody works, a time of a working day.
+    /// </summary>
+    public TimeOnly? Time { get; set; }
+
     /// <summary>Puts the short options of the command line in their long form: a flag without a value is none to .NET.</summary>
     public static string[] Expand(string[] args)
     {
@@ -24,17 +32,14 @@ public sealed class DemoOptions
         for (var i = 0; i < args.Length; i++)
         {
             var hasValue = i + 1 < args.Length && !args[i + 1].StartsWith('-');
+            var parts = args[i].Split('=', 2);
             if (args[i] == "--demo")
             {
                 expanded.Add($"--{Section}:Enabled=true");
             }
-            else if (args[i] == "--vehicles" && hasValue)
+            else if (Long.TryGetValue(parts[0], out var key) && (parts.Length == 2 || hasValue))
             {
-                expanded.Add($"--{Section}:Vehicles={args[++i]}");
-            }
-            else if (args[i].StartsWith("--vehicles=", StringComparison.Ordinal))
-            {
-                expanded.Add($"--{Section}:Vehicles={args[i]["--vehicles=".Length..]}");
+                expanded.Add($"--{Section}:{key}={(parts.Length == 2 ? parts[1] : args[++i])}");
             }
             else
             {

@@ -16,6 +16,8 @@ internal static class DemoServices
         if (configuration.GetValue<bool>($"{DemoOptions.Section}:Enabled"))
         {
             services.AddPositionIntake();
+            services.AddSingleton<DemoCommands>();
+            services.AddSingleton<DemoOffice>();
             services.AddHostedService<DemoFleet>();
             var positions = configuration.GetSection(PositionOptions.Section);
             if (positions[nameof(PositionOptions.StaleAfter)] is null && positions[nameof(PositionOptions.OfflineAfter)] is null)

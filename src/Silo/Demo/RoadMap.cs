@@ -7,7 +7,8 @@ namespace ChargeCars.Silo.Demo;
 /// <param name="Index">Its place in <see cref="RoadMap.Towns"/>.</param>
 /// <param name="Name">As on the signs.</param>
 /// <param name="Centre">Where the roads meet.</param>
-internal sealed record Town(int Index, string Name, Place Centre);
+/// <param name="PostalDigits">The four digits that its postcodes begin with, in the centre.</param>
+internal sealed record Town(int Index, string Name, Place Centre, string PostalDigits);
 
 /// <summary>The country that the demo drives in: <c>netherlands.txt</c>, and the quickest ways through it.</summary>
 internal sealed class RoadMap
@@ -124,7 +125,7 @@ internal sealed class RoadMap
         switch (line[..Math.Max(0, colon)])
         {
             case "town":
-                _towns.Add(new(_towns.Count, parts[0], PlaceOf(parts[1])));
+                _towns.Add(new(_towns.Count, parts[0], PlaceOf(parts[1]), parts[2]));
                 break;
             case "road":
                 var ends = parts[0].Split(" > ");

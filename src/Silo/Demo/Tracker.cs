@@ -6,7 +6,10 @@ namespace ChargeCars.Silo.Demo;
 /// The tracker in a van: at which moments it takes a fix, what it sees of the truth, and where it has no network. Keeps
 /// the days that it is asked about; asked from one thread at a time.
 /// </summary>
-internal sealed class Tracker(Van van, RoadMap map)
+/// <param name="van">The van.</param>
+/// <param name="map">Where it drives.</param>
+/// <param name="ahead">How far the demo's clock is ahead of the real one (<see cref="DemoHours"/>).</param>
+internal sealed class Tracker(Van van, RoadMap map, TimeSpan ahead = default)
 {
     private const string Source = "demo";
     private const int ParkedSeconds = 60;
@@ -18,10 +21,11 @@ internal sealed class Tracker(Van van, RoadMap map)
 
     public VanState At(DateTimeOffset time)
     {
-        var date = VanDay.DateOf(time);
+        var shown = time + ahead;
+        var date = VanDay.DateOf(shown);
         var today = Day(date);
         // A night's drives belong to the date on which they began.
-        return van.Shift == Shift.Night && !(today.Begins <= time) ? Day(date.AddDays(-1)).At(time) : today.At(time);
+        return van.Shift == Shift.Night && !(today.Begins <= shown) ? Day(date.AddDays(-1)).At(shown) : today.At(shown);
     }
 
     /// <summary>Whether a fix that is taken there waits until the van is elsewhere.</summary>

@@ -64,6 +64,9 @@ internal sealed class Van
     /// <summary>Under which of the five names it drives.</summary>
     public string Brand { get; }
 
+    /// <summary>The same as the schema calls it.</summary>
+    public BusinessEntity BusinessEntity => Enum.Parse<BusinessEntity>(Brand, ignoreCase: true);
+
     public Town Depot { get; }
 
     public Shift Shift { get; }

@@ -43,6 +43,12 @@ internal sealed class Drive
     }
 }
 
+/// <summary>A stay at a customer's.</summary>
+/// <param name="Way">How the van gets there.</param>
+/// <param name="LeavesAt">When it leaves.</param>
+/// <param name="Town">The customer's town.</param>
+internal sealed record Stop(Drive Way, DateTimeOffset LeavesAt, Town Town);
+
 /// <summary>
 /// What a van does on one date: out of the depot, from customer to customer, and back. It begins and ends at the depot,
 /// so days follow each other without a jump.
@@ -52,6 +58,7 @@ internal sealed class VanDay
     private static readonly TimeZoneInfo Zone = WallClock.Zone;
 
     private readonly List<Drive> _drives = [];
+    private readonly List<Stop> _stops = [];
     private readonly VanState _before;
 
     private VanDay(VanState before) => _before = before;
@@ -60,6 +67,9 @@ internal sealed class VanDay
     public DateTimeOffset? Begins => _drives.Count == 0 ? null : _drives[0].DepartsAt;
 
     public IReadOnlyList<Drive> Drives => _drives;
+
+    /// <summary>Its customers, in their order.</summary>
+    public IReadOnlyList<Stop> Stops => _stops;
 
     public static VanDay Of(Van van, DateOnly date, RoadMap map)
     {
@@ -92,6 +102,7 @@ internal sealed class VanDay
             }
 
             day._drives.Add(drive);
+            day._stops.Add(new(drive, leaves, next));
             (town, door, time) = (next, customer, leaves);
         }
     }

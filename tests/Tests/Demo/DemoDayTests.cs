@@ -1,5 +1,6 @@
 using ChargeCars.Silo.Demo;
 using ChargeCars.Fleet.Vehicles.Positions;
+using ChargeCars.Orders.Visits;
 using FsCheck.Xunit;
 
 namespace ChargeCars.Tests.Demo;
@@ -120,7 +121,7 @@ public sealed class DemoDayTests
         foreach (var van in Van.Fleet(1, 60, Map))
         {
             var from = VanDay.StartOf(Date).AddHours(8);
-            var driven = new DemoVan(Guid.NewGuid(), new(van, Map), from);
+            var driven = new DemoVan(Guid.NewGuid(), van, new(van, Map), from);
             var sent = new List<PositionFix>();
             for (var now = from; now < from.AddHours(4); now = now.AddSeconds(5))
             {
@@ -149,7 +150,57 @@ public sealed class DemoDayTests
     [InlineData("--demo", "--ChargeCars:Demo:Enabled=true")]
     [InlineData("--demo --vehicles 60 --urls http://localhost:1", "--ChargeCars:Demo:Enabled=true --ChargeCars:Demo:Vehicles=60 --urls http://localhost:1")]
     [InlineData("--vehicles=7 --demo", "--ChargeCars:Demo:Vehicles=7 --ChargeCars:Demo:Enabled=true")]
+    [InlineData("--demo --demo-time 10:30", "--ChargeCars:Demo:Enabled=true --ChargeCars:Demo:Time=10:30")]
     [InlineData("--urls x", "--urls x")]
     public void Expand_TheShortOptions_GivesTheLongOnes(string args, string expanded) =>
         Assert.Equal(expanded, string.Join(' ', DemoOptions.Expand(args.Split(' '))));
+
+    /// <summary>What the demo asks of the office is what the office takes: nothing overlaps, and every name and address passes.</summary>
+    [Property(MaxTest = 25)]
+    public void Jobs_OfAnyDay_FollowEachOtherAndPassTheRules(ushort number, ushort day)
+    {
+        var (van, date) = (Van.Fleet(1, (number % 100) + 1, Map)[^1], Date.AddDays(day % 400));
+        var (plan, ahead) = (VanDay.Of(van, date, Map), TimeSpan.FromHours(-9));
+
+        var jobs = DemoJob.Of(van, date, plan, ahead);
+
+        Assert.Equal(plan.Stops.Count, jobs.Count);
+        Assert.All(jobs.Zip(jobs.Skip(1)), pair => Assert.True(pair.First.PlannedEnd <= pair.Second.PlannedStart));
+        Assert.All(jobs, job =>
+        {
+            Assert.Null(new ChargeCars.Platform.Entities.FieldFaults().CheckPlanned(job.PlannedStart, job.PlannedEnd).Invalid);
+            Assert.Null(new ChargeCars.Platform.Entities.FieldFaults().CheckWindow(job.PlannedStart, job.PlannedEnd).Invalid);
+            Assert.Equal(job.Steps.Select(step => step.At).Order(), job.Steps.Select(step => step.At));
+            Assert.True(job.Steps[^1].At < job.LeavesAt);
+            Assert.Equal(plan.At(job.ArrivesAt + ahead).Place, job.Place);
+            Assert.Null(ChargeCars.Relations.Addresses.AddressKind.Check(new()
+            {
+                EntityType = ChargeCars.Relations.Addresses.AddressOwner.Organization, EntityId = Guid.NewGuid(),
+                AddressType = ChargeCars.Relations.Addresses.AddressType.Installation, StreetAddress = job.Street, StreetNumber = job.HouseNumber,
+                PostalCode = job.Postcode, City = job.Town.Name,
+            }, default));
+            Assert.Null(ChargeCars.Relations.Contacts.ContactKind.Check(new()
+            {
+                FirstName = job.Contact.FirstName, LastName = job.Contact.LastName, Email = job.Contact.EmailAt("customer.example"),
+            }, default));
+        });
+        Assert.Equal(jobs.Select(job => job.Key), DemoJob.Of(van, date, plan, ahead).Select(job => job.Key));
+    }
+
+    /// <summary>Whoever starts the demo after work sees a working day; the same one if it starts again that night.</summary>
+    [Theory]
+    [InlineData("2026-11-24T11:00:00+01:00", null, "11:00")]
+    [InlineData("2026-11-24T17:00:00+01:00", null, "08:00")]
+    [InlineData("2026-11-24T23:30:00+01:00", null, "14:30")]
+    [InlineData("2026-11-24T00:00:00+01:00", null, "07:30")]
+    [InlineData("2026-11-24T06:59:00+01:00", null, "14:29")]
+    [InlineData("2026-07-24T21:00:00+02:00", "10:30", "10:30")]
+    public void Hours_OfTheDemo_AreThoseOfAWorkingDay(string now, string? asked, string shown)
+    {
+        var time = DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture);
+
+        var clock = ChargeCars.Platform.WallClock.Of(time + DemoHours.Ahead(time, asked is null ? null : TimeOnly.Parse(asked, System.Globalization.CultureInfo.InvariantCulture)));
+
+        Assert.Equal(shown, clock.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture));
+    }
 }

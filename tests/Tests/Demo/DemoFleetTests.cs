@@ -31,6 +31,11 @@ public sealed class DemoFleetTests
             await positions.UntilAsync(
                 async () => await database.ScalarAsync("SELECT count(*) > 1 FROM vehicle_position WHERE fix_time > $1 AND ignition", since) is true,
                 TimeSpan.FromMinutes(2));
+            // The office has planned the day, and its visits go as the vans do.
+            await using var visits = await TableSignal.OpenAsync(database, "visit");
+            await visits.UntilAsync(
+                async () => await database.ScalarAsync("SELECT count(*) > 10 FROM visit WHERE status = 'completed' AND ended_at < $1", clock.GetUtcNow().AddMinutes(-30)) is true,
+                TimeSpan.FromMinutes(2));
         }
 
         Directory.Delete(data, recursive: true);
@@ -39,6 +44,12 @@ public sealed class DemoFleetTests
                 || (SELECT count(*) FROM (SELECT 1 FROM vehicle_position GROUP BY vehicle_id, fix_time HAVING count(*) > 1) AS twice) || ' '
                 || (SELECT string_agg(DISTINCT source, ',') FROM vehicle_position)
             FROM vehicle WHERE device_id LIKE 'demo-%'
+            """));
+        // Each stop has one customer, one order and one visit, whatever the second start did; nothing that followed was refused.
+        Assert.Equal("0 0 0 0", await database.ScalarAsync("""
+            SELECT (SELECT count(*) FROM visit) - (SELECT count(*) FROM "order") || ' ' || (SELECT count(*) FROM "order" WHERE order_status IN ('new', 'quoted'))
+                || ' ' || (SELECT count(*) FROM (SELECT 1 FROM visit GROUP BY number HAVING count(*) > 1) AS twice)
+                || ' ' || (SELECT count(*) FROM due_command WHERE state = 'failed')
             """));
         Assert.Equal("driving", await database.ScalarAsync("SELECT current_status FROM entity_current_status WHERE current_status = 'driving' LIMIT 1"));
         Assert.Equal("maintenance", await database.ScalarAsync("SELECT operational_status FROM vehicle WHERE device_id = 'demo-00018'"));

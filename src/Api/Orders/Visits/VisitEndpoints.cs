@@ -52,7 +52,7 @@ internal static class VisitEndpoints
             {
                 Reason = body?.Reason, ScheduledStart = body?.ScheduledStart, ScheduledEnd = body?.ScheduledEnd, TeamId = body?.TeamId, VehicleId = body?.VehicleId,
                 Resolution = body?.Resolution, OutcomeCode = body?.OutcomeCode, SignedBy = body?.SignedBy, SignatureAttachmentId = body?.SignatureAttachmentId,
-                Checklist = body?.Checklist, By = Caller.Of(http).Actor.ContactId,
+                Checklist = body?.Checklist, By = Caller.Of(http).Actor.ContactId, OccurredAt = body?.OccurredAt,
             }, http);
 
     private static Task<IResult> AnswerAsync(Guid id, Dictionary<string, ChecklistAnswer?> body, HttpContext http, Routes routes) =>
@@ -74,9 +74,11 @@ internal static class VisitEndpoints
     /// <param name="SignedBy">Who signed.</param>
     /// <param name="SignatureAttachmentId">The signature as a file.</param>
     /// <param name="Checklist">What was found, by the checklist's codes.</param>
+    /// <param name="OccurredAt">When it happened, UTC, told later by a phone without a network; now where it is left out.</param>
     public sealed record ActionBody(
         string? Reason, DateTimeOffset? ScheduledStart, DateTimeOffset? ScheduledEnd, Guid? TeamId, Guid? VehicleId, string? Resolution, string? OutcomeCode,
-        string? SignedBy, Guid? SignatureAttachmentId, Dictionary<string, ChecklistAnswer?>? Checklist);
+        string? SignedBy, Guid? SignatureAttachmentId,
+        Dictionary<string, ChecklistAnswer?>? Checklist, DateTimeOffset? OccurredAt);
 
     /// <summary>Who goes.</summary>
     /// <param name="Assignees">All of them.</param>

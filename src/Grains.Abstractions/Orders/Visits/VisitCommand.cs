@@ -70,4 +70,10 @@ public sealed record ActOnVisit(VisitAction Action) : EntityCommand<Visit>
 
     /// <summary>The contact who answers the checklist; null for a program.</summary>
     [Id(10)] public Guid? By { get; init; }
+
+    /// <summary>
+    /// When it happened, UTC, for what happens at the customer's; now where it is left out. A phone in a cellar tells it later: at most
+    /// seven days, and never before the visit's step before it.
+    /// </summary>
+    [Id(11)] public DateTimeOffset? OccurredAt { get; init; }
 }

@@ -9,8 +9,13 @@ public static class VisitDecider
 {
     private const int MostAssignees = 20;
 
-    /// <summary>The longest visit: one that takes more is several.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
+    /// <summary>How late a phone without a network may tell what happened.</summary>
+    private static readonly TimeSpan Latest = TimeSpan.FromDays(7);
+
+    /// <summary>How far a phone's clock may be ahead of ours.</summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
+
+    private static readonly VisitAction[] AtTheDesk = [VisitAction.Schedule, VisitAction.Reschedule, VisitAction.Confirm, VisitAction.Cancel];
 
     /// <summary>What a command does to a visit, or why it is refused. <paramref name="now"/> is UTC.</summary>
     public static Result<Outcome<Visit>> Decide(Visit visit, EntityCommand<Visit> command, DateTimeOffset now) => command switch
@@ -92,7 +97,7 @@ public static class VisitDecider
         var asked = found.Value with { TeamId = act.TeamId ?? visit.TeamId, VehicleId = act.VehicleId ?? visit.VehicleId };
         IReadOnlyList<string> unmet = act.Action == VisitAction.Complete && asked.Checklist is { } checklist ? ChecklistAnswers.Unmet(checklist) : [];
         var to = VisitTransitions.Table.Decide(asked, act.Action, [.. unmet]);
-        return !to.Succeeded ? to.Error : Fault(act) is { } fault ? fault : Moved(visit, asked, to.Value, act, now);
+        return !to.Succeeded ? to.Error : Fault(visit, act, now) is { } fault ? fault : Moved(visit, asked, to.Value, act, act.OccurredAt < now ? act.OccurredAt.Value : now);
     }
 
     private static Result<Visit> Answered(Visit visit, IReadOnlyDictionary<string, ChecklistAnswer?> answers, Guid? by, DateTimeOffset now) =>
@@ -101,25 +106,23 @@ public static class VisitDecider
             : ChecklistAnswers.Check(checklist, answers) is { } fault ? fault
             : visit with { Checklist = ChecklistAnswers.Merge(checklist, answers, by, now) };
 
-    private static Invalid? Fault(ActOnVisit act)
+    private static Invalid? Fault(Visit visit, ActOnVisit act, DateTimeOffset now)
     {
         var isTiming = act.Action is VisitAction.Schedule or VisitAction.Reschedule;
         var isCompletion = act.Action == VisitAction.Complete;
         var needsReason = act.Action is VisitAction.Fail or VisitAction.NoShow or VisitAction.Cancel;
+        var before = new[] { visit.EnRouteAt, visit.ArrivedAt, visit.StartedAt }.Max();
         const string Timing = "belongs to the actions 'schedule' and 'reschedule' only";
         const string Completion = "belongs to the action 'complete' only";
         return new FieldFaults()
             .Lines("reason", act.Reason, (needsReason ? 1 : 0)..500)
-            .Rule("scheduledStart", isTiming && act.ScheduledStart is null, "is required")
-            .Rule("scheduledEnd", isTiming && act.ScheduledEnd is null, "is required")
+            .Rule("scheduledStart", isTiming && act is { ScheduledStart: null, ScheduledEnd: null }, "is required")
+            .Rule("scheduledEnd", isTiming && act is { ScheduledStart: null, ScheduledEnd: null }, "is required")
             .Rule("scheduledStart", !isTiming && act.ScheduledStart is not null, Timing)
             .Rule("scheduledEnd", !isTiming && act.ScheduledEnd is not null, Timing)
             .Rule("teamId", !isTiming && act.TeamId is not null, Timing)
             .Rule("vehicleId", !isTiming && act.VehicleId is not null, Timing)
-            .Time("scheduledStart", act.ScheduledStart)
-            .Time("scheduledEnd", act.ScheduledEnd)
-            .Rule("scheduledEnd", act.ScheduledEnd <= act.ScheduledStart, "must be after scheduledStart")
-            .Rule("scheduledEnd", act.ScheduledEnd - act.ScheduledStart > Longest, $"must be at most {Longest.TotalHours:0} hours after scheduledStart")
+            .CheckPlanned(act.ScheduledStart, act.ScheduledEnd)
             .Lines("resolution", act.Resolution, (isCompletion ? 1 : 0)..5000)
             .Text("outcomeCode", act.OutcomeCode, ..60)
             .Text("signedBy", act.SignedBy, ..200)
@@ -129,26 +132,30 @@ public static class VisitDecider
             .Rule("signatureAttachmentId", !isCompletion && act.SignatureAttachmentId is not null, Completion)
             .Rule("signatureAttachmentId", act.SignatureAttachmentId is not null && act.SignedBy is null, "needs signedBy")
             .Rule("checklist", !isCompletion && act.Checklist is not null, Completion)
+            .Rule("occurredAt", act.OccurredAt is not null && AtTheDesk.Contains(act.Action), "belongs to actions at the customer's only, from 'depart' on")
+            .Rule("occurredAt", act.OccurredAt > now + Ahead, "must not be in the future")
+            .Rule("occurredAt", act.OccurredAt < now - Latest, $"must be at most {Latest.TotalDays:0} days ago")
+            .Rule("occurredAt", act.OccurredAt < before, $"must not be before the visit's step before it, {before:yyyy-MM-ddTHH:mm:ssZ}")
             .Invalid;
     }
 
-    private static Outcome<Visit> Moved(Visit visit, Visit asked, VisitStatus to, ActOnVisit act, DateTimeOffset now)
+    private static Outcome<Visit> Moved(Visit visit, Visit asked, VisitStatus to, ActOnVisit act, DateTimeOffset at)
     {
         var after = Timed(asked with
         {
             Status = to,
-            ScheduledStart = act.ScheduledStart ?? visit.ScheduledStart,
-            ScheduledEnd = act.ScheduledEnd ?? visit.ScheduledEnd,
-            ConfirmedAt = to == VisitStatus.Confirmed ? now : to == VisitStatus.Scheduled ? null : visit.ConfirmedAt,
-            EnRouteAt = to == VisitStatus.EnRoute ? now : visit.EnRouteAt,
-            ArrivedAt = to == VisitStatus.OnSite ? now : visit.ArrivedAt,
-            StartedAt = to == VisitStatus.InProgress ? visit.StartedAt ?? now : visit.StartedAt,
-            EndedAt = to.IsOpen() ? null : now,
+            ScheduledStart = act.ScheduledStart is { } start ? VisitTimes.Tidy(start) : visit.ScheduledStart,
+            ScheduledEnd = act.ScheduledEnd is { } end ? VisitTimes.Tidy(end) : visit.ScheduledEnd,
+            ConfirmedAt = to == VisitStatus.Confirmed ? at : to == VisitStatus.Scheduled ? null : visit.ConfirmedAt,
+            EnRouteAt = to == VisitStatus.EnRoute ? at : visit.EnRouteAt,
+            ArrivedAt = to == VisitStatus.OnSite ? at : visit.ArrivedAt,
+            StartedAt = to == VisitStatus.InProgress ? visit.StartedAt ?? at : visit.StartedAt,
+            EndedAt = to.IsOpen() ? null : at,
             RescheduleCount = visit.RescheduleCount + (act.Action == VisitAction.Reschedule ? 1 : 0),
             Resolution = act.Resolution ?? visit.Resolution,
             OutcomeCode = act.OutcomeCode ?? visit.OutcomeCode,
             SignedBy = act.SignedBy ?? visit.SignedBy,
-            SignedAt = act.SignedBy is null ? visit.SignedAt : now,
+            SignedAt = act.SignedBy is null ? visit.SignedAt : at,
             SignatureAttachmentId = act.SignatureAttachmentId ?? visit.SignatureAttachmentId,
             CancelReason = to is VisitStatus.Cancelled or VisitStatus.Incomplete or VisitStatus.NoShow ? act.Reason : visit.CancelReason,
         });

@@ -46,11 +46,9 @@ public sealed class VisitKind : IEntityKind<Visit, VisitDetails>
     {
         var faults = new FieldFaults()
             .OneOf("visitType", details.VisitType)
-            .Time("windowStart", details.WindowStart)
-            .Time("windowEnd", details.WindowEnd)
-            .Rule("windowEnd", details.WindowEnd <= details.WindowStart, "must be after windowStart")
+            .CheckWindow(details.WindowStart, details.WindowEnd)
             .Rule("windowEnd", details.WindowStart is null != details.WindowEnd is null, "a window has both ends or neither")
-            .Number("estimatedMinutes", details.EstimatedMinutes, 1, 24 * 60)
+            .CheckEstimate(details.EstimatedMinutes)
             .Rule("requiredSkills", details.RequiredSkills.Count > 50, "must hold at most 50");
         for (var i = 0; i < Math.Min(details.RequiredSkills.Count, 50); i++)
         {
