@@ -73,6 +73,12 @@ internal sealed class DemoJob
 
     public DateTimeOffset PlannedEnd { get; }
 
+    /// <summary>From when the customer was promised it: an hour around its beginning, on the same day.</summary>
+    public DateTimeOffset WindowStart => Max(PlannedStart.AddHours(-1), WallClock.StartOf(WallClock.DateOf(PlannedStart)));
+
+    /// <summary>Until when.</summary>
+    public DateTimeOffset WindowEnd => Min(PlannedStart.AddHours(1), WallClock.StartOf(WallClock.DateOf(PlannedStart).AddDays(1)));
+
     public Town Town => _stop.Town;
 
     /// <summary>Where the van stands, at the door.</summary>
@@ -124,6 +130,8 @@ internal sealed class DemoJob
     }
 
     private static DateTimeOffset Max(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
+    private static DateTimeOffset Min(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
     private static DateTimeOffset Down(DateTimeOffset time) => time.AddTicks(-(time.Ticks % Grid.Ticks));
 }

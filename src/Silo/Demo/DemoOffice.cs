@@ -183,7 +183,7 @@ internal sealed partial class DemoOffice(DemoCommands commands, IGrainFactory gr
             {
                 VisitType = job.VisitType, AddressId = address, TeamId = crew, VehicleId = vehicle,
                 EstimatedMinutes = (int)(job.PlannedEnd - job.PlannedStart).TotalMinutes,
-                WindowStart = job.PlannedStart.AddHours(-1), WindowEnd = job.PlannedStart.AddHours(1),
+                WindowStart = job.WindowStart, WindowEnd = job.WindowEnd,
             },
             order, van.BusinessEntity, await NumberAsync(van, NumberType.Visit, visit, cancellation), 1, [], null);
         return await OkAsync(commands.ExecuteAsync(visit, make, $"visit/{job.Key}", cancellation), job)

@@ -169,7 +169,7 @@ public sealed class DemoDayTests
         Assert.All(jobs, job =>
         {
             Assert.Null(new ChargeCars.Platform.Entities.FieldFaults().CheckPlanned(job.PlannedStart, job.PlannedEnd).Invalid);
-            Assert.Null(new ChargeCars.Platform.Entities.FieldFaults().CheckWindow(job.PlannedStart, job.PlannedEnd).Invalid);
+            Assert.Null(new ChargeCars.Platform.Entities.FieldFaults().CheckWindow(job.WindowStart, job.WindowEnd).Invalid);
             Assert.Equal(job.Steps.Select(step => step.At).Order(), job.Steps.Select(step => step.At));
             Assert.True(job.Steps[^1].At < job.LeavesAt);
             Assert.Equal(plan.At(job.ArrivesAt + ahead).Place, job.Place);
