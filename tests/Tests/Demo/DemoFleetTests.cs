@@ -36,6 +36,13 @@ public sealed class DemoFleetTests
             await visits.UntilAsync(
                 async () => await database.ScalarAsync("SELECT count(*) > 10 FROM visit WHERE status = 'completed' AND ended_at < $1", clock.GetUtcNow().AddMinutes(-30)) is true,
                 TimeSpan.FromMinutes(2));
+            if (start == 2)
+            {
+                // What the first host had begun when it stopped is there too.
+                await visits.UntilAsync(
+                    async () => await database.ScalarAsync("SELECT count(*) >= $1 FROM visit WHERE status NOT IN ('draft', 'scheduled')", StopsOf(20, clock.GetUtcNow())) is true,
+                    TimeSpan.FromMinutes(2));
+            }
         }
 
         Directory.Delete(data, recursive: true);
@@ -72,6 +79,13 @@ public sealed class DemoFleetTests
         using var provider = services.BuildServiceProvider();
 
         Assert.Equal(TimeSpan.FromSeconds(seconds), provider.GetRequiredService<IOptions<PositionOptions>>().Value.StaleAfter);
+    }
+
+    // Today's and tomorrow's.
+    private static long StopsOf(int vans, DateTimeOffset now)
+    {
+        var (map, today) = (new RoadMap(), VanDay.DateOf(now));
+        return Van.Fleet(1, vans, map).Sum(van => VanDay.Of(van, today, map).Stops.Count + VanDay.Of(van, today.AddDays(1), map).Stops.Count);
     }
 
     /// <summary>Yesterday at eleven, and on from there: whenever the test runs, the day shift is on the road.</summary>
