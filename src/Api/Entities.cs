@@ -3,6 +3,7 @@ using ChargeCars.Api.Catalogue.PriceLists;
 using ChargeCars.Api.Catalogue.Products;
 using ChargeCars.Api.Catalogue.Stock;
 using ChargeCars.Api.Conversations.Channels;
+using ChargeCars.Api.Conversations.Threads;
 using ChargeCars.Api.Fleet.Geofences;
 using ChargeCars.Api.Fleet.Vehicles;
 using ChargeCars.Api.Orders;
@@ -20,6 +21,7 @@ using ChargeCars.Catalogue.PriceLists;
 using ChargeCars.Catalogue.Products;
 using ChargeCars.Catalogue.Stock;
 using ChargeCars.Conversations.Channels;
+using ChargeCars.Conversations.Threads;
 using ChargeCars.Fleet.Geofences;
 using ChargeCars.Orders;
 using ChargeCars.Orders.Teams;
@@ -56,5 +58,6 @@ internal static class Entities
         .AddEntity<Order, OrderDetails, OrderKind, OrderAccess>()
         .AddEntity<Visit, VisitDetails, VisitKind, VisitAccess>()
         .AddEntity<CommunicationChannel, CommunicationChannelDetails, CommunicationChannelKind, CommunicationChannelAccess>()
+        .AddEntity<CommunicationThread, CommunicationThreadDetails, ThreadKind, ThreadAccess>()
         .AddEntity<BusinessPhoneNumber, BusinessPhoneNumberDetails, BusinessPhoneNumberKind, BusinessPhoneNumberAccess>();
 }

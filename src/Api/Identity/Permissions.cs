@@ -68,6 +68,9 @@ public static class Permissions
     /// <summary>Answer, assign and resolve conversations.</summary>
     public const string ThreadsWrite = "threads.write";
 
+    /// <summary>Hand in messages that came to an address or number of ours: for mail services and the portal.</summary>
+    public const string MessagesReceive = "messages.receive";
+
     /// <summary>Claim calls and call back.</summary>
     public const string CallsWrite = "calls.write";
 

@@ -30,7 +30,9 @@ using ChargeCars.Money.Numbering;
 using ChargeCars.Orders.Visits;
 using ChargeCars.Planning;
 using ChargeCars.Platform.Secrets;
+using ChargeCars.Api.Conversations.Messages;
 using ChargeCars.Api.Telephony.Calls;
+using ChargeCars.Conversations;
 using ChargeCars.Telephony;
 using ChargeCars.Silo.Demo;
 using ChargeCars.Platform.Storage;
@@ -187,11 +189,13 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             builder.Services.AddOrders();
             builder.Services.AddStock();
             builder.Services.AddCalls();
+            builder.Services.AddConversations(builder.Configuration, cluster.DataDirectory);
             builder.Services.AddUluFeed(builder.Configuration);
             builder.Services.AddDemo(builder.Configuration);
         }
 
         builder.Services.AddAddressValidation();
+        builder.Services.AddMessageIntake();
         if (cluster.IsApi)
         {
             builder.Services.AddHttpManner();
@@ -209,6 +213,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             builder.Services.AddStockQueries();
             builder.Services.AddCrossingQueries();
             builder.Services.AddCallIntake();
+            builder.Services.AddMessages();
             builder.Services.AddAudit();
             builder.Services.AddScreen(builder.Configuration);
             builder.Services.AddApiDescription();
@@ -244,6 +249,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         app.MapPlanning();
         app.MapStock();
         app.MapCalls();
+        app.MapMessages();
         app.MapFleet();
         app.MapAudit();
         app.MapTelemetry();

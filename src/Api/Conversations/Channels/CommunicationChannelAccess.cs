@@ -21,15 +21,7 @@ internal sealed class CommunicationChannelAccess : IEntityAccess<CommunicationCh
         BusinessEntityId = Guid.Parse("01900000-0000-7000-8000-000000000101"), Channel = ChannelType.Email, Name = "Service desk", Address = "service@chargecars.example",
     };
 
-    public static ScopeCondition? Visible(Caller caller)
-    {
-        var text = new ScopeText();
-        return text.All(
-            caller.PartnerOrganizationId is null ? null : "false",
-            text.OfBusinessEntities(caller, column: "named.entity_code") is { } own
-                ? $"business_entity_id IN (SELECT named.id FROM business_entity named WHERE {own})"
-                : null);
-    }
+    public static ScopeCondition? Visible(Caller caller) => BusinessEntityScope.OfCompany(caller);
 
     public static Error? RefuseWriting(Caller caller, CommunicationChannelDetails details, CommunicationChannel? before) =>
         BusinessEntityScope.RefuseLimited(caller, "Channels");

@@ -23,6 +23,17 @@ internal static class BusinessEntityScope
         return orNone ? $"{column} IS NULL OR {column} = ANY ({words})" : $"{column} = ANY ({words})";
     }
 
+    /// <summary>Rows that name their business entity by its id, and that partners never see: channels, the company's numbers.</summary>
+    public static ScopeCondition? OfCompany(Caller caller)
+    {
+        var text = new ScopeText();
+        return text.All(
+            caller.PartnerOrganizationId is null ? null : "false",
+            text.OfBusinessEntities(caller, column: "named.entity_code") is { } own
+                ? $"business_entity_id IN (SELECT named.id FROM business_entity named WHERE {own})"
+                : null);
+    }
+
     /// <summary>The refusal to write a row of a business entity that the caller does not have; null where they do.</summary>
     public static Invalid? Refuse(Caller caller, BusinessEntity? entity) =>
         caller.BusinessEntities is { } seen && (entity is not { } owner || !seen.Contains(owner))

@@ -7,7 +7,6 @@ using ChargeCars.Platform.Entities;
 using ChargeCars.Telephony.Aircall;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 
 namespace ChargeCars.Api.Telephony.Aircall;
@@ -19,8 +18,9 @@ internal static class AircallEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
+        // A call with many long comments has megabytes.
         routes.MapPost("/api/telephony/aircall", TakeAsync).OpenToAll("The token in the body is the credential.")
-            .WithMetadata(new BodyLimit()).DescribesBody(typeof(AircallBody), "application/json").Produces(200).WithTags("Telephony")
+            .WithMetadata(new BodyLimit(8 * 1024 * 1024)).DescribesBody(typeof(AircallBody), "application/json").Produces(200).WithTags("Telephony")
             .WithName("TakeAircallEvent").WithSummary("Takes an event of Aircall's; it is on disk when this answers.");
         var tokens = routes.MapGroup("/api/telephony/aircall/tokens").WithTags("Telephony").RequirePermission(Permissions.TelephonyManage);
         tokens.MapPost("", CreateAsync).RepeatableWithSecret().Produces<MadeAircallToken>(201)
@@ -83,12 +83,6 @@ internal static class AircallEndpoints
         BusinessEntityScope.RefuseLimited(Caller.Of(http), What) is { } refusal ? ProblemAnswers.From(refusal)
             : await tokens.DeleteAsync(id, RequestOrigin.Context(http, time), http.RequestAborted) ? TypedResults.NoContent()
             : ProblemAnswers.From(new NotFound(AircallTokens.Table, id.ToString()));
-
-    // A call with many long comments has megabytes.
-    private sealed class BodyLimit : IRequestSizeLimitMetadata
-    {
-        public long? MaxRequestBodySize => 8 * 1024 * 1024;
-    }
 
     /// <summary>What Aircall sends, for the description; it is read past this type.</summary>
     private sealed record AircallBody(string Resource, string Event, long Timestamp, string Token, JsonElement Data);

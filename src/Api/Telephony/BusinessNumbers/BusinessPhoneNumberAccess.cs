@@ -18,15 +18,7 @@ internal sealed class BusinessPhoneNumberAccess : IEntityAccess<BusinessPhoneNum
 
     public static BusinessPhoneNumberDetails Example => new() { AircallId = "123456", Name = "Service desk", Digits = "+31850123456" };
 
-    public static ScopeCondition? Visible(Caller caller)
-    {
-        var text = new ScopeText();
-        return text.All(
-            caller.PartnerOrganizationId is null ? null : "false",
-            text.OfBusinessEntities(caller, column: "named.entity_code") is { } own
-                ? $"business_entity_id IN (SELECT named.id FROM business_entity named WHERE {own})"
-                : null);
-    }
+    public static ScopeCondition? Visible(Caller caller) => BusinessEntityScope.OfCompany(caller);
 
     public static Error? RefuseWriting(Caller caller, BusinessPhoneNumberDetails details, BusinessPhoneNumber? before) =>
         BusinessEntityScope.RefuseLimited(caller, "The company's numbers");

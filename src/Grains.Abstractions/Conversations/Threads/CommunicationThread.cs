@@ -74,14 +74,53 @@ public enum ThreadFlag
     Flood,
 }
 
-/// <summary>A conversation with a customer over one channel: its row.</summary>
+/// <summary>What an editor may set of a thread.</summary>
+[GenerateSerializer, Immutable, Alias("communication-thread-details")]
+public record CommunicationThreadDetails
+{
+    /// <summary>What kind of thing it is about; required.</summary>
+    [Id(0)] public ThreadEntityType? EntityType { get; init; }
+
+    /// <summary>The order or quote; null for a support ticket.</summary>
+    [Id(1)] public Guid? EntityId { get; init; }
+
+    /// <summary>The way its messages travel; required, and fixed once it is made.</summary>
+    [Id(2)] public ChannelType? Channel { get; init; }
+
+    /// <summary>As the first message had it.</summary>
+    [Id(3)] public string? Subject { get; init; }
+
+    /// <summary>How urgent it is.</summary>
+    [Id(4)] public ThreadPriority Priority { get; init; } = ThreadPriority.Normal;
+
+    /// <summary>The name that speaks; required, and fixed once it is made. Null where a message came to an address that is no channel's.</summary>
+    [Id(5)] public BusinessEntity? BusinessEntity { get; init; }
+
+    /// <summary>The channel account, a mailbox or number of ours, that it runs over; fixed once it is made.</summary>
+    [Id(6)] public Guid? ChannelAccountId { get; init; }
+
+    /// <summary>The customer; a reply from somebody in copy never changes it.</summary>
+    [Id(7)] public Guid? CustomerContactId { get; init; }
+
+    /// <summary>Where answers go: a mail address, or what the channel knows the customer by; the contact's own where it is left out.</summary>
+    [Id(8)] public string? CustomerAddress { get; init; }
+}
+
+/// <summary>An answer that is on its way out, as long as it can be taken back.</summary>
+/// <param name="MessageId">The message.</param>
+/// <param name="By">Who wrote it.</param>
+/// <param name="SendAt">When it leaves, UTC.</param>
+[GenerateSerializer, Immutable, Alias("queued-reply")]
+public sealed record QueuedReply(Guid MessageId, Guid? By, DateTimeOffset SendAt);
+
+/// <summary>A conversation with a customer over one channel. A row of <c>communication_thread</c>.</summary>
 [GenerateSerializer, Immutable, Alias("communication-thread")]
-public sealed record CommunicationThread : IEntityState
+public sealed record CommunicationThread : CommunicationThreadDetails, IEntityState
 {
     /// <summary>Its id.</summary>
     [Id(0)] public Guid Id { get; init; }
 
-    /// <summary>Raised by one with every committed change; the ETag.</summary>
+    /// <summary>Raised by one with every committed change, of its messages too; the ETag.</summary>
     [Id(1)] public long Version { get; init; }
 
     /// <summary>UTC.</summary>
@@ -90,66 +129,54 @@ public sealed record CommunicationThread : IEntityState
     /// <summary>UTC.</summary>
     [Id(3)] public DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>What kind of thing it is about.</summary>
-    [Id(4)] public ThreadEntityType EntityType { get; init; }
-
-    /// <summary>The order or quote; null for a support ticket.</summary>
-    [Id(5)] public Guid? EntityId { get; init; }
-
-    /// <summary>The way its messages travel.</summary>
-    [Id(6)] public ChannelType Channel { get; init; }
-
-    /// <summary>As the first message had it.</summary>
-    [Id(7)] public string? Subject { get; init; }
-
     /// <summary>How far it is.</summary>
-    [Id(8)] public ThreadStatus Status { get; init; }
-
-    /// <summary>How urgent it is.</summary>
-    [Id(9)] public ThreadPriority Priority { get; init; } = ThreadPriority.Normal;
+    [Id(4)] public ThreadStatus Status { get; init; }
 
     /// <summary>Who of ours looks after it.</summary>
-    [Id(10)] public Guid? AssignedToContactId { get; init; }
+    [Id(5)] public Guid? AssignedToContactId { get; init; }
 
     /// <summary>The earliest message's own time, UTC.</summary>
-    [Id(11)] public DateTimeOffset? FirstMessageAt { get; init; }
+    [Id(6)] public DateTimeOffset? FirstMessageAt { get; init; }
 
     /// <summary>The latest message's own time, UTC.</summary>
-    [Id(12)] public DateTimeOffset? LastMessageAt { get; init; }
+    [Id(7)] public DateTimeOffset? LastMessageAt { get; init; }
 
-    /// <summary>How many messages it has, notes included; the newest one's position.</summary>
-    [Id(13)] public int MessageCount { get; init; }
+    /// <summary>How many messages it has, notes included, drafts and what can still be taken back not.</summary>
+    [Id(8)] public int MessageCount { get; init; }
 
-    /// <summary>The channel account, a mailbox or number of ours, that it runs over.</summary>
-    [Id(14)] public Guid? ChannelAccountId { get; init; }
-
-    /// <summary>The customer; a reply from somebody in copy never changes it.</summary>
-    [Id(15)] public Guid? CustomerContactId { get; init; }
+    /// <summary>The newest message's position; positions are never given twice.</summary>
+    [Id(9)] public int LastPosition { get; init; }
 
     /// <summary>When its snooze ends, UTC; null where it is not snoozed.</summary>
-    [Id(16)] public DateTimeOffset? SnoozedUntil { get; init; }
+    [Id(10)] public DateTimeOffset? SnoozedUntil { get; init; }
 
     /// <summary>Since when somebody waits for our answer, UTC; null where nobody does.</summary>
-    [Id(17)] public DateTimeOffset? WaitingSince { get; init; }
+    [Id(11)] public DateTimeOffset? WaitingSince { get; init; }
 
     /// <summary>When a person of ours answered first, UTC.</summary>
-    [Id(18)] public DateTimeOffset? FirstReplyAt { get; init; }
+    [Id(12)] public DateTimeOffset? FirstReplyAt { get; init; }
+
+    /// <summary>How long the customer waited for that, in business minutes.</summary>
+    [Id(13)] public int? FirstReplyMinutes { get; init; }
 
     /// <summary>The position of our newest reply by a person; 0 before the first.</summary>
-    [Id(19)] public int LastReplyPosition { get; init; }
+    [Id(14)] public int LastReplyPosition { get; init; }
 
     /// <summary>Who wrote it.</summary>
-    [Id(20)] public Guid? LastReplyBy { get; init; }
+    [Id(15)] public Guid? LastReplyBy { get; init; }
+
+    /// <summary>Answers that are on their way out and can still be taken back.</summary>
+    [Id(16)] public IReadOnlyList<QueuedReply> QueuedReplies { get; init; } = [];
 
     /// <summary>Whether messages leave a resolved or pending thread as it is.</summary>
-    [Id(21)] public bool IsMuted { get; init; }
+    [Id(17)] public bool IsMuted { get; init; }
 
     /// <summary>The archived or doubted thread that this one goes on from.</summary>
-    [Id(22)] public Guid? LinkedThreadId { get; init; }
+    [Id(18)] public Guid? LinkedThreadId { get; init; }
 
     /// <summary>The subject of the next answer, where the customer changed it.</summary>
-    [Id(23)] public string? AnswerSubject { get; init; }
+    [Id(19)] public string? AnswerSubject { get; init; }
 
     /// <summary>What a person should know first.</summary>
-    [Id(24)] public IReadOnlyList<ThreadFlag> Flags { get; init; } = [];
+    [Id(20)] public IReadOnlyList<ThreadFlag> Flags { get; init; } = [];
 }

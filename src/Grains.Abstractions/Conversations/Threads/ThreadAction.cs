@@ -1,8 +1,10 @@
+using ChargeCars.Platform.Entities;
+
 namespace ChargeCars.Conversations.Threads;
 
 /// <summary>What can be asked of a thread, apart from its messages.</summary>
 [GenerateSerializer, Immutable, Alias("thread.action")]
-public abstract record ThreadAction;
+public abstract record ThreadAction : EntityCommand<CommunicationThread>;
 
 /// <summary>Give it to somebody of ours; null: to nobody.</summary>
 [GenerateSerializer, Immutable, Alias("thread.assign")]

@@ -58,10 +58,11 @@ internal static class ThreadArrivals
         var reopens = thread.Status != ThreadStatus.Open
             && message.Kind is ArrivalKind.Person or ArrivalKind.FailedBounce
             && !(thread.IsMuted && message.Kind == ArrivalKind.Person);
-        var position = thread.MessageCount + 1;
+        var position = thread.LastPosition + 1;
         var after = thread with
         {
-            MessageCount = position,
+            MessageCount = thread.MessageCount + 1,
+            LastPosition = position,
             FirstMessageAt = thread.FirstMessageAt < at ? thread.FirstMessageAt : at,
             LastMessageAt = thread.LastMessageAt > at ? thread.LastMessageAt : at,
             AnswerSubject = message.Subject ?? thread.AnswerSubject,

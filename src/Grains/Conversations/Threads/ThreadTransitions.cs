@@ -29,6 +29,14 @@ internal static class ThreadTransitions
         : new TransitionRefused(
             action, WireText.Of(from), WireText.Of(Target(action)), [.. Actions.Where(other => Table.ContainsKey((from, other)))], []);
 
+    /// <summary>Every action, and whether a thread of this status can take it.</summary>
+    public static ActionOption[] Options(ThreadStatus from) =>
+    [
+        .. Actions.Select(action => Table.TryGetValue((from, action), out var to)
+            ? new ActionOption(action, WireText.Of(to), true, [])
+            : new ActionOption(action, WireText.Of(Target(action)), false, [$"the status is {WireText.Of(from)}"])),
+    ];
+
     /// <summary>The status that an action leads to, from wherever it is allowed.</summary>
     public static ThreadStatus Target(string action) => Table.First(arrow => arrow.Key.Action == action).Value;
 }

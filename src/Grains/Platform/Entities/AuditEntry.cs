@@ -27,11 +27,15 @@ public sealed record AuditEntry(
     /// <summary>What stands in the audit in the place of a secret: that it was set or changed, and never what it is.</summary>
     public const string Redacted = RowJson.Redacted;
 
-    /// <summary>The columns that hold secrets or their hashes, of any table.</summary>
+    /// <summary>
+    /// The columns, of any table, whose values the audit does not repeat: secrets and their hashes, and what people wrote to one
+    /// another, which must be erasable.
+    /// </summary>
     internal static readonly FrozenSet<string> Secrets = new[]
     {
         "password", "two_factor_secret", "email_verification_token", "password_reset_token", "recovery_code_hashes", "token_hash", "key_hash",
         "former_key_hash", "secret", "xml", "api_key", "api_secret", "webhook_secret",
+        "body_text", "body_html", "shown_html",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly string InsertAlone = $"WITH once AS (SELECT 1) {InsertFrom("once", 1)}";

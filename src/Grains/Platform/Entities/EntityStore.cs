@@ -72,7 +72,8 @@ public sealed class EntityStore<TState, TKind>(NpgsqlDataSource source, GroupCom
             _ => new RowWrite(TKind.Rows, RowOperation.Update, context.CommandId, after, before.Version),
         };
         var audit = AuditEntry.Between(TKind.Rows, id, before, after, version, outcome.Moved is not null && before is not null, summary, context, now);
-        var parts = TKind.Parts.SelectMany(part => part.Between(before, after, version, summary, context, now)).ToList();
+        var parts = TKind.Parts.SelectMany(part => part.Between(before, after, version, summary, context, now))
+            .Concat(outcome.Parts.Select(part => part.Write(version, summary, context, now))).ToList();
         var commit = new EntityCommit(id, context.CommandId)
         {
             // The entity's deletion takes its parts with it (ON DELETE CASCADE); their audit is written all the same.

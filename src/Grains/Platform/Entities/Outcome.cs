@@ -16,6 +16,9 @@ public sealed record Outcome<TState>(TState? After) where TState : class
     /// <summary>What else is announced, in this order after <see cref="Moved"/>.</summary>
     public IReadOnlyList<Announcement<TState>> Announced { get; init; } = [];
 
+    /// <summary>Rows of parts that are too many to be held in the state: each change is named, and written in the same transaction.</summary>
+    public IReadOnlyList<PartChange> Parts { get; init; } = [];
+
     /// <summary>What others must do because of it; written in the same transaction.</summary>
     public IReadOnlyList<DueCommand> Then { get; init; } = [];
 
@@ -27,7 +30,6 @@ public sealed record Outcome<TState>(TState? After) where TState : class
 
     /// <summary>Why, for the audit; the command's own name where nobody gave a reason.</summary>
     public string? Summary { get; init; }
-
 }
 
 /// <summary>Outcomes that many deciders answer.</summary>
@@ -40,7 +42,7 @@ public static class Outcome
     public static bool ChangesNothing<TState, TKind>(this Outcome<TState> outcome, TState before)
         where TState : class, IEntityState, new()
         where TKind : IEntityTable<TState> =>
-        outcome is { After: { } after, Moved: null, Then.Count: 0, Withdrawn.Count: 0 }
+        outcome is { After: { } after, Moved: null, Parts.Count: 0, Then.Count: 0, Withdrawn.Count: 0 }
         && (ReferenceEquals(before, after) || (TKind.Rows.Same(before, after) && TKind.Parts.All(part => part.Same(before, after))));
 
     /// <summary>A new state under one name, such as <c>updated</c>; all of the state is announced.</summary>

@@ -157,6 +157,18 @@ internal static class RouteTable
         new("POST /api/stock/checks", 201) { Instead = [(Who.IsLimited, 403)] },
         new("GET /api/stock/differences", 200),
         new("GET /api/installed-chargers/at/{addressId:guid}", 404) { Values = new Dictionary<string, string> { ["addressId"] = Guid.NewGuid().ToString() } },
+        // Drafts, answers and threads of one's own are in ThreadScopeTests.
+        new("GET /api/messages/{id:guid}", 404) { Values = Id() },
+        new("PUT /api/messages/{id:guid}", 404) { Values = Id(), Body = (_, _) => Of(new { bodyText = "Changed" }) },
+        new("DELETE /api/messages/{id:guid}", 404) { Values = Id() },
+        new("POST /api/messages/{id:guid}/actions/send", 404) { Values = Id() },
+        new("POST /api/messages/{id:guid}/actions/cancel", 404) { Values = Id() },
+        new("POST /api/messages/{id:guid}/actions/retry", 404) { Values = Id() },
+        new("POST /api/messages/{id:guid}/actions/confirm", 404) { Values = Id() },
+        new("GET /api/messages/{id:guid}/raw", 404) { Values = Id() },
+        new("GET /api/messages/{id:guid}/attachments/{number:int}", 404) { Values = new Dictionary<string, string> { ["id"] = Guid.NewGuid().ToString(), ["number"] = "0" } },
+        // What comes in may be for any of the five names: closed to whoever sees a part.
+        new("POST /api/messages/inbound/email", 400) { Instead = [(Who.IsLimited, 403)], Body = (_, _) => Of(new { From = "a@example.nl" }) },
 
         new("GET /api/calls/", 200),
         new("GET /api/calls/{id:guid}", 404) { Values = Id() },

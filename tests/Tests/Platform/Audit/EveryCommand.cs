@@ -32,6 +32,7 @@ internal static class EveryCommand
         await OrdersAsync(host);
         await StockAsync(host);
         await CallsAsync(host);
+        await ThreadsAsync(host);
         await NumbersAsync(host);
         await RolesAndKeysAsync(host);
         var user = await UsersAsync(host);
@@ -183,6 +184,39 @@ internal static class EveryCommand
         }
 
         await OkAsync(host.Administrator.DeleteAsync($"{Tokens}/{made.GetProperty("id").GetGuid()}"));
+    }
+
+    private static async Task ThreadsAsync(RunningHost host)
+    {
+        var (admin, person) = (host.Administrator, await Sample.CreateAsync(host, "contact"));
+        var entity = await host.ScalarAsync<Guid>("SELECT id FROM business_entity WHERE entity_code = 'chargecars'");
+        await IdOfAsync(admin.PostAsJsonAsync("/api/communication-channels", new { businessEntityId = entity, channel = "email", name = "Every", address = "every@chargecars.example" }));
+        var mail = Conversations.Mail.Eml.Plain("Klant <every@example.nl>", "every-1@example.nl", "Storing", "Hij doet het niet.").AsSpan().ToArray();
+        var taken = await (await admin.PostAsync("/api/messages/inbound/email", new ByteArrayContent(mail) { Headers = { ContentType = new("message/rfc822") } })).JsonAsync();
+        var thread = taken.GetProperty("threadId").GetGuid();
+        foreach (var (action, body) in new (string, object)[]
+        {
+            ("assign", new { contactId = person }), ("snooze", new { until = DateTimeOffset.UtcNow.AddDays(1) }), ("reopen", new { }), ("mute", new { isMuted = true }),
+            ("resolve", new { }), ("read", new { }),
+        })
+        {
+            await OkAsync(admin.PostAsJsonAsync($"/api/threads/{thread}/actions/{action}", body));
+        }
+
+        await OkAsync(admin.PutAsJsonAsync($"/api/threads/{thread}/presence", new { state = "reading" }));
+        await OkAsync(admin.PostAsJsonAsync($"/api/threads/{thread}/messages", new { bodyText = "Onder ons", isNote = true, mentions = new[] { person } }));
+        var draft = await IdOfAsync(admin.PostAsJsonAsync($"/api/threads/{thread}/messages", new { bodyText = "Wij komen", isDraft = true }));
+        await OkAsync(admin.PutAsJsonAsync($"/api/messages/{draft}", new { bodyText = "Wij komen morgen" }));
+        await OkAsync(admin.PostAsJsonAsync($"/api/messages/{draft}/actions/send", new { }));
+        await OkAsync(admin.PostAsync($"/api/messages/{draft}/actions/cancel", null));
+        await OkAsync(admin.DeleteAsync($"/api/messages/{draft}"));
+        var other = await Sample.CreateAsync(host, "communication_thread");
+        await OkAsync(admin.PostAsJsonAsync($"/api/threads/{thread}/actions/move", new { messageId = taken.GetProperty("messageId").GetGuid(), toThreadId = other }));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await host.ScalarAsync<long>("SELECT count(*) FROM due_command WHERE state = 'pending' AND due_at <= now()") > 0)
+        {
+            await Task.Delay(10, patience.Token);
+        }
     }
 
     private static async Task NumbersAsync(RunningHost host)

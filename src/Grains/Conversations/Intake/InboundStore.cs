@@ -1,0 +1,90 @@
+using ChargeCars.Conversations.Channels;
+using ChargeCars.Conversations.Messages;
+using ChargeCars.Platform.DueCommands;
+using ChargeCars.Platform.Storage;
+using Npgsql;
+
+namespace ChargeCars.Conversations.Intake;
+
+/// <summary>What a provider sent, as it is kept. A row of <c>inbound_message</c>.</summary>
+/// <param name="Id">Its id, which follows from its content.</param>
+/// <param name="Channel">The way it came.</param>
+/// <param name="Provider">Whose format it is; null for a raw mail.</param>
+/// <param name="ContentType">As it was sent.</param>
+/// <param name="Body">As it was sent.</param>
+/// <param name="ReceivedAt">UTC.</param>
+/// <param name="IsWorked">Whether all was made of it that is to be.</param>
+/// <param name="MessageId">The message that was made of it.</param>
+internal sealed record InboundRaw(
+    Guid Id, ChannelType Channel, string? Provider, string? ContentType, ReadOnlyMemory<byte> Body, DateTimeOffset ReceivedAt, bool IsWorked, Guid? MessageId);
+
+/// <summary>Keeps what providers send before anything is made of it.</summary>
+internal sealed class InboundStore(NpgsqlDataSource source, DueSignal signal, TimeProvider time)
+{
+    // The work is owed from the same moment on: a host that dies after it answered leaves nothing undone.
+    private static readonly string Keep = $"""
+        WITH kept AS (
+            INSERT INTO inbound_message (id, channel, provider, received_at, content_type, body) VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (id) DO NOTHING RETURNING id)
+        SELECT id, {Commit.SayApplied("$1")} FROM kept
+        """;
+
+    private const string Select = "SELECT id, channel, provider, content_type, body, received_at, worked_at IS NOT NULL, message_id FROM inbound_message WHERE id = $1";
+
+    private const string MarkWorked = "UPDATE inbound_message SET worked_at = $2, message_id = coalesce($3, message_id), outcome = $4 WHERE id = $1";
+
+    /// <summary>Keeps it; answers whether it is new. It is on disk when this answers.</summary>
+    /// <param name="raw">What came.</param>
+    /// <param name="context">Who sent it.</param>
+    /// <param name="workAt">When it is worked by whoever is there, unless that has been done before; UTC.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<bool> KeepAsync(InboundRaw raw, CommandContext context, DateTimeOffset workAt, CancellationToken cancellation)
+    {
+        var due = new DueCommand(raw.Id, new WorkInbound(raw.Id)) { At = workAt, Key = MessageDecider.WorkKey(raw.Id) };
+        await using var batch = source.CreateBatch();
+        batch.BatchCommands.Add(new(Keep)
+        {
+            Parameters =
+            {
+                Sql.Uuid(raw.Id), Sql.Word<ChannelType>(raw.Channel), Sql.Text(raw.Provider), Sql.Time(raw.ReceivedAt), Sql.Text(raw.ContentType),
+                Sql.Bytes(raw.Body.ToArray()),
+            },
+        });
+        batch.BatchCommands.Add(NewDueCommand.Insert(
+            [(raw.Id, NewDueCommand.Of(due, 0, "inbound_message", raw.Id, context with { CommandId = raw.Id }, raw.ReceivedAt))]));
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        var isNew = await reader.ReadAsync(cancellation);
+        await reader.NextResultAsync(cancellation);
+        await reader.DisposeAsync();
+        if (workAt <= time.GetUtcNow())
+        {
+            signal.Wake();
+        }
+
+        return isNew;
+    }
+
+    /// <summary>What was kept; null where there is none.</summary>
+    public async Task<InboundRaw?> FindAsync(Guid id, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(Select);
+        command.Parameters.Add(Sql.Uuid(id));
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        return await row.ReadAsync(cancellation)
+            ? new(
+                row.GetGuid(0), WireText.Parse<ChannelType>(row.GetString(1)), row.Optional<string>(2), row.Optional<string>(3), row.GetFieldValue<byte[]>(4),
+                row.GetFieldValue<DateTimeOffset>(5), row.GetBoolean(6), row.OptionalValue<Guid>(7))
+            : null;
+    }
+
+    /// <summary>Notes what was made of it.</summary>
+    public async Task WorkedAsync(Guid id, Guid? message, string? outcome, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(MarkWorked);
+        command.Parameters.Add(Sql.Uuid(id));
+        command.Parameters.Add(Sql.Time(time.GetUtcNow()));
+        command.Parameters.Add(Sql.Uuid(message));
+        command.Parameters.Add(Sql.Text(outcome));
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+}

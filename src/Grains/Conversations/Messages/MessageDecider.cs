@@ -1,0 +1,385 @@
+using ChargeCars.Conversations.Channels;
+using ChargeCars.Conversations.Mail;
+using ChargeCars.Conversations.Providers;
+using ChargeCars.Conversations.Threads;
+using ChargeCars.Platform.DueCommands;
+using ChargeCars.Platform.Entities;
+
+namespace ChargeCars.Conversations.Messages;
+
+/// <summary>What commands do to a thread and its messages: pure. Times are UTC.</summary>
+internal static class MessageDecider
+{
+    private static readonly TimeSpan FurthestSending = TimeSpan.FromDays(366);
+
+    /// <summary>What a command does, or why it is refused.</summary>
+    public static Result<Outcome<CommunicationThread>> Decide(
+        CommunicationThread thread, EntityCommand<CommunicationThread> command, MessageSetting setting, DateTimeOffset now) => (command, setting.Message) switch
+        {
+            (WriteMessage, not null) => new Conflict("exists", "There is a message of this id already."),
+            (WriteMessage write, null) => Write(thread, write, setting, now),
+            (MessageCommand about, null) => new NotFound(MessageKind.Rows.Table, about.MessageId.ToString()),
+            (MessageCommand about, { } other) when other.ThreadId != thread.Id => new NotFound(MessageKind.Rows.Table, about.MessageId.ToString()),
+            (EditDraft edit, { } draft) => Edit(thread, draft, edit, setting),
+            (DiscardDraft, { } draft) => draft.Status != MessageStatus.Draft ? NotADraft() : new Outcome<CommunicationThread>(thread) { Parts = [Change(draft, null)] },
+            (QueueMessage queue, { } draft) => Queue(thread, draft, draft, queue.Dispatch, setting, now),
+            (CancelMessage, { } queued) => Cancel(thread, queued, now),
+            (RetryMessage, { } stopped) => Retry(thread, stopped, now),
+            (ConfirmMessage, { } uncertain) => uncertain.Status != MessageStatus.Uncertain
+                ? new TransitionRefused("confirm", StatusOf(uncertain), WireText.Of(MessageStatus.Sent), [], [])
+                : Report(thread, uncertain, new(MessageStatus.Sent, now), null, now),
+            (BeginSending, { } due) => Begin(thread, due, now),
+            (ReportDelivery report, { } ours) => Report(thread, ours, report.Report, report.ProviderId, now),
+            (MoveMessage move, { } moved) => Move(thread, moved, move, setting),
+            (TakeMovedMessage, { } moved) => TakeMoved(thread, moved, now),
+            _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Not a command about a message."),
+        };
+
+    /// <summary>A message that came in; it makes the thread where there is none.</summary>
+    public static Result<Outcome<CommunicationThread>> Receive(
+        Guid id, CommunicationThread? thread, ReceiveMessage receive, MessageSetting setting, DateTimeOffset now)
+    {
+        if (setting.Message is not null)
+        {
+            return new Conflict("exists", "The message is there already.");
+        }
+
+        if (thread is null != receive.Begins is not null)
+        {
+            return thread is null
+                ? new NotFound(ThreadKind.Rows.Table, id.ToString())
+                : new Conflict("begun_meanwhile", "Another message began this thread in the meantime: look for the thread again.");
+        }
+
+        var before = thread ?? Begun(id, receive, now);
+        var message = receive.Message with { ThreadId = id, CreatedAt = now };
+        return ThreadArrivals.Add(before, new(KindOf(message, receive), message.SentAt ?? now, message.SenderContactId, receive.NewSubject, message.Flags), now)
+            .Map(arrived =>
+            {
+                var placed = message with { Position = arrived.Position };
+                var outcome = ThreadOutcomes.Of(before, Timed(before, arrived.Thread), null);
+                var bounced = setting.Failed is { Delivery: { } delivery } failed && receive.Failure is { } failure && failed.ThreadId == id
+                    ? (Before: failed, After: Delivered(failed, DeliveryRules.Apply(delivery, failure, ChannelOf(before))))
+                    : default;
+                return outcome with
+                {
+                    Moved = thread is null ? new(null, WireText.Of(arrived.Thread.Status)) : outcome.Moved,
+                    Parts = [Change(null, placed), .. bounced.After is { } changed ? [Change(bounced.Before, changed)] : Array.Empty<PartChange>()],
+                    Announced =
+                    [
+                        .. thread is null ? [new Announcement<CommunicationThread>("created")] : Array.Empty<Announcement<CommunicationThread>>(),
+                        Added(placed),
+                        .. bounced.After is { } said ? [Changed(said)] : Array.Empty<Announcement<CommunicationThread>>(),
+                    ],
+                    Withdrawn = [.. outcome.Withdrawn, .. placed.RawId is { } raw ? [WorkKey(raw)] : Array.Empty<string>()],
+                };
+            });
+    }
+
+    /// <summary>Names the work that is left of what a provider sent.</summary>
+    public static string WorkKey(Guid raw) => $"message-work:{raw}";
+
+    private static CommunicationThread Begun(Guid id, ReceiveMessage receive, DateTimeOffset now) =>
+        EntityDetails<CommunicationThread, CommunicationThreadDetails>.Into(
+            new() { Id = id, CreatedAt = now, LinkedThreadId = receive.LinkedThreadId }, receive.Begins!);
+
+    private static ArrivalKind KindOf(CommunicationMessage message, ReceiveMessage receive) => (message.Direction, message.Nature) switch
+    {
+        (MessageDirection.Outbound, MessageNature.Automatic) => ArrivalKind.AutomaticReply,
+        (MessageDirection.Outbound, _) => ArrivalKind.Reply,
+        (_, MessageNature.Person or MessageNature.List) => ArrivalKind.Person,
+        (_, MessageNature.Bounce) => receive.FailedMessage is not null ? ArrivalKind.FailedBounce : ArrivalKind.HarmlessBounce,
+        (_, MessageNature.Note or MessageNature.Moved) => ArrivalKind.Note,
+        _ => ArrivalKind.Machine,
+    };
+
+    private static Result<Outcome<CommunicationThread>> Write(CommunicationThread thread, WriteMessage write, MessageSetting setting, DateTimeOffset now)
+    {
+        if (thread.Status == ThreadStatus.Archived)
+        {
+            return new Conflict("archived", "An archived thread takes no more messages; begin a new one.");
+        }
+
+        var (channel, isNote) = (ChannelOf(thread), write.IsNote || thread.Channel == ChannelType.Internal);
+        if (MessageContentRules.Check(write.Content, channel, isNote, isDraft: write.Dispatch is null && !isNote) is { } fault)
+        {
+            return fault;
+        }
+
+        var message = Filled(new()
+        {
+            Id = write.MessageId, ThreadId = thread.Id, CreatedAt = now, SenderContactId = write.By, AuthorId = write.AuthorId, SenderName = write.AuthorName,
+        }, write.Content, channel);
+        return isNote ? Note(thread, message with { Nature = MessageNature.Note, SentAt = now }, write.By, now)
+            : write.Dispatch is not { } dispatch ? Drafted(thread, AsDraft(message, thread, write.Content, setting))
+            : Queue(thread, null, AsDraft(message, thread, write.Content, setting), dispatch, setting, now);
+    }
+
+    private static CommunicationMessage Filled(CommunicationMessage message, MessageContent content, ChannelType channel) => message with
+    {
+        BodyText = PlainText.TidyLinesOrNull(content.BodyText) ?? (content.BodyHtml is { } html ? HtmlText.Of(html) : null),
+        BodyHtml = content.BodyHtml,
+        ShownHtml = content.BodyHtml is { } written ? HtmlMail.Sanitize(written, static _ => null).Html : null,
+        Subject = PlainText.TidyOrNull(content.Subject),
+        RecipientEmails = Addresses(content.RecipientEmails, channel),
+        CcEmails = Addresses(content.CcEmails, channel),
+        BccEmails = Addresses(content.BccEmails, channel),
+        Mentions = [.. (content.Mentions ?? []).Distinct()],
+    };
+
+    private static string[] Addresses(IReadOnlyList<string>? addresses, ChannelType channel) =>
+        [.. (addresses ?? []).Select(address => MessageContentRules.Address(address, channel)).Distinct(StringComparer.Ordinal)];
+
+    // A draft has all that its sending needs, as far as it is known; what is still missing is refused when it is sent.
+    private static CommunicationMessage AsDraft(CommunicationMessage message, CommunicationThread thread, MessageContent content, MessageSetting setting)
+    {
+        var channel = ChannelOf(thread);
+        var customer = thread.CustomerAddress ?? setting.CustomerAddress;
+        var sender = setting.Account?.Address;
+        return message with
+        {
+            Direction = MessageDirection.Outbound,
+            Status = MessageStatus.Draft,
+            Delivery = new(),
+            ChannelAccountId = setting.Account?.Id,
+            RecipientEmails = message.RecipientEmails.Count > 0 ? message.RecipientEmails : customer is null ? [] : [MessageContentRules.Address(customer, channel)],
+            Subject = channel != ChannelType.Email ? null : message.Subject ?? AnswerSubject(thread),
+            SenderEmail = channel == ChannelType.Email ? sender?.ToLowerInvariant() : null,
+            SenderName = setting.Account?.Name ?? message.SenderName,
+            CounterpartKey = channel is ChannelType.Sms or ChannelType.Whatsapp ? content.RecipientEmails is [var one] ? MessageContentRules.Address(one, channel) : customer : null,
+            // Known before it leaves, so that an answer finds its thread even where the provider's word was lost.
+            ExternalMessageId = channel == ChannelType.Email && sender is not null ? $"{message.Id:n}.{thread.Id:n}@{sender[(sender.LastIndexOf('@') + 1)..].ToLowerInvariant()}" : null,
+        };
+    }
+
+    private static string? AnswerSubject(CommunicationThread thread) =>
+        (thread.AnswerSubject ?? thread.Subject) is not { } subject ? null : thread.MessageCount == 0 ? subject : $"Re: {MailSubject.Base(subject)}";
+
+    private static Result<Outcome<CommunicationThread>> Note(CommunicationThread thread, CommunicationMessage note, Guid? by, DateTimeOffset now) =>
+        ThreadArrivals.Add(thread, new(ArrivalKind.Note, now, by), now).Map(arrived => Placed(thread, arrived, null, note));
+
+    private static Outcome<CommunicationThread> Drafted(CommunicationThread thread, CommunicationMessage draft) => new(thread) { Parts = [Change(null, draft)] };
+
+    private static Result<Outcome<CommunicationThread>> Edit(CommunicationThread thread, CommunicationMessage draft, EditDraft edit, MessageSetting setting)
+    {
+        var channel = ChannelOf(thread);
+        if (draft.Status != MessageStatus.Draft)
+        {
+            return NotADraft();
+        }
+
+        if (MessageContentRules.Check(edit.Content, channel, isNote: false, isDraft: true) is { } fault)
+        {
+            return fault;
+        }
+
+        var after = AsDraft(Filled(draft, edit.Content, channel), thread, edit.Content, setting) with { ExternalMessageId = draft.ExternalMessageId };
+        return MessageKind.Rows.Same(draft, after) ? Outcome.Unchanged(thread) : new Outcome<CommunicationThread>(thread) { Parts = [Change(draft, after)] };
+    }
+
+    private static Result<Outcome<CommunicationThread>> Queue(
+        CommunicationThread thread, CommunicationMessage? before, CommunicationMessage draft, MessageDispatch dispatch, MessageSetting setting, DateTimeOffset now)
+    {
+        var (channel, by) = (ChannelOf(thread), ByOf(draft));
+        var rival = thread.QueuedReplies.FirstOrDefault(reply => reply.By != by && reply.SendAt <= now + DeliveryRules.UndoTime);
+        var refusal = (dispatch.Anyway ? ArchivedOrNull(thread) : ThreadRules.CheckReply(thread, dispatch.BasedOn ?? thread.LastPosition, by))
+            ?? (rival is not null && !dispatch.Anyway
+                ? new Conflict("answered_meanwhile", "Somebody else's answer is on its way out: read it, and send yours again with anyway if it is still needed.")
+                : null)
+            ?? Unsendable(draft, channel, dispatch, setting, now);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        return DeliveryRules.Queue(draft.Delivery ?? new(), dispatch.SendAt, now).Map(delivery =>
+        {
+            var queued = Delivered(draft, delivery);
+            var after = thread with
+            {
+                QueuedReplies = [.. thread.QueuedReplies.Where(reply => reply.MessageId != draft.Id), new(draft.Id, by, delivery.SendAt!.Value)],
+            };
+            return ThreadOutcomes.Of(thread, after, null) with
+            {
+                Parts = [Change(before, queued)],
+                Announced = [Told("message_queued", queued)],
+                Then = [Sending(queued)],
+            };
+        });
+    }
+
+    private static Error? Unsendable(CommunicationMessage draft, ChannelType channel, MessageDispatch dispatch, MessageSetting setting, DateTimeOffset now) =>
+        draft.BodyText is null ? Invalid.Field("bodyText", "is required")
+        : dispatch.SendAt > now + FurthestSending ? Invalid.Field("sendAt", $"must be within {FurthestSending.Days} days")
+        : channel != ChannelType.Portal && draft.RecipientEmails.Count == 0 ? Invalid.Field("recipientEmails", "is required: the thread has no customer's address")
+        : channel != ChannelType.Portal && setting.Account?.Address is null
+            ? new Conflict("no_channel", "No communication channel is set up for this name and way: nothing could be sent.")
+        : setting.OptedOut ? new Conflict("opted_out", "The receiver asked for no more messages through this channel.")
+        : channel == ChannelType.Whatsapp ? WhatsappRules.CheckFreeText(setting.LastInboundAt, dispatch.SendAt > now ? dispatch.SendAt.Value : now)
+        : null;
+
+    private static Conflict? ArchivedOrNull(CommunicationThread thread) => thread.Status == ThreadStatus.Archived
+        ? new Conflict("archived", "An archived thread takes no more messages; begin a new one.")
+        : null;
+
+    private static Result<Outcome<CommunicationThread>> Cancel(CommunicationThread thread, CommunicationMessage queued, DateTimeOffset now) =>
+        queued.Position is not null || queued.Delivery is null
+            ? new TransitionRefused("cancel", StatusOf(queued), WireText.Of(MessageStatus.Draft), [], [])
+            : DeliveryRules.Cancel(queued.Delivery, now).Map(delivery =>
+            {
+                var draft = Delivered(queued, delivery);
+                return new Outcome<CommunicationThread>(Unqueued(thread, queued.Id))
+                {
+                    Parts = [Change(queued, draft)],
+                    Announced = [Told("message_withdrawn", draft)],
+                    Withdrawn = [SendKey(queued.Id)],
+                };
+            });
+
+    private static Result<Outcome<CommunicationThread>> Begin(CommunicationThread thread, CommunicationMessage due, DateTimeOffset now)
+    {
+        var begun = DeliveryRules.Begin(due.Delivery ?? new(), now);
+        if (!begun.Succeeded)
+        {
+            return begun.Error;
+        }
+
+        var handed = Delivered(due, begun.Value) with { SentAt = due.SentAt ?? now };
+        if (due.Position is not null)
+        {
+            return new Outcome<CommunicationThread>(thread) { Parts = [Change(due, handed)], Announced = [Changed(handed)] };
+        }
+
+        var kind = due.Nature == MessageNature.Automatic ? ArrivalKind.AutomaticReply : ArrivalKind.Reply;
+        return ThreadArrivals.Add(Unqueued(thread, due.Id), new(kind, now, ByOf(due)), now).Map(arrived => Placed(thread, arrived, due, handed));
+    }
+
+    private static Result<Outcome<CommunicationThread>> Retry(CommunicationThread thread, CommunicationMessage stopped, DateTimeOffset now) =>
+        DeliveryRules.Retry(stopped.Delivery ?? new(), now).Map(delivery =>
+        {
+            var queued = Delivered(stopped, delivery);
+            return new Outcome<CommunicationThread>(thread) { Parts = [Change(stopped, queued)], Announced = [Changed(queued)], Then = [Sending(queued)] };
+        });
+
+    private static Result<Outcome<CommunicationThread>> Report(
+        CommunicationThread thread, CommunicationMessage ours, DeliveryReport report, string? providerId, DateTimeOffset now)
+    {
+        if (ours.Delivery is not { } known)
+        {
+            return new Conflict("not_ours", "Nothing is reported of a message that we did not send.");
+        }
+
+        var delivery = DeliveryRules.Apply(known, report, ChannelOf(thread));
+        var again = known.Status != MessageStatus.Failed ? DeliveryRules.RetriesAt(delivery) : null;
+        var after = again is { } at && DeliveryRules.Retry(delivery, at > now ? at : now) is { Succeeded: true } retried
+            ? Delivered(ours, retried.Value)
+            : Delivered(ours, delivery);
+        after = providerId is null || providerId == ours.ExternalMessageId ? after
+            : ours.ExternalMessageId is null ? after with { ExternalMessageId = providerId }
+            : after with { ProviderMessageId = providerId };
+        return MessageKind.Rows.Same(ours, after) ? Outcome.Unchanged(thread) : new Outcome<CommunicationThread>(thread)
+        {
+            Parts = [Change(ours, after)],
+            Announced = [Changed(after)],
+            Then = again is null ? [] : [Sending(after)],
+        };
+    }
+
+    private static Result<Outcome<CommunicationThread>> Move(CommunicationThread thread, CommunicationMessage moved, MoveMessage move, MessageSetting setting)
+    {
+        if (moved.Position is not { } position || moved.Nature == MessageNature.Moved)
+        {
+            return new Conflict("not_movable", "Only what has its place in the thread can be moved.");
+        }
+
+        if (move.ToThreadId == thread.Id)
+        {
+            return Invalid.Field("toThreadId", "must be another thread");
+        }
+
+        var mark = new CommunicationMessage
+        {
+            Id = NameBasedId.Of($"{moved.Id}/moved/{thread.Id}/{position}"), ThreadId = thread.Id, CreatedAt = moved.CreatedAt, Position = position,
+            Nature = MessageNature.Moved, SentAt = moved.SentAt, MovedThreadId = move.ToThreadId,
+        };
+        var after = thread with
+        {
+            MessageCount = Math.Max(0, thread.MessageCount - 1), FirstMessageAt = setting.Others.First, LastMessageAt = setting.Others.Last,
+        };
+        return ThreadOutcomes.Of(thread, after, null) with
+        {
+            Parts = [Change(moved, moved with { ThreadId = move.ToThreadId, Position = null, MovedThreadId = thread.Id }), Change(null, mark)],
+            Announced = [new("message_moved", state => new { messageId = moved.Id, position, toThreadId = move.ToThreadId, state.MessageCount, state.Version })],
+            Then = [new DueCommand(move.ToThreadId, new TakeMovedMessage(moved.Id))],
+            Summary = PlainText.TidyOrNull(move.Reason),
+        };
+    }
+
+    private static Result<Outcome<CommunicationThread>> TakeMoved(CommunicationThread thread, CommunicationMessage moved, DateTimeOffset now)
+    {
+        if (moved.Position is not null)
+        {
+            return Outcome.Unchanged(thread);
+        }
+
+        // Whoever moves it decides what is to be done: clocks and status are of what comes from outside.
+        return ThreadArrivals.Add(thread, new(ArrivalKind.Note, moved.SentAt ?? now, moved.SenderContactId, null, moved.Flags), now)
+            .Map(arrived => Placed(thread, arrived, moved, moved));
+    }
+
+    private static Outcome<CommunicationThread> Placed(CommunicationThread thread, Arrived arrived, CommunicationMessage? before, CommunicationMessage message)
+    {
+        var placed = message with { Position = arrived.Position };
+        var after = Timed(thread, arrived.Thread);
+        return ThreadOutcomes.Of(thread, after, null) with
+        {
+            Parts = [Change(before, placed)],
+            Announced =
+            [
+                Added(placed),
+                .. placed.Mentions.Count > 0
+                    ? [new Announcement<CommunicationThread>("mentioned", _ => new { messageId = placed.Id, contactIds = placed.Mentions })]
+                    : Array.Empty<Announcement<CommunicationThread>>(),
+            ],
+        };
+    }
+
+    private static CommunicationThread Timed(CommunicationThread before, CommunicationThread after) =>
+        before.FirstReplyAt is null && after.FirstReplyAt is { } reply && before.WaitingSince is { } waiting
+            ? after with { FirstReplyMinutes = WaitingTime.Minutes(waiting, reply) }
+            : after;
+
+    private static CommunicationThread Unqueued(CommunicationThread thread, Guid message) =>
+        thread with { QueuedReplies = [.. thread.QueuedReplies.Where(reply => reply.MessageId != message)] };
+
+    private static CommunicationMessage Delivered(CommunicationMessage message, MessageDelivery delivery) =>
+        message with { Delivery = delivery, Status = delivery.Status };
+
+    // For one thread they leave in the order in which they were queued.
+    private static DueCommand Sending(CommunicationMessage message) =>
+        new(message.ThreadId, new SendMessage(message.Id)) { At = message.Delivery!.SendAt, Key = SendKey(message.Id) };
+
+    private static string SendKey(Guid message) => $"message-send:{message}";
+
+    private static PartChange<CommunicationMessage> Change(CommunicationMessage? before, CommunicationMessage? after) => new(MessageKind.Rows, before, after);
+
+    private static Announcement<CommunicationThread> Added(CommunicationMessage message) => Told("message_added", message);
+
+    private static Announcement<CommunicationThread> Changed(CommunicationMessage message) => Told("message_changed", message);
+
+    // Nothing of what it says: who may read that, reads it.
+    private static Announcement<CommunicationThread> Told(string name, CommunicationMessage message) => new(name, thread => new
+    {
+        messageId = message.Id, message.Position, message.Nature, message.Direction, message.Status, message.SentAt, message.Delivery?.SendAt,
+        message.Delivery?.ErrorCode, message.AuthorId, message.SenderContactId, thread.Subject, thread.Channel, thread.MessageCount, thread.WaitingSince,
+        thread.AssignedToContactId, thread.Version,
+    });
+
+    private static Guid ByOf(CommunicationMessage message) => message.SenderContactId ?? message.AuthorId ?? Guid.Empty;
+
+    private static ChannelType ChannelOf(CommunicationThread thread) => thread.Channel ?? ChannelType.Internal;
+
+    private static string StatusOf(CommunicationMessage message) => message.Status is { } status ? WireText.Of(status) : "none";
+
+    private static Conflict NotADraft() => new("not_a_draft", "It is no draft any more: take it back first, as long as that is possible.");
+}

@@ -1,0 +1,26 @@
+namespace ChargeCars.Conversations.Messages;
+
+/// <summary>What a decision about a message needs beside its thread.</summary>
+internal sealed record MessageSetting
+{
+    /// <summary>The message that the command is about; null where there is none of its id.</summary>
+    public CommunicationMessage? Message { get; init; }
+
+    /// <summary>The message of ours that another one says did not arrive.</summary>
+    public CommunicationMessage? Failed { get; init; }
+
+    /// <summary>The account that the thread runs over; null where there is none.</summary>
+    public ChannelAccount? Account { get; init; }
+
+    /// <summary>Where the customer is written to, by the books.</summary>
+    public string? CustomerAddress { get; init; }
+
+    /// <summary>Whether a receiver wants no messages.</summary>
+    public bool OptedOut { get; init; }
+
+    /// <summary>When the other side wrote last, UTC.</summary>
+    public DateTimeOffset? LastInboundAt { get; init; }
+
+    /// <summary>The earliest and the latest of the thread's other messages, UTC.</summary>
+    public (DateTimeOffset? First, DateTimeOffset? Last) Others { get; init; }
+}

@@ -1,0 +1,118 @@
+using ChargeCars.Conversations.Channels;
+using ChargeCars.Conversations.Messages;
+using ChargeCars.Conversations.Threads;
+using ChargeCars.Platform.DueCommands;
+using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Storage;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace ChargeCars.Conversations.Sending;
+
+/// <summary>
+/// Sends what is due. The thread notes that a message is handed over before it is; from there on its outcome is unknown until it is
+/// known. So a host that dies at any point leaves a message that was certainly not sent, or one of which nobody says that it was not:
+/// the latter is looked for, and else left to a person. None is sent twice by the program.
+/// </summary>
+internal sealed partial class MessageDispatcher(
+    IEnumerable<IMessageSender> senders, MessageStore messages, NpgsqlDataSource source, IGrainFactory grains, TimeProvider time, ILogger<MessageDispatcher> logger)
+    : IDueCommandHandler<SendMessage>
+{
+    private const int MostReferences = 20;
+
+    private const string SelectBefore = """
+        SELECT external_message_id, direction = 'inbound' FROM communication_message
+        WHERE thread_id = $1 AND external_message_id IS NOT NULL AND position < $2 AND nature IN ('person', 'automatic', 'list')
+        ORDER BY position
+        """;
+
+    private readonly Dictionary<ChannelType, IMessageSender> _senders = senders.ToDictionary(sender => sender.Channel);
+
+    public async Task<Error?> CarryOutAsync(Guid targetId, SendMessage command, CommandContext context, CancellationToken cancellation)
+    {
+        var thread = grains.GetGrain<IEntityGrain<CommunicationThread>>(targetId);
+        // An id of its own each time: that the message is under way already must be told from that this host has just begun.
+        var begun = await thread.ExecuteAsync(new BeginSending(command.MessageId), Own(context));
+        if (begun.Error is TryAgain later)
+        {
+            return later;
+        }
+
+        if (await messages.FindAsync(command.MessageId, cancellation) is not { } message)
+        {
+            return null;
+        }
+
+        if (!begun.Succeeded && message.Status != MessageStatus.Uncertain)
+        {
+            // Taken back, sent at another time, or done: whoever changed it has seen to the rest.
+            return null;
+        }
+
+        var outgoing = await OutgoingAsync(message, cancellation);
+        var result = begun.Succeeded ? await SendAsync(outgoing, cancellation) : await FindAsync(outgoing, cancellation);
+        return result is null || ReportOf(result) is not { } report
+            ? null
+            : (await thread.ExecuteAsync(new ReportDelivery(message.Id, report, (result as Taken)?.ProviderId), Own(context))).Error;
+    }
+
+    private CommandContext Own(CommandContext context) => context with { CommandId = Guid.CreateVersion7(time.GetUtcNow()), MayRepeat = false };
+
+    private async Task<SendingResult> SendAsync(OutgoingMessage outgoing, CancellationToken cancellation)
+    {
+        if (Sender(outgoing) is not { } sender)
+        {
+            return new Refused("no_sender", "No sender is set up for this channel.", DeliveryFate.ChannelBroken);
+        }
+
+        try
+        {
+            return await sender.SendAsync(outgoing, cancellation);
+        }
+#pragma warning disable CA1031 // Whatever it was, the message may have left: it must not be tried again as if it had not.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            LogUnknown(logger, outgoing.Message.Id, fault);
+            return new Unknown(fault.Message);
+        }
+    }
+
+    private async Task<SendingResult?> FindAsync(OutgoingMessage outgoing, CancellationToken cancellation) =>
+        Sender(outgoing) is { } sender ? await sender.FindAsync(outgoing, cancellation) : null;
+
+    private IMessageSender? Sender(OutgoingMessage outgoing) => ChannelOf(outgoing) is { } channel ? _senders.GetValueOrDefault(channel) : null;
+
+    private DeliveryReport? ReportOf(SendingResult result) => result switch
+    {
+        Taken taken => new(taken.Status, time.GetUtcNow()),
+        Refused refused => new(MessageStatus.Failed, time.GetUtcNow(), refused.Code, refused.Text, refused.Fate),
+        _ => null,
+    };
+
+    private async Task<OutgoingMessage> OutgoingAsync(CommunicationMessage message, CancellationToken cancellation)
+    {
+        var account = message.ChannelAccountId is { } id ? await messages.AccountAsync(id, ChannelType.Portal, null) : null;
+        var (references, answered) = (new List<string>(), (string?)null);
+        await using var command = source.CreateCommand(SelectBefore);
+        command.Parameters.Add(Sql.Uuid(message.ThreadId));
+        command.Parameters.Add(Sql.Integer(message.Position ?? int.MaxValue));
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
+        {
+            references.Add(row.GetString(0));
+            answered = row.GetBoolean(1) ? row.GetString(0) : answered;
+        }
+
+        // The first names the conversation, the newest are what mail programs look at.
+        IReadOnlyList<string> kept = references.Count <= MostReferences ? references : [references[0], .. references.TakeLast(MostReferences - 1)];
+        return new(message, account, kept, answered ?? references.LastOrDefault());
+    }
+
+    private static ChannelType? ChannelOf(OutgoingMessage outgoing) => outgoing.From?.Channel
+        ?? (outgoing.Message.ChannelAccountId is null ? ChannelType.Portal : null);
+
+    [LoggerMessage(LogLevel.Warning, "Whether message {Message} left is unknown")]
+    private static partial void LogUnknown(ILogger logger, Guid message, Exception fault);
+}
