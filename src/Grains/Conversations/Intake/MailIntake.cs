@@ -170,7 +170,7 @@ internal sealed class MailIntake(
     private static Guid ThreadIdOf(InboundMail mail, CommunicationMessage message, BeginThread begin) =>
         begin.LinkedThreadId is not null || begin.AmbiguousId
             ? NameBasedId.Of($"thread/{message.Id}")
-            : NameBasedId.Of($"thread/email/{mail.References.LastOrDefault() ?? mail.ExternalId}");
+            : NameBasedId.Of($"thread/email/{(mail.References is [.., var root] ? root : mail.ExternalId)}");
 
     private (Guid Target, ReceiveMessage? Receive) Bounced(
         InboundRaw raw, InboundMail mail, ReachedAccount? account, (Guid MessageId, Guid ThreadId, bool IsAutomatic) ours)

@@ -107,7 +107,7 @@ internal sealed partial class MessageDispatcher(
 
         // The first names the conversation, the newest are what mail programs look at.
         IReadOnlyList<string> kept = references.Count <= MostReferences ? references : [references[0], .. references.TakeLast(MostReferences - 1)];
-        return new(message, account, kept, answered ?? references.LastOrDefault());
+        return new(message, account, kept, answered ?? (references is [.., var newest] ? newest : null));
     }
 
     private static ChannelType? ChannelOf(OutgoingMessage outgoing) => outgoing.From?.Channel
