@@ -24,13 +24,15 @@ internal sealed class NearestOfMany : IBenchmark
     {
         InlineSockets.Use();
         await using var server = await BenchServer.StartAsync();
-        await using var host = await BenchHost.StartAsync(server, ("ChargeCars__Positions__OfflineAfter", "1.00:00:00"));
+        await using var host = await BenchHost.StartAsync(server, ("ChargeCars__Positions__StaleAfter", "12:00:00"), ("ChargeCars__Positions__OfflineAfter", "1.00:00:00"));
         await Vans.MakeAsync(host.Database, Vehicles);
         await using (var spread = host.Database.CreateCommand(Spread + "; ANALYZE vehicle"))
         {
             await spread.ExecuteNonQueryAsync();
         }
 
+        // The host tells of each van that it is heard of; that is not what is measured.
+        await SleepingFleet.UntilAsync(host, "SELECT count(*) FROM vehicle_freshness", Vehicles);
         await host.RestartAsync();
         var still = await AskAsync(1);
         var busy = await AskAsync(16);

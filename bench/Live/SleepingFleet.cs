@@ -54,7 +54,8 @@ internal static class SleepingFleet
         return took;
     }
 
-    private static async Task UntilAsync(BenchHost host, string count, int vehicles)
+    /// <summary>Done when a count has come to that of the vehicles.</summary>
+    public static async Task UntilAsync(BenchHost host, string count, int vehicles)
     {
         var clock = Stopwatch.StartNew();
         await using var ask = host.Database.CreateCommand(count);

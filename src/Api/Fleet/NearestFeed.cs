@@ -1,6 +1,8 @@
+using System.Collections.Frozen;
 using System.Threading.Channels;
 using ChargeCars.Api.Platform.Live;
 using ChargeCars.Fleet;
+using ChargeCars.Fleet.Vehicles.Positions.Refusals;
 using ChargeCars.Platform.Changes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -29,6 +31,14 @@ internal sealed partial class NearestFeed(
 
     private const int AtOnce = 500;
 
+    /// <summary>What vehicles tell most of, and nothing that the index depends on. A type that is new is looked into.</summary>
+    private static readonly FrozenSet<string> Idle = FrozenSet.ToFrozenSet(
+        [
+            "vehicle.freshness_changed", "vehicle.trip_started", "vehicle.trip_ended", "vehicle.stop_moved", "vehicle.trips_repaired", "vehicle.overspeed",
+            "vehicle.mileage_changed", RefusalChange.Refused, RefusalChange.ClockCorrected,
+        ],
+        StringComparer.Ordinal);
+
     private readonly Lock _gate = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
@@ -47,7 +57,7 @@ internal sealed partial class NearestFeed(
             {
                 news |= change.EntityType switch
                 {
-                    "vehicle" => _vehicles.Add(change.EntityId),
+                    "vehicle" => !Idle.Contains(change.Type) && _vehicles.Add(change.EntityId),
                     "visit" => _visits.Add(change.EntityId),
                     _ => false,
                 };

@@ -42,8 +42,13 @@ public sealed class NearestFeedTests(PositionDatabase database) : IClassFixture<
         await ChangedAsync("vehicle", van);
         Assert.Equal(52.1, Find().Place?.Latitude);
 
-        feed.OnReset("restored");
+        // Of those that say nothing of it a van has many; it is not read for them.
         await database.ScalarAsync<int>($"UPDATE vehicle SET is_available = false WHERE id = '{van}'");
+        feed.OnChanges([new(1, "vehicle.freshness_changed", "vehicle", van, Fixes.Noon, new("{}"), new("{}"))]);
+        await feed.FollowAsync(CancellationToken.None);
+        Assert.True(Find().IsAvailable);
+
+        feed.OnReset("restored");
         board.Take([Heard(van, 3, 52.3)]);
         await feed.FollowAsync(CancellationToken.None);
         Assert.Equal((false, 52.3), (Find().IsAvailable, Find().Place!.Value.Latitude));
