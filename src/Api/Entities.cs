@@ -4,6 +4,7 @@ using ChargeCars.Api.Catalogue.Products;
 using ChargeCars.Api.Catalogue.Stock;
 using ChargeCars.Api.Conversations.Channels;
 using ChargeCars.Api.Conversations.Threads;
+using ChargeCars.Api.Files.Attachments;
 using ChargeCars.Api.Fleet.Geofences;
 using ChargeCars.Api.Fleet.Vehicles;
 using ChargeCars.Api.Orders;
@@ -22,6 +23,7 @@ using ChargeCars.Catalogue.Products;
 using ChargeCars.Catalogue.Stock;
 using ChargeCars.Conversations.Channels;
 using ChargeCars.Conversations.Threads;
+using ChargeCars.Files.Attachments;
 using ChargeCars.Fleet.Geofences;
 using ChargeCars.Orders;
 using ChargeCars.Orders.Teams;
@@ -59,5 +61,7 @@ internal static class Entities
         .AddEntity<Visit, VisitDetails, VisitKind, VisitAccess>()
         .AddEntity<CommunicationChannel, CommunicationChannelDetails, CommunicationChannelKind, CommunicationChannelAccess>()
         .AddEntity<CommunicationThread, CommunicationThreadDetails, ThreadKind, ThreadAccess>()
+        .AddEntity<Attachment, AttachmentDetails, AttachmentKind, AttachmentAccess>()
+        .AddAttachments()
         .AddEntity<BusinessPhoneNumber, BusinessPhoneNumberDetails, BusinessPhoneNumberKind, BusinessPhoneNumberAccess>();
 }

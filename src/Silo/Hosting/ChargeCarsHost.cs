@@ -25,6 +25,8 @@ using ChargeCars.Platform.DueCommands;
 using ChargeCars.Orders;
 using ChargeCars.Relations.Addresses;
 using ChargeCars.Fleet;
+using ChargeCars.Files.Attachments;
+using ChargeCars.Platform.FileStorage;
 using ChargeCars.Fleet.Geofences;
 using ChargeCars.Money.Numbering;
 using ChargeCars.Orders.Visits;
@@ -182,9 +184,12 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         builder.Services.AddPlanning();
         builder.Services.AddSignOff();
         builder.Services.AddStockCheck();
+        builder.Services.AddFileStore(cluster.DataDirectory);
+        builder.Services.AddAttachmentReception();
         if (cluster.IsSilo)
         {
             builder.Services.AddDueCommands();
+            builder.Services.AddAttachmentKeeping();
             builder.Services.AddAddressLookup();
             builder.Services.AddOrders();
             builder.Services.AddStock();

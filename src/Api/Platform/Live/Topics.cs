@@ -13,15 +13,18 @@ internal static class Topics
 {
     public const string Fleet = "fleet";
 
+    /// <summary>The table of files: each goes with the topic of what it belongs to.</summary>
+    public const string Attachment = "attachment";
+
     public static FrozenDictionary<string, Topic> ByName { get; } = new Topic[]
     {
         new(Fleet, Permissions.VehiclesRead, "vehicle", "geofence"),
-        new("orders", Permissions.OrdersRead, "order", "line_item", "quote", "invoice"),
-        new("visits", Permissions.VisitsRead, "visit"),
+        new("orders", Permissions.OrdersRead, "order", "line_item", "quote", "invoice", Attachment),
+        new("visits", Permissions.VisitsRead, "visit", Attachment),
         new("threads", Permissions.ThreadsRead, "communication_thread", "communication_message"),
-        new("calls", Permissions.CallsRead, "call"),
         new("stock", Permissions.StockRead, "stock_place", "stock_movement", "stock_reservation", "stock_difference"),
         new("chargers", Permissions.ChargersRead, "installed_charger"),
+        new("calls", Permissions.CallsRead, "call", Attachment),
         new("notifications", Permissions.NotificationsRead, "notification"),
     }.ToFrozenDictionary(topic => topic.Name, StringComparer.Ordinal);
 }

@@ -43,15 +43,16 @@ internal sealed class WatchFilter
         _caller = caller;
         // Which van came where is told to who may see geofences; a change does not say whose fence it is, so a scope closes it.
         var geofences = caller.Permissions.Contains(Permissions.GeofencesRead) && caller.BusinessEntities is null;
+        var attachments = caller.Permissions.Contains(Permissions.AttachmentsRead);
         _entityTypes = topics.SelectMany(topic => topic.EntityTypes)
-            .Where(type => geofences || type != "geofence").ToFrozenSet(StringComparer.Ordinal);
+            .Where(type => (geofences || type != "geofence") && (attachments || type != Topics.Attachment)).ToFrozenSet(StringComparer.Ordinal);
         (Area, _vehicles, _orders) = (area, vehicles.ToFrozenSet(), orders.ToFrozenSet());
         Fleet = topics.Any(topic => topic.Name == Topics.Fleet);
         Positions = Fleet && caller.SeesPositions();
         Key = string.Join('|',
             string.Join(',', topics.Select(topic => topic.Name).Distinct().Order(StringComparer.Ordinal)),
             area is { } a ? string.Create(CultureInfo.InvariantCulture, $"{a.South:R},{a.West:R},{a.North:R},{a.East:R}") : "",
-            string.Join(',', _vehicles.Order()), string.Join(',', _orders.Order()), Positions, geofences, ScopeOf(caller));
+            string.Join(',', _vehicles.Order()), string.Join(',', _orders.Order()), Positions, geofences, attachments, ScopeOf(caller));
     }
 
     public string Key { get; }
@@ -93,6 +94,7 @@ internal sealed class WatchFilter
             "vehicle" => _vehicles.Count == 0 || _vehicles.Contains(change.EntityId),
             "geofence" => _vehicles.Count == 0 || IdIn(change, "vehicleId") is not { } vehicle || _vehicles.Contains(vehicle),
             "order" => _orders.Count == 0 || _orders.Contains(change.EntityId),
+            Topics.Attachment => CoversOwner(change),
             "line_item" or "quote" or "invoice" or "visit" => _orders.Count == 0 || IdIn(change, "orderId") is not { } order || _orders.Contains(order),
             _ => true,
         };
@@ -137,6 +139,14 @@ internal sealed class WatchFilter
 
         data[Field] = null;
         return change with { Data = RowJson.ForClient(data) };
+    }
+
+    // A file is told to who watches what it belongs to.
+    private bool CoversOwner(ChangeEvent change)
+    {
+        using var data = JsonDocument.Parse(change.Data.Text);
+        return data.RootElement.TryGetProperty("entityType", out var type) && type.GetString() is { } owner && _entityTypes.Contains(owner)
+            && (owner != "order" || _orders.Count == 0 || IdIn(change, "entityId") is not { } order || _orders.Contains(order));
     }
 
     private bool Named(Guid vehicle) => _vehicles.Count == 0 || Area is not null || _vehicles.Contains(vehicle);

@@ -17,7 +17,7 @@ internal sealed class MailFiles
         var original = CleanText.Of((part as MimePart)?.FileName ?? part.ContentDisposition?.FileName ?? part.ContentType.Name, 1_000);
         var type = TypeOf(part);
         _files.Add(new(
-            AttachmentNames.Clean(original ?? fallbackName, type, _files.Count + 1), original, type, content, MailIds.Normalize(part.ContentId),
+            FileNames.Clean(original ?? fallbackName, type, _files.Count + 1), original, type, content, MailIds.Normalize(part.ContentId),
             IsInline: false, kind));
     }
 

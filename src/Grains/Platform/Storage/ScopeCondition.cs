@@ -38,6 +38,13 @@ public sealed class ScopeText
         return string.Create(CultureInfo.InvariantCulture, $"{{{_values.Count - 1}}}");
     }
 
+    /// <summary>Another condition as a part of this text.</summary>
+    public string Of(ScopeCondition part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        return part.Values.Count == 0 ? part.Sql : string.Format(CultureInfo.InvariantCulture, part.Sql, [.. part.Values.Select(value => (object)Of(value))]);
+    }
+
     /// <summary>All of the conditions together; null where there is none, and all rows are seen.</summary>
     public ScopeCondition? All(params IEnumerable<string?> conditions)
     {

@@ -31,6 +31,7 @@ export const en = {
   problemRunning: 'That is still being done.',
   problemUsed: 'That was done already.',
   problemRequest: 'The server can’t work with this request.',
+  problemLink: 'The link does not hold any more.',
   problemFault: 'Something went wrong in the server.',
   connecting: 'Connecting…',
   live: 'Live',

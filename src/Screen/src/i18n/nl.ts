@@ -33,6 +33,7 @@ export const nl: Readonly<Record<Key, string>> = {
   problemRunning: 'Dat wordt al uitgevoerd.',
   problemUsed: 'Dat is al gedaan.',
   problemRequest: 'De server kan niets met deze aanvraag.',
+  problemLink: 'De link geldt niet meer.',
   problemFault: 'Er ging iets mis in de server.',
   connecting: 'Verbinden…',
   live: 'Live',

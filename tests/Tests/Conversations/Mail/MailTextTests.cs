@@ -1,3 +1,4 @@
+using ChargeCars.Platform.Reading;
 using ChargeCars.Conversations.Mail;
 using FsCheck.Xunit;
 
@@ -96,17 +97,17 @@ public sealed class MailTextTests
     [InlineData(" . ", "attachment-3.pdf")]
     [InlineData(null, "attachment-3.pdf")]
     [InlineData("vraag?.pdf ", "vraag_.pdf")]
-    public void Clean_AName_IsSafe(string? name, string expected) => Assert.Equal(expected, AttachmentNames.Clean(name, "application/pdf", 3));
+    public void Clean_AName_IsSafe(string? name, string expected) => Assert.Equal(expected, FileNames.Clean(name, "application/pdf", 3));
 
     [Fact]
     public void Clean_ALongName_KeepsItsExtension() => Assert.Equal((150, true),
-        AttachmentNames.Clean(new string('é', 400) + ".pdf", "application/pdf", 1) is var name
+        FileNames.Clean(new string('é', 400) + ".pdf", "application/pdf", 1) is var name
         ? (name.Length, name.EndsWith(".pdf", StringComparison.Ordinal)) : default);
 
     [Property(MaxTest = 500)]
     public void Texts_OfAnything_NeverThrow(string? text, byte[] bytes)
     {
-        Assert.NotEmpty(AttachmentNames.Clean(text, text ?? "", 1));
+        Assert.NotEmpty(FileNames.Clean(text, text ?? "", 1));
         Assert.NotNull(MailIds.List(text));
         Assert.NotNull(MailSubject.Base(text));
         Assert.NotNull(MailSubject.Numbers(text));

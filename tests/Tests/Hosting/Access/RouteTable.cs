@@ -177,6 +177,12 @@ internal static class RouteTable
         new("POST /api/telephony/aircall/tokens/", 201) { Instead = [(Who.IsLimited, 403)], Body = (_, _) => Of(new { name = "By the matrix" }) },
         new("DELETE /api/telephony/aircall/tokens/{id:guid}", 404) { Instead = [(Who.IsLimited, 403)], Values = Id() },
 
+        new("OPTIONS /api/attachments/uploads/", 204),
+        new("POST /api/attachments/uploads/", 412),
+        new("HEAD /api/attachments/uploads/{id:guid}", 412) { Values = Id() },
+        new("PATCH /api/attachments/uploads/{id:guid}", 412) { Values = Id() },
+        new("DELETE /api/attachments/uploads/{id:guid}", 412) { Values = Id() },
+
         // A row does not say whose it is: closed to whoever sees a part.
         new("GET /api/audit", 200) { Instead = [(Who.IsLimited, 403)] },
         new("GET /api/audit/export", 200) { Instead = [(Who.IsLimited, 403)], Query = $"?from={DateTimeOffset.UtcNow.AddHours(1):yyyy-MM-ddTHH:mm:ssZ}" },

@@ -34,6 +34,8 @@ public sealed class AuditCoverageTests(ObservedHost observed)
         ["stock_balance"] = "is the sum of the ledger, which the audit has, and of what is reserved",
         ["stock_serial"] = "says where the ledger's last movement of a piece led",
         ["stock_difference"] = "is what a check found, whose row the audit has, and its own record",
+        ["attachment_upload"] = "is a file that is still being sent; what it becomes is an attachment, which the audit has",
+        ["attachment_upload_part"] = "is a piece of one",
         ["aircall_event"] = "is what the telephony system said, and its own record",
         ["inbound_message"] = "is what a provider sent, and its own record",
         ["delivery_report"] = "is what a provider reported of a message that was not known yet; what it does to the message is in the audit",

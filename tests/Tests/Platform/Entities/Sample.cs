@@ -55,10 +55,28 @@ internal static class Sample
         return body;
     }
 
+    /// <summary>What a new row is made of: JSON, and for a file a form with the file.</summary>
+    public static async Task<HttpContent> ContentAsync(RunningHost host, string table)
+    {
+        if (table != "attachment")
+        {
+            return JsonContent.Create(await BodyAsync(host, table));
+        }
+
+        return new MultipartFormDataContent
+        {
+            { new StringContent("order"), "entityType" }, { new StringContent($"{await CreateAsync(host, "order")}"), "entityId" },
+            { new StringContent("Offerte"), "file", "offerte.txt" },
+        };
+    }
+
+    /// <summary>What a reader of a kind needs besides its own permission: a file is read by who reads what it belongs to.</summary>
+    public static string[] PermissionsFor(RunningHost host, string table) => table == "attachment" ? [Of(host, table).Read, "orders.read"] : [Of(host, table).Read];
+
     /// <summary>A new row's id.</summary>
     public static async Task<Guid> CreateAsync(RunningHost host, string table)
     {
-        using var answer = await host.Administrator.PostAsJsonAsync(await ListOfAsync(host, table), await BodyAsync(host, table));
+        using var answer = await host.Administrator.PostAsync(await ListOfAsync(host, table), await ContentAsync(host, table));
         return (await answer.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
     }
 

@@ -1,12 +1,11 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
-using ChargeCars.Platform.Reading;
 
-namespace ChargeCars.Conversations.Mail;
+namespace ChargeCars.Platform.Reading;
 
 /// <summary>Names of files that are safe to store, show and download.</summary>
-internal static class AttachmentNames
+internal static class FileNames
 {
     private const int MaxLength = 150;
     private const int MaxExtension = 20;

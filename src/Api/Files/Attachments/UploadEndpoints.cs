@@ -1,0 +1,157 @@
+using System.Globalization;
+using ChargeCars.Api.Identity;
+using ChargeCars.Api.Platform.Entities;
+using ChargeCars.Api.Platform.Http;
+using ChargeCars.Files;
+using ChargeCars.Files.Attachments;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+
+namespace ChargeCars.Api.Files.Attachments;
+
+/// <summary>
+/// Files in pieces, by the tus protocol 1.0 (https://tus.io/protocols/resumable-upload): core, creation, expiration and termination.
+/// An upload that is all there is the attachment of the same id.
+/// </summary>
+internal static class UploadEndpoints
+{
+    private const string OffsetType = "application/offset+octet-stream";
+
+    public static void Map(RouteGroupBuilder group)
+    {
+        var uploads = group.MapGroup("/uploads").RequirePermission(Permissions.AttachmentsWrite).AddEndpointFilter(SpeakTusAsync);
+        uploads.MapMethods("/", ["OPTIONS"], Options).Produces(204)
+            .WithName("DescribeUploads").WithSummary("What of the tus protocol is spoken, and how large a file may be.");
+        uploads.MapPost("/", CreateAsync).Produces(201)
+            .WithName("CreateUpload").WithSummary("Begins an upload (Upload-Length; Upload-Metadata with entityType, entityId, filename, isPublic).");
+        uploads.MapMethods("/{id:guid}", ["HEAD"], WhereAsync).Produces(200)
+            .WithName("FindUpload").WithSummary("How much of it is there.");
+        uploads.MapPatch("/{id:guid}", TakeAsync).Produces(204)
+            .WithName("ContinueUpload").WithSummary("Sends what follows (Upload-Offset). What is all there is the attachment of the same id.");
+        uploads.MapDelete("/{id:guid}", EndAsync).Produces(204)
+            .WithName("EndUpload").WithSummary("Gives an upload up that is not complete.");
+    }
+
+    private static async ValueTask<object?> SpeakTusAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var (request, headers) = (context.HttpContext.Request, context.HttpContext.Response.Headers);
+        headers["Tus-Resumable"] = Tus.Version;
+        if (HttpMethods.IsOptions(request.Method) || request.Headers["Tus-Resumable"] == Tus.Version)
+        {
+            return await next(context);
+        }
+
+        headers["Tus-Version"] = Tus.Version;
+        return ProblemAnswers.Of(StatusCodes.Status412PreconditionFailed, "tus-version", "Another version of the protocol", $"Send Tus-Resumable: {Tus.Version}.");
+    }
+
+    private static IResult Options(HttpContext http, IOptions<AttachmentOptions> options)
+    {
+        var headers = http.Response.Headers;
+        headers["Tus-Version"] = Tus.Version;
+        headers["Tus-Extension"] = "creation,expiration,termination";
+        headers["Tus-Max-Size"] = Tus.Number(options.Value.MostBytes);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext http, AttachmentOwners owners, UploadRequests requests, IOptions<AttachmentOptions> options)
+    {
+        var (caller, most) = (Caller.Of(http), options.Value.MostBytes);
+        var asked = Tus.ReadCreation(http.Request.Headers);
+        if (asked.Succeeded && asked.Value.Length > most)
+        {
+            return AttachmentEndpoints.TooLarge(most);
+        }
+
+        if ((asked.Error ?? await AttachmentEndpoints.RefuseAsync(asked.Value!.File, owners, caller, http.RequestAborted)) is { } refusal)
+        {
+            return ProblemAnswers.From(refusal);
+        }
+
+        var made = await requests.MakeAsync(asked.Value!, caller, http.RequestAborted);
+        if (!made.Succeeded)
+        {
+            return ProblemAnswers.From(made.Error);
+        }
+
+        Tus.Tell(http.Response.Headers, made.Value);
+        return TypedResults.Created($"{AttachmentAccess.Route}/uploads/{made.Value.Id}");
+    }
+
+    private static async Task<IResult> WhereAsync(Guid id, HttpContext http, UploadRequests requests)
+    {
+        var found = await requests.FindAsync(id, Caller.Of(http), http.RequestAborted);
+        if (!found.Succeeded)
+        {
+            return ProblemAnswers.From(found.Error);
+        }
+
+        http.Response.Headers.CacheControl = "no-store";
+        // A client takes an upload for done whose bytes are all there: so it has to be.
+        if (await requests.CompleteAsync(found.Value, http) is { } refusal)
+        {
+            return ProblemAnswers.From(refusal);
+        }
+
+        Tus.Tell(http.Response.Headers, found.Value);
+        return TypedResults.Ok();
+    }
+
+    private static async Task<IResult> TakeAsync(Guid id, HttpContext http, UploadRequests requests, IOptions<AttachmentOptions> options)
+    {
+        if (http.Request.ContentType != OffsetType)
+        {
+            return ProblemAnswers.Of(StatusCodes.Status415UnsupportedMediaType, "media-type", "The content type is not known here", $"Send {OffsetType}.");
+        }
+
+        if (Tus.ReadNumber(http.Request.Headers["Upload-Offset"]) is not { } offset)
+        {
+            return ProblemAnswers.From(Invalid.Field("Upload-Offset", "must be a whole number"));
+        }
+
+        var found = await requests.FindAsync(id, Caller.Of(http), http.RequestAborted);
+        if (!found.Succeeded)
+        {
+            return ProblemAnswers.From(found.Error);
+        }
+
+        var upload = found.Value;
+        Tus.Tell(http.Response.Headers, upload);
+        if (offset != upload.Received)
+        {
+            return ProblemAnswers.From(new Conflict(
+                "upload_moved", string.Create(CultureInfo.InvariantCulture, $"The upload is at {upload.Received} and not at {offset}: go on from there."), "Upload-Offset"));
+        }
+
+        var missing = upload.Length - upload.Received;
+        if (http.Request.ContentLength > missing)
+        {
+            return ProblemAnswers.Of(
+                StatusCodes.Status413PayloadTooLarge, "too-large", "The body is too large", string.Create(CultureInfo.InvariantCulture, $"{missing} bytes are missing, and no more."));
+        }
+
+        AttachmentEndpoints.AllowBody(http, missing);
+        var taken = await requests.TakeAsync(upload, http.Request.Body);
+        if (!taken.Succeeded)
+        {
+            return ProblemAnswers.From(taken.Error);
+        }
+
+        if (await requests.CompleteAsync(taken.Value, http) is { } refusal)
+        {
+            return ProblemAnswers.From(refusal);
+        }
+
+        Tus.Tell(http.Response.Headers, taken.Value);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> EndAsync(Guid id, HttpContext http, UploadRequests requests)
+    {
+        var found = await requests.FindAsync(id, Caller.Of(http), http.RequestAborted);
+        var ended = found.Succeeded ? await requests.EndAsync(found.Value, http.RequestAborted) : found.Error;
+        return ended is null ? TypedResults.NoContent() : ProblemAnswers.From(ended);
+    }
+}
