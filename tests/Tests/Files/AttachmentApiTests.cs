@@ -159,7 +159,7 @@ public sealed class AttachmentApiTests(RunningHost host)
 
         Assert.Equal(kept, file.GetProperty("fileName").GetString());
         Assert.Equal(kept, content.Content.Headers.ContentDisposition!.FileNameStar);
-        using var renamed = await Admin.MergePatchAsync($"/api/attachments/{file.GetProperty("id").GetGuid()}", "*", JsonSerializer.Serialize(new { fileName = "../x" }));
+        using var renamed = await Admin.MergePatchAsync($"/api/attachments/{file.GetProperty("id").GetGuid()}", "1", JsonSerializer.Serialize(new { fileName = "../x" }));
         Assert.Equal(["fileName"], await renamed.FaultyFieldsAsync());
     }
 
