@@ -3,6 +3,7 @@ using ChargeCars.Drills;
 using ChargeCars.Drills.Cluster;
 using ChargeCars.Drills.Fuzz;
 using ChargeCars.Drills.Due;
+using ChargeCars.Drills.Files;
 using ChargeCars.Drills.Gap;
 using ChargeCars.Drills.Kill;
 using ChargeCars.Drills.Screen;
@@ -12,6 +13,7 @@ Drill[] drills =
 [
     KillDrill.Drill,
     ChargeCars.Drills.Due.DueDrill.Drill,
+    FilesDrill.Drill,
     GapDrill.Drill,
     ScreenDrill.Drill,
     ClusterDrill.Drill,

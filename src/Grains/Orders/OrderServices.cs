@@ -11,6 +11,7 @@ public static class OrderServices
     /// <summary>Adds what runs beside the grains, on hosts with a silo.</summary>
     public static IServiceCollection AddOrders(this IServiceCollection services) => services
         .AddSingleton<VisitOverlaps>()
+        .AddSingleton<VisitFiles>()
         .AddSingleton<OverdueWatch>()
         .AddHostedService(provider => provider.GetRequiredService<OverdueWatch>());
 

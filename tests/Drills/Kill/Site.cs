@@ -30,7 +30,7 @@ internal sealed class Site : IAsyncDisposable
 
     public ConnectionFile Connection => ConnectionFile.Read(DataFolder)!;
 
-    public static async Task<Site> StartAsync(DrillReport report)
+    public static async Task<Site> StartAsync(DrillReport report, params (string Name, string Value)[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("chargecars-drill-").FullName;
         if (!OperatingSystem.IsWindows())
@@ -39,13 +39,19 @@ internal sealed class Site : IAsyncDisposable
             File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         }
 
-        var site = new Site(folder, new HostProcess(new Dictionary<string, string>
+        var environment = new Dictionary<string, string>
         {
             ["ChargeCars__DataDirectory"] = folder,
             ["CHARGECARS_ADMIN_EMAIL"] = Email,
             ["CHARGECARS_ADMIN_PASSWORD"] = Password,
             ["Logging__LogLevel__Default"] = "Warning",
-        }));
+        };
+        foreach (var (name, value) in settings)
+        {
+            environment[name] = value;
+        }
+
+        var site = new Site(folder, new HostProcess(environment));
         try
         {
             report.Say($"the host is ready after {(await site._host.StartAsync(Patience)).TotalSeconds:0.00} s, its database made: {folder}");
@@ -99,7 +105,7 @@ internal sealed class Site : IAsyncDisposable
         var token = (await login.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         string[] permissions =
-            [Permissions.VehiclesRead, Permissions.VehiclesWrite, Permissions.VehiclesAct, Permissions.PositionsWrite, Permissions.NumbersAssign];
+            [Permissions.VehiclesRead, Permissions.VehiclesWrite, Permissions.VehiclesAct, Permissions.PositionsWrite, Permissions.NumbersAssign, Permissions.AttachmentsRead, Permissions.AttachmentsWrite];
         using var made = await http.PostAsJsonAsync("/api/api-keys", new { name = "drill", permissions });
         made.EnsureSuccessStatusCode();
         return (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("key").GetString()!;

@@ -6,6 +6,7 @@ using ChargeCars.Files;
 using ChargeCars.Files.Attachments;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 
@@ -47,7 +48,7 @@ internal static class UploadEndpoints
         return ProblemAnswers.Of(StatusCodes.Status412PreconditionFailed, "tus-version", "Another version of the protocol", $"Send Tus-Resumable: {Tus.Version}.");
     }
 
-    private static IResult Options(HttpContext http, IOptions<AttachmentOptions> options)
+    private static NoContent Options(HttpContext http, IOptions<AttachmentOptions> options)
     {
         var headers = http.Response.Headers;
         headers["Tus-Version"] = Tus.Version;

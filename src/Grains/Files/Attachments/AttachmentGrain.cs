@@ -2,9 +2,13 @@ using ChargeCars.Platform.Entities;
 
 namespace ChargeCars.Files.Attachments;
 
-internal sealed class AttachmentGrain(EntityStore<Attachment, AttachmentKind> store, TimeProvider time)
+internal sealed class AttachmentGrain(EntityStore<Attachment, AttachmentKind> store, AttachmentUse use, TimeProvider time)
     : StandardGrain<Attachment, AttachmentDetails, AttachmentKind>(store, time)
 {
+    /// <summary>As everywhere; a file that a visit's checklist names stays.</summary>
+    public override async Task<Result<Attachment>> ExecuteAsync(EntityCommand<Attachment> command, CommandContext context) =>
+        command is Delete<Attachment> && State is { } file && await use.RefuseAsync(file) is { } refusal ? refusal : await base.ExecuteAsync(command, context);
+
     // A file is made known with its bytes, or not at all; and they go with it.
     protected override Result<Outcome<Attachment>> Decide(Attachment? state, EntityCommand<Attachment> command, DateTimeOffset now) => (state, command) switch
     {

@@ -22,6 +22,7 @@ public static class AttachmentServices
     public static IServiceCollection AddAttachmentKeeping(this IServiceCollection services)
     {
         services.AddSingleton<Thumbnails>();
+        services.AddSingleton<AttachmentUse>();
         services.AddDueCommandHandler<MakeThumbnail, ThumbnailMaker>();
         services.AddDueCommandHandler<EraseFiles, FileEraser>();
         services.AddSingleton<AttachmentSweep>();

@@ -7,11 +7,13 @@ namespace ChargeCars.Files.Attachments;
 /// Makes thumbnails, one at a time on a host. A picture's header is read first: one that would take more memory than it may is not
 /// unpacked, however small its file is.
 /// </summary>
-internal sealed class Thumbnails(IOptions<AttachmentOptions> options)
+internal sealed class Thumbnails(IOptions<AttachmentOptions> options) : IDisposable
 {
     // What a phone's photo has at most; a picture is held in memory while it is read.
     private const int LargestFile = 64 * 1024 * 1024;
     private readonly SemaphoreSlim _turn = new(1);
+
+    public void Dispose() => _turn.Dispose();
 
     /// <summary>Whether pictures of a type can have one.</summary>
     public static bool CanBeMadeOf(string type) => type is "image/jpeg" or "image/png" or "image/gif" or "image/webp" or "image/bmp";

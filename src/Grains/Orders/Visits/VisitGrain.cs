@@ -2,12 +2,17 @@ using ChargeCars.Platform.Entities;
 
 namespace ChargeCars.Orders.Visits;
 
-internal sealed class VisitGrain(EntityStore<Visit, VisitKind> store, VisitOverlaps overlaps, TimeProvider time)
+internal sealed class VisitGrain(EntityStore<Visit, VisitKind> store, VisitOverlaps overlaps, VisitFiles files, TimeProvider time)
     : StandardGrain<Visit, VisitDetails, VisitKind>(store, time)
 {
-    /// <summary>As everywhere; a time that is taken is answered with whose it is.</summary>
+    /// <summary>As everywhere; a time that is taken is answered with whose it is, and pictures must be the visit's own.</summary>
     public override async Task<Result<Visit>> ExecuteAsync(EntityCommand<Visit> command, CommandContext context)
     {
+        if (State is not null && await files.RefuseAsync(Id, command) is { } refusal)
+        {
+            return refusal;
+        }
+
         var outcome = await base.ExecuteAsync(command, context);
         return outcome.Error is Conflict { Code: VisitKind.Overlap } taken && command is ActOnVisit { ScheduledStart: { } from, ScheduledEnd: { } until } act
             ? await overlaps.NamedAsync(taken, Id, act.VehicleId ?? State?.VehicleId, act.TeamId ?? State?.TeamId, [.. State?.Assignees.Select(one => one.ContactId) ?? []], from, until)

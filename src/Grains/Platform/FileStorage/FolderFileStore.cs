@@ -56,7 +56,7 @@ public sealed class FolderFileStore : IFileStore
     }
 
     /// <inheritdoc/>
-    public Task<Stream?> OpenAsync(string name, long from, long length, CancellationToken cancellation) => Task.FromResult(Guarded(() => Open(PathOf(name), from)));
+    public Task<Stream?> OpenAsync(string name, long from, long length, CancellationToken cancellation) => Task.FromResult<Stream?>(Guarded(() => Open(PathOf(name), from)));
 
     /// <inheritdoc/>
     public Task DeleteAsync(string name, CancellationToken cancellation)
@@ -114,7 +114,7 @@ public sealed class FolderFileStore : IFileStore
         return new(draft, options);
     }
 
-    private static Stream? Open(string path, long from)
+    private static FileStream? Open(string path, long from)
     {
         try
         {
