@@ -119,8 +119,8 @@ public sealed class AttachmentScopeTests(RunningHost host)
         var links = new AttachmentLinks(
             host.Services.GetRequiredService<IDataProtectionProvider>(), host.Services.GetRequiredService<GroupCommit>(), host.Services.GetRequiredService<IOptions<AttachmentOptions>>(), yesterday);
 
-        using var over = await stranger.GetAsync(links.Make(file, yesterday.GetUtcNow().AddHours(23)).Value.Url);
-        var holds = await stranger.GetByteArrayAsync(links.Make(file, yesterday.GetUtcNow().AddHours(25)).Value.Url);
+        using var over = await stranger.GetAsync(links.Make(file, yesterday.GetUtcNow().AddHours(23)).Value!.Url);
+        var holds = await stranger.GetByteArrayAsync(links.Make(file, yesterday.GetUtcNow().AddHours(25)).Value!.Url);
         using var past = await Admin.PostAsJsonAsync($"/api/attachments/{file.Id}/links", new { expiresAt = DateTimeOffset.UtcNow.AddSeconds(-1) });
         using var far = await Admin.PostAsJsonAsync($"/api/attachments/{file.Id}/links", new { expiresAt = DateTimeOffset.UtcNow.AddDays(32) });
 

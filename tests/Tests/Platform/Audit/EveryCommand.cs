@@ -119,6 +119,9 @@ internal static class EveryCommand
         await OkAsync(admin.DeleteAsync($"/api/teams/{team}/members/{member}", "3"));
         await OkAsync(admin.PostAsJsonAsync($"/api/teams/{team}/members", new { contactId = person, role = "lead", validFrom = "2027-01-01" }));
         await OkAsync(admin.DeleteAsync($"/api/teams/{team}", "5"));
+        var file = await Sample.CreateAsync(host, "attachment");
+        await OkAsync(admin.MergePatchAsync($"/api/attachments/{file}", "1", """{"fileName":"offerte.pdf","isPublic":true}"""));
+        await OkAsync(admin.DeleteAsync($"/api/attachments/{file}", "2"));
     }
 
     private static async Task OrdersAsync(RunningHost host)

@@ -6,6 +6,7 @@ using System.Text;
 using ChargeCars.Api.Identity;
 using ChargeCars.Platform.Secrets;
 using ChargeCars.Tests.Platform.Audit;
+using ChargeCars.Tests.Platform.Entities;
 using ChargeCars.Tests.Hosting;
 using ChargeCars.Tests.Identity;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -39,6 +40,7 @@ internal sealed class EveryKindOfSecret
         await secrets.AddAccountAsync(host, sent);
         await secrets.AddApiKeysAsync(host);
         await secrets.AddTelephonyTokensAsync(host);
+        await secrets.AddFileLinkAsync(host);
         await secrets.AddKeyRingsAsync(host);
         await secrets.AddPartnersAsync(host);
         return secrets;
@@ -111,6 +113,16 @@ internal sealed class EveryKindOfSecret
         using var sent = await host.Anonymous().PostAsJsonAsync(
             "/api/telephony/aircall", new { resource = "call", @event = "call.created", timestamp = 1_796_000_000, token, data = new { id = 16 } });
         Assert.Equal(HttpStatusCode.OK, sent.StatusCode);
+    }
+
+    private async Task AddFileLinkAsync(RunningHost host)
+    {
+        var file = await Sample.CreateAsync(host, "attachment");
+        using var made = await host.Administrator.PostAsJsonAsync($"/api/attachments/{file}/links", new { expiresAt = DateTimeOffset.UtcNow.AddHours(1) });
+        var link = new Uri((await made.JsonAsync(HttpStatusCode.Created)).GetProperty("url").GetString()!);
+        AddText("link to a file", link.Query[(link.Query.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+        using var read = await host.Anonymous().GetAsync(link);
+        Assert.Equal(HttpStatusCode.OK, read.StatusCode);
     }
 
     private async Task AddKeyRingsAsync(RunningHost host)
