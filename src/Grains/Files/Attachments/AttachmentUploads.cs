@@ -169,6 +169,7 @@ internal sealed class AttachmentUploads(NpgsqlDataSource source)
             WHERE NOT EXISTS (SELECT FROM attachment WHERE stored_name = name)
                 AND NOT EXISTS (SELECT FROM attachment WHERE thumbnail_name = name)
                 AND NOT EXISTS (SELECT FROM attachment_upload_part WHERE stored_name = name)
+                AND NOT EXISTS (SELECT FROM due_command WHERE kind = 'attachment.erase' AND state = 'pending' AND command -> 'names' ? name)
             """;
         var command = source.CreateCommand(Unknown);
         command.Parameters.Add(Sql.Array(NpgsqlDbType.Text, names.ToArray()));

@@ -44,7 +44,7 @@ public sealed class VisitPictureTests(RunningHost host)
         var order = await Sample.CreateAsync(host, "order");
         using var made = await Admin.PostAsJsonAsync($"/api/orders/{order}/visits", new { visitType = "survey" });
         var visit = (await made.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
-        (await Admin.PostAsJsonAsync($"/api/visits/{visit}/actions/schedule", new { scheduledStart = "2027-06-01T08:00:00Z", scheduledEnd = "2027-06-01T09:00:00Z" })).EnsureSuccessStatusCode();
+        (await Admin.PostAsJsonAsync($"/api/visits/{visit}/actions/schedule", new { scheduledStart = "2027-06-01T08:00:00Z", scheduledEnd = "2027-06-01T09:00:00Z", vehicleId = await host.CreateVehicleAsync() })).EnsureSuccessStatusCode();
         foreach (var action in new[] { "arrive", "start" })
         {
             using var taken = await Admin.PostAsync($"/api/visits/{visit}/actions/{action}", null);
