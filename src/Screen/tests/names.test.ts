@@ -85,7 +85,7 @@ test('every reason for which fixes are refused has words, but for those that are
 });
 
 test('every problem that an endpoint answers has words', () => {
-  const answers = [...sources('Api').matchAll(/(?:ProblemAnswers\.| |=> |\()Of\(/g)].map(({ index, input }) => input.slice(index, index + 300));
+  const answers = [...sources('Api').matchAll(/(?:ProblemAnswers\.|IResult |=> |\()Of\(/g)].map(({ index, input }) => input.slice(index, index + 300));
   const codes = [
     ...answers.flatMap(text => all(text.split(/"[A-Z]/)[0]!, /"([a-z]+(?:-[a-z]+)*)"/g)),
     ...all(sources('Grains/Platform/Entities'), /new Conflict\("([a-z_]+)"/g).map(code => code.replaceAll('_', '-')),

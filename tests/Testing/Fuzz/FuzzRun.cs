@@ -184,6 +184,17 @@ public sealed class FuzzRun : IDisposable
             return $"the answer is {answer.Content.Headers.ContentType}";
         }
 
+        if (answer.RequestMessage!.Method == HttpMethod.Head)
+        {
+            // HTTP gives it none.
+            return text.Length == 0 ? null : "a HEAD has a body";
+        }
+
+        if (text.Length == 0)
+        {
+            return "the problem is empty";
+        }
+
         using var problem = JsonDocument.Parse(text);
         var missing = new[] { "type", "title", "detail", "traceId" }.Where(name =>
             !problem.RootElement.TryGetProperty(name, out var value) || value.GetString() is not { Length: > 0 }).ToList();

@@ -195,7 +195,8 @@ public sealed class ThreadJourneyTests(RunningHost host)
         Assert.DoesNotContain("..", name, StringComparison.Ordinal);
         Assert.DoesNotContain('\u202e', name);
         using var file = await host.Administrator.GetAsync($"/api/messages/{id}/attachments/0");
-        Assert.Equal(("application/octet-stream", [1, 2, 3]), (file.Content.Headers.ContentType!.MediaType, await file.Content.ReadAsByteArrayAsync()));
+        Assert.Equal("application/octet-stream", file.Content.Headers.ContentType!.MediaType);
+        Assert.Equal([1, 2, 3], await file.Content.ReadAsByteArrayAsync());
         using var raw = await host.Administrator.GetAsync($"/api/messages/{id}/raw");
         Assert.Equal(mail, await raw.Content.ReadAsByteArrayAsync());
         await (await host.Administrator.GetAsync($"/api/messages/{id}/attachments/1")).ProblemAsync(HttpStatusCode.NotFound);

@@ -193,7 +193,7 @@ internal static class EveryCommand
     {
         var (admin, person) = (host.Administrator, await Sample.CreateAsync(host, "contact"));
         var entity = await host.ScalarAsync<Guid>("SELECT id FROM business_entity WHERE entity_code = 'chargecars'");
-        await IdOfAsync(admin.PostAsJsonAsync("/api/communication-channels", new { businessEntityId = entity, channel = "email", name = "Every", address = "every@chargecars.example" }));
+        await IdOfAsync(admin.PostAsJsonAsync("/api/communication-channels", new { businessEntityId = entity, channel = "email", name = "Every", address = "info@chargecars.nl" }));
         var mail = Conversations.Mail.Eml.Plain("Klant <every@example.nl>", "every-1@example.nl", "Storing", "Hij doet het niet.").AsSpan().ToArray();
         var taken = await (await admin.PostAsync("/api/messages/inbound/email", new ByteArrayContent(mail) { Headers = { ContentType = new("message/rfc822") } })).JsonAsync();
         var thread = taken.GetProperty("threadId").GetGuid();
