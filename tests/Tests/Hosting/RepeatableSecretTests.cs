@@ -103,6 +103,10 @@ public sealed class RepeatableSecretTests(RunningHost host)
         Assert.EndsWith("secret-not-shown", (await again.ProblemAsync(HttpStatusCode.Conflict)).GetProperty("type").GetString(), StringComparison.Ordinal);
     }
 
+    // A file is streamed to where it is kept, so its bytes are not there to be compared with a repetition's; an upload in pieces goes on where it
+    // broke off; a link is one more, and ends by itself.
+    private static readonly string[] Unrepeatable = ["/api/attachments", "/api/attachments/uploads", "/api/attachments/{id}/links"];
+
     /// <summary>Those of tomorrow too: whatever makes a row can be asked again.</summary>
     [Fact]
     public async Task Post_ThatMakesSomething_TakesAnIdempotencyKey()
@@ -115,7 +119,7 @@ public sealed class RepeatableSecretTests(RunningHost host)
                     && parameters.EnumerateArray().Any(parameter => parameter.GetProperty("name").ValueEquals("Idempotency-Key"))))
             .Select(path => path.Name);
 
-        Assert.Empty(deaf);
+        Assert.Empty(deaf.Except(Unrepeatable));
     }
 
     [Fact]
