@@ -21,7 +21,10 @@ public static class ConversationServices
         .AddSingleton<ReplyKey>()
         .AddSingleton<InboundStore>()
         .AddSingleton<ThreadLookup>()
-        .AddSingleton<MailIntake>();
+        .AddSingleton<MailIntake>()
+        .AddSingleton<OptOuts>()
+        .AddSingleton<DeliveryReports>()
+        .AddSingleton<ChannelIntake>();
 
     /// <summary>Adds what works and sends messages, on hosts with a silo. Files go to <c>outbox/messages</c> in the data directory.</summary>
     /// <exception cref="StartupException">The setting names no sender.</exception>

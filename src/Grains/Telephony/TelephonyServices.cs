@@ -1,4 +1,5 @@
 using ChargeCars.Telephony.Calls;
+using ChargeCars.Telephony.Pops;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ChargeCars.Telephony;
@@ -8,4 +9,7 @@ public static class TelephonyServices
 {
     /// <summary>Adds what call grains ask, on hosts with a silo.</summary>
     public static IServiceCollection AddCalls(this IServiceCollection services) => services.AddSingleton<CallDirectory>();
+
+    /// <summary>Adds what makes cards of ringing calls, on every host.</summary>
+    public static IServiceCollection AddCallCards(this IServiceCollection services) => services.AddSingleton<CallCards>();
 }

@@ -201,6 +201,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
 
         builder.Services.AddAddressValidation();
         builder.Services.AddMessageIntake();
+        builder.Services.AddCallCards();
         if (cluster.IsApi)
         {
             builder.Services.AddHttpManner();

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ChargeCars.Api.Conversations.Messages;
 
@@ -16,8 +17,12 @@ namespace ChargeCars.Api.Conversations.Messages;
 public static class MessageEndpoints
 {
     /// <summary>Adds what they need.</summary>
-    public static IServiceCollection AddMessages(this IServiceCollection services) =>
-        services.AddSingleton<MessageQueries>().AddSingleton<Threads.ThreadReaders>();
+    public static IServiceCollection AddMessages(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<MessageProviderOptions>, MessageProviderOptions.Validator>();
+        services.AddOptions<MessageProviderOptions>().BindConfiguration(MessageProviderOptions.Section).ValidateOnStart();
+        return services.AddSingleton<MessageQueries>().AddSingleton<Threads.ThreadReaders>();
+    }
 
     /// <summary>Maps them.</summary>
     public static void MapMessages(this IEndpointRouteBuilder routes)
@@ -39,6 +44,7 @@ public static class MessageEndpoints
         messages.MapGet("/{id:guid}/attachments/{number:int}", AttachmentAsync).RequirePermission(Permissions.ThreadsRead).Produces(200)
             .WithName("GetMessageAttachment").WithSummary("What came with a message, by its place among its attachments, from 0.");
         InboundEndpoints.Map(messages);
+        ProviderEndpoints.Map(messages);
     }
 
     /// <summary>The colleagues whom a message mentions, as references.</summary>

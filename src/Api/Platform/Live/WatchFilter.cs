@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChargeCars.Api.Identity;
+using ChargeCars.Api.Telephony.Calls;
 using ChargeCars.Platform.Changes;
 using ChargeCars.Money.Numbering;
 using ChargeCars.Platform.Storage;
@@ -52,7 +53,7 @@ internal sealed class WatchFilter
         Key = string.Join('|',
             string.Join(',', topics.Select(topic => topic.Name).Distinct().Order(StringComparer.Ordinal)),
             area is { } a ? string.Create(CultureInfo.InvariantCulture, $"{a.South:R},{a.West:R},{a.North:R},{a.East:R}") : "",
-            string.Join(',', _vehicles.Order()), string.Join(',', _orders.Order()), Positions, geofences, attachments, ScopeOf(caller));
+            string.Join(',', _vehicles.Order()), string.Join(',', _orders.Order()), Positions, geofences, attachments, CallCardMask.Key(caller), ScopeOf(caller));
     }
 
     public string Key { get; }
@@ -130,6 +131,11 @@ internal sealed class WatchFilter
     /// <summary>As <see cref="VehicleScope"/> masks a vehicle: how old its position is may be known, when it was there not.</summary>
     private ChangeEvent Masked(ChangeEvent change)
     {
+        if (change.EntityType == "call")
+        {
+            return WithoutHiddenCard(change);
+        }
+
         const string Field = "lastLocationUpdate";
         if (Positions || change.EntityType != "vehicle" || !change.Data.Text.Contains(Field, StringComparison.Ordinal)
             || JsonNode.Parse(change.Data.Text) is not JsonObject data || !data.ContainsKey(Field))
@@ -147,6 +153,17 @@ internal sealed class WatchFilter
         using var data = JsonDocument.Parse(change.Data.Text);
         return data.RootElement.TryGetProperty("entityType", out var type) && type.GetString() is { } owner && _entityTypes.Contains(owner)
             && (owner != "order" || _orders.Count == 0 || IdIn(change, "entityId") is not { } order || _orders.Contains(order));
+    }
+
+    private ChangeEvent WithoutHiddenCard(ChangeEvent change)
+    {
+        if (CallCardMask.SeesAll(_caller) || JsonNode.Parse(change.Data.Text) is not JsonObject data || data[CallCardMask.Field] is not JsonObject card)
+        {
+            return change;
+        }
+
+        CallCardMask.Apply(card, _caller);
+        return change with { Data = RowJson.ForClient(data) };
     }
 
     private bool Named(Guid vehicle) => _vehicles.Count == 0 || Area is not null || _vehicles.Contains(vehicle);

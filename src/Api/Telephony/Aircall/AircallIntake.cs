@@ -1,3 +1,6 @@
+using ChargeCars.Conversations.Channels;
+using ChargeCars.Conversations.Intake;
+using ChargeCars.Conversations.Providers;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Telephony.Aircall;
@@ -10,7 +13,8 @@ namespace ChargeCars.Api.Telephony.Aircall;
 /// Takes an event of Aircall's: keeps what came, then has the call take it. Its id follows from its content, so that a delivery that
 /// is repeated, also after a crash between the two, has one effect.
 /// </summary>
-internal sealed class AircallIntake(NpgsqlDataSource source, IGrainFactory grains, TimeProvider time)
+internal sealed class AircallIntake(
+    NpgsqlDataSource source, ChannelIntake channels, DeliveryReports reports, IGrainFactory grains, TimeProvider time)
 {
     private const string KeepSql = """
         INSERT INTO aircall_event (id, received_at, event, resource, body, call_id, error) VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -34,10 +38,27 @@ internal sealed class AircallIntake(NpgsqlDataSource source, IGrainFactory grain
             return Invalid.Field("data", "holds a value that can't be stored");
         }
 
+        if (reading is MessageReading)
+        {
+            return await TakeMessageAsync(id, envelope, context, cancellation);
+        }
+
         return reading is not CallReading { Event: var said }
             ? null
             : (await grains.GetGrain<IEntityGrain<Call>>(CallMerge.IdOf(said.CallId))
                 .ExecuteAsync(new TakeCallEvent(said), context with { CommandId = id, MayRepeat = true })).Error;
+    }
+
+    // Aircall keeps no messages to read later: what is missed here is lost.
+    private async Task<Error?> TakeMessageAsync(Guid id, AircallEnvelope envelope, CommandContext context, CancellationToken cancellation)
+    {
+        if (AircallMessages.Read(envelope.Event, envelope.Data, envelope.At) is not var (message, status))
+        {
+            return null;
+        }
+
+        var taken = message is null ? null : (await channels.TakeAsync(message, null, time.GetUtcNow(), context with { CommandId = id }, cancellation)).Error;
+        return taken ?? (status is null ? null : await reports.ReportAsync(message?.Channel ?? ChannelType.Sms, status, context with { CommandId = id }, cancellation));
     }
 
     private async Task KeepAsync(Guid id, AircallEnvelope envelope, AircallReading reading, string body, CancellationToken cancellation)

@@ -18,6 +18,7 @@ public static class CallEndpoints
         .AddSingleton<CallQueries>()
         .AddSingleton(CallView.Mask)
         .AddSingleton(CallView.Hidden)
+        .AddSingleton<MissedCallQueries>()
         .AddSingleton<AircallTokens>()
         .AddSingleton<AircallIntake>();
 
@@ -29,6 +30,8 @@ public static class CallEndpoints
             .WithName("ListCalls").WithSummary("Calls, a page at a time.");
         calls.MapGet("/{id:guid}", GetAsync).Produces<CallView>()
             .WithName("GetCall").WithSummary("One call.");
+        MissedCallEndpoints.Map(calls);
+        CallCardEndpoints.Map(calls);
         AircallEndpoints.Map(routes);
     }
 

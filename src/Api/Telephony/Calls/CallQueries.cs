@@ -37,6 +37,12 @@ internal sealed class CallQueries(NpgsqlDataSource source)
     public Task<Page<Call>> PageAsync(ListQuery query, Caller caller, CancellationToken cancellation) =>
         (query with { Scope = Visible(caller) }).RunAsync(source, CallKind.Rows.ColumnList, CallKind.Rows.From, CallKind.Rows.Read, cancellation);
 
+    /// <summary>The calls that began since a time, UTC, and are not answered yet.</summary>
+    public async Task<IReadOnlyList<Call>> RingingAsync(DateTimeOffset since, Caller caller, CancellationToken cancellation) => (await PageAsync(List.All with
+    {
+        Limit = 100, Filters = [("status = ANY ($)", Sql.Array(NpgsqlTypes.NpgsqlDbType.Text, ["initial", "ringing"])), ("created_at >= $", Sql.Time(since))],
+    }, caller, cancellation)).Items;
+
     public async Task<Call?> FindAsync(Guid id, Caller caller, CancellationToken cancellation) =>
         (await PageAsync(List.All with { Limit = 1, Filters = [("id", Sql.Uuid(id))] }, caller, cancellation)).Items is [var call] ? call : null;
 }

@@ -5,7 +5,7 @@ using ChargeCars.Platform.DueCommands;
 namespace ChargeCars.Conversations.Intake;
 
 /// <summary>Works what was kept and is still to be worked, after a crash or where a provider is not kept waiting.</summary>
-internal sealed class InboundWorker(InboundStore store, MailIntake mails) : IDueCommandHandler<WorkInbound>
+internal sealed class InboundWorker(InboundStore store, MailIntake mails, ChannelIntake channels) : IDueCommandHandler<WorkInbound>
 {
     public async Task<Error?> CarryOutAsync(Guid targetId, WorkInbound command, CommandContext context, CancellationToken cancellation)
     {
@@ -18,7 +18,7 @@ internal sealed class InboundWorker(InboundStore store, MailIntake mails) : IDue
         {
             { IsWorked: true } => null,
             { Channel: ChannelType.Email } => (await mails.WorkAsync(raw, context, cancellation)).Error,
-            _ => new Conflict("not_worked", $"Nothing works messages of {WireText.Of(raw.Channel)} that wait."),
+            _ => await channels.WorkAsync(raw, context, cancellation),
         };
     }
 }

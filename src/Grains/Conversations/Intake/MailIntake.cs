@@ -136,7 +136,7 @@ internal sealed class MailIntake(
         var incoming = new IncomingMessage(
             mail.ExternalId, mail.ContentHash, mail.From?.Address ?? "", ReplyAddress.Threads(mail.DeliveredTo, key.Bytes), mail.References, mail.Subject,
             mail.IsForward && mail.ForwardedFrom is not null);
-        switch (ThreadMatch.Decide(incoming, await lookup.AskAsync(incoming, account?.Id, ChannelType.Email, cancellation)))
+        switch (ThreadMatch.Decide(incoming, await lookup.AskAsync(incoming, account?.Id, ChannelType.Email, [incoming.Sender], cancellation)))
         {
             case DuplicateMessage known:
                 return (known.MessageId, null);

@@ -90,7 +90,7 @@ internal static class MailTranslation
     private static RawJson? DetailsOf(InboundMail mail)
     {
         var numbers = MailSubject.Numbers(mail.Subject);
-        return mail.ReplyTo is null && mail.ForwardedFrom is null && mail.Bounce is null && numbers.Count == 0 ? null : RowJson.ForRow(new
+        return mail.ReplyTo is null && mail.ForwardedFrom is null && mail.Bounce is null && numbers.Count == 0 ? null : RowJson.ForClient(new
         {
             replyTo = mail.ReplyTo?.Address,
             forwardedFrom = mail.ForwardedFrom?.Address,

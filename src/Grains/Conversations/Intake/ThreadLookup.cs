@@ -18,7 +18,8 @@ internal sealed class ThreadLookup(NpgsqlDataSource source, TimeProvider time)
 {
     private const string SelectAccount = """
         SELECT c.id, named.entity_code FROM unnest($2::text[]) WITH ORDINALITY AS asked(address, ordinal)
-        JOIN communication_channel c ON c.channel = $1 AND lower(c.address) = asked.address
+        JOIN communication_channel c ON c.channel = $1 AND (lower(c.address) = asked.address
+            OR c.address = (SELECT own.digits FROM business_phone_number own WHERE own.aircall_id = asked.address))
         JOIN business_entity named ON named.id = c.business_entity_id
         ORDER BY asked.ordinal LIMIT 1
         """;
@@ -55,17 +56,17 @@ internal sealed class ThreadLookup(NpgsqlDataSource source, TimeProvider time)
                 JOIN communication_message m ON m.provider_message_id = asked.id
             UNION ALL
             SELECT 5, t.id, 1 FROM communication_thread t
-                WHERE t.channel = $6 AND t.customer_address = $4 AND t.channel_account_id IS NOT DISTINCT FROM $5)
+                WHERE t.channel = $6 AND t.customer_address = ANY ($4) AND t.channel_account_id IS NOT DISTINCT FROM $5)
         SELECT DISTINCT ON (hit.step, hit.ordinal, t.id) hit.step, t.id, t.status, t.created_at, coalesce(t.answer_subject, t.subject),
-            $4 = t.customer_address
+            t.customer_address = ANY ($4)
             OR EXISTS (SELECT FROM communication_message m WHERE m.thread_id = t.id
-                AND (m.sender_email = $4 OR m.counterpart_key = $4 OR jsonb_exists(m.recipient_emails, $4) OR jsonb_exists(m.cc_emails, $4)))
-            OR EXISTS (SELECT FROM contact c WHERE (lower(c.email) = $4 OR c.mobile = $4 OR c.phone = $4) AND (
+                AND (m.sender_email = ANY ($4) OR m.counterpart_key = ANY ($4) OR jsonb_exists_any(m.recipient_emails, $4) OR jsonb_exists_any(m.cc_emails, $4)))
+            OR EXISTS (SELECT FROM contact c WHERE (lower(c.email) = ANY ($4) OR c.mobile = ANY ($4) OR c.phone = ANY ($4)) AND (
                 c.id = t.customer_contact_id OR c.contact_type = 'employee'
                 OR c.organization_id = (SELECT known.organization_id FROM contact known WHERE known.id = t.customer_contact_id)))
             OR EXISTS (SELECT FROM organization o JOIN contact known ON known.organization_id = o.id
-                WHERE known.id = t.customer_contact_id AND lower(o.email) = $4)
-            OR EXISTS (SELECT FROM communication_channel ours WHERE lower(ours.address) = $4)
+                WHERE known.id = t.customer_contact_id AND lower(o.email) = ANY ($4))
+            OR EXISTS (SELECT FROM communication_channel ours WHERE lower(ours.address) = ANY ($4))
         FROM hit JOIN communication_thread t ON t.id = hit.thread_id
         ORDER BY hit.step, hit.ordinal, t.id
         """;
@@ -105,8 +106,10 @@ internal sealed class ThreadLookup(NpgsqlDataSource source, TimeProvider time)
     /// <param name="message">The message.</param>
     /// <param name="account">The account that it came to.</param>
     /// <param name="channel">Its channel.</param>
+    /// <param name="addresses">Whatever its sender is known by.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public async Task<ThreadAnswer> AskAsync(IncomingMessage message, Guid? account, ChannelType channel, CancellationToken cancellation)
+    public async Task<ThreadAnswer> AskAsync(
+        IncomingMessage message, Guid? account, ChannelType channel, IReadOnlyList<string> addresses, CancellationToken cancellation)
     {
         await using var batch = source.CreateBatch();
         batch.BatchCommands.Add(new(SelectSameId)
@@ -119,7 +122,7 @@ internal sealed class ThreadLookup(NpgsqlDataSource source, TimeProvider time)
             Parameters =
             {
                 Sql.Array(NpgsqlDbType.Uuid, message.Tokens.ToArray()), Sql.Array(NpgsqlDbType.Text, message.References.ToArray()), Sql.Text(message.ExternalId),
-                Sql.Text(message.Sender), Sql.Uuid(account), Sql.Word<ChannelType>(channel),
+                Sql.Array(NpgsqlDbType.Text, addresses.ToArray()), Sql.Uuid(account), Sql.Word<ChannelType>(channel),
             },
         });
         batch.BatchCommands.Add(new(SelectRecent) { Parameters = { Sql.Text(message.Sender), Sql.Time(time.GetUtcNow() - MailLoops.FloodTime) } });

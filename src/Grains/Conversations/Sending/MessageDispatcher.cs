@@ -1,4 +1,5 @@
 using ChargeCars.Conversations.Channels;
+using ChargeCars.Conversations.Intake;
 using ChargeCars.Conversations.Messages;
 using ChargeCars.Conversations.Threads;
 using ChargeCars.Platform.DueCommands;
@@ -16,7 +17,7 @@ namespace ChargeCars.Conversations.Sending;
 /// the latter is looked for, and else left to a person. None is sent twice by the program.
 /// </summary>
 internal sealed partial class MessageDispatcher(
-    IEnumerable<IMessageSender> senders, MessageStore messages, NpgsqlDataSource source, IGrainFactory grains, TimeProvider time, ILogger<MessageDispatcher> logger)
+    IEnumerable<IMessageSender> senders, MessageStore messages, DeliveryReports reports, NpgsqlDataSource source, IGrainFactory grains, TimeProvider time, ILogger<MessageDispatcher> logger)
     : IDueCommandHandler<SendMessage>
 {
     private const int MostReferences = 20;
@@ -52,9 +53,16 @@ internal sealed partial class MessageDispatcher(
 
         var outgoing = await OutgoingAsync(message, cancellation);
         var result = begun.Succeeded ? await SendAsync(outgoing, cancellation) : await FindAsync(outgoing, cancellation);
-        return result is null || ReportOf(result) is not { } report
-            ? null
-            : (await thread.ExecuteAsync(new ReportDelivery(message.Id, report, (result as Taken)?.ProviderId), Own(context))).Error;
+        if (result is null || ReportOf(result) is not { } report)
+        {
+            return null;
+        }
+
+        var told = await thread.ExecuteAsync(new ReportDelivery(message.Id, report, (result as Taken)?.ProviderId), Own(context));
+        // A provider's report may have been quicker than its answer.
+        return told.Error ?? (ChannelOf(outgoing) is { } channel && await messages.FindAsync(message.Id, cancellation) is { } known
+            ? await reports.ApplyKeptAsync(channel, known, Own(context), cancellation)
+            : null);
     }
 
     private CommandContext Own(CommandContext context) => context with { CommandId = Guid.CreateVersion7(time.GetUtcNow()), MayRepeat = false };

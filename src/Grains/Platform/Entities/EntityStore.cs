@@ -127,7 +127,7 @@ public sealed class EntityStore<TState, TKind>(NpgsqlDataSource source, GroupCom
         TState? before, TState? after, Outcome<TState> outcome, CommandContext context, DateTimeOffset now)
     {
         var (actor, scope) = (RowJson.ForClient(context.Actor), TKind.ScopeOf((after ?? before)!));
-        if (outcome.Moved is { From: { } from } moved)
+        if (outcome.Moved is { From: { } from, HasOwnName: false } moved)
         {
             yield return New("status_changed", StatusChanged(after!, from, moved));
         }

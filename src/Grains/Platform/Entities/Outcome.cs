@@ -58,6 +58,9 @@ public sealed record StatusMove(string? From, string To, string? Reason = null)
     /// <summary>Whether it is a milestone of the entity's life.</summary>
     public bool IsMilestone { get; init; }
 
+    /// <summary>Whether the change is announced under a name of its own, and not as <c>status_changed</c>.</summary>
+    public bool HasOwnName { get; init; }
+
     /// <summary>What else the history keeps of it, and screens are told of it; null where there is nothing.</summary>
     public object? Context { get; init; }
 }

@@ -1,4 +1,8 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Storage;
+using ChargeCars.Telephony.Pops;
 
 namespace ChargeCars.Telephony.Calls;
 
@@ -9,8 +13,10 @@ internal static class CallDecider
     /// <param name="state">The call; null before its first event.</param>
     /// <param name="said">The event.</param>
     /// <param name="links">Whom its numbers belong to.</param>
+    /// <param name="pop">What the event does to the call's card.</param>
+    /// <param name="card">The card, where it opens.</param>
     /// <param name="now">UTC.</param>
-    public static Outcome<Call> Take(Call? state, CallEvent said, CallLinks links, DateTimeOffset now)
+    public static Outcome<Call> Take(Call? state, CallEvent said, CallLinks links, PopChange pop, JsonObject? card, DateTimeOffset now)
     {
         var merged = CallMerge.Apply(state, said);
         var after = merged with
@@ -21,7 +27,46 @@ internal static class CallDecider
             BusinessEntity = links.BusinessEntity,
             PhoneNumberId = links.PhoneNumberId,
         };
-        return new(state is null ? after with { CreatedAt = now } : after) { Announced = [.. Names(state, after).Select(name => new Announcement<Call>(name))] };
+        return new(state is null ? after with { CreatedAt = now } : after)
+        {
+            // Its history, under names that say more than that the status changed.
+            Moved = state?.Status == after.Status ? null : new(state is null ? null : WireText.Of(state.Status), WireText.Of(after.Status)) { HasOwnName = true },
+            Announced = [.. Announced(state, after, pop, card)],
+        };
+    }
+
+    private static IEnumerable<Announcement<Call>> Announced(Call? before, Call after, PopChange pop, JsonObject? card)
+    {
+        var names = Names(before, after).ToList();
+        if (pop.Action == PopAction.Open && card is not null)
+        {
+            names.RemoveAll(name => name is "updated" or "ringing");
+            foreach (var name in names)
+            {
+                yield return new(name);
+            }
+
+            yield return new("ringing", call => WithCard(call, card));
+            yield break;
+        }
+
+        if (pop.Action == PopAction.CloseForAgent)
+        {
+            names.RemoveAll(name => name == "updated");
+            yield return new("declined", call => new { call.Id, call.CallId, call.Status, pop.Agent, call.Version });
+        }
+
+        foreach (var name in names)
+        {
+            yield return new(name);
+        }
+    }
+
+    private static JsonObject WithCard(Call call, JsonObject card)
+    {
+        var told = JsonSerializer.SerializeToNode(CallKind.Told(call), RowJson.Client)!.AsObject();
+        told["card"] = card.DeepClone();
+        return told;
     }
 
     private static IEnumerable<string> Names(Call? before, Call after)
@@ -36,7 +81,8 @@ internal static class CallDecider
             yield return after.Status switch
             {
                 CallStatus.Initial => "updated",
-                CallStatus.Ringing => "ringing",
+                // What opens a card is announced with it; a ring that is told late opens none.
+                CallStatus.Ringing => "updated",
                 CallStatus.Answered => "answered",
                 _ when before?.EndedAt is not null => "updated",
                 _ => "ended",

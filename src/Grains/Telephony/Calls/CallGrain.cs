@@ -1,10 +1,12 @@
+using System.Text.Json.Nodes;
 using ChargeCars.Platform.Entities;
+using ChargeCars.Telephony.Pops;
 using Npgsql;
 
 namespace ChargeCars.Telephony.Calls;
 
 /// <summary>One call. Its key follows from Aircall's id of it, so whichever event comes first makes it.</summary>
-internal sealed class CallGrain(EntityStore<Call, CallKind> store, CallDirectory directory, TimeProvider time)
+internal sealed class CallGrain(EntityStore<Call, CallKind> store, CallDirectory directory, CallCards cards, TimeProvider time)
     : EntityGrain<Call, CallKind>(store, time), IEntityGrain<Call>
 {
     public Task<Result<Call>> GetAsync() => Task.FromResult(State is { } call ? call : (Result<Call>)Missing);
@@ -24,15 +26,22 @@ internal sealed class CallGrain(EntityStore<Call, CallKind> store, CallDirectory
         }
 
         CallLinks links;
+        JsonObject? card = null;
+        var (before, after, now) = (State, CallMerge.Apply(State, said), Time.GetUtcNow());
+        var pop = PopRules.After(before, after, said, now);
         try
         {
-            links = await directory.FindAsync(State, CallMerge.Apply(State, said));
+            links = await directory.FindAsync(before, after);
+            if (pop.Action == PopAction.Open)
+            {
+                card = await cards.OfAsync(after with { BusinessEntity = links.BusinessEntity }, now, CancellationToken.None);
+            }
         }
         catch (NpgsqlException)
         {
             return new TryAgain("The database did not answer. Send the event again.");
         }
 
-        return (await HandleAsync((state, now) => CallDecider.Take(state, said, links, now), command, context)).Map(replay => replay.State!);
+        return (await HandleAsync((state, at) => CallDecider.Take(state, said, links, pop, card, at), command, context)).Map(replay => replay.State!);
     }
 }

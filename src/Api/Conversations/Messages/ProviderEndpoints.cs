@@ -1,0 +1,95 @@
+using ChargeCars.Api.Identity;
+using ChargeCars.Api.Platform.Http;
+using ChargeCars.Conversations.Channels;
+using ChargeCars.Conversations.Intake;
+using ChargeCars.Conversations.Providers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+
+namespace ChargeCars.Api.Conversations.Messages;
+
+/// <summary>Where Meta and Twilio send what came in and what became of ours. Their signature, over what they sent, is the credential.</summary>
+internal static class ProviderEndpoints
+{
+    private const long Largest = 4L * 1024 * 1024;
+    private const string Credential = "The provider's signature is the credential.";
+
+    public static void Map(RouteGroupBuilder messages)
+    {
+        messages.MapGet("/inbound/whatsapp", VerifyAsync).OpenToAll("The verify token in the query is the credential.").TakesAnyQuery().Produces<string>(200, "text/plain")
+            .WithName("VerifyWhatsapp").WithSummary("Answers Meta's question whether this address is ours.");
+        messages.MapPost("/inbound/whatsapp", TakeWhatsappAsync).OpenToAll(Credential).WithMetadata(new BodyLimit(Largest)).TakesAnyQuery()
+            .DescribesBody(typeof(object), "application/json").Produces(200)
+            .WithName("TakeWhatsapp").WithSummary("Takes WhatsApp messages and delivery states; they are on disk when this answers.");
+        messages.MapPost("/inbound/sms", (HttpContext http, ChannelIntake intake, IOptions<MessageProviderOptions> options, TimeProvider time) =>
+                TakeTwilioAsync("twilio", http, intake, options.Value, time))
+            .OpenToAll(Credential).WithMetadata(new BodyLimit(Largest)).TakesAnyQuery().DescribesBody(typeof(object), "application/x-www-form-urlencoded").Produces(200)
+            .WithName("TakeSms").WithSummary("Takes a text message; it is on disk when this answers.");
+        messages.MapPost("/status/sms", (HttpContext http, ChannelIntake intake, IOptions<MessageProviderOptions> options, TimeProvider time) =>
+                TakeTwilioAsync("twilio-status", http, intake, options.Value, time))
+            .OpenToAll(Credential).WithMetadata(new BodyLimit(Largest)).TakesAnyQuery().DescribesBody(typeof(object), "application/x-www-form-urlencoded").Produces(200)
+            .WithName("TakeSmsStatus").WithSummary("Takes what became of a text message of ours.");
+    }
+
+    private static IResult VerifyAsync(HttpContext http, IOptions<MessageProviderOptions> options)
+    {
+        var query = http.Request.Query;
+        var answer = WhatsappWebhook.Challenge(query["hub.mode"], query["hub.verify_token"], query["hub.challenge"], options.Value.VerifyTokens);
+        return answer is null ? ProblemAnswers.Forbidden("The verify token is none of those that are configured.") : TypedResults.Text(answer, "text/plain");
+    }
+
+    private static async Task<IResult> TakeWhatsappAsync(HttpContext http, ChannelIntake intake, IOptions<MessageProviderOptions> options, TimeProvider time)
+    {
+        // Over the bytes as they came: a body that was read and written again has another signature.
+        var body = await InboundEndpoints.BodyAsync(http);
+        if (!Signatures.IsMetas(http.Request.Headers["X-Hub-Signature-256"], body.Span, options.Value.Secrets))
+        {
+            return ProblemAnswers.Unauthorized("X-Hub-Signature-256 is not that of the body by a secret that is configured.");
+        }
+
+        if (WhatsappWebhook.Read(body) is { Succeeded: false } unread)
+        {
+            return ProblemAnswers.From(unread.Error);
+        }
+
+        await intake.KeepAsync(ChannelType.Whatsapp, "meta", http.Request.ContentType, body, Feed(http, "meta", time), http.RequestAborted);
+        return TypedResults.Ok();
+    }
+
+    private static async Task<IResult> TakeTwilioAsync(string provider, HttpContext http, ChannelIntake intake, MessageProviderOptions options, TimeProvider time)
+    {
+        var body = await InboundEndpoints.BodyAsync(http);
+        IReadOnlyList<KeyValuePair<string, string>> form;
+        try
+        {
+            form = ChannelIntake.FormOf(body);
+        }
+        catch (InvalidDataException)
+        {
+            return ProblemAnswers.From(Invalid.Field("body", "must be a form of a sane size"));
+        }
+
+        var path = $"{http.Request.Path}{http.Request.QueryString}";
+        string[] addresses = [$"{options.PublicAddress.TrimEnd('/')}{path}", $"{http.Request.Scheme}://{http.Request.Host}{path}"];
+        if (!TwilioSignature.IsValid(http.Request.Headers["X-Twilio-Signature"], addresses, form, options.AuthTokens))
+        {
+            return ProblemAnswers.Unauthorized("X-Twilio-Signature is not that of the form by a token that is configured.");
+        }
+
+        var fault = provider == "twilio" ? TwilioMessages.ReadMessage(form).Error : TwilioMessages.ReadStatus(form, time.GetUtcNow()).Error;
+        if (fault is not null)
+        {
+            return ProblemAnswers.From(fault);
+        }
+
+        var isWhatsapp = provider == "twilio" && TwilioMessages.ReadMessage(form).Value!.Channel == ChannelType.Whatsapp;
+        await intake.KeepAsync(isWhatsapp ? ChannelType.Whatsapp : ChannelType.Sms, provider, http.Request.ContentType, body, Feed(http, "twilio", time), http.RequestAborted);
+        // Twilio sends what an answer says: this one says nothing.
+        return TypedResults.Text("<Response/>", "text/xml");
+    }
+
+    private static CommandContext Feed(HttpContext http, string name, TimeProvider time) =>
+        RequestOrigin.Context(http, new Actor(ActorKind.Feed, null, name), time);
+}

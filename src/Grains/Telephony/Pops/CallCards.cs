@@ -1,0 +1,114 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ChargeCars.Platform;
+using ChargeCars.Platform.Storage;
+using ChargeCars.Telephony.Calls;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace ChargeCars.Telephony.Pops;
+
+/// <summary>
+/// Makes the card that a ringing call shows: who may be calling, what is open with them, and whether somebody is on the way to them. One
+/// question to the database. It says how old a van's position is and not where it was: positions may have to be taken back, and who may
+/// see them has them by the van.
+/// </summary>
+internal sealed class CallCards(NpgsqlDataSource source)
+{
+    private const int MostCandidates = 50;
+
+    // Only what belongs to the name that was called: whoever sees the call sees no other name's orders by it.
+    private static readonly string Select = $"""
+        WITH who AS (
+            SELECT c.id, c.organization_id, concat_ws(' ', c.first_name, c.last_name) AS name, c.contact_type FROM contact c
+            WHERE c.mobile = ANY ($1) OR c.phone = ANY ($1) OR c.id IN (SELECT n.contact_id FROM phone_number n WHERE n.phone_number = ANY ($1))
+            ORDER BY c.created_at, c.id LIMIT {MostCandidates})
+        SELECT w.id, w.organization_id, w.name, w.contact_type = 'employee',
+            (SELECT jsonb_build_object(
+                    'id', v.id, 'number', v.number, 'status', v.status, 'scheduledStart', v.scheduled_start, 'scheduledEnd', v.scheduled_end,
+                    'windowStart', v.window_start, 'windowEnd', v.window_end, 'vehicleId', v.vehicle_id, 'licensePlate', van.license_plate,
+                    'vehicleName', van.vehicle_name, 'positionAgeSeconds', extract(epoch FROM $3 - van.last_location_update)::integer)
+                FROM visit v JOIN "order" o ON o.id = v.order_id LEFT JOIN vehicle van ON van.id = v.vehicle_id
+                WHERE (o.primary_contact_id = w.id OR o.customer_organization_id = w.organization_id) AND ($2::text IS NULL OR v.business_entity = $2)
+                    AND v.scheduled_start >= $4 AND v.scheduled_start < $5 AND v.status NOT IN ('draft', 'cancelled', 'no_show')
+                ORDER BY v.scheduled_start LIMIT 1),
+            (SELECT coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'orderNumber', o.order_number, 'orderStatus', o.order_status)), '[]')
+                FROM (SELECT o.* FROM "order" o
+                    WHERE (o.primary_contact_id = w.id OR o.customer_organization_id = w.organization_id) AND ($2::text IS NULL OR o.business_entity = $2)
+                        AND o.order_status NOT IN ('completed', 'invoiced', 'closed', 'cancelled')
+                    ORDER BY o.created_at DESC LIMIT 5) o),
+            (SELECT coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'subject', t.subject, 'channel', t.channel, 'waitingSince', t.waiting_since)), '[]')
+                FROM (SELECT t.* FROM communication_thread t
+                    WHERE t.customer_contact_id = w.id AND t.status IN ('open', 'pending') AND ($2::text IS NULL OR t.business_entity = $2)
+                    ORDER BY t.last_message_at DESC NULLS LAST LIMIT 5) t),
+            greatest(
+                (SELECT max(c.started_at) FROM call c WHERE c.caller_number = ANY ($1) AND c.id <> $6),
+                (SELECT max(m.sent_at) FROM communication_message m WHERE m.sender_contact_id = w.id AND m.direction = 'inbound'))
+        FROM who w
+        """;
+
+    private const string SelectOwn = "SELECT name FROM business_phone_number WHERE digits = ANY ($1) LIMIT 1";
+
+    /// <summary>The card of a call; null where it shows none. <paramref name="now"/> is UTC.</summary>
+    public async Task<JsonObject?> OfAsync(Call call, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (PopRules.CardOf(call, now) is not { } card)
+        {
+            return null;
+        }
+
+        var found = call.CallerNumber is null ? [] : await FindAsync(call, now, cancellation);
+        var guess = CallerCandidates.Rank(found.Select(one => one.Candidate));
+        var byId = found.ToDictionary(one => one.Candidate.ContactId);
+        var internalName = call.CallerNumber is null ? null : found.FirstOrDefault(one => one.IsColleague).Candidate?.Name ?? await OwnNumberAsync(call.CallerNumber, cancellation);
+        return new JsonObject
+        {
+            ["since"] = JsonSerializer.SerializeToNode(card.Since.UtcDateTime, RowJson.Client),
+            ["ringingOn"] = JsonSerializer.SerializeToNode(card.RingingOn, RowJson.Client),
+            ["isInternal"] = internalName is not null,
+            ["internalName"] = internalName,
+            ["organizationId"] = guess.OrganizationId,
+            ["candidates"] = new JsonArray([.. guess.Exact.Select(one => byId[one.ContactId].Json)]),
+        };
+    }
+
+    private async Task<List<(CallerCandidate Candidate, bool IsColleague, JsonObject Json)>> FindAsync(Call call, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var today = WallClock.DateOf(now);
+        await using var command = source.CreateCommand(Select);
+        command.Parameters.Add(Sql.Array(NpgsqlDbType.Text, new[] { call.CallerNumber! }));
+        command.Parameters.Add(Sql.Word(call.BusinessEntity));
+        command.Parameters.Add(Sql.Time(now));
+        command.Parameters.Add(Sql.Time(WallClock.FirstAt(today, TimeOnly.MinValue)));
+        command.Parameters.Add(Sql.Time(WallClock.FirstAt(today.AddDays(1), TimeOnly.MinValue)));
+        command.Parameters.Add(Sql.Uuid(call.Id));
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        var found = new List<(CallerCandidate, bool, JsonObject)>();
+        while (await row.ReadAsync(cancellation))
+        {
+            var (visit, orders, threads) = (row.Optional<string>(4), JsonNode.Parse(row.GetString(5))!.AsArray(), JsonNode.Parse(row.GetString(6))!.AsArray());
+            var candidate = new CallerCandidate(
+                row.GetGuid(0), row.OptionalValue<Guid>(1), row.GetString(2), IsExact: true, visit is not null, orders.Count > 0, threads.Count > 0,
+                row.OptionalValue<DateTimeOffset>(7));
+            found.Add((candidate, row.OptionalValue<bool>(3) is true, new JsonObject
+            {
+                ["contactId"] = candidate.ContactId,
+                ["organizationId"] = candidate.OrganizationId,
+                ["name"] = candidate.Name,
+                ["visitToday"] = visit is null ? null : JsonNode.Parse(visit),
+                ["openOrders"] = orders,
+                ["openThreads"] = threads,
+                ["lastContactAt"] = JsonSerializer.SerializeToNode(candidate.LastContactAt?.UtcDateTime, RowJson.Client),
+            }));
+        }
+
+        return found;
+    }
+
+    private async Task<string?> OwnNumberAsync(string number, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(SelectOwn);
+        command.Parameters.Add(Sql.Array(NpgsqlDbType.Text, new[] { number }));
+        return await command.ExecuteScalarAsync(cancellation) as string;
+    }
+}
