@@ -1,6 +1,9 @@
+using ChargeCars.Platform.Storage;
+using ChargeCars.Telephony.Aircall;
 using ChargeCars.Telephony.Calls;
 using ChargeCars.Telephony.Pops;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ChargeCars.Telephony;
 
@@ -8,7 +11,12 @@ namespace ChargeCars.Telephony;
 public static class TelephonyServices
 {
     /// <summary>Adds what call grains ask, on hosts with a silo.</summary>
-    public static IServiceCollection AddCalls(this IServiceCollection services) => services.AddSingleton<CallDirectory>();
+    public static IServiceCollection AddCalls(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<TelephonyOptions>, TelephonyOptions.Validator>();
+        services.AddOptions<TelephonyOptions>().BindConfiguration(TelephonyOptions.Section).ValidateOnStart();
+        return services.AddSingleton<CallDirectory>().AddSingleton<IExpiringRows, AircallEventRetention>();
+    }
 
     /// <summary>Adds what makes cards of ringing calls, on every host.</summary>
     public static IServiceCollection AddCallCards(this IServiceCollection services) => services.AddSingleton<CallCards>();

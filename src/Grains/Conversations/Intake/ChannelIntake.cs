@@ -69,7 +69,7 @@ internal sealed class ChannelIntake(
         return null;
     }
 
-    private Result<WhatsappReading> Read(InboundRaw raw)
+    private static Result<WhatsappReading> Read(InboundRaw raw)
     {
         switch (raw.Provider)
         {

@@ -15,6 +15,7 @@ public sealed class RetentionService(
     SessionRetention sessions,
     LoginFailureRetention failures,
     TripRetention trips,
+    IEnumerable<IExpiringRows> others,
     TimeProvider time,
     ILogger<RetentionService> logger) : BackgroundService
 {
@@ -37,6 +38,10 @@ public sealed class RetentionService(
         await TryAsync("delete expired idempotency keys", () => answers.DeleteExpiredAsync(ct), ct);
         await TryAsync("delete old sessions", () => sessions.DeleteExpiredAsync(ct), ct);
         await TryAsync("delete failed logins that count no more", () => failures.DeleteExpiredAsync(ct), ct);
+        foreach (var rows in others)
+        {
+            await TryAsync(rows.Task, () => rows.DeleteExpiredAsync(ct), ct);
+        }
     }
 
     /// <inheritdoc />

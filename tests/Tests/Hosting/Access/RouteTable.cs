@@ -170,7 +170,18 @@ internal static class RouteTable
         // What comes in may be for any of the five names: closed to whoever sees a part.
         new("POST /api/messages/inbound/email", 400) { Instead = [(Who.IsLimited, 403)], Body = (_, _) => Of(new { From = "a@example.nl" }) },
 
+        // A signature over what was sent is the credential; a host that knows no secret lets nobody in.
+        new("GET /api/messages/inbound/whatsapp", 403),
+        new("POST /api/messages/inbound/whatsapp", 401) { Body = (_, _) => Of(new { entry = Array.Empty<object>() }) },
+        new("POST /api/messages/inbound/sms", 401),
+        new("POST /api/messages/status/sms", 401),
+
         new("GET /api/calls/", 200),
+        new("GET /api/calls/missed", 200),
+        new("GET /api/calls/ringing", 200),
+        new("POST /api/calls/{id:guid}/actions/claim", 404) { Values = Id() },
+        new("POST /api/calls/{id:guid}/actions/release", 404) { Values = Id() },
+        new("POST /api/calls/{id:guid}/actions/done", 404) { Values = Id() },
         new("GET /api/calls/{id:guid}", 404) { Values = Id() },
         new("POST /api/telephony/aircall", 401) { Body = (_, _) => Of(new { resource = "call", @event = "call.created", timestamp = 1_796_000_000, token = "none", data = new { id = 1 } }) },
         new("GET /api/telephony/aircall/tokens/", 200) { Instead = [(Who.IsLimited, 403)] },

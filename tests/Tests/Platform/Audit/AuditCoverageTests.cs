@@ -39,6 +39,7 @@ public sealed class AuditCoverageTests(ObservedHost observed)
         ["aircall_event"] = "is what the telephony system said, and its own record",
         ["inbound_message"] = "is what a provider sent, and its own record",
         ["delivery_report"] = "is what a provider reported of a message that was not known yet; what it does to the message is in the audit",
+        ["communication_opt_out"] = "is what a person asked for by a word that is kept as their message",
         ["communication_message_place"] = "notes another mailbox that a message came to, which the audit has",
         ["communication_thread_read"] = "notes a use, which is no change",
         ["communication_thread_presence"] = "says who is there now",

@@ -47,7 +47,7 @@ public sealed class KindTests
         var kind = Kinds.All[table];
         if (kind.Details is null)
         {
-            Assert.Contains(table, new[] { "call", "communication_message", "user_account" }); // changed by their own commands only
+            Assert.Contains(table, new[] { "call", "call_back", "communication_message", "user_account" }); // changed by their own commands only
             return;
         }
 

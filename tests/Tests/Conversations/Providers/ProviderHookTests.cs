@@ -1,0 +1,231 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using ChargeCars.Tests.Conversations.Threads;
+using ChargeCars.Tests.Hosting;
+
+namespace ChargeCars.Tests.Conversations.Providers;
+
+/// <summary>A host that knows Meta's and Twilio's secrets.</summary>
+public sealed class ProviderHost : IAsyncLifetime
+{
+    public const string Secret = "the secret of an app of Meta's";
+    public const string Token = "an auth token of Twilio's";
+
+    public RunningHost Host { get; } = new()
+    {
+        Configuration =
+        [
+            $"--ChargeCars:Messages:WhatsappSecrets=an older one of the app,{Secret}", "--ChargeCars:Messages:WhatsappVerifyTokens=a word that Meta repeats",
+            $"--ChargeCars:Messages:TwilioAuthTokens={Token}", "--ChargeCars:Messages:PublicAddress=https://ops.example.nl",
+        ],
+    };
+
+    public Task InitializeAsync() => Host.InitializeAsync();
+
+    public Task DisposeAsync() => Host.DisposeAsync();
+}
+
+/// <summary>Meta's and Twilio's webhooks over HTTP: their signature, what comes of them, and what is reported of ours.</summary>
+public sealed class ProviderHookTests(ProviderHost providers) : IClassFixture<ProviderHost>
+{
+    private const string Whatsapp = "/api/messages/inbound/whatsapp";
+    private readonly RunningHost _host = providers.Host;
+
+    [Fact]
+    public async Task Verification_IsAnsweredForATokenThatIsConfigured()
+    {
+        using var anybody = _host.Anonymous();
+        const string Query = "hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token";
+
+        Assert.Equal("1158201444", await anybody.GetStringAsync($"{Whatsapp}?{Query}=a+word+that+Meta+repeats"));
+        await (await anybody.GetAsync($"{Whatsapp}?{Query}=another")).ProblemAsync(HttpStatusCode.Forbidden);
+        await (await anybody.GetAsync(Whatsapp)).ProblemAsync(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task Whatsapp_WithoutASoundSignatureOrEnvelope_IsRefusedAndNotKept()
+    {
+        var (account, id) = (await AccountAsync("whatsapp"), NewId());
+        var body = Message(account, id, "31612345678", "Hoi");
+
+        await (await SendAsync(body, null)).ProblemAsync(HttpStatusCode.Unauthorized);
+        await (await SendAsync(body, Sign(body, "another secret altogether"))).ProblemAsync(HttpStatusCode.Unauthorized);
+        // Over a body that was read and written again.
+        var again = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(JsonDocument.Parse(body), new JsonSerializerOptions { WriteIndented = true }));
+        await (await SendAsync(again, Sign(body))).ProblemAsync(HttpStatusCode.Unauthorized);
+        var empty = "{}"u8.ToArray();
+        await (await SendAsync(empty, Sign(empty))).ProblemAsync(HttpStatusCode.BadRequest);
+
+        Assert.Equal(0L, await _host.ScalarAsync<long>($"SELECT count(*) FROM communication_message WHERE external_message_id = '{id}'"));
+    }
+
+    [Fact]
+    public async Task Whatsapp_DeliveredManyTimesAtOnce_IsOneMessageOfOneThread()
+    {
+        var (account, from, first) = (await AccountAsync("whatsapp"), Number(), NewId());
+        var bodies = new[] { Message(account, first, from, "Hoi"), Message(account, NewId(), from, "Hoe laat komt de monteur?"), Message(account, NewId(), from, "?") };
+
+        await Task.WhenAll(Enumerable.Range(0, 24).Select(async n => Assert.Equal(HttpStatusCode.OK, (await SendAsync(bodies[n % 3], Sign(bodies[n % 3]))).StatusCode)));
+
+        var thread = await UntilAsync(from, 3);
+        Assert.Equal(("whatsapp", "open", $"+{from}"), (thread.Text("channel"), thread.Text("status"), thread.Text("customerAddress")));
+        Assert.Equal(1L, await _host.ScalarAsync<long>($"SELECT count(*) FROM communication_thread WHERE customer_address = '+{from}'"));
+        Assert.Equal(3L, await _host.ScalarAsync<long>($"SELECT count(*) FROM communication_message WHERE counterpart_key = '+{from}'"));
+    }
+
+    [Fact]
+    public async Task Status_BeforeItsMessageIsKnown_IsKeptAndAppliedWhenItComes_AndNeverGoesBack()
+    {
+        var (account, from) = (await AccountAsync("whatsapp"), Number());
+        var hello = Message(account, NewId(), from, "Hoi");
+        await SendAsync(hello, Sign(hello));
+        var thread = (await UntilAsync(from, 1)).GetProperty("id").GetGuid();
+        var answer = await (await _host.Administrator.PostAsJsonAsync($"/api/threads/{thread}/messages", new { bodyText = "Om tien uur." })).JsonAsync(HttpStatusCode.Created);
+        var (id, provider) = (answer.GetProperty("id").GetGuid(), NewId());
+        // Meta reports before our row has its id, and the later state first.
+        foreach (var (status, at) in new[] { ("read", 30), ("sent", 10), ("delivered", 20) })
+        {
+            var report = Status(account, provider, from, status, at);
+            await SendAsync(report, Sign(report));
+        }
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await _host.ScalarAsync<long>($"SELECT count(*) FROM delivery_report WHERE external_message_id = '{provider}'") < 3)
+        {
+            await Task.Delay(20, patience.Token);
+        }
+
+        await _host.ExecuteAsync($"UPDATE communication_message SET external_message_id = '{provider}' WHERE id = '{id}'");
+        await _host.ExecuteAsync($"""
+            UPDATE communication_message SET delivery = jsonb_set(delivery, ARRAY['send_at'], to_jsonb(now() - interval '1 second')) WHERE id = '{id}';
+            UPDATE due_command SET due_at = now() - interval '1 second' WHERE dedupe_key = 'message-send:{id}' AND state = 'pending';
+            """);
+        JsonElement seen;
+        while ((seen = await _host.Administrator.ReadAsync($"/api/messages/{id}")).Text("status") != "read")
+        {
+            await Task.Delay(20, patience.Token);
+        }
+
+        var late = Status(account, provider, from, "delivered", 40);
+        await SendAsync(late, Sign(late));
+        Assert.NotEqual(JsonValueKind.Null, seen.GetProperty("deliveredAt").ValueKind);
+        Assert.Equal("read", (await _host.Administrator.ReadAsync($"/api/messages/{id}")).Text("status"));
+    }
+
+    [Fact]
+    public async Task FreeText_OutsideOfTheWindow_IsRefusedBeforeItIsSent()
+    {
+        await AccountAsync("whatsapp", "laderthuis");
+        var thread = (await (await _host.Administrator.PostAsJsonAsync("/api/threads", new
+        {
+            entityType = "support_ticket", channel = "whatsapp", businessEntity = "laderthuis", customerAddress = $"+{Number()}",
+        })).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+
+        using var refused = await _host.Administrator.PostAsJsonAsync($"/api/threads/{thread}/messages", new { bodyText = "Hoi" });
+
+        Assert.Equal("/problems/window-closed", (await refused.ProblemAsync(HttpStatusCode.Conflict)).Text("type"));
+    }
+
+    [Fact]
+    public async Task Sms_WithTwiliosSignature_IsTaken_AndStopEndsWhatLeaves()
+    {
+        var (account, from) = (await AccountAsync("sms", "meterkastthuis"), $"+{Number()}");
+
+        await (await TwilioAsync(account, from, "Hoi", NewId(), "a wrong token of Twilio's")).ProblemAsync(HttpStatusCode.Unauthorized);
+        using (var taken = await TwilioAsync(account, from, "Hoi, hoe laat komt de monteur? €", NewId()))
+        {
+            Assert.Equal((HttpStatusCode.OK, "text/xml", "<Response/>"), (taken.StatusCode, taken.Content.Headers.ContentType!.MediaType, await taken.Content.ReadAsStringAsync()));
+        }
+
+        var thread = (await UntilAsync(from[1..], 1)).GetProperty("id").GetGuid();
+        Assert.Equal(HttpStatusCode.Created, (await _host.Administrator.PostAsJsonAsync($"/api/threads/{thread}/messages", new { bodyText = "Om tien uur." })).StatusCode);
+        await TwilioAsync(account, from, "STOP", NewId());
+        await UntilAsync(from[1..], 2);
+        using var refused = await _host.Administrator.PostAsJsonAsync($"/api/threads/{thread}/messages", new { bodyText = "Toch nog iets.", anyway = true });
+        Assert.Equal("/problems/opted-out", (await refused.ProblemAsync(HttpStatusCode.Conflict)).Text("type"));
+    }
+
+    private static string NewId() => $"wamid.{Guid.NewGuid():n}";
+
+    private static string Number() => $"316{Random.Shared.Next(10_000_000, 59_999_999)}";
+
+    private static string Sign(byte[] body, string secret = ProviderHost.Secret) =>
+        $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body))}";
+
+    private static byte[] Message(string account, string id, string from, string text) => Envelope(account, new
+    {
+        messages = new[] { new { from, id, timestamp = $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}", type = "text", text = new { body = text } } },
+        contacts = new[] { new { wa_id = from, profile = new { name = "Een klant" } } },
+    });
+
+    private static byte[] Status(string account, string id, string to, string status, int after) => Envelope(account, new
+    {
+        statuses = new[] { new { id, status, timestamp = $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + after}", recipient_id = to } },
+    });
+
+    private static byte[] Envelope(string account, object value)
+    {
+        var inner = JsonSerializer.SerializeToNode(value)!.AsObject();
+        inner["metadata"] = JsonSerializer.SerializeToNode(new { phone_number_id = account });
+        return JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            @object = "whatsapp_business_account", entry = new[] { new { id = "1", changes = new[] { new { field = "messages", value = inner } } } },
+        });
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(byte[] body, string? signature)
+    {
+        using var meta = _host.Anonymous();
+        using var request = new HttpRequestMessage(HttpMethod.Post, Whatsapp) { Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } } };
+        if (signature is not null)
+        {
+            request.Headers.Add("X-Hub-Signature-256", signature);
+        }
+
+        return await meta.SendAsync(request);
+    }
+
+    private async Task<HttpResponseMessage> TwilioAsync(string to, string from, string text, string id, string token = ProviderHost.Token)
+    {
+        const string Path = "/api/messages/inbound/sms";
+        var fields = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["Body"] = text, ["From"] = from, ["MessageSid"] = id, ["NumMedia"] = "0", ["To"] = to };
+        var signed = $"https://ops.example.nl{Path}{string.Concat(fields.Select(field => field.Key + field.Value))}";
+#pragma warning disable CA5350 // Twilio signs so.
+        var signature = Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(signed)));
+#pragma warning restore CA5350
+        using var twilio = _host.Anonymous();
+        using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new FormUrlEncodedContent(fields) };
+        request.Headers.Add("X-Twilio-Signature", signature);
+        return await twilio.SendAsync(request);
+    }
+
+    private async Task<string> AccountAsync(string channel, string entity = "chargecars")
+    {
+        var address = channel == "sms" ? $"+3197010{Random.Shared.Next(100_000, 999_999)}" : $"10{Random.Shared.NextInt64(1_000_000_000_000, 9_999_999_999_999)}";
+        await _host.ExecuteAsync($"""
+            INSERT INTO communication_channel (id, business_entity_id, channel, name, address)
+            SELECT '{Guid.CreateVersion7()}', id, '{channel}', 'Service', '{address}' FROM business_entity WHERE entity_code = '{entity}'
+            """);
+        return address;
+    }
+
+    private async Task<JsonElement> UntilAsync(string from, int messages)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var id = await _host.ScalarAsync<long>($"SELECT count(*) FROM communication_thread WHERE customer_address = '+{from}' AND message_count >= {messages}") == 0
+                ? Guid.Empty
+                : await _host.ScalarAsync<Guid>($"SELECT id FROM communication_thread WHERE customer_address = '+{from}'");
+            if (id != Guid.Empty)
+            {
+                return await _host.Administrator.ReadAsync($"/api/threads/{id}");
+            }
+
+            await Task.Delay(20, patience.Token);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using ChargeCars.Platform.Storage;
+using ChargeCars.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ChargeCars.Tests.Telephony;
+
+/// <summary>The card of a ringing call, and calling back those who were missed.</summary>
+[Collection(HostCollection.Name)]
+public sealed class CallBackTests(RunningHost host)
+{
+    private static readonly string[] Seeing = ["calls.read", "relations.read", "orders.read", "visits.read", "threads.read"];
+
+    [Fact]
+    public async Task Ring_OpensACardWithWhoMayBeCalling_AndTheAnswerClosesIt()
+    {
+        var (token, id, digits, now) = (await TokenAsync(), NewId(), Digits(), DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        var contact = await ContactAsync(digits);
+        await SendAsync(token, "call.created", now, id, digits, now);
+
+        var row = await host.ScalarAsync<Guid>($"SELECT id FROM call WHERE call_id = '{id}'");
+        using var data = JsonDocument.Parse(await host.ScalarAsync<string>($"SELECT data::text FROM change_event WHERE entity_id = '{row}' AND type = 'call.ringing'"));
+        var candidate = Assert.Single(data.RootElement.GetProperty("card").GetProperty("candidates").EnumerateArray());
+        Assert.Equal((contact, "Een Beller"), (candidate.GetProperty("contactId").GetGuid(), candidate.GetProperty("name").GetString()));
+
+        using var all = await host.WithKeyAsync(Seeing);
+        using var calls = await host.WithKeyAsync("calls.read");
+        Assert.Equal(contact, Assert.Single(Card(await all.ReadAsync("/api/calls/ringing"), row)!.Value.GetProperty("candidates").EnumerateArray()).GetProperty("contactId").GetGuid());
+        Assert.Empty(Card(await calls.ReadAsync("/api/calls/ringing"), row)!.Value.GetProperty("candidates").EnumerateArray());
+        using var foreign = await host.WithKeyAsync(new { name = "foreign", permissions = Seeing, businessEntities = new[] { "ratioshop" } });
+        Assert.Null(Card(await foreign.ReadAsync("/api/calls/ringing"), row));
+
+        await SendAsync(token, "call.answered", now + 3, id, digits, now, answered: now + 3);
+        Assert.Null(Card(await all.ReadAsync("/api/calls/ringing"), row));
+        Assert.Equal("initial,answered", await host.ScalarAsync<string>($"SELECT string_agg(to_status, ',' ORDER BY created_at) FROM status_transition WHERE entity_id = '{row}'"));
+    }
+
+    [Fact]
+    public async Task Ring_ThatIsToldLate_OpensNoCard()
+    {
+        var (token, id, digits, then) = (await TokenAsync(), NewId(), Digits(), DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeSeconds());
+        await SendAsync(token, "call.created", then, id, digits, then);
+
+        Assert.Equal(0L, await host.ScalarAsync<long>($"SELECT count(*) FROM change_event WHERE type = 'call.ringing' AND data::text LIKE '%{id}%'"));
+    }
+
+    [Fact]
+    public async Task Caller_WhoWasMissed_IsOneItemThatOneClaimsAndSomebodyTicksOff()
+    {
+        var (token, digits, then) = (await TokenAsync(), Digits(), DateTimeOffset.UtcNow.AddHours(-2).ToUnixTimeSeconds());
+        var ids = new[] { NewId(), NewId() };
+        foreach (var (id, at) in ids.Zip([then, then + 600]))
+        {
+            await SendAsync(token, "call.ended", at + 20, id, digits, at, ended: at + 20);
+        }
+
+        var row = await host.ScalarAsync<Guid>($"SELECT id FROM call WHERE call_id = '{ids[0]}'");
+        var number = digits.Replace(" ", "", StringComparison.Ordinal);
+        Assert.Equal(2, (await ItemAsync(number))!.Value.GetProperty("caller").GetProperty("count").GetInt32());
+        using var an = await host.WithKeyAsync("calls.read", "calls.write");
+        using var bo = await host.WithKeyAsync("calls.read", "calls.write");
+        using var reader = await host.WithKeyAsync("calls.read");
+
+        await (await reader.PostAsync($"/api/calls/{row}/actions/claim", null)).ProblemAsync(HttpStatusCode.Forbidden);
+        var claims = await Task.WhenAll(an.PostAsync($"/api/calls/{row}/actions/claim", null), bo.PostAsync($"/api/calls/{row}/actions/claim", null));
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.Conflict], claims.Select(claim => claim.StatusCode).Order());
+        var (holder, other) = claims[0].StatusCode == HttpStatusCode.OK ? (an, bo) : (bo, an);
+        Assert.NotEqual(JsonValueKind.Null, (await ItemAsync(number))!.Value.GetProperty("claimedBy").ValueKind);
+        await (await other.PostAsync($"/api/calls/{row}/actions/release", null)).ProblemAsync(HttpStatusCode.Conflict);
+        await (await holder.PostAsync($"/api/calls/{row}/actions/release", null)).JsonAsync();
+        await (await other.PostAsync($"/api/calls/{row}/actions/claim", null)).JsonAsync();
+        await (await other.PostAsJsonAsync($"/api/calls/{row}/actions/done", new { note = "Teruggebeld" })).JsonAsync();
+        Assert.Null(await ItemAsync(number));
+        await (await an.PostAsync($"/api/calls/{Guid.NewGuid()}/actions/claim", null)).ProblemAsync(HttpStatusCode.NotFound);
+        await (await an.GetAsync("/api/calls/missed?limit=0")).ProblemAsync(HttpStatusCode.BadRequest);
+
+        // Who calls again is missed anew.
+        var later = DateTimeOffset.UtcNow.AddMinutes(1).ToUnixTimeSeconds();
+        await SendAsync(token, "call.ended", later + 20, NewId(), digits, later, ended: later + 20);
+        Assert.Equal(1, (await ItemAsync(number))!.Value.GetProperty("caller").GetProperty("count").GetInt32());
+    }
+
+    [Fact]
+    public async Task Events_OfLongAgo_AreDeletedByRetentionAndTheirCallStays()
+    {
+        var (token, id, digits, then) = (await TokenAsync(), NewId(), Digits(), DateTimeOffset.UtcNow.AddHours(-2).ToUnixTimeSeconds());
+        await SendAsync(token, "call.ended", then + 20, id, digits, then, ended: then + 20);
+        await SendAsync(token, "call.created", then, id, digits, then);
+        await host.ExecuteAsync($"UPDATE aircall_event SET received_at = now() - interval '91 days' WHERE call_id = '{id}' AND event = 'call.created'");
+
+        await host.Services.GetServices<IExpiringRows>().Single(rows => rows.Task.Contains("telephony", StringComparison.Ordinal)).DeleteExpiredAsync(CancellationToken.None);
+
+        Assert.Equal("call.ended", await host.ScalarAsync<string>($"SELECT string_agg(event, ',') FROM aircall_event WHERE call_id = '{id}'"));
+        Assert.Equal(1L, await host.ScalarAsync<long>($"SELECT count(*) FROM call WHERE call_id = '{id}'"));
+    }
+
+    private static JsonElement? Card(JsonElement ringing, Guid call) =>
+        ringing.GetProperty("items").EnumerateArray().Where(item => item.GetProperty("call").GetProperty("id").GetGuid() == call)
+            .Select(item => (JsonElement?)item.GetProperty("card")).FirstOrDefault();
+
+    private async Task<JsonElement?> ItemAsync(string number) => (await host.Administrator.ReadAsync("/api/calls/missed?limit=500")).GetProperty("items").EnumerateArray()
+        .Where(item => item.GetProperty("caller").GetProperty("callerNumber").GetString() == number).Select(item => (JsonElement?)item).FirstOrDefault();
+
+    private static string NewId() => $"{Random.Shared.NextInt64(1_000_000_000, long.MaxValue)}";
+
+    private static string Digits() => $"+31 6 1{Random.Shared.Next(1_000_000, 9_999_999)}";
+
+    private async Task SendAsync(string token, string name, long at, string id, string digits, long started, long? answered = null, long? ended = null)
+    {
+        using var aircall = host.Anonymous();
+        var body = JsonSerializer.Serialize(new
+        {
+            resource = "call", @event = name, timestamp = at, token,
+            data = new
+            {
+                id, direction = "inbound", status = ended is null ? "initial" : "done", started_at = started, answered_at = answered, ended_at = ended, raw_digits = digits,
+                number = new { id = "7", name = "Service", digits = "+31 85 012 3456" }, user = answered is null ? null : new { id = 501, name = "Bo" },
+            },
+        });
+        using var answer = await aircall.PostAsync("/api/telephony/aircall", new StringContent(body, Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    private async Task<string> TokenAsync() =>
+        (await (await host.Administrator.PostAsJsonAsync("/api/telephony/aircall/tokens", new { name = "Of a test" })).JsonAsync(HttpStatusCode.Created)).GetProperty("token").GetString()!;
+
+    private async Task<Guid> ContactAsync(string digits)
+    {
+        var id = Guid.CreateVersion7();
+        await host.ExecuteAsync($"""
+            INSERT INTO contact (id, first_name, last_name, email) VALUES ('{id}', 'Een', 'Beller', '{id}@example.nl');
+            INSERT INTO phone_number (id, contact_id, phone_number) VALUES ('{id}', '{id}', '{digits.Replace(" ", "", StringComparison.Ordinal)}');
+            """);
+        return id;
+    }
+}
