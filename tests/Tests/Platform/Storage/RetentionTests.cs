@@ -142,6 +142,7 @@ public sealed class RetentionTests : IAsyncLifetime
         Changes(),
         new IdempotencyRetention(_database.Source, _time), new SessionRetention(_database.Source, _time), new LoginFailureRetention(_database.Source, _time),
         new TripRetention(_database.Source, _time, Options.Create(new PositionOptions())),
+        [],
         _time,
         NullLogger<RetentionService>.Instance);
 
