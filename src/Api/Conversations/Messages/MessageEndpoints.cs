@@ -7,6 +7,7 @@ using ChargeCars.Conversations.Threads;
 using ChargeCars.Platform.Entities;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -145,7 +146,7 @@ public static class MessageEndpoints
     private static string Shown(string mimeType) =>
         mimeType is "image/png" or "image/jpeg" or "image/gif" or "image/webp" ? mimeType : "application/octet-stream";
 
-    private static IResult Download(HttpContext http, ReadOnlyMemory<byte> content, string mimeType, string fileName)
+    private static FileContentHttpResult Download(HttpContext http, ReadOnlyMemory<byte> content, string mimeType, string fileName)
     {
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
