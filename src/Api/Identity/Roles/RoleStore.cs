@@ -55,9 +55,17 @@ internal sealed class RoleStore(NpgsqlDataSource source, GroupCommit commits, Ac
         catch (PostgresException violation) when (violation.SqlState == PostgresErrorCodes.UniqueViolation)
         {
             // A new role's id follows from the Idempotency-Key, so a role that has it is this request's.
-            return before is null && context.MayRepeat && await MadeAsync(after.Id) is { } made ? made
-                : violation.ConstraintName is "uq_user_role_role_name" or "uq_user_role_partner_role_name" ? new Conflict("role_name_taken", "Another role has this name.", "roleName")
-                : throw violation;
+            if (before is null && context.MayRepeat && await MadeAsync(after.Id) is { } made)
+            {
+                return made;
+            }
+
+            if (violation.ConstraintName is "uq_user_role_role_name" or "uq_user_role_partner_role_name")
+            {
+                return new Conflict("role_name_taken", "Another role has this name.", "roleName");
+            }
+
+            throw;
         }
         catch (PostgresException violation) when (violation.ConstraintName == "user_role_partner_organization_id_fkey")
         {
