@@ -50,7 +50,7 @@ internal static class OrderVisitEndpoints
         var (caller, details) = (Caller.Of(http), body.WithoutAssignees());
         var context = CommandRequest.Context(http, time);
         var found = context.Succeeded ? await orders.FindAsync(id, caller, http.RequestAborted) : context.Error;
-        if ((found.Error ?? VisitAccess.RefuseWriting(caller, details, null) ?? VisitKind.Check(details, time.GetUtcNow())
+        if ((found.Error ?? VisitAccess.RefuseWriting(caller, details, null) ?? VisitKind.Check(details, time.GetUtcNow()) ?? VisitDecider.CheckAssignees(body.Assignees ?? [])
             ?? await directory.CheckAsync(
                 [.. VisitAccess.References(details), .. (body.Assignees ?? []).Select((one, index) => new EntityReference($"assignees[{index}].contactId", "contact", one?.ContactId))],
                 caller, http.RequestAborted)) is { } refusal)

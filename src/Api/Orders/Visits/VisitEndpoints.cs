@@ -59,9 +59,10 @@ internal static class VisitEndpoints
         routes.ExecuteAsync(id, new AnswerChecklist(body, Caller.Of(http).Actor.ContactId), http, versionRequired: true);
 
     private static async Task<IResult> AssignAsync(Guid id, AssigneesBody body, HttpContext http, Routes routes, EntityDirectory directory) =>
-        await directory.CheckAsync(body.Assignees.Select((one, index) => new EntityReference($"assignees[{index}].contactId", "contact", one?.ContactId)), Caller.Of(http), http.RequestAborted) is { } unknown
+        (VisitDecider.CheckAssignees(body.Assignees)
+            ?? await directory.CheckAsync(body.Assignees!.Select((one, index) => new EntityReference($"assignees[{index}].contactId", "contact", one?.ContactId)), Caller.Of(http), http.RequestAborted)) is { } unknown
             ? ProblemAnswers.From(unknown)
-            : await routes.ExecuteAsync(id, new AssignVisit(body.Assignees), http, versionRequired: true);
+            : await routes.ExecuteAsync(id, new AssignVisit(body.Assignees!), http, versionRequired: true);
 
     /// <summary>The body of an action; all of it optional but for what the action demands.</summary>
     /// <param name="Reason">Why; required to fail, to cancel and where nobody was there.</param>
@@ -82,5 +83,5 @@ internal static class VisitEndpoints
 
     /// <summary>Who goes.</summary>
     /// <param name="Assignees">All of them.</param>
-    public sealed record AssigneesBody(IReadOnlyList<Assignment> Assignees);
+    public sealed record AssigneesBody(IReadOnlyList<Assignment>? Assignees);
 }

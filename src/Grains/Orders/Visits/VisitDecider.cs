@@ -46,6 +46,14 @@ public static class VisitDecider
             Then = [new DueCommand(visit.OrderId, new FollowVisit(Seen(visit)))],
         });
 
+    /// <summary>What is wrong with the people who are to go; null where nothing is. Asked before the visit gets a number, which a refusal would waste.</summary>
+    public static Invalid? CheckAssignees(IReadOnlyList<Assignment?>? assignees) =>
+        assignees is null ? Invalid.Field("assignees", "is required")
+            : assignees.Count > MostAssignees ? Invalid.Field("assignees", $"must hold at most {MostAssignees}")
+            : assignees.Contains(null) ? Invalid.Field("assignees", "must hold nobody who is null")
+            : assignees.Select(assignee => assignee!.ContactId).Distinct().Count() < assignees.Count ? Invalid.Field("assignees", "must not name anybody twice")
+            : null;
+
     /// <summary>The visit with the time that it takes of its people.</summary>
     internal static Visit Timed(Visit visit)
     {
@@ -62,14 +70,9 @@ public static class VisitDecider
 
     private static Result<Visit> Assigned(Visit visit, IReadOnlyList<Assignment> assignees, DateTimeOffset now)
     {
-        if (assignees.Count > MostAssignees)
+        if (CheckAssignees(assignees) is { } fault)
         {
-            return Invalid.Field("assignees", $"must hold at most {MostAssignees}");
-        }
-
-        if (assignees.Select(assignee => assignee.ContactId).Distinct().Count() < assignees.Count)
-        {
-            return Invalid.Field("assignees", "must not name anybody twice");
+            return fault;
         }
 
         return Timed(visit with
