@@ -23,6 +23,8 @@ public static class AddressServices
             })
             // They would log every request, whose query is a customer's address.
             .RemoveAllLoggers()
+            // A redirect would carry it to a host that nobody named.
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false })
             .AddStandardResilienceHandler()
             .Configure((resilience, provider) => Configure(resilience, provider.GetRequiredService<IOptions<PdokOptions>>().Value));
         services.AddSingleton<PdokClient>();

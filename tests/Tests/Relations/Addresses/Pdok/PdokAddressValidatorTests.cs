@@ -175,6 +175,18 @@ public sealed class PdokAddressValidatorTests : IAsyncLifetime
         Assert.IsType<AddressValid>(await validator.ValidateAsync(Written("14"), CancellationToken.None));
     }
 
+    /// <summary>The query is a customer's address, and is told to nobody but whom the configuration names.</summary>
+    [Fact]
+    public async Task SentOnElsewhere_IsUnknown_AndNobodyElseIsAsked()
+    {
+        await using var other = await StandInPdok.StartAsync();
+        other.Add("Dorpsstraat", 14);
+        _pdok.SendsOnTo = other.Address;
+
+        Assert.IsType<AddressUnknown>(await ValidateAsync(Written("14")));
+        Assert.Empty(other.Requests);
+    }
+
     [Theory]
     [InlineData("POINT(52.0306)")]
     [InlineData("")]

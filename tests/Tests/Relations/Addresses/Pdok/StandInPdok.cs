@@ -28,6 +28,9 @@ internal sealed class StandInPdok : IAsyncDisposable
     /// <summary>While it is set every request is answered so.</summary>
     public (int Status, string Body)? Refusal { get; set; }
 
+    /// <summary>While it is set every request is sent on to this address.</summary>
+    public string? SendsOnTo { get; set; }
+
     /// <summary>While it is set no request is answered.</summary>
     public bool IsSilent { get; set; }
 
@@ -81,6 +84,11 @@ internal sealed class StandInPdok : IAsyncDisposable
         if (IsSilent)
         {
             await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (SendsOnTo is { } elsewhere)
+        {
+            return Results.Redirect($"{elsewhere}free{http.Request.QueryString}");
         }
 
         if (Refusal is { } refusal)
