@@ -53,6 +53,29 @@ public sealed class OrderJourneyTests(RunningHost host)
         Assert.Equal(0L, await host.ScalarAsync<long>($"SELECT count(*) FROM due_command WHERE origin_id IN ('{visit}', '{id}') AND state <> 'done'"));
     }
 
+    /// <summary>What a program got wrong is named by its field, and no number is spent on it.</summary>
+    [Fact]
+    public async Task Assignees_WhoAreNobodyOrNamedTwice_AreRefused_AndCostNoNumber()
+    {
+        const string Numbers = "SELECT count(*) FROM number_assignment";
+        var order = (await NewOrderAsync()).GetProperty("id").GetGuid();
+        var visit = await NewVisitAsync(order);
+        var before = await host.ScalarAsync<long>(Numbers);
+        var someone = new { contactId = Guid.NewGuid() };
+
+        foreach (var assignees in new object?[][] { [null], [someone, someone] })
+        {
+            using var made = await Admin.PostAsJsonAsync($"/api/orders/{order}/visits", new { visitType = "survey", assignees });
+            Assert.Equal(["assignees"], await made.FaultyFieldsAsync());
+            using var replaced = await Admin.PutAsync($"/api/visits/{visit}/assignees", "1", new { assignees });
+            Assert.Equal(["assignees"], await replaced.FaultyFieldsAsync());
+        }
+
+        using var none = await Admin.PutAsync($"/api/visits/{visit}/assignees", "1", new { });
+        Assert.Equal(["assignees"], await none.FaultyFieldsAsync());
+        Assert.Equal(before, await host.ScalarAsync<long>(Numbers));
+    }
+
     [Fact]
     public async Task Visits_OfOneVanAtOneTime_AreRefusedWithTheOthersName()
     {
