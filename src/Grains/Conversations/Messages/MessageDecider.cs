@@ -180,6 +180,12 @@ internal static class MessageDecider
     private static Result<Outcome<CommunicationThread>> Queue(
         CommunicationThread thread, CommunicationMessage? before, CommunicationMessage draft, MessageDispatch dispatch, MessageSetting setting, DateTimeOffset now)
     {
+        // Neither a note nor what came in can leave, whatever is asked.
+        if (draft.Direction != MessageDirection.Outbound || draft.Status != MessageStatus.Draft)
+        {
+            return new TransitionRefused("send", StatusOf(draft), WireText.Of(MessageStatus.Queued), [], []);
+        }
+
         var (channel, by) = (ChannelOf(thread), ByOf(draft));
         var rival = thread.QueuedReplies.FirstOrDefault(reply => reply.By != by && reply.SendAt <= now + DeliveryRules.UndoTime);
         var refusal = (dispatch.Anyway ? ArchivedOrNull(thread) : ThreadRules.CheckReply(thread, dispatch.BasedOn ?? thread.LastPosition, by))

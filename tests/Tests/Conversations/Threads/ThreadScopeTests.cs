@@ -69,9 +69,10 @@ public sealed class ThreadScopeTests(RunningHost host)
         foreach (var action in new[] { "send", "retry", "cancel", "confirm" })
         {
             await (await host.Administrator.PostAsync($"/api/messages/{note}/actions/{action}", null)).ProblemAsync(HttpStatusCode.Conflict);
+            await (await host.Administrator.PostAsync($"/api/messages/{message}/actions/{action}", null)).ProblemAsync(HttpStatusCode.Conflict);
         }
 
-        Assert.Equal(0L, await host.ScalarAsync<long>($"SELECT count(*) FROM due_command WHERE command::text LIKE '%{note}%'"));
+        Assert.Equal(0L, await host.ScalarAsync<long>($"SELECT count(*) FROM due_command WHERE command::text LIKE '%{note}%' OR command::text LIKE '%{message}%'"));
         var broken = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => host.ExecuteAsync($"UPDATE communication_message SET status = 'queued', direction = 'outbound' WHERE id = '{note}'"));
         Assert.Equal("ck_communication_message_note", broken.ConstraintName);
         Assert.Equal(["recipientEmails"], await (await host.Administrator.PostAsJsonAsync(
