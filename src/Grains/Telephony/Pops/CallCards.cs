@@ -25,8 +25,8 @@ internal sealed class CallCards(NpgsqlDataSource source)
             ORDER BY c.created_at, c.id LIMIT {MostCandidates})
         SELECT w.id, w.organization_id, w.name, w.contact_type = 'employee',
             (SELECT jsonb_build_object(
-                    'id', v.id, 'number', v.number, 'status', v.status, 'scheduledStart', v.scheduled_start, 'scheduledEnd', v.scheduled_end,
-                    'windowStart', v.window_start, 'windowEnd', v.window_end, 'vehicleId', v.vehicle_id, 'licensePlate', van.license_plate,
+                    'id', v.id, 'number', v.number, 'status', v.status, 'scheduledStart', {Utc("v.scheduled_start")}, 'scheduledEnd', {Utc("v.scheduled_end")},
+                    'windowStart', {Utc("v.window_start")}, 'windowEnd', {Utc("v.window_end")}, 'vehicleId', v.vehicle_id, 'licensePlate', van.license_plate,
                     'vehicleName', van.vehicle_name, 'positionAgeSeconds', extract(epoch FROM $3 - van.last_location_update)::integer)
                 FROM visit v JOIN "order" o ON o.id = v.order_id LEFT JOIN vehicle van ON van.id = v.vehicle_id
                 WHERE (o.primary_contact_id = w.id OR o.customer_organization_id = w.organization_id) AND ($2::text IS NULL OR v.business_entity = $2)
@@ -37,7 +37,7 @@ internal sealed class CallCards(NpgsqlDataSource source)
                     WHERE (o.primary_contact_id = w.id OR o.customer_organization_id = w.organization_id) AND ($2::text IS NULL OR o.business_entity = $2)
                         AND o.order_status NOT IN ('completed', 'invoiced', 'closed', 'cancelled')
                     ORDER BY o.created_at DESC LIMIT 5) o),
-            (SELECT coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'subject', t.subject, 'channel', t.channel, 'waitingSince', t.waiting_since)), '[]')
+            (SELECT coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'subject', t.subject, 'channel', t.channel, 'waitingSince', {Utc("t.waiting_since")})), '[]')
                 FROM (SELECT t.* FROM communication_thread t
                     WHERE t.customer_contact_id = w.id AND t.status IN ('open', 'pending') AND ($2::text IS NULL OR t.business_entity = $2)
                     ORDER BY t.last_message_at DESC NULLS LAST LIMIT 5) t),
@@ -46,6 +46,9 @@ internal sealed class CallCards(NpgsqlDataSource source)
                 (SELECT max(m.sent_at) FROM communication_message m WHERE m.sender_contact_id = w.id AND m.direction = 'inbound'))
         FROM who w
         """;
+
+    // As the contract writes times.
+    private static string Utc(string column) => $"""to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')""";
 
     private const string SelectOwn = "SELECT name FROM business_phone_number WHERE digits = ANY ($1) LIMIT 1";
 
