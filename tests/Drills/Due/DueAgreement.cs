@@ -7,7 +7,7 @@ internal static class DueAgreement
 {
     // A command's audit row has its id, so that what was carried out twice would have to have another.
     private const string Consequences = """
-        SELECT d.id, d.kind, d.target_id, d.state, a.id IS NOT NULL, (a.business_context->>'version')::bigint
+        SELECT d.id, d.kind, d.target_id, d.state, a.id IS NOT NULL, (a.business_context->>'version')::bigint, coalesce(d.last_error, '')
         FROM due_command d LEFT JOIN audit_log a ON a.id = d.id AND a.record_id = d.target_id
         WHERE d.kind IN ('visit.act', 'order.follow-visit') ORDER BY d.sequence
         """;
@@ -46,12 +46,12 @@ internal static class DueAgreement
     {
         var rows = await database.RowsAsync(Consequences, row => (
             Id: row.GetGuid(0), Kind: row.GetString(1), Target: row.GetGuid(2), State: row.GetString(3), InEffect: row.GetBoolean(4),
-            Version: row.IsDBNull(5) ? 0 : row.GetInt64(5)));
+            Version: row.IsDBNull(5) ? 0 : row.GetInt64(5), Error: row.GetString(6)));
         foreach (var row in rows)
         {
             if (row.State is not ("done" or "refused") || row.InEffect != (row.State == "done"))
             {
-                report.Violation($"{row.Kind} {row.Id} for {row.Target} is {row.State} and {(row.InEffect ? "took effect" : "took no effect")}");
+                report.Violation($"{row.Kind} {row.Id} for {row.Target} is {row.State} and {(row.InEffect ? "took effect" : "took no effect")} {row.Error}");
             }
         }
 

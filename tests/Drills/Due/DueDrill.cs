@@ -123,8 +123,8 @@ internal static class DueDrill
         await site.SettledAsync(order, visits);
         var stopped = await site.ListedAsync(host, order, "failed");
         report.Must(
-            stopped is [var one] && one.GetProperty("attempts").GetInt32() == 3 && one.GetProperty("targetId").GetGuid() == visits[1],
-            "the poisoned one stopped after 3 tries, is listed for administrators, and nothing waits behind it",
+            stopped is [var one] && one.GetProperty("attempts").GetInt32() == DueSite.Attempts && one.GetProperty("targetId").GetGuid() == visits[1],
+            $"the poisoned one stopped after {DueSite.Attempts} tries, is listed for administrators, and nothing waits behind it",
             () => $"{stopped.Count} are listed: {string.Join(", ", stopped)}");
         report.Must(await CancelledAsync(site, visits) == Visits - 1, "the others took effect");
 

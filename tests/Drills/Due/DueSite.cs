@@ -11,12 +11,15 @@ internal sealed class DueSite(DurableDatabase database, IReadOnlyList<HostProces
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    /// <summary>What both hosts run with: a short lease and few tries, so that a round takes seconds.</summary>
+    /// <summary>As often as one is tried before it stops. Tries while the dead host's grains have no new place count too.</summary>
+    public const int Attempts = 12;
+
+    /// <summary>What both hosts run with: a short lease and short waits between tries, so that a round takes seconds.</summary>
     public static IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>
     {
         ["ChargeCars__DueCommands__Lease"] = "00:00:02",
-        ["ChargeCars__DueCommands__Attempts"] = "3",
-        ["ChargeCars__DueCommands__LongestWait"] = "00:00:01",
+        ["ChargeCars__DueCommands__Attempts"] = $"{Attempts}",
+        ["ChargeCars__DueCommands__LongestWait"] = "00:00:02",
     };
 
     public DurableDatabase Database => database;
