@@ -2,10 +2,10 @@ using System.Net;
 using System.Net.Http.Json;
 using ChargeCars.Files.Attachments;
 using ChargeCars.Api.Files.Attachments;
+using ChargeCars.Platform.Secrets;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Tests.Hosting;
 using ChargeCars.Tests.Platform.Entities;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -39,7 +39,7 @@ public sealed class AttachmentScopeTests(RunningHost host)
             ("order", order, "/api/orders"), ("visit", visit, "/api/visits"), ("visit", own, "/api/visits"), ("vehicle", van, "/api/vehicles"),
             ("vehicle", await host.CreateVehicleAsync(), "/api/vehicles"), ("call", call, "/api/calls"),
         };
-        foreach (var kind in new[] { ("organization", "/api/organizations"), ("contact", "/api/contacts"), ("address", "/api/addresses"), ("product", "/api/products"), ("team", "/api/teams") })
+        foreach (var kind in new[] { ("organization", "/api/organizations"), ("contact", "/api/contacts"), ("address", "/api/addresses"), ("product", "/api/products"), ("team", "/api/teams"), ("installed_charger", "/api/installed-chargers") })
         {
             owners.Add((kind.Item1, await Sample.CreateAsync(host, kind.Item1), kind.Item2));
         }
@@ -117,7 +117,7 @@ public sealed class AttachmentScopeTests(RunningHost host)
         var file = new Attachment { Id = made.GetProperty("id").GetGuid(), FileUrl = made.GetProperty("fileUrl").GetString()! };
         var yesterday = new FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(-1));
         var links = new AttachmentLinks(
-            host.Services.GetRequiredService<IDataProtectionProvider>(), host.Services.GetRequiredService<GroupCommit>(), host.Services.GetRequiredService<IOptions<AttachmentOptions>>(), yesterday);
+            host.Services.GetRequiredService<MasterKey>(), host.Services.GetRequiredService<GroupCommit>(), host.Services.GetRequiredService<IOptions<AttachmentOptions>>(), yesterday);
 
         using var over = await stranger.GetAsync(links.Make(file, yesterday.GetUtcNow().AddHours(23)).Value!.Url);
         var holds = await stranger.GetByteArrayAsync(links.Make(file, yesterday.GetUtcNow().AddHours(25)).Value!.Url);

@@ -27,16 +27,20 @@ internal static class AttachmentEndpoints
 
     public static void Map(RouteGroupBuilder group)
     {
-        // Not Repeatable: that would read a file twice. The command's id does it, and the checksum tells another file.
-        group.MapPost("/", SendAsync).RequirePermission(Permissions.AttachmentsWrite).DescribesBody(typeof(SentForm), "multipart/form-data").Produces<AttachmentView>(201)
+        // The command's id makes it one, and the checksum tells another file.
+        group.MapPost("/", SendAsync).RequirePermission(Permissions.AttachmentsWrite).RepeatsItself().DescribesBody(typeof(SentForm), "multipart/form-data").Produces<AttachmentView>(201)
             .WithName("CreateAttachment").WithSummary("Sends a file for an entity; its checksum is in the answer. Takes an Idempotency-Key.");
-        group.MapPost("/{id:guid}/links", LinkAsync).RequirePermission(Permissions.AttachmentsRead).Produces<AttachmentLink>(201)
+        group.MapPost("/{id:guid}/links", LinkAsync).RequirePermission(Permissions.AttachmentsRead).RepeatableWithSecret().Produces<AttachmentLink>(201)
             .WithName("CreateAttachmentLink").WithSummary("An address under which whoever has it reads this file until a time, without credentials.");
     }
 
     /// <summary>The answer to a file that is larger than one may be.</summary>
     public static IResult TooLarge(long most) => ProblemAnswers.Of(
         StatusCodes.Status413PayloadTooLarge, "too-large", "The file is too large", $"A file may have {most} bytes.", ("mostBytes", most));
+
+    /// <summary>The answer to an Idempotency-Key that another file came with.</summary>
+    public static IResult KeyReused() => ProblemAnswers.Of(
+        StatusCodes.Status422UnprocessableEntity, "key-reused", "The Idempotency-Key was used for another request", "This key belongs to another file. Use a new key for a new one.");
 
     private static async Task<IResult> SendAsync(
         HttpContext http, AttachmentOwners owners, AttachmentFiles files, AttachmentReception reception, IOptions<AttachmentOptions> options, TimeProvider time)
@@ -75,9 +79,7 @@ internal static class AttachmentEndpoints
         var added = await reception.AddAsync(id, sent.Value!, content, context.Value with { ExpectedVersion = null });
         if (added is { Succeeded: true, Value: { } known } && (known.Sha256 != content.Sha256 || known.EntityId != sent.Value!.EntityId))
         {
-            return ProblemAnswers.Of(
-                StatusCodes.Status422UnprocessableEntity, "key-reused", "The Idempotency-Key was used for another request",
-                "This key belongs to another file. Use a new key for a new one.");
+            return KeyReused();
         }
 
         if (added.Succeeded && added.Value.StoredName != content.StoredName)
@@ -105,14 +107,15 @@ internal static class AttachmentEndpoints
 
     private static async Task<IResult> LinkAsync(Guid id, LinkBody body, HttpContext http, Routes routes, AttachmentLinks links, TimeProvider time)
     {
-        var found = await routes.FindAsync(id, Caller.Of(http), http.RequestAborted);
+        var context = CommandRequest.Context(http, time);
+        var found = context.Succeeded ? await routes.FindAsync(id, Caller.Of(http), http.RequestAborted) : context.Error;
         var made = found.Succeeded ? links.Make(found.Value, body.ExpiresAt) : found.Error;
         if (!made.Succeeded)
         {
             return ProblemAnswers.From(made.Error);
         }
 
-        await links.RecordAsync(id, made.Value.ExpiresAt, RequestOrigin.Context(http, time));
+        await links.RecordAsync(id, made.Value.ExpiresAt, context.Value!);
         http.Response.Headers.CacheControl = "no-store";
         var whole = made.Value with { Url = $"{http.Request.Scheme}://{http.Request.Host}{made.Value.Url}" };
         return TypedResults.Created(whole.Url, whole);

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using ChargeCars.Api.Catalogue.Chargers;
 using ChargeCars.Api.Catalogue.Products;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Orders;
@@ -31,6 +32,7 @@ internal static class AttachmentScope
         new(AttachmentOwner.Team, Permissions.TeamsRead, TeamAccess.Visible),
         new(AttachmentOwner.Vehicle, Permissions.VehiclesRead, VisibleVehicles),
         new(AttachmentOwner.Call, Permissions.CallsRead, CallQueries.Visible),
+        new(AttachmentOwner.InstalledCharger, Permissions.ChargersRead, InstalledChargerAccess.Visible),
     ];
 
     private static readonly FrozenDictionary<AttachmentOwner, Owner> ByType = Owners.ToFrozenDictionary(owner => owner.Type);

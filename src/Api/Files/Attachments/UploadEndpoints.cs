@@ -25,7 +25,7 @@ internal static class UploadEndpoints
         var uploads = group.MapGroup("/uploads").RequirePermission(Permissions.AttachmentsWrite).AddEndpointFilter(SpeakTusAsync);
         uploads.MapMethods("/", ["OPTIONS"], Options).Produces(204)
             .WithName("DescribeUploads").WithSummary("What of the tus protocol is spoken, and how large a file may be.");
-        uploads.MapPost("/", CreateAsync).Produces(201)
+        uploads.MapPost("/", CreateAsync).RepeatsItself().Produces(201)
             .WithName("CreateUpload").WithSummary("Begins an upload (Upload-Length; Upload-Metadata with entityType, entityId, filename, isPublic).");
         uploads.MapMethods("/{id:guid}", ["HEAD"], WhereAsync).Produces(200)
             .WithName("FindUpload").WithSummary("How much of it is there.");
@@ -57,10 +57,11 @@ internal static class UploadEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext http, AttachmentOwners owners, UploadRequests requests, IOptions<AttachmentOptions> options)
+    private static async Task<IResult> CreateAsync(HttpContext http, AttachmentOwners owners, UploadRequests requests, IOptions<AttachmentOptions> options, TimeProvider time)
     {
         var (caller, most) = (Caller.Of(http), options.Value.MostBytes);
-        var asked = Tus.ReadCreation(http.Request.Headers);
+        var context = CommandRequest.Context(http, time);
+        var asked = context.Succeeded ? Tus.ReadCreation(http.Request.Headers) : context.Error;
         if (asked.Succeeded && asked.Value.Length > most)
         {
             return AttachmentEndpoints.TooLarge(most);
@@ -71,10 +72,15 @@ internal static class UploadEndpoints
             return ProblemAnswers.From(refusal);
         }
 
-        var made = await requests.MakeAsync(asked.Value!, caller, http.RequestAborted);
+        var made = await requests.MakeAsync(CommandRequest.NewId(context.Value!, time), asked.Value!, caller, http.RequestAborted);
         if (!made.Succeeded)
         {
             return ProblemAnswers.From(made.Error);
+        }
+
+        if ((made.Value.EntityType, made.Value.EntityId, made.Value.FileName, made.Value.Length) != (asked.Value!.File.EntityType, asked.Value.File.EntityId, asked.Value.File.FileName, asked.Value.Length))
+        {
+            return AttachmentEndpoints.KeyReused();
         }
 
         Tus.Tell(http.Response.Headers, made.Value);

@@ -9,14 +9,15 @@ namespace ChargeCars.Api.Files.Attachments;
 internal sealed class UploadRequests(
     AttachmentUploads uploads, AttachmentReception reception, AttachmentFiles files, AttachmentOwners owners, IOptions<AttachmentOptions> options, TimeProvider time)
 {
-    /// <summary>Begins one.</summary>
-    public async Task<Result<AttachmentUpload>> MakeAsync(Tus.Creation asked, Caller caller, CancellationToken cancellation)
+    /// <summary>Begins one, or finds the one that this very request began before.</summary>
+    public async Task<Result<AttachmentUpload>> MakeAsync(Guid id, Tus.Creation asked, Caller caller, CancellationToken cancellation)
     {
         var (now, file) = (time.GetUtcNow(), asked.File);
         var upload = new AttachmentUpload(
-            Guid.CreateVersion7(now), caller.Key, file.EntityType, file.EntityId, file.FileName, file.SentAs, file.IsPublic, asked.Length, Received: 0, reception.Expiry, IsComplete: false);
+            id, caller.Key, file.EntityType, file.EntityId, file.FileName, file.SentAs, file.IsPublic, asked.Length, Received: 0, reception.Expiry, IsComplete: false);
         return await uploads.MakeAsync(upload, now, options.Value.MostUploads, cancellation)
             ? upload
+            : await uploads.FindAsync(id, caller.Key, now, cancellation) is { } known ? known
             : new Conflict("too_many_uploads", $"You have {options.Value.MostUploads} uploads under way: finish some, or give them up.");
     }
 

@@ -73,7 +73,7 @@ public static class ApiDescription
                 "the ETag of the version that the change was decided on, several of them, or * for whatever version there is; 428 where it is needed and missing"));
         }
 
-        if (metadata.GetMetadata<Repeatable>() is not null)
+        if (metadata.GetMetadata<Repeatable>() is not null || metadata.GetMetadata<RepeatsItself>() is not null)
         {
             operation.Parameters.Add(Text(
                 CommandRequest.IdempotencyKey, ParameterLocation.Header, "makes the request repeatable for a day: the same key and body get the same answer, and have one effect"));

@@ -17,6 +17,9 @@ namespace ChargeCars.Api.Platform.Http;
 /// </param>
 public sealed record Repeatable(bool AnswersSecret = false);
 
+/// <summary>An endpoint that sees to an Idempotency-Key itself, as its body is too large to be read twice.</summary>
+public sealed record RepeatsItself;
+
 /// <summary>
 /// Idempotency-Key: the same key and body get the same answer again. The answer is kept once it is known; that the
 /// effect happens once, also across a crash in between and on two hosts at a time, is the command id's doing
@@ -184,6 +187,9 @@ internal sealed class IdempotencyKeys(NpgsqlDataSource source, TimeProvider time
 /// <summary>How endpoints say that they are repeatable.</summary>
 public static class RepeatableExtensions
 {
+    /// <summary>States that the endpoint itself answers a repeated Idempotency-Key.</summary>
+    public static RouteHandlerBuilder RepeatsItself(this RouteHandlerBuilder builder) => builder.WithMetadata(new RepeatsItself());
+
     /// <summary>Lets requests carry an Idempotency-Key.</summary>
     public static RouteHandlerBuilder Repeatable(this RouteHandlerBuilder builder) => builder.WithMetadata(new Repeatable());
 

@@ -23,7 +23,7 @@ internal static class Topics
         new("visits", Permissions.VisitsRead, "visit", Attachment),
         new("threads", Permissions.ThreadsRead, "communication_thread", "communication_message"),
         new("stock", Permissions.StockRead, "stock_place", "stock_movement", "stock_reservation", "stock_difference"),
-        new("chargers", Permissions.ChargersRead, "installed_charger"),
+        new("chargers", Permissions.ChargersRead, "installed_charger", Attachment),
         new("calls", Permissions.CallsRead, "call", "call_back", Attachment),
         new("notifications", Permissions.NotificationsRead, "notification"),
     }.ToFrozenDictionary(topic => topic.Name, StringComparer.Ordinal);

@@ -32,4 +32,7 @@ public enum AttachmentOwner
 
     /// <summary>A call.</summary>
     Call,
+
+    /// <summary>An installed charger.</summary>
+    InstalledCharger,
 }

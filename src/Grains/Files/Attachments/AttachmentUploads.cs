@@ -36,13 +36,14 @@ internal sealed class AttachmentUploads(NpgsqlDataSource source)
         SELECT id, owner, entity_type, entity_id, file_name, sent_as, is_public, length, received, expires_at, completed_at IS NOT NULL FROM attachment_upload
         """;
 
-    /// <summary>Makes one; false where its owner has <paramref name="most"/> under way.</summary>
+    /// <summary>Makes one; false where its owner has <paramref name="most"/> under way, or it is there.</summary>
     public async Task<bool> MakeAsync(AttachmentUpload upload, DateTimeOffset now, int most, CancellationToken cancellation)
     {
         const string Insert = """
             INSERT INTO attachment_upload (id, owner, entity_type, entity_id, file_name, sent_as, is_public, length, created_at, expires_at)
             SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
             WHERE (SELECT count(*) FROM attachment_upload WHERE owner = $2 AND completed_at IS NULL AND expires_at > $9) < $11
+            ON CONFLICT (id) DO NOTHING
             """;
         await using var command = source.CreateCommand(Insert);
         command.Parameters.Add(Sql.Uuid(upload.Id));
