@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ChargeCars.Identity.Keys;
 using ChargeCars.Platform.Storage;
 using Npgsql;
 
@@ -7,8 +8,6 @@ namespace ChargeCars.Api.Identity;
 /// <summary>Whose an API key is, out of this node's memory.</summary>
 internal sealed class ApiKeyDirectory(NpgsqlDataSource source, TimeProvider time, KeyUse use) : FreshLookup<KnownKey>(time)
 {
-    private const string SelectSql = $"SELECT {ApiKey.Columns}, key_hash, former_key_hash FROM api_key WHERE id = $1";
-
     /// <summary>Whether this node knows a key of that id, so that looking at it costs no more than a read every <see cref="FreshLookup{T}.Freshness"/>.</summary>
     public bool Remembers(string key) => SecretText.ApiKey.TryRead(key, out var id, out _) && Remembers(id);
 
@@ -45,32 +44,25 @@ internal sealed class ApiKeyDirectory(NpgsqlDataSource source, TimeProvider time
 
     protected override async Task<KnownKey?> ReadAsync(Guid id)
     {
-        await using var command = source.CreateCommand(SelectSql);
+        await using var command = source.CreateCommand(ApiKeyTable.Rows.SelectOne);
         command.Parameters.Add(Sql.Uuid(id));
         await using var row = await command.ExecuteReaderAsync();
-        if (!await row.ReadAsync())
-        {
-            return null;
-        }
-
-        var key = ApiKey.Read(row);
-        return new(
-            key, row.GetFieldValue<byte[]>(ApiKey.ColumnCount), row.Optional<byte[]>(ApiKey.ColumnCount + 1));
+        return await row.ReadAsync() ? new(ApiKeyTable.Rows.Read(row)) : null;
     }
 }
 
 /// <summary>A key with what its secret is compared to.</summary>
-internal sealed class KnownKey(ApiKey key, byte[] hash, byte[]? formerHash)
+internal sealed class KnownKey(ApiKey key)
 {
     // Made once for all of its requests.
-    private readonly CallerIdentity _caller = new(key.AsCaller() with { SecretHash = hash }, Credentials.KeyScheme);
-    private readonly CallerIdentity _former = new(key.AsCaller() with { SecretHash = formerHash }, Credentials.KeyScheme);
+    private readonly CallerIdentity _caller = new(key.AsCaller() with { SecretHash = key.KeyHash }, Credentials.KeyScheme);
+    private readonly CallerIdentity _former = new(key.AsCaller() with { SecretHash = key.FormerKeyHash }, Credentials.KeyScheme);
 
     public ApiKey Key { get; } = key;
 
     /// <summary>Who has the secret of this hash; null where it is none of the key's, or no longer.</summary>
     public CallerIdentity? CallerOf(ReadOnlySpan<byte> secretHash, DateTimeOffset now) =>
-        CryptographicOperations.FixedTimeEquals(secretHash, hash) ? _caller
-        : formerHash is not null && Key.FormerKeyExpiresAt > now && CryptographicOperations.FixedTimeEquals(secretHash, formerHash) ? _former
+        CryptographicOperations.FixedTimeEquals(secretHash, Key.KeyHash) ? _caller
+        : Key.FormerKeyHash is { } former && Key.FormerKeyExpiresAt > now && CryptographicOperations.FixedTimeEquals(secretHash, former) ? _former
         : null;
 }

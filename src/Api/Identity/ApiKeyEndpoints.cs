@@ -1,4 +1,5 @@
 using ChargeCars.Api.Platform.Http;
+using ChargeCars.Identity.Keys;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -71,12 +72,12 @@ internal static class ApiKeyEndpoints
 
         if (request.Escalations(caller) is { Count: > 0 } beyond)
         {
-            await refusals.RecordAsync(ApiKey.Table, Guid.Empty, "Refused: a key with more than its author has", RequestOrigin.Context(http, time), now);
+            await refusals.RecordAsync(ApiKeyTable.TableName, Guid.Empty, "Refused: a key with more than its author has", RequestOrigin.Context(http, time), now);
             return ProblemAnswers.Forbidden("A key can't do or see more than who makes it; see errors.", ("errors", beyond));
         }
 
-        var key = request.ToKey(CommandRequest.NewId(context.Value!, time), caller.Actor.ContactId, now);
-        var created = await store.CreateAsync(key, context.Value!, CommandRequest.RepetitionOf(http));
+        var created = await store.CreateAsync(
+            CommandRequest.NewId(context.Value!, time), request.ToKey(caller.Actor.ContactId), context.Value!, CommandRequest.RepetitionOf(http));
         return Shown(http, created, view => TypedResults.Created($"/api/api-keys/{view.Id}", view));
     }
 
@@ -99,7 +100,7 @@ internal static class ApiKeyEndpoints
     {
         if (await store.FindAsync(id, Caller.Of(http), cancellation) is not { } found)
         {
-            return ProblemAnswers.From(new NotFound(ApiKey.Table, id.ToString()));
+            return ProblemAnswers.From(new NotFound(ApiKeyTable.TableName, id.ToString()));
         }
 
         http.SetVersion(found.Key.Version);
@@ -108,9 +109,9 @@ internal static class ApiKeyEndpoints
 
     // Without If-Match: revoking is right whatever the version, and must not wait for a second look.
     private static async Task<IResult> RevokeAsync(Guid id, HttpContext http, ApiKeyStore store, TimeProvider time, CancellationToken cancellation) =>
-        await store.RevokeAsync(id, RequestOrigin.Context(http, time), Caller.Of(http), cancellation) is null
-            ? ProblemAnswers.From(new NotFound(ApiKey.Table, id.ToString()))
-            : TypedResults.NoContent();
+        await store.RevokeAsync(id, RequestOrigin.Context(http, time), Caller.Of(http), cancellation)
+            ? TypedResults.NoContent()
+            : ProblemAnswers.From(new NotFound(ApiKeyTable.TableName, id.ToString()));
 
     private static async Task<IResult> RotateAsync(
         Guid id, HttpContext http, ApiKeyStore store, Refusals refusals, TimeProvider time, CancellationToken cancellation, RotateRequest? body = null)
@@ -126,7 +127,7 @@ internal static class ApiKeyEndpoints
         if (await store.FindAsync(id, caller, cancellation) is { } found && found.Key.Permissions.FirstOrDefault(name => !caller.Permissions.Contains(name)) is { } beyond)
         {
             await refusals.RecordAsync(
-                ApiKey.Table, id, "Refused: a new secret of a key with more than its author has", RequestOrigin.Context(http, time), time.GetUtcNow());
+                ApiKeyTable.TableName, id, "Refused: a new secret of a key with more than its author has", RequestOrigin.Context(http, time), time.GetUtcNow());
             return ProblemAnswers.Forbidden($"The key has {beyond}, which you do not have yourself.", ("permission", beyond));
         }
 

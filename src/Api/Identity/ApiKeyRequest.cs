@@ -1,4 +1,5 @@
-using ChargeCars.Money.Numbering;
+using ChargeCars.Identity.Keys;
+using ChargeCars.Platform.Entities;
 
 namespace ChargeCars.Api.Identity;
 
@@ -18,11 +19,8 @@ public sealed record ApiKeyRequest(
     /// <summary>What is wrong with the request in itself; null where nothing is.</summary>
     internal Invalid? Fault(DateTimeOffset now)
     {
-        var faults = new Dictionary<string, string[]>();
-        if (string.IsNullOrWhiteSpace(Name) || Name.Length > LongestName || Name.Any(char.IsControl))
-        {
-            faults["name"] = [$"must be 1 to {LongestName} printable characters"];
-        }
+        var faults = new Dictionary<string, string[]>(
+            new FieldFaults().Text("name", Name, 1..LongestName).Time("expiresAt", ExpiresAt).Invalid?.Fields ?? new Dictionary<string, string[]>());
 
         if (Permissions is not { Length: > 0 })
         {
@@ -42,7 +40,7 @@ public sealed record ApiKeyRequest(
             faults["vehicleIds"] = [$"must name 1 to {MostVehicles}; leave it out for all"];
         }
 
-        if (ExpiresAt <= now)
+        if (ExpiresAt <= now && !faults.ContainsKey("expiresAt"))
         {
             faults["expiresAt"] = ["must be in the future"];
         }
@@ -114,20 +112,15 @@ public sealed record ApiKeyRequest(
         return beyond;
     }
 
-    /// <summary>The key that a valid request asks for.</summary>
-    internal ApiKey ToKey(Guid id, Guid? authorContactId, DateTimeOffset now) => new(
-        id,
-        Name!.Trim(),
-        Permissions!,
-        BusinessEntities?.Select(WireText.Parse<BusinessEntity>).ToArray(),
-        PartnerOrganizationId,
-        ExpiresAt?.ToUniversalTime(),
-        RevokedAt: null,
-        authorContactId,
-        now,
-        now,
-        Version: 1)
+    /// <summary>The key that a valid request asks for, still without its secret.</summary>
+    internal ApiKey ToKey(Guid? authorContactId) => new()
     {
+        Name = PlainText.Tidy(Name!),
+        Permissions = Permissions!,
+        BusinessEntities = BusinessEntities?.Select(WireText.Parse<BusinessEntity>).ToArray(),
+        PartnerOrganizationId = PartnerOrganizationId,
+        ExpiresAt = ExpiresAt?.ToUniversalTime(),
+        CreatedByContactId = authorContactId,
         VehicleIds = VehicleIds?.Distinct().ToArray(),
     };
 }

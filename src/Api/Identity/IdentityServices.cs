@@ -50,7 +50,8 @@ public static class IdentityServices
         services.AddSingleton<FailedCredentials>();
         services.AddSingleton<RefusedCredentials>();
         services.AddHostedService(provider => provider.GetRequiredService<RefusedCredentials>());
-        services.AddSingleton<RoleStore>();
+        services.TryAddSingleton(typeof(EntityQueries<,,>));
+        services.AddSingleton<RoleDirectory>();
         services.AddSingleton<UserList>();
         services.AddSingleton<UserAuthority>();
         services.AddSingleton<UserChanges>();

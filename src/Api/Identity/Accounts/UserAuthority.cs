@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace ChargeCars.Api.Identity.Accounts;
 
 /// <summary>Whether somebody may give an account what it is to have, or may touch one that has it.</summary>
-internal sealed class UserAuthority(RoleStore roles, Refusals refusals, TimeProvider time)
+internal sealed class UserAuthority(RoleDirectory roles, Refusals refusals, TimeProvider time)
 {
     /// <summary>Null where they may; a refusal is on record.</summary>
     public async Task<IResult?> RefuseAsync(HttpContext http, Guid accountId, AccountDetails details)

@@ -1,4 +1,5 @@
 using ChargeCars.Identity.Accounts;
+using ChargeCars.Identity.Roles;
 
 namespace ChargeCars.Api.Identity.Roles;
 
@@ -29,6 +30,6 @@ internal static class Escalation
     }
 
     /// <inheritdoc cref="Beyond(Caller, RoleGrants)"/>
-    public static List<string> Beyond(Caller author, Role role, IEnumerable<AccountScope> scopes) =>
-        Beyond(author, RoleGrants.Of(role.Permissions.Text, scopes));
+    public static List<string> Beyond(Caller author, RoleDetails role, IEnumerable<AccountScope> scopes) =>
+        Beyond(author, RoleGrants.Of(role.Permissions?.Text, scopes));
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ChargeCars.Api.Platform.Http;
+using ChargeCars.Identity.Roles;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -10,64 +11,37 @@ using Microsoft.Extensions.Options;
 
 namespace ChargeCars.Api.Identity.Roles;
 
-/// <summary>A role as clients see it.</summary>
-public sealed record RoleView : RoleDetails
-{
-    /// <summary>Its id.</summary>
-    public Guid Id { get; init; }
-
-    /// <summary>UTC.</summary>
-    public DateTimeOffset CreatedAt { get; init; }
-
-    /// <summary>The ETag.</summary>
-    public long Version { get; init; }
-
-    internal static RoleView Of(Role role) => new()
-    {
-        Id = role.Id,
-        CreatedAt = role.CreatedAt,
-        RoleName = role.RoleName,
-        Description = role.Description,
-        IsActive = role.IsActive,
-        PartnerOrganizationId = role.PartnerOrganizationId,
-        Permissions = JsonDocument.Parse(role.Permissions.Text).RootElement,
-        Version = role.Version,
-    };
-}
-
-/// <summary><c>/api/roles</c></summary>
+/// <summary><c>/api/roles</c>: who may write a role is decided here, for its attempts are on record; the rest is the role's grain's.</summary>
 internal static class RoleEndpoints
 {
+    private const string Table = "user_role";
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         var roles = routes.MapGroup("/api/roles").WithTags("Roles");
-        roles.MapGet("", ListAsync).RequirePermission(Permissions.RolesRead).TakesQuery(RoleStore.List).Produces<Page<RoleView>>()
+        roles.MapGet("", ListAsync).RequirePermission(Permissions.RolesRead).TakesQuery(RoleKind.List).Produces<Page<Role>>()
             .WithName("ListRoles").WithSummary("The roles and what they grant.");
-        roles.MapPost("", CreateAsync).RequirePermission(Permissions.RolesManage).Repeatable().Produces<RoleView>(201)
+        roles.MapPost("", CreateAsync).RequirePermission(Permissions.RolesManage).Repeatable().Produces<Role>(201)
             .WithName("CreateRole").WithSummary("Makes a role that grants no more than its author has.");
-        roles.MapGet("/{id:guid}", GetAsync).RequirePermission(Permissions.RolesRead).Produces<RoleView>()
+        roles.MapGet("/{id:guid}", GetAsync).RequirePermission(Permissions.RolesRead).Produces<Role>()
             .WithName("GetRole").WithSummary("One role.");
         roles.MapPatch("/{id:guid}", PatchAsync).RequirePermission(Permissions.RolesManage)
-            .Accepts<RoleDetails>("application/merge-patch+json", "application/json").Produces<RoleView>()
+            .Accepts<RoleDetails>("application/merge-patch+json", "application/json").Produces<Role>()
             .WithName("ChangeRole").WithSummary("Changes a role, on open sessions and connections too.");
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, RoleStore store)
+    private static async Task<IResult> ListAsync(HttpContext http, RoleDirectory roles)
     {
-        var query = RoleStore.List.Parse(http);
-        if (!query.Succeeded)
-        {
-            return ProblemAnswers.From(query.Error);
-        }
-
-        var page = await store.PageAsync(query.Value, Caller.Of(http), http.RequestAborted);
-        return TypedResults.Ok(new Page<RoleView>([.. page.Items.Select(RoleView.Of)], page.NextCursor));
+        var query = RoleKind.List.Parse(http);
+        return query.Succeeded
+            ? TypedResults.Ok(await roles.PageAsync(query.Value, Caller.Of(http), http.RequestAborted))
+            : ProblemAnswers.From(query.Error);
     }
 
-    private static async Task<IResult> GetAsync(Guid id, HttpContext http, RoleStore store) =>
-        await store.FindAsync(id, Caller.Of(http), http.RequestAborted) is { } role ? Answer(http, role, TypedResults.Ok) : NoRole(id);
+    private static async Task<IResult> GetAsync(Guid id, HttpContext http, RoleDirectory roles) =>
+        await roles.FindAsync(id, Caller.Of(http), http.RequestAborted) is { } role ? Answer(http, role, TypedResults.Ok) : NoRole(id);
 
-    private static async Task<IResult> CreateAsync(RoleDetails body, HttpContext http, RoleStore store, Refusals refusals, TimeProvider time)
+    private static async Task<IResult> CreateAsync(RoleDetails body, HttpContext http, RoleDirectory roles, Refusals refusals, TimeProvider time)
     {
         var context = CommandRequest.Context(http, time);
         if (!context.Succeeded)
@@ -75,14 +49,14 @@ internal static class RoleEndpoints
             return ProblemAnswers.From(context.Error);
         }
 
+        var id = CommandRequest.NewId(context.Value, time);
         body = body with { PartnerOrganizationId = RoleScope.OwnerFor(Caller.Of(http), body.PartnerOrganizationId) };
-        return await WriteAsync(
-            null, body, CommandRequest.NewId(context.Value, time), context.Value, http, store, refusals, time,
-            view => TypedResults.Created($"/api/roles/{view.Id}", view));
+        return await RefuseAsync(id, null, body, http, refusals, time)
+            ?? Answer(http, await roles.ExecuteAsync(id, new Create<Role, RoleDetails>(body), context.Value), role => TypedResults.Created($"/api/roles/{role.Id}", role));
     }
 
     private static async Task<IResult> PatchAsync(
-        Guid id, JsonElement body, HttpContext http, RoleStore store, Refusals refusals, TimeProvider time, IOptions<JsonOptions> json)
+        Guid id, JsonElement body, HttpContext http, RoleDirectory roles, Refusals refusals, TimeProvider time, IOptions<JsonOptions> json)
     {
         var context = CommandRequest.Context(http, time, versionRequired: true);
         if (!context.Succeeded)
@@ -90,76 +64,72 @@ internal static class RoleEndpoints
             return ProblemAnswers.From(context.Error);
         }
 
-        if (await store.FindAsync(id, Caller.Of(http), http.RequestAborted) is not { } role)
+        if (await roles.FindAsync(id, Caller.Of(http), http.RequestAborted) is not { } role)
         {
             return NoRole(id);
         }
 
-        if (role is { RoleName: Role.Administrator, PartnerOrganizationId: null })
-        {
-            await refusals.RecordAsync(Role.Table, id, "Refused: the role admin stays as it is", RequestOrigin.Context(http, time), time.GetUtcNow());
-            return ProblemAnswers.From(new Conflict("role_fixed", "The role admin stays as it is, so that somebody can always put things right. Make another role."));
-        }
-
-        if (!context.Value.Expects(role.Version))
-        {
-            return ProblemAnswers.From(new StaleVersion(context.Value.ExpectedVersion!.Value, role.Version));
-        }
-
-        var details = MergePatch.Apply<RoleDetails>(RoleView.Of(role), body, json.Value.SerializerOptions);
-        if (details.PartnerOrganizationId != role.PartnerOrganizationId)
-        {
-            // Whoever has the role of one partner would be at another's mercy.
-            return ProblemAnswers.From(Invalid.Field("partnerOrganizationId", "can't be changed: make another role"));
-        }
-
-        // A change is not repeatable: the command has an id of its own, whatever Idempotency-Key there is.
-        return await WriteAsync(role, details, id, RequestOrigin.Context(http, time), http, store, refusals, time, TypedResults.Ok);
+        var details = MergePatch.Apply<RoleDetails>(role, body, json.Value.SerializerOptions);
+        return await RefuseAsync(id, role, details, http, refusals, time)
+            ?? Answer(http, await roles.ExecuteAsync(id, new Revise<Role, RoleDetails>(details), context.Value.OnVersion(role.Version)), TypedResults.Ok);
     }
 
-    private static async Task<IResult> WriteAsync(
-        Role? before, RoleDetails details, Guid id, CommandContext context, HttpContext http, RoleStore store, Refusals refusals, TimeProvider time,
-        Func<RoleView, IResult> success)
+    // Null where the caller may write this; attempts to get more than one has are on record.
+    private static async Task<IResult?> RefuseAsync(Guid id, Role? before, RoleDetails details, HttpContext http, Refusals refusals, TimeProvider time)
     {
-        var now = time.StoredNow();
-        if (RoleScope.WhyNot(Caller.Of(http), details.PartnerOrganizationId) is { } reason)
+        var author = Caller.Of(http);
+        if (before is not null && RoleKind.RefuseRevision(before, details) is { } never)
         {
-            await refusals.RecordAsync(Role.Table, id, "Refused: a role that is not its author's", RequestOrigin.Context(http, time), now);
+            await (never is Conflict ? RecordAsync("Refused: the role admin stays as it is") : Task.CompletedTask);
+            return ProblemAnswers.From(never);
+        }
+
+        if (RoleScope.WhyNot(author, details.PartnerOrganizationId) is { } reason)
+        {
+            await RecordAsync("Refused: a role that is not its author's");
             return ProblemAnswers.Forbidden(reason);
         }
 
-        if (details.Fault() is { } fault)
+        if (Fault(details, time.GetUtcNow()) is { } fault)
         {
             return ProblemAnswers.From(fault);
         }
 
-        var after = new Role(
-            id, before?.CreatedAt ?? now, details.RoleName!, details.Description, details.IsActive,
-            new(details.Permissions?.GetRawText() ?? "{}"), (before?.Version ?? 0) + 1,
-            details.PartnerOrganizationId);
         // Also what it grants now: else whoever may edit roles could cut down those above.
-        var beyond = Escalation.Beyond(Caller.Of(http), after, []);
-        beyond.AddRange(before is null ? [] : Escalation.Beyond(Caller.Of(http), before, []));
-        if (beyond.Count > 0)
+        List<string> beyond = [.. Escalation.Beyond(author, details, []), .. before is null ? [] : Escalation.Beyond(author, before, [])];
+        if (beyond.Count == 0)
         {
-            await refusals.RecordAsync(Role.Table, id, "Refused: a role with more than its author has", RequestOrigin.Context(http, time), now);
-            return ProblemAnswers.Forbidden("A role can't grant more than its author has; see errors.",
-                ("errors", new Dictionary<string, string[]> { ["permissions"] = [.. beyond.Distinct()] }));
+            return null;
         }
 
-        if (before?.Same(after) == true)
-        {
-            return Answer(http, before, success);
-        }
+        await RecordAsync("Refused: a role with more than its author has");
+        return ProblemAnswers.Forbidden("A role can't grant more than its author has; see errors.",
+            ("errors", new Dictionary<string, string[]> { ["permissions"] = [.. beyond.Distinct()] }));
 
-        var written = await store.CommitAsync(before, after, context, now);
-        return written.Succeeded ? Answer(http, written.Value, success) : ProblemAnswers.From(written.Error);
+        Task RecordAsync(string summary) => refusals.RecordAsync(Table, id, summary, RequestOrigin.Context(http, time), time.GetUtcNow());
     }
 
-    private static IResult Answer(HttpContext http, Role role, Func<RoleView, IResult> success)
+    // Every faulty field, and what is no permission.
+    private static Invalid? Fault(RoleDetails details, DateTimeOffset now)
     {
-        http.SetVersion(role.Version);
-        return success(RoleView.Of(role));
+        var faults = RoleGrants.Faults(details);
+        foreach (var (field, said) in RoleKind.Check(details, now)?.Fields ?? new Dictionary<string, string[]>())
+        {
+            faults[field] = said;
+        }
+
+        return faults.Count == 0 ? null : new(faults);
+    }
+
+    private static IResult Answer(HttpContext http, Result<Role> result, Func<Role, IResult> success)
+    {
+        if (!result.Succeeded)
+        {
+            return ProblemAnswers.From(result.Error);
+        }
+
+        http.SetVersion(result.Value.Version);
+        return success(result.Value);
     }
 
     private static IResult NoRole(Guid id) => ProblemAnswers.From(new NotFound("role", id.ToString()));

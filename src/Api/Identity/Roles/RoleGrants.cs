@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using ChargeCars.Identity.Accounts;
+using ChargeCars.Identity.Roles;
 using ChargeCars.Money.Numbering;
 
 namespace ChargeCars.Api.Identity.Roles;
@@ -71,6 +72,24 @@ internal sealed record RoleGrants(
     /// <summary>The same with the permissions of an account's scopes.</summary>
     public RoleGrants With(IEnumerable<AccountScope> scopes) =>
         this with { Permissions = Permissions.Concat(scopes.SelectMany(scope => Scopes[scope])).ToFrozenSet(StringComparer.Ordinal) };
+
+    /// <summary>What is wrong with what a role is to grant, by field; a partner's role sees that partner's work alone.</summary>
+    public static Dictionary<string, string[]> Faults(RoleDetails role)
+    {
+        var (faults, grants) = (new Dictionary<string, string[]>(), (RoleGrants?)null);
+        if (role.Permissions is { } permissions)
+        {
+            using var document = JsonDocument.Parse(permissions.Text);
+            grants = Read(document.RootElement, out faults);
+        }
+
+        if (role.PartnerOrganizationId is not null && grants?.OrganizationScope != OrganizationScope.Partner)
+        {
+            faults["permissions.data_filters.organization_scope"] = ["must be partner for a partner's role"];
+        }
+
+        return faults;
+    }
 
     /// <summary>What an object grants, and what is wrong with it, by field.</summary>
     public static RoleGrants? Read(JsonElement root, out Dictionary<string, string[]> faults)

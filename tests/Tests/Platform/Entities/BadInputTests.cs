@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -107,7 +108,14 @@ public sealed class BadInputTests(RunningHost host)
     private async Task<(string Route, Guid Id)> MakeAsync(string table) => table switch
     {
         "vehicle" => ("/api/vehicles", await host.CreateVehicleAsync()),
+        "user_role" => ("/api/roles", await MadeAsync("/api/roles", new { roleName = $"b_{Guid.NewGuid():n}" })),
         "business_entity" => (Sample.Of(host, table).Route, await host.ScalarAsync<Guid>("SELECT id FROM business_entity ORDER BY entity_code LIMIT 1")),
         _ => (Sample.Of(host, table).Route, await Sample.CreateAsync(host, table)),
     };
+
+    private async Task<Guid> MadeAsync(string route, object body)
+    {
+        using var answer = await host.Administrator.PostAsJsonAsync(route, body);
+        return (await answer.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+    }
 }
