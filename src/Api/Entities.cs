@@ -7,16 +7,19 @@ using ChargeCars.Api.Conversations.Threads;
 using ChargeCars.Api.Files.Attachments;
 using ChargeCars.Api.Fleet.Geofences;
 using ChargeCars.Api.Fleet.Vehicles;
+using ChargeCars.Api.Identity;
 using ChargeCars.Api.Orders;
 using ChargeCars.Api.Orders.Teams;
 using ChargeCars.Api.Orders.Visits;
 using ChargeCars.Api.Platform.Entities;
+using ChargeCars.Api.Platform.Search;
 using ChargeCars.Api.Relations.Addresses;
 using ChargeCars.Api.Relations.BusinessEntities;
 using ChargeCars.Api.Relations.Contacts;
 using ChargeCars.Api.Relations.Organizations;
 using ChargeCars.Api.Relations.PhoneNumbers;
 using ChargeCars.Api.Telephony.BusinessNumbers;
+using ChargeCars.Api.Telephony.Calls;
 using ChargeCars.Catalogue.Chargers;
 using ChargeCars.Catalogue.PriceLists;
 using ChargeCars.Catalogue.Products;
@@ -25,6 +28,7 @@ using ChargeCars.Conversations.Channels;
 using ChargeCars.Conversations.Threads;
 using ChargeCars.Files.Attachments;
 using ChargeCars.Fleet.Geofences;
+using ChargeCars.Fleet.Vehicles;
 using ChargeCars.Orders;
 using ChargeCars.Orders.Teams;
 using ChargeCars.Orders.Visits;
@@ -34,6 +38,7 @@ using ChargeCars.Relations.Contacts;
 using ChargeCars.Relations.Organizations;
 using ChargeCars.Relations.PhoneNumbers;
 using ChargeCars.Telephony.BusinessNumbers;
+using ChargeCars.Telephony.Calls;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ChargeCars.Api;
@@ -44,6 +49,8 @@ internal static class Entities
     /// <summary>Adds them.</summary>
     public static IServiceCollection AddEntities(this IServiceCollection services) => services
         .AddSingleton<IEntityLookup, VehicleLookup>()
+        .AddFindable<Vehicle, VehicleKind>(Permissions.VehiclesRead, VehicleScope.Visible)
+        .AddFindable<Call, CallKind>(Permissions.CallsRead, CallQueries.Visible)
         .AddEntity<Geofence, GeofenceDetails, GeofenceKind, GeofenceAccess>()
         .AddEntity<Organization, OrganizationDetails, OrganizationKind, OrganizationAccess>()
         .AddEntity<Contact, ContactDetails, ContactKind, ContactAccess>()

@@ -33,6 +33,13 @@ public static class VehicleScope
         return caller.PartnerOrganizationId is not null ? [] : caller.Vehicles is { } own ? [.. own] : null;
     }
 
+    /// <summary>The same as a condition on the columns of <c>vehicle</c>; null for all.</summary>
+    internal static ScopeCondition? Visible(Caller caller)
+    {
+        var text = new ScopeText();
+        return text.All(caller.VisibleVehicles() is { } visible ? $"id = ANY ({text.Of(Sql.Array(NpgsqlDbType.Uuid, visible))})" : null);
+    }
+
     /// <summary>A list's query within the scope; <paramref name="column"/> holds the vehicle's id.</summary>
     public static ListQuery InScope(this ListQuery query, Caller caller, string column = "id")
     {

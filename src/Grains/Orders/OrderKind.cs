@@ -1,5 +1,6 @@
 using ChargeCars.Platform.Changes;
 using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Search;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Platform.Storage.Rows;
 using Npgsql;
@@ -23,6 +24,12 @@ public sealed class OrderKind : IEntityKind<Order, OrderDetails>
             new("order_partner_reference"), "order_id", reference => reference.OrderId, order => order.References,
             (order, references) => order with { References = references }, "name, id"),
     ];
+
+    /// <summary>By its number and the partner's. Its notes are not for partners, who could find out by searching what they say.</summary>
+    public static Func<Order, SearchText> Findable { get; } = static order => new(order.OrderNumber)
+    {
+        Codes = [order.OrderNumber, .. order.PartnerExternalReferences?.Values ?? []],
+    };
 
     /// <inheritdoc/>
     public static ListDefinition List { get; } = new(

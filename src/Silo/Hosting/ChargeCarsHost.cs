@@ -10,6 +10,7 @@ using ChargeCars.Api.Platform.Http.Limits;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Platform.Live;
 using ChargeCars.Api.Platform.Notifications;
+using ChargeCars.Api.Platform.Search;
 using ChargeCars.Api.Money.Numbering;
 using ChargeCars.Api.Screen;
 using ChargeCars.Api.Fleet.Telemetry;
@@ -250,6 +251,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         app.MapMotion();
         app.MapEntities();
         app.MapCrossings();
+        app.MapSearch();
         app.MapDueCommands();
         app.MapStatus();
         app.MapPlanning();

@@ -1,3 +1,4 @@
+using ChargeCars.Api.Platform.Search;
 using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
 using Microsoft.AspNetCore.Routing;
@@ -8,7 +9,7 @@ namespace ChargeCars.Api.Platform.Entities;
 /// <summary>Registration of the kinds of entities that the API serves.</summary>
 internal static class EntityServices
 {
-    /// <summary>Adds a kind: its routes, and what other kinds ask of it.</summary>
+    /// <summary>Adds a kind: its routes, what other kinds ask of it, and the search for it where it is findable.</summary>
     public static IServiceCollection AddEntity<TState, TDetails, TKind, TAccess>(this IServiceCollection services)
         where TState : class, TDetails, IEntityState, new()
         where TDetails : class
@@ -21,12 +22,13 @@ internal static class EntityServices
         }
 
         return services.AddSingleton<EntityRoutes<TState, TDetails, TKind, TAccess>>()
-            .AddSingleton<IEntityRoutes>(provider => provider.GetRequiredService<EntityRoutes<TState, TDetails, TKind, TAccess>>());
+            .AddSingleton<IEntityRoutes>(provider => provider.GetRequiredService<EntityRoutes<TState, TDetails, TKind, TAccess>>())
+            .AddFindable<TState, TKind>(TAccess.Read, TAccess.Visible);
     }
 
     /// <summary>Adds what the kinds share.</summary>
     public static IServiceCollection AddEntityManner(this IServiceCollection services) =>
-        services.AddSingleton<EntityDirectory>().AddSingleton<StatusQueries>().AddSingleton<DueCommandQueries>();
+        services.AddSingleton<EntityDirectory>().AddSingleton<StatusQueries>().AddSingleton<DueCommandQueries>().AddSearch();
 
     /// <summary>Maps every kind that was added.</summary>
     public static void MapEntities(this IEndpointRouteBuilder routes)

@@ -1,5 +1,6 @@
 using ChargeCars.Platform.Changes;
 using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Search;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Platform.Storage.Rows;
 using Npgsql;
@@ -11,6 +12,14 @@ public sealed class ProductKind : IEntityKind<Product, ProductDetails>
 {
     /// <inheritdoc/>
     public static RowMapping<Product> Rows { get; } = new("product");
+
+    /// <inheritdoc/>
+    public static Func<Product, SearchText> Findable { get; } = static product => new(product.Name)
+    {
+        Subtitle = product.Category,
+        Codes = [product.Sku],
+        Prose = $"{product.Name} {product.Description}",
+    };
 
     /// <inheritdoc/>
     public static ListDefinition List { get; } = new(

@@ -1,5 +1,6 @@
 using ChargeCars.Platform.Changes;
 using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Search;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Platform.Storage.Rows;
 using Npgsql;
@@ -14,6 +15,14 @@ public sealed class VehicleKind : IEntityKind<Vehicle, VehicleDetails>
 
     /// <inheritdoc/>
     public static IReadOnlyList<string> ColumnsOfOthers => ["current_location", "last_location_update"];
+
+    /// <inheritdoc/>
+    public static Func<Vehicle, SearchText> Findable { get; } = static vehicle => new(LicensePlate.Shown(vehicle.LicensePlate))
+    {
+        Subtitle = vehicle.VehicleName,
+        Also = [vehicle.BrandModel],
+        Codes = [vehicle.LicensePlate, vehicle.DeviceId, vehicle.UluVehicleId],
+    };
 
     /// <inheritdoc/>
     public static ListDefinition List { get; } = new(

@@ -1,5 +1,6 @@
 using ChargeCars.Platform.Changes;
 using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Search;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Platform.Storage.Rows;
 using Npgsql;
@@ -22,6 +23,9 @@ public sealed class VisitKind : IEntityKind<Visit, VisitDetails>
             new("visit_assignee"), "visit_id", assignee => assignee.VisitId, visit => visit.Assignees,
             (visit, assignees) => visit with { Assignees = assignees }, "contact_id"),
     ];
+
+    /// <inheritdoc/>
+    public static Func<Visit, SearchText> Findable { get; } = static visit => new(visit.Number ?? "") { Codes = [visit.Number] };
 
     /// <inheritdoc/>
     public static ListDefinition List { get; } = new(

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChargeCars.Platform.Changes;
 using ChargeCars.Platform.DueCommands;
+using ChargeCars.Platform.Search;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Platform.Storage.Rows;
 using Npgsql;
@@ -81,6 +82,7 @@ public sealed class EntityStore<TState, TKind>(NpgsqlDataSource source, GroupCom
             Audits = [new(context.CommandId, audit, context), .. parts.Select(part => part.Audit)],
             Transition = outcome.Moved is { } moved ? Transition(moved, context, now) : null,
             Deadline = outcome.Deadline,
+            Search = SearchRow.Between<TState, TKind>(before, after, id, version, context.CommandId),
             EntityType = TKind.Rows.Table,
             Changes = [.. ChangesOf(before, after, outcome, context, now)],
             Due = [.. outcome.Then.Select((due, ordinal) => NewDueCommand.Of(due, ordinal, TKind.Rows.Table, id, context, now))],

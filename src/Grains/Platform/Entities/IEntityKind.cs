@@ -1,4 +1,5 @@
 using ChargeCars.Platform.Changes;
+using ChargeCars.Platform.Search;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Platform.Storage.Rows;
 using Npgsql;
@@ -19,6 +20,9 @@ public interface IEntityTable<TState> where TState : class, IEntityState, new()
 
     /// <summary>Columns of the table that the record does not have, as others write them.</summary>
     static virtual IReadOnlyList<string> ColumnsOfOthers => [];
+
+    /// <summary>By what people find one (<see cref="SearchText"/>); null where the kind is not searched for.</summary>
+    static virtual Func<TState, SearchText>? Findable => null;
 
     /// <summary>Who may see its changes; null: all who may see the kind.</summary>
     static abstract ChangeScope? ScopeOf(TState state);

@@ -1,6 +1,7 @@
 using ChargeCars.Platform.Changes;
 using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Search;
 using ChargeCars.Platform.Storage.Rows;
 using Npgsql;
 
@@ -47,6 +48,9 @@ public abstract class Commit(Guid entityId, Guid commandId)
 
     /// <summary>The rows of the audit; none where <see cref="Statement"/> writes its own.</summary>
     internal IReadOnlyList<AuditRow> Audits { get; init; } = [];
+
+    /// <summary>What it changes of what the entity is found by; null where it changes nothing of it.</summary>
+    internal SearchRow? Search { get; init; }
 
     /// <summary>A statement of its own; null where <see cref="Rows"/> say all.</summary>
     internal NpgsqlBatchCommand? Statement { get; private protected set; }

@@ -1,6 +1,7 @@
 using ChargeCars.Platform.Changes;
 using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Search;
 using ChargeCars.Platform.Storage.Rows;
 using Npgsql;
 using NpgsqlTypes;
@@ -8,7 +9,7 @@ using NpgsqlTypes;
 namespace ChargeCars.Platform.Storage;
 
 /// <summary>
-/// All statements of a group but the commits' own: the rows of each table by one statement, then the audit, transitions and current
+/// All statements of a group but the commits' own: the rows of each table by one statement, then the audit, what is found by, transitions and current
 /// statuses, what is due, and last the change events, for the commands that took effect. A repeated command meets its audit row of
 /// the first time, which undoes the group; alone, each of the others goes through.
 /// </summary>
@@ -85,6 +86,7 @@ internal sealed class GroupStatements
         }
 
         Append(commands, [.. _group.SelectMany(commit => commit.Audits)], AuditRow.Insert);
+        SearchRow.AppendTo(commands, [.. _group.Select(commit => commit.Search).OfType<SearchRow>()]);
         Append(commands, [.. _group.Where(commit => commit.Transition is not null)], Transitions);
         Append(commands, [.. _group.Where(commit => commit.Deadline is not null)], Deadlines);
         Append(commands, [.. _group.SelectMany(commit => commit.Withdrawn, (commit, key) => (commit.CommandId, key))], NewDueCommand.Withdraw);

@@ -96,9 +96,16 @@ public sealed class MigrationRunner(NpgsqlDataSource source, ILogger<MigrationRu
         {
             throw new StartupException(
                 $"The migration {migration.Name} failed and left nothing behind: {e.MessageText} (SQLSTATE {e.SqlState})."
-                + (e.SqlState == PostgresErrorCodes.InsufficientPrivilege
-                    ? " Give the database's role the right that is missing, or make the object as a superuser, and start again."
-                    : " Put right what it names, and start again."),
+                + e.SqlState switch
+                {
+                    PostgresErrorCodes.InsufficientPrivilege =>
+                        " Give the database's role the right that is missing, or make the object as a superuser, and start again.",
+                    PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.UndefinedFile
+                        when e.MessageText.Contains("extension", StringComparison.Ordinal) =>
+                        " Install what PostgreSQL brings beside its server on the machine that it runs on (Debian: postgresql-contrib; "
+                        + "Red Hat: postgresql-contrib; the container image postgres has it), and start again.",
+                    _ => " Put right what it names, and start again.",
+                },
                 e);
         }
 

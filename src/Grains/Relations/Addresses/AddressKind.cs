@@ -1,5 +1,6 @@
 using ChargeCars.Platform.Changes;
 using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Search;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Platform.Storage.Rows;
 
@@ -10,6 +11,13 @@ public sealed class AddressKind : IEntityKind<Address, AddressDetails>
 {
     /// <inheritdoc/>
     public static RowMapping<Address> Rows { get; } = new("address");
+
+    /// <inheritdoc/>
+    public static Func<Address, SearchText> Findable { get; } = static address => new($"{address.StreetAddress} {address.StreetNumber}".TrimEnd())
+    {
+        Subtitle = $"{Postcode.Shown(address.PostalCode)} {address.City}",
+        Codes = [address.PostalCode, address.PostalCode + address.StreetNumber],
+    };
 
     /// <inheritdoc/>
     public static ListDefinition List { get; } = new(

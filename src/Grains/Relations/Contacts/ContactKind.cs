@@ -1,5 +1,6 @@
 using ChargeCars.Platform.Changes;
 using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Search;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Platform.Storage.Rows;
 using ChargeCars.Relations.PhoneNumbers;
@@ -12,6 +13,13 @@ public sealed class ContactKind : IEntityKind<Contact, ContactDetails>
 {
     /// <inheritdoc/>
     public static RowMapping<Contact> Rows { get; } = new("contact");
+
+    /// <inheritdoc/>
+    public static Func<Contact, SearchText> Findable { get; } = static contact => new($"{contact.FirstName} {contact.LastName}")
+    {
+        Phones = [contact.Phone, contact.Mobile],
+        Emails = [contact.Email],
+    };
 
     /// <inheritdoc/>
     public static ListDefinition List { get; } = new(

@@ -1,5 +1,6 @@
 using ChargeCars.Platform.Changes;
 using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Search;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Platform.Storage.Rows;
 using ChargeCars.Relations.PhoneNumbers;
@@ -11,6 +12,16 @@ public sealed class OrganizationKind : IEntityKind<Organization, OrganizationDet
 {
     /// <inheritdoc/>
     public static RowMapping<Organization> Rows { get; } = new("organization");
+
+    /// <inheritdoc/>
+    public static Func<Organization, SearchText> Findable { get; } = static organization => new(organization.Name)
+    {
+        Also = [organization.Website],
+        Codes = [organization.KvkNumber, organization.VatNumber],
+        Phones = [organization.Phone],
+        Emails = [organization.Email],
+        Prose = organization.Name,
+    };
 
     /// <inheritdoc/>
     public static ListDefinition List { get; } = new(

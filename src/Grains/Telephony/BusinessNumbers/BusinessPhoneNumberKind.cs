@@ -1,5 +1,6 @@
 using ChargeCars.Platform.Changes;
 using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Search;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Platform.Storage.Rows;
 using ChargeCars.Relations.PhoneNumbers;
@@ -12,6 +13,9 @@ public sealed class BusinessPhoneNumberKind : IEntityKind<BusinessPhoneNumber, B
 {
     /// <inheritdoc/>
     public static RowMapping<BusinessPhoneNumber> Rows { get; } = new("business_phone_number");
+
+    /// <inheritdoc/>
+    public static Func<BusinessPhoneNumber, SearchText> Findable { get; } = static number => new(number.Name) { Phones = [number.Digits] };
 
     /// <inheritdoc/>
     public static ListDefinition List { get; } = new(

@@ -1,5 +1,6 @@
 using ChargeCars.Platform.Changes;
 using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Search;
 using ChargeCars.Platform.Storage.Rows;
 
 namespace ChargeCars.Telephony.Calls;
@@ -9,6 +10,14 @@ public sealed class CallKind : IEntityTable<Call>
 {
     /// <inheritdoc/>
     public static RowMapping<Call> Rows { get; } = new("call");
+
+    /// <summary>By the other party's number. What agents wrote is in their own words and not made to be found.</summary>
+    public static Func<Call, SearchText> Findable { get; } = static call => new(call.CallerNumber ?? call.RawDigits ?? "")
+    {
+        Subtitle = call.Line?.Name,
+        Codes = [call.CallId],
+        Phones = [call.CallerNumber],
+    };
 
     /// <inheritdoc/>
     public static ChangeScope ScopeOf(Call state) => new(state.BusinessEntity is { } entity ? WireText.Of(entity) : null, null, null, null);

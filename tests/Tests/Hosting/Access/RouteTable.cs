@@ -115,6 +115,8 @@ internal static class RouteTable
         new("GET /api/telemetry/osmand/{key}", 401) { Values = new Dictionary<string, string> { ["key"] = "none" } },
         new("POST /api/telemetry/osmand/{key}", 401) { Values = new Dictionary<string, string> { ["key"] = "none" } },
 
+        // Each kind by its own permission and scope: SearchScopeTests.
+        new("GET /api/search", 200) { Query = "?q=nobody" },
         new("GET /api/status", 200),
         new("GET /api/schedule", 200) { Query = Span() },
         new("GET /api/due-commands/", 200),

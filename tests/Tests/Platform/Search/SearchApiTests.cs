@@ -1,0 +1,239 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using ChargeCars.Platform.Search;
+using ChargeCars.Tests.Hosting;
+using ChargeCars.Tests.Platform.Entities;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace ChargeCars.Tests.Platform.Search;
+
+/// <summary>What people type, and what they find.</summary>
+[Collection(HostCollection.Name)]
+public sealed class SearchApiTests(RunningHost host)
+{
+    private HttpClient Admin => host.Administrator;
+
+    [Fact]
+    public async Task Organization_ByWhatPeopleType_IsFound()
+    {
+        var id = await MakeAsync("organization", body =>
+        {
+            (body["name"], body["phone"]) = ("Bakkerij Zwartkruis & Zonen B.V.", "020 123 4567");
+            (body["kvkNumber"], body["vatNumber"]) = ("68750110", "NL004495445B01");
+            (body["website"], body["email"]) = ("https://zwartkruis.example", "winkel@zwartkruis.example");
+        });
+
+        foreach (var typed in new[]
+        {
+            "zwartkruis", "ZWARTKRUIS", "zwartkr", "zonen zwartkruis", "bakkerij zwartkruis bv", "bakkerijen zwartkruis", "Bakkerij Zwartkruis & Zonen B.V.",
+            "zwratkruis", "zwarkruis", "bakkerij zwartkruijs", "winkel@zwartkruis.example", "winkel@zwart",
+        })
+        {
+            Assert.True((await FindAsync(typed)).Contains(("organization", id)), typed);
+        }
+
+        foreach (var typed in new[] { "020 1234567", "+31201234567", "0031 20 123 45 67", "020-1234567", "201234567", "68750110", "NL0044.95.445.B01", "nl 004495445 b01" })
+        {
+            Assert.True((await FindAsync(typed, "&limit=100")).Contains(("organization", id)), typed);
+        }
+
+        var first = (await Admin.ReadAsync($"/api/search?q={Uri.EscapeDataString("zwartkruis & z")}")).GetProperty("items")[0];
+        Assert.Equal("Bakkerij Zwartkruis & Zonen B.V.", first.GetProperty("title").GetString());
+        Assert.Equal("Bakkerij <mark>Zwartkruis</mark> &amp; <mark>Zonen</mark> B.V.".Replace("<mark>Zonen</mark>", "Zonen", StringComparison.Ordinal), first.GetProperty("highlight").GetString());
+    }
+
+    [Fact]
+    public async Task Contact_ByWhatPeopleType_IsFound()
+    {
+        var id = await MakeAsync("contact", body =>
+            (body["firstName"], body["lastName"], body["mobile"], body["email"]) = ("Søren", "van den Ouwehandberg", "+31 6 87 65 43 21", "s.ouwehandberg@example.nl"));
+
+        foreach (var typed in new[]
+        {
+            "ouwehandberg", "soren ouwehandberg", "Søren van den Ouwehandberg", "ouwehandberg soren", "ouwehand", "owuehandberg", "s.ouwehandberg@example.nl",
+            "0687654321", "06-87654321", "06 87 65 43 21", "+31 (0)6 87654321", "ouwehandberg 06 8765 4321",
+        })
+        {
+            Assert.True((await FindAsync(typed)).Contains(("contact", id)), typed);
+        }
+    }
+
+    [Fact]
+    public async Task Address_Vehicle_Product_ByWhatPeopleType_AreFound()
+    {
+        var address = await MakeAsync("address", body =>
+            (body["streetAddress"], body["streetNumber"], body["postalCode"], body["city"]) = ("Hogebiezendijkje", "44 a", "3401 XJ", "IJsselstein"));
+        var product = await MakeAsync("product", body =>
+            (body["name"], body["description"], body["sku"]) = ("Kwikzilver Go 2", "Slimme laadpaal met lastverdeling voor meerdere aansluitingen.", $"KWIK-{Guid.NewGuid().ToString("N")[..6]}"));
+        var plate = $"V-{Random.Shared.Next(100, 999)}-ZX";
+        var van = await host.CreateVehicleAsync(new { licensePlate = plate, vehicleType = "van", vehicleName = "Kwikstaartbus" });
+
+        foreach (var (typed, type, id) in new[]
+        {
+            ("3401 xj", "address", address), ("3401XJ 44a", "address", address), ("hogebiezendijkje 44", "address", address), ("hogebiezendijkje ijselstein", "address", address),
+            ("hogebiezendykje", "address", address), ("kwikzilver", "product", product), ("kwikzilver laadpalen", "product", product), ("kwikzilver aansluiting", "product", product),
+            (plate, "vehicle", van), (plate.Replace("-", "", StringComparison.Ordinal).ToLowerInvariant(), "vehicle", van), (plate.Replace('-', ' '), "vehicle", van), ("kwikstaart", "vehicle", van),
+        })
+        {
+            Assert.True((await FindAsync(typed, "&limit=100")).Contains((type, id)), typed);
+        }
+    }
+
+    [Fact]
+    public async Task OrderAndVisit_ByTheirNumbers_AreFound()
+    {
+        var body = await Sample.BodyAsync(host, "order");
+        var order = await (await Admin.PostAsJsonAsync("/api/orders", body)).JsonAsync(HttpStatusCode.Created);
+        var (id, number) = (order.GetProperty("id").GetGuid(), order.GetProperty("orderNumber").GetString()!);
+        var visit = await (await Admin.PostAsJsonAsync($"/api/orders/{id}/visits", new { visitType = "service", estimatedMinutes = 60 })).JsonAsync(HttpStatusCode.Created);
+
+        foreach (var typed in new[] { number, number.ToLowerInvariant(), number.Replace('-', ' '), number.Replace("-", "", StringComparison.Ordinal), number[^5..], number[..^1] })
+        {
+            Assert.True((await FindAsync(typed, "&types=order&limit=100")).Contains(("order", id)), typed);
+        }
+
+        Assert.Equal((("order", id)), (await FindAsync(number))[0]);
+        Assert.Contains(("visit", visit.GetProperty("id").GetGuid()), await FindAsync(visit.GetProperty("number").GetString()!));
+    }
+
+    [Fact]
+    public async Task Row_ThatIsRenamedOrDeleted_IsFoundByWhatItIsNow()
+    {
+        var id = await MakeAsync("organization", body => body["name"] = "Oudenaamster Techniek");
+
+        using var renamed = await Admin.MergePatchAsync($"/api/organizations/{id}", "1", """{"name":"Nieuwenaamster Techniek"}""");
+        Assert.Equal(HttpStatusCode.OK, renamed.StatusCode);
+        Assert.DoesNotContain(("organization", id), await FindAsync("oudenaamster"));
+        Assert.Contains(("organization", id), await FindAsync("nieuwenaamster"));
+
+        using var deleted = await Admin.DeleteAsync($"/api/organizations/{id}", "2");
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        Assert.Empty(await FindAsync("nieuwenaamster"));
+        Assert.Equal(0L, await host.ScalarAsync<long>($"SELECT count(*) FROM search_entry WHERE entity_id = '{id}'"));
+    }
+
+    [Fact]
+    public async Task Command_ThatChangesNothingOfWhatIsFoundBy_WritesNoEntry()
+    {
+        var id = await MakeAsync("organization", body => body["name"] = "Onveranderlijk Bedrijf");
+
+        using var patched = await Admin.MergePatchAsync($"/api/organizations/{id}", "1", """{"organizationType":"supplier"}""");
+
+        Assert.Equal(2, (await patched.JsonAsync()).GetProperty("version").GetInt64());
+        Assert.Equal(1L, await host.ScalarAsync<long>($"SELECT version FROM search_entry WHERE entity_id = '{id}'"));
+    }
+
+    [Fact]
+    public async Task Rows_ThatWereThereBefore_AreFilledInOnce()
+    {
+        var (id, gone) = (Guid.CreateVersion7(), await MakeAsync("contact", body => body["lastName"] = "Voorheengekend"));
+        await host.ExecuteAsync($"""
+            INSERT INTO organization (id, name, version) VALUES ('{id}', 'Eerdaanwezig Installatiebureau', 7);
+            UPDATE contact SET last_name = 'Achterhaald' WHERE id = '{gone}';
+            DELETE FROM search_filling
+            """);
+        Assert.Empty(await FindAsync("eerdaanwezig"));
+        var filling = new SearchFilling(host.Services.GetRequiredService<NpgsqlDataSource>(), host.Services.GetServices<FindableKind>(), NullLogger<SearchFilling>.Instance);
+
+        Assert.True(await filling.RunAsync(CancellationToken.None) > 0);
+
+        Assert.Contains(("organization", id), await FindAsync("eerdaanwezig"));
+        Assert.Contains(("organization", id), await FindAsync("eerdaanwezgi"));
+        Assert.Contains(("contact", gone), await FindAsync("achterhaald"));
+        Assert.Equal(0, await filling.RunAsync(CancellationToken.None));
+        Assert.Equal(0L, await host.ScalarAsync<long>("SELECT count(*) FROM search_filling WHERE done_at IS NULL"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("?q=")]
+    [InlineData("?q=x")]
+    [InlineData("?q=%25")]
+    [InlineData("?q=%27%22")]
+    [InlineData("?q=%00abc")]
+    [InlineData("?q=ab%07c")]
+    [InlineData("?q=%ED%A0%80abc%FF")]
+    [InlineData("?q=abc&limit=0")]
+    [InlineData("?q=abc&limit=101")]
+    [InlineData("?q=abc&types=")]
+    [InlineData("?q=abc&types=user_account")]
+    [InlineData("?q=abc&types=order,none")]
+    [InlineData("?q=abc&q=def")]
+    [InlineData("?query=abc")]
+    public async Task Question_ThatCannotBeAnswered_IsRefusedByName(string query)
+    {
+        using var answer = await Admin.GetAsync($"/api/search{query}");
+
+        if (query.Contains("%ED", StringComparison.Ordinal))
+        {
+            // What is no UTF-8 is read as the sign for it, and finds nothing.
+            Assert.Empty((await answer.JsonAsync()).GetProperty("items").EnumerateArray());
+            return;
+        }
+
+        Assert.NotEmpty(await answer.FaultyFieldsAsync());
+    }
+
+    [Fact]
+    public async Task TenThousandCharacters_AreRefused()
+    {
+        using var answer = await Admin.GetAsync($"/api/search?q={new string('a', 10_000)}");
+
+        Assert.Equal(["q"], await answer.FaultyFieldsAsync());
+    }
+
+    [Theory]
+    [InlineData("' OR 1=1 --")]
+    [InlineData("abc'); DROP TABLE search_entry; --")]
+    [InlineData("a:* & b | !c <-> d")]
+    [InlineData("%%% ___ abc")]
+    [InlineData("\\'abc\\")]
+    [InlineData("abc\tdef\r\nghi")]
+    [InlineData("'abc':*ABCD")]
+    [InlineData("<script>alert(1)</script>")]
+    [InlineData("ＡＢＣ ﷺ 🚐🚐 عمر")]
+    [InlineData("1e5 -3.14 0x1F 10.0.0.1 2026-11-30")]
+    public async Task Signs_OfSqlAndOfTsquery_AreWordsLikeOthers(string typed)
+    {
+        using var answer = await Admin.GetAsync($"/api/search?q={Uri.EscapeDataString(typed)}");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Name_WithSignsOfHtml_IsHighlightedSafely()
+    {
+        await MakeAsync("organization", body => body["name"] = "Scriptzaak <img src=x onerror=alert(1)> \"&\"");
+
+        var item = (await Admin.ReadAsync("/api/search?q=scriptzaak")).GetProperty("items")[0];
+
+        Assert.Equal("<mark>Scriptzaak</mark> &lt;img src=x onerror=alert(1)&gt; &quot;&amp;&quot;", item.GetProperty("highlight").GetString());
+    }
+
+    [Fact]
+    public async Task Caller_WithoutThePermissionOfAKind_FindsNothingOfIt()
+    {
+        var id = await MakeAsync("organization", body => body["name"] = "Geheimzinnig Gezelschap");
+        using var key = await host.WithKeyAsync("catalogue.read");
+
+        Assert.Contains(("organization", id), await FindAsync("geheimzinnig"));
+        Assert.Empty((await key.ReadAsync("/api/search?q=geheimzinnig")).GetProperty("items").EnumerateArray());
+        Assert.Empty((await key.ReadAsync("/api/search?q=geheimzinnig&types=organization")).GetProperty("items").EnumerateArray());
+        Assert.Empty((await key.ReadAsync("/api/search?q=geheimzinigg")).GetProperty("items").EnumerateArray());
+    }
+
+    private async Task<Guid> MakeAsync(string table, Action<System.Text.Json.Nodes.JsonObject> change)
+    {
+        var body = await Sample.BodyAsync(host, table);
+        change(body);
+        using var made = await Admin.PostAsJsonAsync(Sample.Of(host, table).Route, body);
+        return (await made.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+    }
+
+    private async Task<List<(string Type, Guid Id)>> FindAsync(string typed, string more = "") =>
+        [.. (await Admin.ReadAsync($"/api/search?q={Uri.EscapeDataString(typed)}{more}")).GetProperty("items").EnumerateArray()
+            .Select(item => (item.GetProperty("type").GetString()!, item.GetProperty("id").GetGuid()))];
+}
