@@ -37,7 +37,7 @@ public static class SearchEndpoints
 
         // A kind that the caller may not see is searched like one in which there is nothing.
         var seen = all.Where(scope => (types is null || types.Contains(scope.Kind.Table)) && caller.Permissions.Contains(scope.Read))
-            .Select(scope => new SearchedKind(scope.Kind, scope.Visible(caller))).ToList();
+            .Select(scope => new SearchedKind(scope.Kind, () => scope.Visible(caller))).ToList();
         var typed = parameters.Text("q");
         var found = await search.SearchAsync(typed, seen, limit, http.RequestAborted);
         return found.Succeeded

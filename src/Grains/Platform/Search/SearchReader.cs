@@ -7,8 +7,8 @@ namespace ChargeCars.Platform.Search;
 
 /// <summary>A kind that somebody searches, within what they see of it.</summary>
 /// <param name="Kind">The kind.</param>
-/// <param name="Scope">What they see of its rows; null for all.</param>
-public sealed record SearchedKind(FindableKind Kind, ScopeCondition? Scope);
+/// <param name="Scope">What they see of its rows, made anew for each statement; null for all.</param>
+public sealed record SearchedKind(FindableKind Kind, Func<ScopeCondition?> Scope);
 
 /// <summary>What was found, the best first within its kind.</summary>
 /// <param name="Type">The kind's table.</param>
@@ -123,7 +123,7 @@ public sealed class SearchReader(NpgsqlDataSource source)
 
     // The condition of the kind's list, on the kind's own table.
     private static string Within(SearchedKind kind, NpgsqlBatchCommand command) =>
-        kind.Scope is { } scope ? $"AND s.entity_id IN (SELECT id FROM {kind.Kind.From} WHERE {scope.AddTo(command.Parameters)})" : "";
+        kind.Scope() is { } scope ? $"AND s.entity_id IN (SELECT id FROM {kind.Kind.From} WHERE {scope.AddTo(command.Parameters)})" : "";
 
     private static async Task<List<SearchFind>> FindAsync(
         NpgsqlConnection connection, IReadOnlyList<SearchedKind> kinds, Func<SearchedKind, NpgsqlBatchCommand> ask, CancellationToken cancellation)

@@ -16,10 +16,24 @@ internal static class SearchWords
         "de", "het", "een", "en", "van", "der", "den", "des", "ter", "ten", "te", "tot", "op", "aan", "in", "bij", "of", "von", "bv", "nv", "vof", "cv",
     }.ToFrozenSet(StringComparer.Ordinal);
 
+    // The letter without its marks for each of U+00C0 to U+024F and U+1E00 to U+1EFF, after Unicode's decompositions; a dot where there
+    // is none. The program runs without the operating system's tables, so that a text is the same everywhere.
+    private const string Latin =
+        "aaaaaa.ceeeeiiii.nooooo..uuuuy..aaaaaa.ceeeeiiii.nooooo..uuuuy.yaaaaaaccccccccdd..eeeeeeeeeegggggggg"
+        + "hh..iiiiiiiii...jjkk.llllll....nnnnnn...oooooo..rrrrrrsssssssstttt..uuuuuuuuuuuuwwyyyzzzzzzs........"
+        + "........................oo.............uu............................aaiioouuuuuuuuuu.aaaa....ggkkoo"
+        + "oo..j...gg..nnaa....aaaaeeeeiiiioooorrrruuuusstt..hh......aaeeooooooooyy............................";
+
+    private const string MoreLatin =
+        "aabbbbbbccddddddddddeeeeeeeeeeffgghhhhhhhhhhiiiikkkkkkllllllllmmmmmmnnnnnnnnoooooooopppprrrrrrrrssss"
+        + "ssssssttttttttuuuuuuuuuuvvvvwwwwwwwwwwxxxxyyzzzzzzhtwy.s....aaaaaaaaaaaaaaaaaaaaaaaaeeeeeeeeeeeeeeee"
+        + "iiiioooooooooooooooooooooooouuuuuuuuuuuuuuyyyyyyyy......";
+
     // What Unicode does not take apart into a letter and its mark.
     private static readonly FrozenDictionary<char, string> Letters = new Dictionary<char, string>
     {
         ['ß'] = "ss", ['æ'] = "ae", ['œ'] = "oe", ['ø'] = "o", ['ł'] = "l", ['đ'] = "d", ['ð'] = "d", ['þ'] = "th", ['ı'] = "i",
+        ['ĳ'] = "ij", ['ǆ'] = "dz", ['ǅ'] = "dz", ['ǉ'] = "lj", ['ǌ'] = "nj", ['ǳ'] = "dz", ['ﬀ'] = "ff", ['ﬁ'] = "fi", ['ﬂ'] = "fl", ['ﬃ'] = "ffi", ['ﬄ'] = "ffl", ['ſ'] = "s",
     }.ToFrozenDictionary();
 
     /// <summary>A word that helps little to tell names apart.</summary>
@@ -32,24 +46,42 @@ internal static class SearchWords
     public static string Folded(string text)
     {
         var folded = new StringBuilder(text.Length);
-        foreach (var character in Whole(text).Normalize(NormalizationForm.FormKD).ToLowerInvariant())
+        foreach (var character in text)
         {
-            if (CharUnicodeInfo.GetUnicodeCategory(character) is UnicodeCategory.NonSpacingMark or UnicodeCategory.Format)
+            switch (character)
             {
-                continue;
-            }
-
-            if (Letters.TryGetValue(character, out var plain))
-            {
-                folded.Append(plain);
-            }
-            else
-            {
-                folded.Append(character);
+                case >= 'a' and <= 'z' or >= '0' and <= '9' or ' ':
+                    folded.Append(character);
+                    break;
+                case >= '\u00C0' and <= '\u024F' when Latin[character - '\u00C0'] is not '.' and var letter:
+                    folded.Append(letter);
+                    break;
+                case >= '\u1E00' and <= '\u1EFF' when MoreLatin[character - '\u1E00'] is not '.' and var letter:
+                    folded.Append(letter);
+                    break;
+                // The wide forms that East Asian keyboards make.
+                case >= '\uFF01' and <= '\uFF5E':
+                    folded.Append(char.ToLowerInvariant((char)(character - 0xFEE0)));
+                    break;
+                default:
+                    Append(char.ToLowerInvariant(character));
+                    break;
             }
         }
 
         return folded.ToString();
+
+        void Append(char character)
+        {
+            if (Letters.TryGetValue(character, out var plain))
+            {
+                folded.Append(plain);
+            }
+            else if (CharUnicodeInfo.GetUnicodeCategory(character) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.Format))
+            {
+                folded.Append(character);
+            }
+        }
     }
 
     /// <summary>The words of a text, folded, in order. Letters with dots between them are one word: B.V. is bv.</summary>
@@ -112,7 +144,4 @@ internal static class SearchWords
 
     private static bool IsInitial(string text, int dot) =>
         dot > 0 && char.IsLetter(text[dot - 1]) && (dot < 2 || !char.IsLetterOrDigit(text[dot - 2])) && (dot + 2 >= text.Length || !char.IsLetterOrDigit(text[dot + 2]));
-
-    // Half of a surrogate pair can't be normalized.
-    private static string Whole(string text) => StorableText.Fault(text) is null ? text : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 }

@@ -125,6 +125,17 @@ public sealed class MigrationRunnerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_WhereAnExtensionIsMissing_SaysWhatToInstall()
+    {
+        var fault = await Assert.ThrowsAsync<StartupException>(() =>
+            RunAsync(new Migration(1, "0001_extension", "CREATE EXTENSION no_such_extension")));
+
+        Assert.Contains("0001_extension", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("no_such_extension", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("postgresql-contrib", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_ByTwoHostsAtOnce_AppliesEachMigrationOnce()
     {
         await using var other = NpgsqlDataSource.Create(_database.ConnectionString);
