@@ -35,7 +35,7 @@ internal sealed class OrderAccess : IEntityAccess<Order, OrderDetails>
     public static ScopeCondition? Visible(Caller caller)
     {
         var text = new ScopeText();
-        return text.All(OrderScope.Orders(text, caller));
+        return text.Any(OrderScope.OrderAlternatives(text, caller));
     }
 
     public static Error? RefuseWriting(Caller caller, OrderDetails details, Order? before) =>

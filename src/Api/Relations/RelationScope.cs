@@ -12,51 +12,62 @@ namespace ChargeCars.Api.Relations;
 internal static class RelationScope
 {
     /// <summary>A condition on the columns of <c>organization</c>; null where all are seen.</summary>
-    public static string? Organizations(ScopeText text, Caller caller, string table = "")
+    public static string? Organizations(ScopeText text, Caller caller, string table = "") => OrderScope.Or(OrganizationAlternatives(text, caller, table));
+
+    /// <summary>The same in parts, of which one must hold.</summary>
+    public static IReadOnlyList<string>? OrganizationAlternatives(ScopeText text, Caller caller, string table = "")
     {
         var entities = text.OfBusinessEntities(caller, orNone: true, $"{table}business_entity");
-        if (caller is { PartnerOrganizationId: null, Vehicles: null })
+        if (!IsOfOwnWork(caller))
         {
-            return entities;
+            return entities is null ? null : [entities];
         }
 
-        var orders = OrderScope.OrderIds(text, caller)!;
-        var customers = $"""{table}id IN (SELECT bought.customer_organization_id FROM "order" bought WHERE bought.id IN ({orders}))""";
-        var own = caller.PartnerOrganizationId is { } partner ? $"{table}id = {text.Of(Sql.Uuid(partner))} OR {customers}" : customers;
-        return entities is null ? own : $"({entities}) AND ({own})";
+        var own = OrderScope.OrderAlternatives(text, caller, "bought.")!
+            .Select(orders => $"""{table}id IN (SELECT bought.customer_organization_id FROM "order" bought WHERE {orders})""");
+        if (caller.PartnerOrganizationId is { } partner)
+        {
+            own = own.Prepend($"{table}id = {text.Of(Sql.Uuid(partner))}");
+        }
+
+        return [.. own.Select(part => entities is null ? part : $"({entities}) AND {part}")];
     }
 
     /// <summary>A condition on the columns of <c>contact</c>; null where all are seen.</summary>
-    public static string? Contacts(ScopeText text, Caller caller, string table = "")
+    public static string? Contacts(ScopeText text, Caller caller, string table = "") => OrderScope.Or(ContactAlternatives(text, caller, table));
+
+    /// <summary>The same in parts, of which one must hold.</summary>
+    public static IReadOnlyList<string>? ContactAlternatives(ScopeText text, Caller caller, string table = "")
     {
-        if (Organizations(text, caller, "known.") is not { } organizations)
+        if (OrganizationAlternatives(text, caller, "known.") is not { } organizations)
         {
             return null;
         }
 
-        var members = $"{table}organization_id IN (SELECT known.id FROM organization known WHERE {organizations})";
-        var self = caller.Actor.ContactId is { } contact ? $" OR {table}id = {text.Of(Sql.Uuid(contact))}" : "";
+        var members = organizations.Select(known => $"{table}organization_id IN (SELECT known.id FROM organization known WHERE {known})");
         // Colleagues belong to no organization: who is limited to business entities sees them, partners don't.
-        return caller is { PartnerOrganizationId: null, Vehicles: null } ? $"{members} OR {table}organization_id IS NULL" : members + self;
+        return !IsOfOwnWork(caller) ? [.. members, $"{table}organization_id IS NULL"]
+            : caller.Actor.ContactId is { } contact ? [.. members, $"{table}id = {text.Of(Sql.Uuid(contact))}"]
+            : [.. members];
     }
 
     /// <summary>A condition on the columns of <c>address</c>; null where all are seen.</summary>
-    public static string? Addresses(ScopeText text, Caller caller, string table = "")
-    {
-        if (Organizations(text, caller, "owner.") is not { } organizations)
-        {
-            return null;
-        }
+    public static string? Addresses(ScopeText text, Caller caller, string table = "") => OrderScope.Or(AddressAlternatives(text, caller, table));
 
-        var (contacts, orders, visits) = (Contacts(text, caller, "person.")!, OrderScope.Orders(text, caller, "sold.")!, OrderScope.Visits(text, caller, "planned.")!);
-        return $"""
-            CASE {table}entity_type
-                WHEN 'organization' THEN {table}entity_id IN (SELECT owner.id FROM organization owner WHERE {organizations})
-                WHEN 'contact' THEN {table}entity_id IN (SELECT person.id FROM contact person WHERE {contacts})
-                WHEN 'order' THEN {table}entity_id IN (SELECT sold.id FROM "order" sold WHERE {orders})
-                WHEN 'visit' THEN {table}entity_id IN (SELECT planned.id FROM visit planned WHERE {visits})
-                ELSE false
-            END OR {table}id IN (SELECT placed.installation_address_id FROM "order" placed WHERE {OrderScope.Orders(text, caller, "placed.")})
-            """;
-    }
+    /// <summary>The same in parts, of which one must hold.</summary>
+    public static IReadOnlyList<string>? AddressAlternatives(ScopeText text, Caller caller, string table = "") =>
+        OrganizationAlternatives(text, caller, "owner.") is not { } organizations ? null :
+        [
+            .. organizations.Select(owner => $"{table}entity_type = 'organization' AND {table}entity_id IN (SELECT owner.id FROM organization owner WHERE {owner})"),
+            .. ContactAlternatives(text, caller, "person.")!
+                .Select(person => $"{table}entity_type = 'contact' AND {table}entity_id IN (SELECT person.id FROM contact person WHERE {person})"),
+            .. OrderScope.OrderAlternatives(text, caller, "sold.")!
+                .Select(sold => $"""{table}entity_type = 'order' AND {table}entity_id IN (SELECT sold.id FROM "order" sold WHERE {sold})"""),
+            .. OrderScope.VisitAlternatives(text, caller, "planned.")!
+                .Select(planned => $"{table}entity_type = 'visit' AND {table}entity_id IN (SELECT planned.id FROM visit planned WHERE {planned})"),
+            .. OrderScope.OrderAlternatives(text, caller, "placed.")!
+                .Select(placed => $"""{table}id IN (SELECT placed.installation_address_id FROM "order" placed WHERE {placed})"""),
+        ];
+
+    private static bool IsOfOwnWork(Caller caller) => caller is not { PartnerOrganizationId: null, Vehicles: null };
 }

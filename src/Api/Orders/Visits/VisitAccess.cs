@@ -28,7 +28,7 @@ internal sealed class VisitAccess : IEntityAccess<Visit, VisitDetails>
     public static ScopeCondition? Visible(Caller caller)
     {
         var text = new ScopeText();
-        return text.All(OrderScope.Visits(text, caller));
+        return text.Any(OrderScope.VisitAlternatives(text, caller));
     }
 
     public static Error? RefuseWriting(Caller caller, VisitDetails details, Visit? before) =>

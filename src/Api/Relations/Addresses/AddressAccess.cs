@@ -27,7 +27,7 @@ internal sealed class AddressAccess : IEntityAccess<Address, AddressDetails>
     public static ScopeCondition? Visible(Caller caller)
     {
         var text = new ScopeText();
-        return text.All(RelationScope.Addresses(text, caller));
+        return text.Any(RelationScope.AddressAlternatives(text, caller));
     }
 
     public static Error? RefuseWriting(Caller caller, AddressDetails details, Address? before) => null;

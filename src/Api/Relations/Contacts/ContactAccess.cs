@@ -24,7 +24,7 @@ internal sealed class ContactAccess : IEntityAccess<Contact, ContactDetails>
     public static ScopeCondition? Visible(Caller caller)
     {
         var text = new ScopeText();
-        return text.All(RelationScope.Contacts(text, caller));
+        return text.Any(RelationScope.ContactAlternatives(text, caller));
     }
 
     public static Error? RefuseWriting(Caller caller, ContactDetails details, Contact? before) =>

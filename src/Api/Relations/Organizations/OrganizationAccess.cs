@@ -25,7 +25,7 @@ internal sealed class OrganizationAccess : IEntityAccess<Organization, Organizat
     public static ScopeCondition? Visible(Caller caller)
     {
         var text = new ScopeText();
-        return text.All(RelationScope.Organizations(text, caller));
+        return text.Any(RelationScope.OrganizationAlternatives(text, caller));
     }
 
     public static Error? RefuseWriting(Caller caller, OrganizationDetails details, Organization? before) =>

@@ -32,32 +32,35 @@ public sealed class SearchReader(NpgsqlDataSource source)
     private const int Ranked = Most;
 
     private const int TimeoutMilliseconds = 2_000;
+    private const int MostAlternatives = 6;
 
     // The values decide the plan: one name is borne by ten thousand, the next by one. And what would take too long is given up.
     private static readonly string Settings = string.Create(CultureInfo.InvariantCulture, $"""
         SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('statement_timeout', '{TimeoutMilliseconds}', true),
-            set_config('jit', 'off', true)
+            set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true), set_config('work_mem', '16MB', true)
         """);
 
-    // A title that begins so, whole words, beginnings and stems: each only where those before it left room.
-    private const string Arms = """
-        SELECT entity_id, min(tier), max(score) FROM (
-            (SELECT s.entity_id, CASE WHEN s.title_key = $2 THEN 1 ELSE 2 END AS tier, (1.0 / (1 + length(s.title_key)))::real AS score
-             FROM search_entry s WHERE s.entity_type = $1 AND s.title_key >= $2 AND s.title_key < $3 {0} ORDER BY s.title_key LIMIT {1})
-            UNION ALL
-            (SELECT s.entity_id, CASE WHEN s.words @@ $4::tsquery THEN 1 ELSE 3 END, ts_rank(s.words, $5::tsquery)
-             FROM search_entry s WHERE s.entity_type = $1 AND s.words @@ $5::tsquery {0} LIMIT {1})
-            UNION ALL
-            (SELECT s.entity_id, 4, ts_rank(s.words, $6::tsquery || plainto_tsquery('dutch', $7))
-             FROM search_entry s WHERE s.entity_type = $1 AND s.words @@ ($6::tsquery || plainto_tsquery('dutch', $7)) {0} LIMIT {1})
-            LIMIT {1}) found
-        GROUP BY entity_id ORDER BY 2, 3 DESC, 1 LIMIT {2}
-        """;
+    // A title that begins so, whole words, beginnings and stems: each is only read where those before it left room.
+    private static readonly string[] Arms =
+    [
+        """
+        SELECT s.entity_id, CASE WHEN s.title_key = $2 THEN 1 ELSE 2 END AS tier, (1.0 / (1 + length(s.title_key)))::real AS score
+        FROM search_entry s WHERE s.entity_type = $1 AND s.title_key >= $2 AND s.title_key < $3 {0} ORDER BY s.title_key LIMIT {1}
+        """,
+        """
+        SELECT s.entity_id, CASE WHEN s.words @@ $4::tsquery THEN 1 ELSE 3 END, ts_rank(s.words, $5::tsquery)
+        FROM search_entry s WHERE s.entity_type = $1 AND s.words @@ $5::tsquery {0} LIMIT {1}
+        """,
+        """
+        SELECT s.entity_id, 4, ts_rank(s.words, $6::tsquery || plainto_tsquery('dutch', $7))
+        FROM search_entry s WHERE s.entity_type = $1 AND s.words @@ ($6::tsquery || plainto_tsquery('dutch', $7)) {0} LIMIT {1}
+        """,
+    ];
 
-    private const string Misspelled = """
-        SELECT s.entity_id, 5, ts_rank(s.words, $2::tsquery) FROM search_entry s
-        WHERE s.entity_type = $1 AND s.words @@ $2::tsquery {0} LIMIT {1}
-        """;
+    private static readonly string[] Misspelled =
+    [
+        "SELECT s.entity_id, 5 AS tier, ts_rank(s.words, $2::tsquery) AS score FROM search_entry s WHERE s.entity_type = $1 AND s.words @@ $2::tsquery {0} LIMIT {1}",
+    ];
 
     private const string NearWords = """
         SELECT typed.word, near.word FROM unnest($1::text[]) AS typed(word) CROSS JOIN LATERAL (
@@ -100,30 +103,41 @@ public sealed class SearchReader(NpgsqlDataSource source)
         }
     }
 
-    private static NpgsqlBatchCommand Asked(SearchedKind kind, SearchQuery query, int limit)
+    private static NpgsqlBatchCommand Asked(SearchedKind kind, SearchQuery query, int limit) => Statement(kind, Arms, limit, new()
     {
-        var command = new NpgsqlBatchCommand
+        Parameters =
         {
-            Parameters =
-            {
-                Sql.Text(kind.Kind.Table), Sql.Text(query.TitleKey), Sql.Text(query.TitleKey + "\U0010FFFF"), Sql.Text(query.Codes),
-                Sql.Text(query.Whole), Sql.Text(query.Beginnings), Sql.Text(query.Plain),
-            },
-        };
-        command.CommandText = string.Format(CultureInfo.InvariantCulture, Arms, Within(kind, command), Ranked, limit);
-        return command;
-    }
+            Sql.Text(kind.Kind.Table), Sql.Text(query.TitleKey), Sql.Text(query.TitleKey + "\U0010FFFF"), Sql.Text(query.Codes),
+            Sql.Text(query.Whole), Sql.Text(query.Beginnings), Sql.Text(query.Plain),
+        },
+    });
 
-    private static NpgsqlBatchCommand AskedOtherwise(SearchedKind kind, string question, int limit)
+    private static NpgsqlBatchCommand AskedOtherwise(SearchedKind kind, string question, int limit) =>
+        Statement(kind, Misspelled, limit, new() { Parameters = { Sql.Text(kind.Kind.Table), Sql.Text(question) } });
+
+    private static NpgsqlBatchCommand Statement(SearchedKind kind, string[] arms, int limit, NpgsqlBatchCommand command)
     {
-        var command = new NpgsqlBatchCommand { Parameters = { Sql.Text(kind.Kind.Table), Sql.Text(question) } };
-        command.CommandText = string.Format(CultureInfo.InvariantCulture, Misspelled, Within(kind, command), limit);
+        var within = Within(kind, command);
+        var parts = arms.SelectMany(_ => within, (arm, scope) => $"({string.Format(CultureInfo.InvariantCulture, arm, scope, Ranked)})");
+        command.CommandText = $"""
+            SELECT entity_id, min(tier), max(score) FROM ({string.Join(" UNION ALL ", parts)} LIMIT {Ranked}) found
+            GROUP BY entity_id ORDER BY 2, 3 DESC, 1 LIMIT {limit}
+            """;
         return command;
     }
 
-    // The condition of the kind's list, on the kind's own table.
-    private static string Within(SearchedKind kind, NpgsqlBatchCommand command) =>
-        kind.Scope() is { } scope ? $"AND s.entity_id IN (SELECT id FROM {kind.Kind.From} WHERE {scope.AddTo(command.Parameters)})" : "";
+    // The condition of the kind's list, on the kind's own table. Each of its alternatives is asked apart: so the database starts from the
+    // scope where that is small, and from the words where these are rare. Of many alternatives the rows are collected first.
+    private static IReadOnlyList<string> Within(SearchedKind kind, NpgsqlBatchCommand command)
+    {
+        if (kind.Scope() is not { } scope)
+        {
+            return [""];
+        }
+
+        var rows = scope.AddAlternativesTo(command.Parameters).Select(condition => $"SELECT id FROM {kind.Kind.From} WHERE {condition}").ToList();
+        return rows.Count > MostAlternatives ? [$"AND s.entity_id IN ({string.Join(" UNION ALL ", rows)})"] : [.. rows.Select(seen => $"AND s.entity_id IN ({seen})")];
+    }
 
     private static async Task<List<SearchFind>> FindAsync(
         NpgsqlConnection connection, IReadOnlyList<SearchedKind> kinds, Func<SearchedKind, NpgsqlBatchCommand> ask, CancellationToken cancellation)

@@ -37,3 +37,6 @@ CREATE TABLE search_filling (
     last_id uuid NOT NULL,
     done_at timestamptz
 );
+
+-- By which a search starts from the scope of who sees few business entities.
+CREATE INDEX idx_organization_business_entity ON organization (business_entity);
