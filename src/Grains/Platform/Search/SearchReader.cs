@@ -120,7 +120,7 @@ public sealed class SearchReader(NpgsqlDataSource source)
         var within = Within(kind, command);
         var parts = arms.SelectMany(_ => within, (arm, scope) => $"({string.Format(CultureInfo.InvariantCulture, arm, scope, Ranked)})");
         command.CommandText = $"""
-            SELECT entity_id, min(tier), max(score) FROM ({string.Join(" UNION ALL ", parts)} LIMIT {Ranked}) found
+            SELECT entity_id, min(tier), max(score) FROM (SELECT * FROM ({string.Join(" UNION ALL ", parts)}) part LIMIT {Ranked}) found
             GROUP BY entity_id ORDER BY 2, 3 DESC, 1 LIMIT {limit}
             """;
         return command;
