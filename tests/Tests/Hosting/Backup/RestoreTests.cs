@@ -63,7 +63,7 @@ public sealed class RestoreTests(BackedUpHost backup) : IClassFixture<BackedUpHo
         NpgsqlConnection.ClearAllPools();
 
         // What --clean alone stumbles over: PostgreSQL lets nobody drop the key of a partition.
-        await ExecuteAsync(database, "DROP TABLE vehicle_position");
+        await ExecuteAsync(database, "DROP TABLE vehicle_position, search_entry");
         await BackupTools.RestoreAsync(database, backup.File, "--clean", "--if-exists");
 
         await using var host = await StartAsync(database);
