@@ -44,8 +44,8 @@ public sealed class SearchReader(NpgsqlDataSource source)
     private static readonly string[] Arms =
     [
         """
-        SELECT s.entity_id, CASE WHEN s.title_key = $2 THEN 1 ELSE 2 END AS tier, (1.0 / (1 + length(s.title_key)))::real AS score
-        FROM search_entry s WHERE s.entity_type = $1 AND s.title_key >= $2 AND s.title_key < $3 {0} ORDER BY s.title_key LIMIT {1}
+        SELECT s.entity_id, CASE WHEN s.title_folded = $2 THEN 1 ELSE 2 END AS tier, (1.0 / (1 + length(s.title_folded)))::real AS score
+        FROM search_entry s WHERE s.entity_type = $1 AND s.title_folded >= $2 AND s.title_folded < $3 {0} ORDER BY s.title_folded LIMIT {1}
         """,
         """
         SELECT s.entity_id, CASE WHEN s.words @@ $4::tsquery THEN 1 ELSE 3 END, ts_rank(s.words, $5::tsquery)

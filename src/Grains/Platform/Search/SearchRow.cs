@@ -19,15 +19,15 @@ internal sealed record SearchRow(Guid CommandId, string EntityType, Guid EntityI
         spelling AS (
             INSERT INTO search_word (word) SELECT DISTINCT w.word FROM given, unnest(string_to_array(given.spelled, ' ')) AS w(word) WHERE w.word <> ''
             ORDER BY w.word ON CONFLICT DO NOTHING)
-        INSERT INTO search_entry (entity_type, entity_id, version, title_key, words)
-        SELECT entity_type, entity_id, version, title_key, words::tsvector || to_tsvector('dutch', prose) FROM given
-        ON CONFLICT (entity_type, entity_id) DO UPDATE SET version = excluded.version, title_key = excluded.title_key, words = excluded.words
+        INSERT INTO search_entry (entity_type, entity_id, version, title_folded, words)
+        SELECT entity_type, entity_id, version, title_folded, words::tsvector || to_tsvector('dutch', prose) FROM given
+        ON CONFLICT (entity_type, entity_id) DO UPDATE SET version = excluded.version, title_folded = excluded.title_folded, words = excluded.words
         WHERE search_entry.version <= excluded.version
         """;
 
     private const string Given = """
         unnest($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[])
-            AS t(command_id, entity_type, entity_id, version, title_key, words, prose, spelled)
+            AS t(command_id, entity_type, entity_id, version, title_folded, words, prose, spelled)
         """;
 
     private static readonly string UpsertSql = $"WITH given AS MATERIALIZED (SELECT t.* FROM {Given} WHERE {Commit.IsApplied("t.command_id")}), {Write}";

@@ -9,7 +9,7 @@ CREATE TABLE search_entry (
     entity_type text NOT NULL,
     entity_id uuid NOT NULL,
     version bigint NOT NULL,
-    title_key text COLLATE "C" NOT NULL,
+    title_folded text COLLATE "C" NOT NULL,
     words tsvector NOT NULL,
     PRIMARY KEY (entity_type, entity_id)
 ) PARTITION BY LIST (entity_type);
@@ -24,7 +24,7 @@ CREATE TABLE search_entry_charger PARTITION OF search_entry FOR VALUES IN ('inst
 CREATE TABLE search_entry_other PARTITION OF search_entry DEFAULT;
 -- Without a list of what is pending: a search would have to read all of it, each time.
 CREATE INDEX idx_search_entry_words ON search_entry USING gin (words) WITH (fastupdate = off);
-CREATE INDEX idx_search_entry_title ON search_entry (entity_type, title_key, entity_id);
+CREATE INDEX idx_search_entry_title ON search_entry (entity_type, title_folded, entity_id);
 
 -- Every word of a name or a place: what was typed with an error is compared with these and not with millions of rows.
 CREATE TABLE search_word (word text PRIMARY KEY);
