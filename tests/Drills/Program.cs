@@ -12,7 +12,6 @@ using ChargeCars.Drills.Screen;
 Drill[] drills =
 [
     KillDrill.Drill,
-    ChargeCars.Drills.Due.DueDrill.Drill,
     FilesDrill.Drill,
     GapDrill.Drill,
     ScreenDrill.Drill,
