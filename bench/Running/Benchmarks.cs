@@ -14,7 +14,7 @@ internal static class Benchmarks
 {
     public static IReadOnlyList<IBenchmark> All { get; } =
     [
-        new FixRates(), new FencedFixes(), new Commands(), new Organizations(), new Numbers(), new GrainCalls(), new Resume(), new Reconnect(), new StartAndMemory(), new Overload(),
+        new FixRates(), new FencedFixes(), new Commands(), new Organizations(), new Numbers(), new Reservations(), new GrainCalls(), new Resume(), new Reconnect(), new StartAndMemory(), new Overload(),
         new Screens(), new Waking(), new NearestOfMany(), new IdleScreens(), new StalledScreens(), new Logins(), new AuthorisedRequests(), new VehicleDay(), new CheckAndCandidates(),
         new Files.FileTransfers(), new Searches(),
     ];

@@ -7,6 +7,7 @@ using ChargeCars.Drills.Files;
 using ChargeCars.Drills.Gap;
 using ChargeCars.Drills.Kill;
 using ChargeCars.Drills.Screen;
+using ChargeCars.Drills.Stock;
 
 // A drill is a line here and a folder beside this file.
 Drill[] drills =
@@ -19,6 +20,7 @@ Drill[] drills =
     SplitDrill.Drill,
     FuzzDrill.Drill,
     DueDrill.Drill,
+    StockDrill.Drill,
 ];
 
 var all = new Command("all", "Every drill, one after the other, with its default options.");

@@ -58,7 +58,7 @@ public static class OrderDecider
             return new Conflict("order_fixed", $"The order is {WireText.Of(order.OrderStatus)}: its lines stay as they are.");
         }
 
-        return Priced(order, [.. lines.OrderBy(line => line.Position)]).Map(priced => Outcome.Of(priced, "lines_changed"));
+        return Priced(order, [.. lines.OrderBy(line => line.Position)]).Map(priced => Outcome.Of(priced, "lines_changed").WithParts(order));
     }
 
     private static Result<Order> Priced(Order order, IReadOnlyList<LineItem> lines)
@@ -144,7 +144,7 @@ public static class OrderDecider
                     : [],
             ],
             Withdrawn = order.OrderStatus == OrderStatus.OnHold ? [holdKey] : [],
-        });
+        }).WithParts(order);
     }
 
     // Visits have happened whatever the order thinks: what they say is kept, and moves the order only along its arrows.

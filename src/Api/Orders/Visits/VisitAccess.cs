@@ -40,5 +40,9 @@ internal sealed class VisitAccess : IEntityAccess<Visit, VisitDetails>
         new("followUpOfVisitId", "visit", details.FollowUpOfVisitId),
     ];
 
-    public static void MapMore(RouteGroupBuilder group) => VisitEndpoints.Map(group);
+    public static void MapMore(RouteGroupBuilder group)
+    {
+        VisitEndpoints.Map(group);
+        VisitPartEndpoints.Map(group);
+    }
 }

@@ -58,5 +58,5 @@ public sealed record Product : ProductDetails, IEntityState
     [Id(3)] public DateTimeOffset UpdatedAt { get; init; }
 
     /// <summary>Pieces in all places together, by the stock ledger; null where none was ever kept.</summary>
-    [Id(4)] public int? StockQuantity { get; init; }
+    [Id(4), KeptByOthers] public int? StockQuantity { get; init; }
 }

@@ -119,9 +119,3 @@ public interface IStockGrain : IGrainWithGuidKey
     [Alias("execute"), AlwaysInterleave]
     Task<Result<StockAnswer>> ExecuteAsync(StockCommand command, CommandContext context);
 }
-
-/// <summary>A movement that another entity obliges a product's stock to, such as a visit that used a part; the program's own command.</summary>
-/// <param name="ProductId">The product.</param>
-/// <param name="Move">The movement.</param>
-[GenerateSerializer, Immutable, Alias("stock.move-of")]
-public sealed record MoveStockOf(Guid ProductId, MoveStock Move);

@@ -17,6 +17,13 @@ public interface IEntityPart
     Guid Id { get; }
 }
 
+/// <summary>
+/// Says that a column is read with its row and written by somebody else, such as a total beside a ledger: no command of the entity
+/// writes it, so that none can put back what it knew of it.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class KeptByOthersAttribute : Attribute;
+
 /// <summary>Says that a list is kept in a PostgreSQL array (<c>text[]</c>, <c>uuid[]</c>); without it a list is <c>jsonb</c>.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ArrayColumnAttribute : Attribute;

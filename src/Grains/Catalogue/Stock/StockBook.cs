@@ -13,6 +13,9 @@ public sealed record StockBook(Guid ProductId)
     /// <summary>Whether there is such a product, and it is goods.</summary>
     public bool IsGoods { get; init; }
 
+    /// <summary>Whether its pieces are chargers, which are on record where they hang.</summary>
+    public bool IsCharger { get; init; }
+
     /// <summary>What each place has.</summary>
     public ImmutableDictionary<Guid, StockBalance> Balances { get; init; } = ImmutableDictionary<Guid, StockBalance>.Empty;
 

@@ -1,3 +1,5 @@
+using ChargeCars.Catalogue.Chargers;
+using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
 
 namespace ChargeCars.Catalogue.Stock;
@@ -84,7 +86,7 @@ public static class StockDecider
             Id = move.MovementId, Version = 1, CreatedAt = now, ProductId = book.ProductId, FromPlaceId = move.FromPlaceId, ToPlaceId = move.ToPlaceId, Quantity = quantity,
             VisitId = move.VisitId, ReservationId = move.ReservationId, SerialNumber = number, Reason = PlainText.TidyLinesOrNull(move.Reason),
         });
-        return Counted(draft.Step(), move, quantity);
+        return Counted(Hung(draft.Step(), move, number, now), move, quantity);
     }
 
     private static Invalid? Fault(MoveStock move) => new FieldFaults()
@@ -259,6 +261,18 @@ public static class StockDecider
             draft.Add(to, reserved: quantity);
             draft.Put(draft.Book.Reservations[id] with { PlaceId = to }, "reserved");
         }
+    }
+
+    // A charger that a visit used hangs on a wall now, and one that it gave back does not.
+    private static StockStep Hung(StockStep step, MoveStock move, string? number, DateTimeOffset now)
+    {
+        if (!step.After.IsCharger || number is null || move.VisitId is not { } visit || (move.FromPlaceId is not null && move.ToPlaceId is not null))
+        {
+            return step;
+        }
+
+        var command = new RecordCharger(step.After.ProductId, number, visit, now, Hangs: move.ToPlaceId is null);
+        return step with { Then = [.. step.Then, new DueCommand(NameBasedId.Of($"charger/{step.After.ProductId}/{number}"), command)] };
     }
 
     // Of several movements in one commit each must know what the one before it took.

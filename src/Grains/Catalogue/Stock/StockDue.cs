@@ -9,7 +9,7 @@ namespace ChargeCars.Catalogue.Stock;
 /// words to one product need not wait for one another.
 /// </summary>
 internal sealed class StockDue(IGrainFactory grains, NpgsqlDataSource source)
-    : IDueCommandHandler<ExpireReservation>, IDueCommandHandler<NeedStock>, IDueCommandHandler<MoveStockOf>, IDueCommandHandler<ReleaseOwned>
+    : IDueCommandHandler<ExpireReservation>, IDueCommandHandler<NeedStock>, IDueCommandHandler<ReleaseOwned>
 {
     private const string ProductsOf = "SELECT DISTINCT product_id FROM stock_reservation WHERE (owner_id = $1 OR order_id = $1) AND state IN ('held', 'short')";
 
@@ -18,9 +18,6 @@ internal sealed class StockDue(IGrainFactory grains, NpgsqlDataSource source)
 
     public Task<Error?> CarryOutAsync(Guid targetId, NeedStock command, CommandContext context, CancellationToken cancellation) =>
         AskAsync(command.ProductId, command, context);
-
-    public Task<Error?> CarryOutAsync(Guid targetId, MoveStockOf command, CommandContext context, CancellationToken cancellation) =>
-        AskAsync(command.ProductId, command.Move, context);
 
     public async Task<Error?> CarryOutAsync(Guid targetId, ReleaseOwned command, CommandContext context, CancellationToken cancellation)
     {

@@ -137,6 +137,14 @@ public sealed class StockQueries(NpgsqlDataSource source)
         return await row.ReadAsync(cancellation) ? (row.GetGuid(0), WireText.Parse<BusinessEntity>(row.GetString(1))) : null;
     }
 
+    /// <summary>The stock place of a van; null where it has none.</summary>
+    public async Task<Guid?> PlaceOfAsync(Guid vehicle, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand("SELECT id FROM stock_place WHERE vehicle_id = $1");
+        command.Parameters.Add(Sql.Uuid(vehicle));
+        return await command.ExecuteScalarAsync(cancellation) as Guid?;
+    }
+
     /// <summary>What a place lacks, and what warehouses within a scope can give of it.</summary>
     /// <param name="place">The place.</param>
     /// <param name="warehouses">The scope of places, on the columns of <c>stock_place</c>; null for all.</param>

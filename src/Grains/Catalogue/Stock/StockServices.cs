@@ -1,3 +1,4 @@
+using ChargeCars.Catalogue.Chargers;
 using ChargeCars.Platform.DueCommands;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -12,8 +13,8 @@ public static class StockServices
         .AddSingleton<StockStore>()
         .AddDueCommandHandler<ExpireReservation, StockDue>()
         .AddDueCommandHandler<NeedStock, StockDue>()
-        .AddDueCommandHandler<MoveStockOf, StockDue>()
         .AddDueCommandHandler<ReleaseOwned, StockDue>()
+        .AddDueCommandHandler<RecordCharger, ChargerRecorder>()
         .AddSingleton<StockCheckService>()
         .AddHostedService(provider => provider.GetRequiredService<StockCheckService>());
 

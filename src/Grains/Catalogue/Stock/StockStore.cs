@@ -15,7 +15,7 @@ public sealed record StockRequest(StockCommand Command, CommandContext Context);
 /// <summary>Reads what a product's stock is decided on, and commits what was decided: many commands in one transaction.</summary>
 public sealed class StockStore(NpgsqlDataSource source, GroupCommit commits)
 {
-    private const string SelectProduct = "SELECT coalesce(product_type, '') <> 'installation_service' FROM product WHERE id = $1";
+    private const string SelectProduct = "SELECT coalesce(product_type, '') <> 'installation_service', coalesce(product_type, '') = 'charge_point' FROM product WHERE id = $1";
 
     private const string SelectPlaces = "SELECT id, name, place_type, is_active, business_entity, vehicle_id FROM stock_place";
 
@@ -55,7 +55,8 @@ public sealed class StockStore(NpgsqlDataSource source, GroupCommit commits)
         batch.BatchCommands.Add(new(SelectBalances) { Parameters = { Sql.Uuid(product) } });
         batch.BatchCommands.Add(new(SelectPlaces));
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        var book = new StockBook(product) { IsGoods = await reader.ReadAsync(cancellation) && reader.GetBoolean(0) };
+        var exists = await reader.ReadAsync(cancellation);
+        var book = new StockBook(product) { IsGoods = exists && reader.GetBoolean(0), IsCharger = exists && reader.GetBoolean(1) };
         await reader.NextResultAsync(cancellation);
         book = book with { Row = await reader.ReadAsync(cancellation) ? StockTables.Products.Read(reader) : null };
         await reader.NextResultAsync(cancellation);
@@ -145,15 +146,20 @@ public sealed class StockStore(NpgsqlDataSource source, GroupCommit commits)
         rows.AddRange(steps.SelectMany(step => step.Step.Reservations).Select(changed => changed.After.Id).Distinct()
             .Select(id => Write(StockTables.Reservations, before.Reservations.ContainsKey(id), after.Reservations[id])));
         rows.AddRange(steps.Where(step => step.Step.Moved is not null).Select(step => Write(StockTables.Movements, isKnown: false, step.Step.Moved!)));
+        if (row.OnHand != before.Row?.OnHand)
+        {
+            rows.Add(Write(StockTables.Quantities, isKnown: true, new StockTables.ProductQuantity { Id = row.Id, StockQuantity = row.OnHand }));
+        }
+
         var applied = await commits.CommitAsync(new EntityCommit(before.ProductId, group)
         {
             Rows = rows,
             Audits = [.. steps.SelectMany(step => Audits(step.Request, step.Step, group, row.Version, now))],
             Changes = [.. steps.SelectMany(step => step.Step.News.Select(news => Change(news, step.Request.Context, now)))],
-            Due = [.. steps.SelectMany(step => step.Step.Then.Select((due, n) => NewDueCommand.Of(due, n, "stock_reservation", due.TargetId, step.Request.Context, now)))],
+            Due = [.. steps.SelectMany(step => step.Step.Then.Select((due, n) => Due(due, n, step.Request.Context, step.Step, now)))],
             Withdrawn = [.. steps.SelectMany(step => step.Step.Withdrawn)],
         });
-        return applied ? new StockBook(before.ProductId) { Row = row, IsGoods = after.IsGoods, Balances = after.Balances, Places = after.Places } : null;
+        return applied ? new StockBook(before.ProductId) { Row = row, IsGoods = after.IsGoods, IsCharger = after.IsCharger, Balances = after.Balances, Places = after.Places } : null;
 
         RowWrite Write<T>(RowMapping<T> table, bool isKnown, T record) where T : class, new() =>
             new(table, isKnown ? RowOperation.Update : RowOperation.Insert, group, record, 0);
@@ -199,6 +205,10 @@ public sealed class StockStore(NpgsqlDataSource source, GroupCommit commits)
             isFirst = false;
         }
     }
+
+    private static NewDueCommand Due(DueCommand due, int ordinal, CommandContext context, StockStep step, DateTimeOffset now) => due.Command is ExpireReservation
+        ? NewDueCommand.Of(due, ordinal, "stock_reservation", due.TargetId, context, now)
+        : NewDueCommand.Of(due, ordinal, "stock_movement", step.Moved!.Id, context, now);
 
     private static NewChange Change(StockNews news, CommandContext context, DateTimeOffset now) =>
         new($"stock.{news.Name}", news.EntityType, now, RowJson.ForClient(context.Actor), RowJson.ForClient(news.Data))

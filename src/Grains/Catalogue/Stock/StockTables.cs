@@ -20,6 +20,17 @@ public static class StockTables
     /// <summary>Where numbered pieces are.</summary>
     public static RowMapping<StockSerial> Serials { get; } = new("stock_serial");
 
+    /// <summary>The total beside a product, for who lists products.</summary>
+    internal static RowMapping<ProductQuantity> Quantities { get; } = new("product");
+
     /// <summary>All of them, for the test that holds them against the schema.</summary>
     public static IReadOnlyList<IRowMapping> All { get; } = [Products, Balances, Movements, Reservations, Serials];
+
+    /// <summary>The one column of a product that its stock keeps.</summary>
+    internal sealed record ProductQuantity
+    {
+        public Guid Id { get; init; }
+
+        public int? StockQuantity { get; init; }
+    }
 }

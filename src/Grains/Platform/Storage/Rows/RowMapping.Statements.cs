@@ -34,7 +34,7 @@ public sealed partial class RowMapping<TState>
             return command;
         }
 
-        foreach (var column in _columns)
+        foreach (var column in _written)
         {
             command.Parameters.Add(column.Values(states));
         }
@@ -45,7 +45,7 @@ public sealed partial class RowMapping<TState>
     private string InsertText() => $"""
         WITH given AS MATERIALIZED (SELECT * FROM {Unnest("command_id", "uuid")}),
         changed AS (
-            INSERT INTO {From} ({ColumnList}) SELECT {Values("given")} FROM given)
+            INSERT INTO {From} ({WrittenList}) SELECT {Values("given")} FROM given)
         SELECT array_agg(command_id), {Commit.SayAllApplied("array_agg(command_id)")} FROM given
         """;
 
@@ -65,7 +65,7 @@ public sealed partial class RowMapping<TState>
         """;
 
     private string InsertParts =>
-        $"INSERT INTO {From} ({ColumnList}) SELECT {Values("given")} FROM {Unnest("command_id", "uuid")} WHERE {Commit.IsApplied("given.command_id")}";
+        $"INSERT INTO {From} ({WrittenList}) SELECT {Values("given")} FROM {Unnest("command_id", "uuid")} WHERE {Commit.IsApplied("given.command_id")}";
 
     private string UpdateParts => $"""
         UPDATE {From} AS t SET {Assignments} FROM {Unnest("command_id", "uuid")}
@@ -77,10 +77,12 @@ public sealed partial class RowMapping<TState>
         WHERE t.id = given.id AND {Commit.IsApplied("given.command_id")}
         """;
 
-    private string Assignments =>
-        string.Join(", ", _columns.Where(column => column.Name != "id").Select(column => $"{column.Quoted} = {column.From("given")}"));
+    private string WrittenList => string.Join(", ", _written.Select(column => column.Quoted));
 
-    private string Values(string source) => string.Join(", ", _columns.Select(column => column.From(source)));
+    private string Assignments =>
+        string.Join(", ", _written.Where(column => column.Name != "id").Select(column => $"{column.Quoted} = {column.From("given")}"));
+
+    private string Values(string source) => string.Join(", ", _written.Select(column => column.From(source)));
 
     // The parameters of Write, in their order, as rows called "given".
     private string Unnest(params ReadOnlySpan<string> first)
@@ -92,8 +94,8 @@ public sealed partial class RowMapping<TState>
             types.Add(first[i + 1]);
         }
 
-        names.AddRange(_columns.Select(column => column.Quoted));
-        types.AddRange(_columns.Select(column => column.ParameterType));
+        names.AddRange(_written.Select(column => column.Quoted));
+        types.AddRange(_written.Select(column => column.ParameterType));
         var parameters = types.Select((type, i) => string.Create(CultureInfo.InvariantCulture, $"${i + 1}::{type}[]"));
         return $"unnest({string.Join(", ", parameters)}) AS given({string.Join(", ", names)})";
     }

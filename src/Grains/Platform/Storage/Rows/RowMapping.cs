@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using Npgsql;
 
@@ -17,6 +18,7 @@ public sealed partial class RowMapping<TState> : IRowMapping where TState : clas
     private static readonly string[] Unremarkable = ["version", "updated_at"];
 
     private readonly Column<TState>[] _columns = [.. ColumnFactory.Of<TState>()];
+    private readonly Column<TState>[] _written;
     private readonly Column<TState>[] _remarkable;
     private readonly Accessor<TState, Guid> _id = Property<Guid>("Id")!;
     private readonly Accessor<TState, long>? _version = Property<long>("Version");
@@ -27,7 +29,8 @@ public sealed partial class RowMapping<TState> : IRowMapping where TState : clas
     public RowMapping(string table)
     {
         Table = table;
-        _remarkable = [.. _columns.Where(column => !Unremarkable.Contains(column.Name))];
+        _written = [.. _columns.Where(column => typeof(TState).GetProperty(column.Property)?.IsDefined(typeof(KeptByOthersAttribute)) != true)];
+        _remarkable = [.. _written.Where(column => !Unremarkable.Contains(column.Name))];
         ColumnList = string.Join(", ", _columns.Select(column => column.Quoted));
         From = $"\"{table}\"";
         SelectOne = $"SELECT {ColumnList} FROM {From} WHERE id = $1";
@@ -99,7 +102,7 @@ public sealed partial class RowMapping<TState> : IRowMapping where TState : clas
     {
         if (before is null || after is null)
         {
-            return (Json(before, _columns, secrets), Json(after, _columns, secrets));
+            return (Json(before, _written, secrets), Json(after, _written, secrets));
         }
 
         var changed = Array.FindAll(_remarkable, column => !column.Same(before, after));
