@@ -20,7 +20,8 @@ public sealed class QueryParameterTests(RunningHost host)
             using var request = new HttpRequestMessage(new HttpMethod(method), $"{Filled(path)}?surprise=1");
             using var answer = await host.Administrator.SendAsync(request);
             asked++;
-            if (answer.StatusCode != HttpStatusCode.BadRequest || !(await answer.FaultyFieldsAsync()).Contains("surprise"))
+            // An answer to HEAD has no body to name it in.
+            if (answer.StatusCode != HttpStatusCode.BadRequest || (request.Method != HttpMethod.Head && !(await answer.FaultyFieldsAsync()).Contains("surprise")))
             {
                 faults.Add($"{method} {path}: {answer.StatusCode}");
             }
