@@ -26,11 +26,17 @@ internal static class AttachmentContent
 
     public static void Map(RouteGroupBuilder group)
     {
-        group.MapMethods("/{id:guid}/content", Reads, ContentAsync).OpenToAll(Why)
-            .TakesQuery(new QueryParameter(AttachmentLinks.Parameter, "what a link that was made for this file carries")).Produces(200, contentType: "application/octet-stream").Produces(206, contentType: "application/octet-stream")
-            .WithName("GetAttachmentContent").WithSummary("The file, or a range of it.");
-        group.MapMethods("/{id:guid}/thumbnail", Reads, ThumbnailAsync).RequirePermission(Permissions.AttachmentsRead).Produces(200, contentType: "image/jpeg")
-            .WithName("GetAttachmentThumbnail").WithSummary("A small picture of a picture; 404 where there is none, or none yet.");
+        foreach (var method in Reads)
+        {
+            // Each operation has a name of its own.
+            var verb = method == "GET" ? "Get" : "Find";
+            group.MapMethods("/{id:guid}/content", [method], ContentAsync).OpenToAll(Why)
+                .TakesQuery(new QueryParameter(AttachmentLinks.Parameter, "what a link that was made for this file carries"))
+                .Produces(200, contentType: "application/octet-stream").Produces(206, contentType: "application/octet-stream")
+                .WithName($"{verb}AttachmentContent").WithSummary("The file, or a range of it.");
+            group.MapMethods("/{id:guid}/thumbnail", [method], ThumbnailAsync).RequirePermission(Permissions.AttachmentsRead).Produces(200, contentType: "image/jpeg")
+                .WithName($"{verb}AttachmentThumbnail").WithSummary("A small picture of a picture; 404 where there is none, or none yet.");
+        }
     }
 
     private static async Task<IResult> ContentAsync(

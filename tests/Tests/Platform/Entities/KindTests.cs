@@ -53,8 +53,6 @@ public sealed class KindTests
         if (kind.Details is null)
         {
             Assert.Contains(table, new[] { "call", "call_back", "communication_message", "user_account" }); // changed by their own commands only
-            Assert.Contains(table, new[] { "call", "communication_message", "user_account", "api_key" }); // changed by their own commands only
-            Assert.Contains(table, new[] { "call", "communication_message", "user_account" }); // changed by their own commands only
             return;
         }
 
