@@ -38,5 +38,3 @@ CREATE TABLE search_filling (
     done_at timestamptz
 );
 
--- By which a search starts from the scope of who sees few business entities.
-CREATE INDEX idx_organization_business_entity ON organization (business_entity);
