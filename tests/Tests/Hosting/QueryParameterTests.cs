@@ -1,14 +1,18 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace ChargeCars.Tests.Hosting;
 
 /// <summary>One manner for the query parameters of every route: what a route does not state is refused by name.</summary>
 [Collection(HostCollection.Name)]
-public sealed class QueryParameterTests(RunningHost host)
+public sealed partial class QueryParameterTests(RunningHost host)
 {
-    /// <summary>Trackers' formats carry what we don't know.</summary>
-    private static readonly string[] InOthersFormat = ["/api/telemetry/osmand/{key}", "/api/telemetry/traccar"];
+    /// <summary>The formats of trackers and of providers carry what we don't know.</summary>
+    private static readonly string[] InOthersFormat =
+    [
+        "/api/telemetry/osmand/{key}", "/api/telemetry/traccar", "/api/messages/inbound/whatsapp", "/api/messages/inbound/sms", "/api/messages/status/sms",
+    ];
 
     [Fact]
     public async Task Parameter_ThatARouteDoesNotState_IsRefusedByEveryRoute()
@@ -103,8 +107,15 @@ public sealed class QueryParameterTests(RunningHost host)
         ? [.. parameters.EnumerateArray().Where(parameter => parameter.GetProperty("in").GetString() == "query").Select(parameter => parameter.GetProperty("name").GetString()!)]
         : [];
 
-    private static string Filled(string path) => path
-        .Replace("{id}", Guid.Empty.ToString(), StringComparison.Ordinal).Replace("{memberId}", Guid.Empty.ToString(), StringComparison.Ordinal)
-        .Replace("{lineId}", Guid.Empty.ToString(), StringComparison.Ordinal).Replace("{year}", "2026", StringComparison.Ordinal)
-        .Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
+    // A value of each parameter's type: else the route is not met.
+    private static string Filled(string path) => Parameter().Replace(path, name => name.Groups[1].Value switch
+    {
+        "year" => "2026",
+        "number" => "0",
+        var id when id.EndsWith("id", StringComparison.OrdinalIgnoreCase) => Guid.Empty.ToString(),
+        var word => word,
+    });
+
+    [GeneratedRegex(@"\{(\w+)\}")]
+    private static partial Regex Parameter();
 }
