@@ -28,6 +28,15 @@ internal sealed class DrillReport(string drill, TextWriter output, TimeProvider 
         }
     }
 
+    /// <summary>A violation where a promise was not kept.</summary>
+    public void Require(bool kept, Func<string> broken)
+    {
+        if (!kept)
+        {
+            Violation(broken());
+        }
+    }
+
     /// <summary>The 50th percentile and the largest.</summary>
     public void Times(string what, IReadOnlyCollection<TimeSpan> times)
     {

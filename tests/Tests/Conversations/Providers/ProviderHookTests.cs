@@ -34,6 +34,8 @@ public sealed class ProviderHookTests(ProviderHost providers) : IClassFixture<Pr
     private const string Whatsapp = "/api/messages/inbound/whatsapp";
     private readonly RunningHost _host = providers.Host;
 
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
     [Fact]
     public async Task Verification_IsAnsweredForATokenThatIsConfigured()
     {
@@ -54,7 +56,7 @@ public sealed class ProviderHookTests(ProviderHost providers) : IClassFixture<Pr
         await (await SendAsync(body, null)).ProblemAsync(HttpStatusCode.Unauthorized);
         await (await SendAsync(body, Sign(body, "another secret altogether"))).ProblemAsync(HttpStatusCode.Unauthorized);
         // Over a body that was read and written again.
-        var again = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(JsonDocument.Parse(body), new JsonSerializerOptions { WriteIndented = true }));
+        var again = Encoding.UTF8.GetBytes(System.Text.Json.Nodes.JsonNode.Parse(body)!.ToJsonString(Indented));
         await (await SendAsync(again, Sign(body))).ProblemAsync(HttpStatusCode.Unauthorized);
         var empty = "{}"u8.ToArray();
         await (await SendAsync(empty, Sign(empty))).ProblemAsync(HttpStatusCode.BadRequest);
