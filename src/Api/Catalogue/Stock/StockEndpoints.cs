@@ -134,7 +134,7 @@ public static class StockEndpoints
             return ProblemAnswers.From(refusal);
         }
 
-        // What is kept for an order is told to who sees the order: so only they may have it kept.
+        // Whoever sees an order sees what is reserved for it, so only they may reserve for it.
         var owner = await queries.OwnerAsync(body.OwnerType!.Value, body.OwnerId!.Value, http.RequestAborted);
         if (owner is not { } known || await directory.CheckAsync([new("ownerId", "order", known.OrderId)], caller, http.RequestAborted) is not null)
         {

@@ -44,7 +44,7 @@ public sealed record MessageBody : DraftBody
     /// <summary>Not before this time, UTC; as soon as it can't be taken back any more where it is left out.</summary>
     public DateTimeOffset? SendAt { get; init; }
 
-    /// <summary>The position of the newest message that the author saw; who answered after that is told of.</summary>
+    /// <summary>The position of the newest message that the author saw; the refusal names whoever answered after it.</summary>
     public int? BasedOn { get; init; }
 
     /// <summary>Whether it leaves although somebody else answers or answered.</summary>
