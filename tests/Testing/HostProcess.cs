@@ -102,7 +102,7 @@ public sealed partial class HostProcess : IAsyncDisposable
         if (_process is { HasExited: false } process)
         {
             process.Kill();
-            await process.WaitForExitAsync();
+            await Patience.EndAsync(process);
         }
     }
 
@@ -118,7 +118,7 @@ public sealed partial class HostProcess : IAsyncDisposable
         if (_process is { HasExited: false } process)
         {
             Signal(process.Id, 15);
-            await process.WaitForExitAsync();
+            await Patience.EndAsync(process);
         }
     }
 

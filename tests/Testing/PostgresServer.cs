@@ -117,7 +117,8 @@ public static class PostgresServer
         var settings = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = "postgres", Pooling = false };
         await using var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
+        // A busy disk makes a checkpoint long.
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = (int)Patience.Limit.TotalSeconds };
         await command.ExecuteNonQueryAsync();
     }
 }

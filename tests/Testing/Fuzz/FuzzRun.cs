@@ -228,12 +228,14 @@ public sealed class FuzzRun : IDisposable
         return message;
     }
 
-    // What goes on for ever, or is a file, is not read to its end.
-    private static async Task<string> TextAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    // What goes on for ever, or is a file, is not read to its end; the client's own limit is over with the headers.
+    private async Task<string> TextAsync(HttpResponseMessage answer, CancellationToken cancellation)
     {
-        await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(_http.Timeout);
+        await using var body = await answer.Content.ReadAsStreamAsync(limit.Token);
         var buffer = new byte[LargestAnswer];
-        var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
+        var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, limit.Token);
         return answer.StatusCode == HttpStatusCode.NoContent ? "" : Encoding.UTF8.GetString(buffer, 0, length);
     }
 }

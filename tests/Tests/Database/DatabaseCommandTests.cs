@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Silo.Database;
+using ChargeCars.Testing;
 using Npgsql;
 
 namespace ChargeCars.Tests.Database;
@@ -15,7 +16,7 @@ public sealed class DatabaseCommandTests
         await using var output = new Said();
         var run = DatabaseCommand.RunAsync([$"--ChargeCars:DataDirectory={folder.Options.DataDirectory}", "--Logging:LogLevel:Default=Warning"], output, stop.Token);
 
-        Assert.Contains(folder.ConnectionFilePath, await output.Lines.Reader.ReadAsync(), StringComparison.Ordinal);
+        Assert.Contains(folder.ConnectionFilePath, await output.Lines.Reader.ReadAsync().AsTask().WaitAsync(Patience.Limit), StringComparison.Ordinal);
         await using (var source = NpgsqlDataSource.Create(ConnectionFile.Read(folder.Options.DataDirectory)!.ConnectionString))
         {
             await using var command = source.CreateCommand("SELECT to_regclass('schema_migration') IS NULL");
@@ -24,7 +25,7 @@ public sealed class DatabaseCommandTests
 
         Assert.False(run.IsCompleted);
         await stop.CancelAsync();
-        await run;
+        await run.WaitAsync(Patience.Limit);
         Assert.False(File.Exists(PostmasterPid.PathIn(Path.Combine(folder.Options.DataDirectory, "postgres", "cluster"))));
     }
 

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using ChargeCars.Catalogue.Stock;
 using ChargeCars.Platform.Changes;
 using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Storage;
+using ChargeCars.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -43,13 +45,15 @@ internal sealed class StockHost : IAsyncDisposable
     public async Task<Result<StockAnswer>> InsistAsync(Guid product, StockCommand command)
     {
         var context = new CommandContext(Guid.NewGuid(), new(ActorKind.Key, Guid.Empty, "tests"), MayRepeat: true);
-        while (true)
+        for (var since = Stopwatch.StartNew(); ;)
         {
             var result = await _ledgers[product].ExecuteAsync(command, context);
-            if (result.Error is not TryAgain)
+            if (result.Error is not TryAgain again)
             {
                 return result;
             }
+
+            Assert.True(since.Elapsed < Patience.Limit, $"{command} was told to try again for {Patience.Limit}: {again.Detail}");
         }
     }
 

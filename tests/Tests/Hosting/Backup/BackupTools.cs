@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ChargeCars.Testing;
 using ChargeCars.Tests.Platform.Secrets;
 using Npgsql;
 
@@ -27,8 +28,9 @@ internal static class BackupTools
             Environment = { ["PGPASSWORD"] = target.Password },
         };
         using var process = Process.Start(start)!;
-        var said = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await Patience.EndAsync(process);
+        var said = await errors;
         Assert.True(process.ExitCode == 0 && said.Length == 0, $"{command} ended with {process.ExitCode}: {said}");
     }
 }

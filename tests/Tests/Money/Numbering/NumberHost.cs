@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using ChargeCars.Platform.Changes;
 using ChargeCars.Platform.DueCommands;
 using ChargeCars.Money.Numbering;
 using ChargeCars.Platform.Storage;
+using ChargeCars.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -41,7 +43,7 @@ internal sealed class NumberHost : IAsyncDisposable
     /// <summary>Asks until it has a number, as a client does that is told to try again.</summary>
     public async Task<AssignedNumber> InsistAsync(Guid owner)
     {
-        while (true)
+        for (var since = Stopwatch.StartNew(); ;)
         {
             var result = await NextAsync(owner);
             if (result.Succeeded)
@@ -50,6 +52,7 @@ internal sealed class NumberHost : IAsyncDisposable
             }
 
             Assert.IsType<TryAgain>(result.Error);
+            Assert.True(since.Elapsed < Patience.Limit, $"{owner} was told to try again for {Patience.Limit}: {result.Error.Detail}");
         }
     }
 

@@ -1,4 +1,5 @@
 using ChargeCars.Api.Platform.Live;
+using ChargeCars.Testing;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.Time.Testing;
@@ -61,12 +62,13 @@ public sealed class LiveLimitTests
         // Each is sent when the one before it is answered, and waits a second from then on.
         for (var n = 2; n < calls.Count; n++)
         {
-            while (!calls[n].IsCompleted)
-            {
-                time.Advance(TimeSpan.FromMilliseconds(100));
-                await Task.Yield();
-            }
-
+            await Patience.UntilAsync(
+                () =>
+                {
+                    time.Advance(TimeSpan.FromMilliseconds(100));
+                    return Task.FromResult(calls[n].IsCompleted);
+                },
+                $"call {n} is answered");
             await calls[n];
         }
     }

@@ -20,11 +20,10 @@ internal static class PgDump
             Environment = { ["PGPASSWORD"] = target.Password },
         };
         using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var dump = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        var (errors, dump) = (process.StandardError.ReadToEndAsync(), process.StandardOutput.ReadToEndAsync());
+        await Patience.EndAsync(process);
         Assert.True(process.ExitCode == 0, await errors);
-        return dump;
+        return await dump;
     }
 
     private static string? Find()

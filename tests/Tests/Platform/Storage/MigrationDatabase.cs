@@ -83,6 +83,7 @@ internal sealed class MigrationDatabase : IAsyncDisposable
         await using var source = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(await PostgresServer.ConnectionStringAsync()) { Database = "postgres", Pooling = false }.ConnectionString);
         await using var command = source.CreateCommand(sql);
+        command.CommandTimeout = (int)Patience.Limit.TotalSeconds; // a busy disk makes a checkpoint long
         await command.ExecuteNonQueryAsync();
     }
 }

@@ -1,4 +1,5 @@
 using ChargeCars.Platform.Storage;
+using ChargeCars.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -179,16 +180,12 @@ public sealed class MigrationRunnerTests : IAsyncLifetime
         new MigrationRunner(_database.Source, NullLogger<MigrationRunner>.Instance, migrations)
             .RunAsync(CancellationToken.None);
 
-    private async Task WaitForALockAsync()
-    {
-        while (!await _database.ScalarAsync<bool>("""
+    private Task WaitForALockAsync() => Patience.UntilAsync(
+        () => _database.ScalarAsync<bool>("""
             SELECT EXISTS (
                 SELECT 1 FROM pg_locks
                 WHERE locktype = 'advisory' AND NOT granted
                   AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
-            """))
-        {
-            await Task.Yield();
-        }
-    }
+            """),
+        "somebody waits for the lock");
 }

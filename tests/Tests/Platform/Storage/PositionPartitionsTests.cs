@@ -1,5 +1,6 @@
 using ChargeCars.Platform.Storage;
 using ChargeCars.Fleet.Vehicles.Positions;
+using ChargeCars.Testing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
@@ -199,18 +200,14 @@ public sealed class PositionPartitionsTests : IAsyncLifetime
         SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'vehicle_position'::regclass ORDER BY 1
         """);
 
-    private async Task WaitUntilDetachWaitsAsync()
-    {
-        while (!await _database.ScalarAsync<bool>("""
+    private Task WaitUntilDetachWaitsAsync() => Patience.UntilAsync(
+        () => _database.ScalarAsync<bool>("""
             SELECT EXISTS (
                 SELECT 1 FROM pg_stat_activity
                 WHERE datname = current_database() AND query LIKE '%DETACH PARTITION%CONCURRENTLY'
                   AND wait_event_type = 'Lock')
-            """))
-        {
-            await Task.Yield();
-        }
-    }
+            """),
+        "the detaching waits");
 
     private static async Task InsertAsync(NpgsqlConnection connection, DateTimeOffset fixTime)
     {

@@ -1,4 +1,5 @@
 using ChargeCars.Platform.Storage;
+using ChargeCars.Testing;
 using FsCheck;
 using FsCheck.Fluent;
 using Npgsql;
@@ -148,13 +149,12 @@ public sealed class PositionSettlingRaceTests : IAsyncLifetime
             // Holds the run up in its first step, so that there is somebody to end.
             await _database.InsertAsync(1, 1, writer);
             var run = _database.Settling.SettleAsync(CancellationToken.None);
-            while (!await _database.ScalarAsync<bool>($"""
-                SELECT coalesce(bool_or(pg_terminate_backend(pid)), false) FROM pg_locks
-                WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                """))
-            {
-                await Task.Yield();
-            }
+            await Patience.UntilAsync(
+                () => _database.ScalarAsync<bool>("""
+                    SELECT coalesce(bool_or(pg_terminate_backend(pid)), false) FROM pg_locks
+                    WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                    """),
+                "the run has the lock");
 
             await Assert.ThrowsAnyAsync<NpgsqlException>(() => _database.WithTimePassingAsync(run));
             await open.CommitAsync();

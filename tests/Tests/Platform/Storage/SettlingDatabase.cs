@@ -1,6 +1,7 @@
 using System.Globalization;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Fleet.Vehicles.Positions;
+using ChargeCars.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -94,12 +95,13 @@ public sealed class SettlingDatabase : IAsyncLifetime
     /// <summary>Runs what waits by the clock, which nobody moves but this.</summary>
     public async Task<T> WithTimePassingAsync<T>(Task<T> work)
     {
-        while (!work.IsCompleted)
-        {
-            Time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-
+        await Patience.UntilAsync(
+            () =>
+            {
+                Time.Advance(TimeSpan.FromSeconds(1));
+                return Task.FromResult(work.IsCompleted);
+            },
+            "the work is done");
         return await work;
     }
 

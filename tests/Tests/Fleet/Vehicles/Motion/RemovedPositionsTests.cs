@@ -1,6 +1,7 @@
 using ChargeCars.Tests.Fleet.Vehicles.Positions;
 using ChargeCars.Fleet.Vehicles;
 using ChargeCars.Fleet.Vehicles.Positions;
+using ChargeCars.Testing;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using static ChargeCars.Tests.Fleet.Vehicles.Motion.MotionRig;
@@ -120,11 +121,10 @@ public sealed class RemovedPositionsTests : IAsyncLifetime
 
         // It began when nobody could see what is being written, and waits for it.
         var removal = RemoveAsync(vehicle, from, Fixes.Noon);
-        while (!removal.IsCompleted
-            && !await _database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"))
-        {
-            await Task.Yield();
-        }
+        await Patience.UntilAsync(
+            async () => removal.IsCompleted
+                || await _database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"),
+            "the removal waits for the row");
 
         await writing.CommitAsync();
         Assert.True(await removal);
