@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using ChargeCars.Testing;
 using ChargeCars.Tests.Hosting;
 using ChargeCars.Tests.Platform.Entities;
 
@@ -51,8 +53,9 @@ public sealed class UploadTests(RunningHost host)
         }
 
         Assert.InRange(kept, 1, Sent);
-        while ((kept = await Admin.OffsetAsync(upload)) < content.Length)
+        for (var since = Stopwatch.StartNew(); (kept = await Admin.OffsetAsync(upload)) < content.Length;)
         {
+            Assert.True(since.Elapsed < Patience.Limit, $"Stands at {kept}");
             // The request that broke off may still be at its last piece: then this one is told so.
             try
             {
@@ -77,8 +80,9 @@ public sealed class UploadTests(RunningHost host)
         await Task.WhenAll(Enumerable.Range(0, 8).Select(async n =>
         {
             long offset;
-            while ((offset = await Admin.OffsetAsync(upload)) < content.Length)
+            for (var since = Stopwatch.StartNew(); (offset = await Admin.OffsetAsync(upload)) < content.Length;)
             {
+                Assert.True(since.Elapsed < Patience.Limit, $"Stands at {offset}");
                 using var answer = await Admin.ContinueAsync(upload, offset, content[(int)offset..Math.Min(content.Length, (int)offset + 90_000 + (n * 1000))]);
                 Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.NoContent, HttpStatusCode.Conflict });
             }

@@ -64,20 +64,23 @@ public sealed class ClusterHost : IAsyncLifetime
     /// <returns>Whether the silo went on to talk, and the certificate that it showed.</returns>
     public async Task<(bool LetIn, X509Certificate2 Theirs)> ShakeHandsAsync(X509Certificate2? certificate)
     {
+        using var limit = new CancellationTokenSource(Patience.Limit);
         using var socket = new TcpClient();
-        await socket.ConnectAsync(IPAddress.Loopback, SiloPort);
+        await socket.ConnectAsync(IPAddress.Loopback, SiloPort, limit.Token);
         await using var tls = new SslStream(socket.GetStream(), leaveInnerStreamOpen: false, (_, theirs, _, _) => theirs is not null);
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-        {
-            ApplicationProtocols = [new("Orleans1")],
-            ClientCertificates = certificate is null ? [] : [certificate],
-            TargetHost = "",
-        });
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                ApplicationProtocols = [new("Orleans1")],
+                ClientCertificates = certificate is null ? [] : [certificate],
+                TargetHost = "",
+            },
+            limit.Token);
         var theirs = X509CertificateLoader.LoadCertificate(tls.RemoteCertificate!.GetRawCertData());
         try
         {
             // A silo begins with a preamble of its own. In TLS 1.3 it judges the certificate after the client's last word.
-            return (await tls.ReadAsync(new byte[1]) > 0, theirs);
+            return (await tls.ReadAsync(new byte[1], limit.Token) > 0, theirs);
         }
         catch (IOException)
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using ChargeCars.Identity.Accounts;
+using ChargeCars.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -29,11 +30,13 @@ internal static class OrleansStranger
             disguise?.Invoke(client);
         });
         using var host = builder.Build();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(giveUp);
+        limit.CancelAfter(Patience.Limit);
         try
         {
-            await host.StartAsync(giveUp).WaitAsync(giveUp);
+            await host.StartAsync(limit.Token).WaitAsync(limit.Token);
             var grain = host.Services.GetRequiredService<IClusterClient>().GetGrain<IUserAccountGrain>(account);
-            return await grain.MakeTokenAsync(verification: false, new CommandContext(Guid.NewGuid(), Actor.System)).WaitAsync(giveUp);
+            return await grain.MakeTokenAsync(verification: false, new CommandContext(Guid.NewGuid(), Actor.System)).WaitAsync(limit.Token);
         }
         catch (Exception fault) when (fault is Orleans.Runtime.OrleansException or TimeoutException or OperationCanceledException)
         {

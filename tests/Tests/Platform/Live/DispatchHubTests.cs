@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using ChargeCars.Api.Platform.Live;
+using ChargeCars.Testing;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 
@@ -102,8 +103,9 @@ public sealed class DispatchHubTests
         }).ToArray();
         var seen = new HashSet<long>();
         var answer = await client.WatchFleetAsync(0);
-        while (true)
+        for (var since = Stopwatch.StartNew(); ;)
         {
+            Assert.True(since.Elapsed < Patience.Limit, $"Seen: {seen.Count}");
             seen.UnionWith(answer.Changes.Select(change => change.Sequence));
             Assert.Equal(answer.Sequence, seen.Count);
             if (Task.WhenAll(writers).IsCompleted && answer.Sequence == 800)

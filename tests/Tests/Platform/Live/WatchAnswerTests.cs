@@ -105,8 +105,9 @@ public sealed class WatchAnswerTests
         await SendAsync("""{"protocol":"json","version":1}""");
         await SendAsync("""{"type":1,"invocationId":"1","target":"Watch","arguments":[{"topics":["fleet"]}]}""");
         var buffer = new byte[100];
-        await stuck.ReceiveAsync(buffer, CancellationToken.None); // the handshake's answer
-        await stuck.ReceiveAsync(buffer, CancellationToken.None); // the answer's first bytes
+        using var limit = new CancellationTokenSource(FeedRecorder.Patience);
+        await stuck.ReceiveAsync(buffer, limit.Token); // the handshake's answer
+        await stuck.ReceiveAsync(buffer, limit.Token); // the answer's first bytes
 
         await using var client = await host.ConnectAsync();
         Assert.Empty((await client.WatchAsync(new { topics = Fleet, vehicleIds = new[] { Guid.NewGuid() } })).Vehicles);

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using ChargeCars.Testing;
 using ChargeCars.Tests.Hosting;
 using Npgsql;
 
@@ -47,9 +46,7 @@ public sealed class TrackerOverloadTests(TrackerOverloadTests.SmallHost small) :
         using var handler = new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan };
         using var asked = new HttpClient(handler) { BaseAddress = _host.Url, DefaultRequestHeaders = { { "X-Api-Key", _key } } };
         asked.DefaultRequestHeaders.ExpectContinue = true;
-        var bodies = Enumerable.Range(0, Requests).Select(_ => new HeldBody()).ToArray();
-        var held = bodies.Select(body => asked.PostAsync("/api/telemetry/positions", body)).ToArray();
-        await Task.WhenAll(bodies.Select(body => body.Begun));
+        var held = await Task.WhenAll(Enumerable.Range(0, Requests).Select(_ => HoldAsync(asked)));
 
         foreach (var way in Ways)
         {
@@ -57,8 +54,8 @@ public sealed class TrackerOverloadTests(TrackerOverloadTests.SmallHost small) :
         }
 
         Assert.Equal(0, await StoredAsync());
-        Array.ForEach(bodies, body => body.Release());
-        Assert.All(await Task.WhenAll(held), answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        Array.ForEach(held, request => request.Body.Release());
+        Assert.All(await Task.WhenAll(held.Select(request => request.Answer)), answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
 
         foreach (var way in Ways)
         {
@@ -153,10 +150,27 @@ public sealed class TrackerOverloadTests(TrackerOverloadTests.SmallHost small) :
         answer.Dispose();
     }
 
+    /// <summary>A request that is inside. One that another test's request was still in the way of is never asked for its body, and comes again.</summary>
+    private async Task<(HeldBody Body, Task<HttpResponseMessage> Answer)> HoldAsync(HttpClient http)
+    {
+        while (true)
+        {
+            BePatient();
+            var body = new HeldBody();
+            var answer = http.PostAsync("/api/telemetry/positions", body);
+            if (await Task.WhenAny(body.Begun, answer) == body.Begun)
+            {
+                return (body, answer);
+            }
+
+            await RefusedAsync(await answer);
+        }
+    }
+
     /// <summary>How many were stored by the first answer that is no "come back later".</summary>
     private async Task<int> AcceptedAsync(Func<Task<HttpResponseMessage>> send)
     {
-        for (var since = Stopwatch.StartNew(); ;)
+        while (true)
         {
             BePatient();
             using var answer = await send();
@@ -166,7 +180,6 @@ public sealed class TrackerOverloadTests(TrackerOverloadTests.SmallHost small) :
             }
 
             Assert.NotNull(answer.Headers.RetryAfter);
-            Assert.True(since.Elapsed < Patience.Limit, "The host never took it.");
         }
     }
 
