@@ -6,13 +6,15 @@ using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace ChargeCars.Conversations;
 
 /// <summary>Registration of what conversations need.</summary>
 public static class ConversationServices
 {
-    /// <summary>The setting that chooses how messages leave: <c>file</c> (default), or <c>none</c>.</summary>
+    /// <summary>The setting that chooses how messages leave: <c>file</c> (default), <c>providers</c>, or <c>none</c>.</summary>
     public const string SenderKey = "ChargeCars:Messages:Sender";
 
     /// <summary>Adds what takes messages in, on every host.</summary>
@@ -42,13 +44,52 @@ public static class ConversationServices
                 }
 
                 break;
+            case "providers":
+                services.AddProviders(configuration);
+                break;
             case "none":
                 break;
             case var other:
-                throw new StartupException($"{SenderKey} is '{other}': it must be file or none.");
+                throw new StartupException($"{SenderKey} is '{other}': it must be file, providers or none.");
         }
 
         services.AddDueCommandHandler<SendMessage, MessageDispatcher>();
         return services.AddDueCommandHandler<WorkInbound, InboundWorker>();
+    }
+
+    private static void AddProviders(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = configuration.GetSection(SendingOptions.Section).Get<SendingOptions>() ?? new();
+        if (!options.HasSmtp && !options.HasTwilio && !options.HasWhatsapp)
+        {
+            throw new StartupException(
+                $"{SenderKey} is providers, and there is none: set {SendingOptions.Section}:SmtpHost, :TwilioAccountSid or :WhatsappAccessToken.");
+        }
+
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SendingOptions>, SendingOptions.Validator>());
+        services.AddOptions<SendingOptions>().BindConfiguration(SendingOptions.Section).ValidateOnStart();
+        services.AddHttpClient(Provider.Http, (provider, http) =>
+            {
+                http.MaxResponseContentBufferSize = 1024 * 1024;
+                http.Timeout = provider.GetRequiredService<IOptions<SendingOptions>>().Value.SendTimeout;
+            })
+            // They would log addresses that hold customers' numbers.
+            .RemoveAllLoggers()
+            // A redirect would carry the message and the credentials to a host that nobody named.
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
+        if (options.HasSmtp)
+        {
+            services.AddSingleton<IMessageSender, SmtpSender>();
+        }
+
+        if (options.HasTwilio)
+        {
+            services.AddSingleton<IMessageSender, TwilioSender>();
+        }
+
+        if (options.HasWhatsapp)
+        {
+            services.AddSingleton<IMessageSender, WhatsappSender>();
+        }
     }
 }

@@ -53,6 +53,11 @@ internal sealed partial class MessageDispatcher(
 
         var outgoing = await OutgoingAsync(message, cancellation);
         var result = begun.Succeeded ? await SendAsync(outgoing, cancellation) : await FindAsync(outgoing, cancellation);
+        if (begun.Succeeded && result is Unknown)
+        {
+            result = await FindAsync(outgoing, cancellation);
+        }
+
         if (result is null || ReportOf(result) is not { } report)
         {
             return null;
@@ -87,8 +92,19 @@ internal sealed partial class MessageDispatcher(
         }
     }
 
-    private async Task<SendingResult?> FindAsync(OutgoingMessage outgoing, CancellationToken cancellation) =>
-        Sender(outgoing) is { } sender ? await sender.FindAsync(outgoing, cancellation) : null;
+    private async Task<SendingResult?> FindAsync(OutgoingMessage outgoing, CancellationToken cancellation)
+    {
+        try
+        {
+            return Sender(outgoing) is { } sender ? await sender.FindAsync(outgoing, cancellation) : null;
+        }
+        catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException or System.Text.Json.JsonException && !cancellation.IsCancellationRequested)
+        {
+            // Who can't be asked tells nothing: a person decides.
+            LogUnknown(logger, outgoing.Message.Id, fault);
+            return null;
+        }
+    }
 
     private IMessageSender? Sender(OutgoingMessage outgoing) => ChannelOf(outgoing) is { } channel ? _senders.GetValueOrDefault(channel) : null;
 
