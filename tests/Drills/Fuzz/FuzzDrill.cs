@@ -70,6 +70,7 @@ internal static class FuzzDrill
     {
         report.Say($"answers: {string.Join(", ", outcome.Statuses.Select(pair => $"{pair.Value} × {pair.Key}"))}");
         report.Say(string.Create(CultureInfo.InvariantCulture, $"{outcome.Routes.Count} routes, each asked {outcome.Routes.Values.Min()} to {outcome.Routes.Values.Max()} times; the slowest answer after {outcome.Slowest.TotalSeconds:0.00} s"));
+        report.Must(outcome.NotMade.Count == 0, "every body that the description shows made something", () => string.Join(", ", outcome.NotMade));
         foreach (var violation in outcome.Violations)
         {
             report.Violation(violation.ToString());

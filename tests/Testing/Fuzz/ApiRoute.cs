@@ -9,7 +9,10 @@ namespace ChargeCars.Testing.Fuzz;
 public sealed record ApiParameter(string Name, string Place, JsonElement Schema);
 
 /// <summary>A body as the API's description has it.</summary>
-public sealed record ApiBody(IReadOnlyList<string> ContentTypes, JsonElement Schema);
+/// <param name="ContentTypes">What it may come as.</param>
+/// <param name="Schema">What it must be.</param>
+/// <param name="Example">A sound one; null where none is shown.</param>
+public sealed record ApiBody(IReadOnlyList<string> ContentTypes, JsonElement Schema, JsonElement? Example);
 
 /// <summary>A route as the API's description has it: what is new there is fuzzed without a word here.</summary>
 public sealed record ApiRoute(string Method, string Path, IReadOnlyList<ApiParameter> Parameters, ApiBody? Body)
@@ -45,7 +48,8 @@ public sealed record ApiRoute(string Method, string Path, IReadOnlyList<ApiParam
         }
 
         var types = content.EnumerateObject().ToList();
-        return new([.. types.Select(type => type.Name)], types[0].Value.TryGetProperty("schema", out var schema) ? schema : default);
+        return new([.. types.Select(type => type.Name)], types[0].Value.TryGetProperty("schema", out var schema) ? schema : default,
+            types[0].Value.TryGetProperty("example", out var example) ? example : null);
     }
 }
 

@@ -27,6 +27,9 @@ public sealed class FuzzOutcome
     /// <summary>Requests by their route.</summary>
     public Dictionary<string, int> Routes { get; } = [];
 
+    /// <summary>Routes whose shown bodies were refused.</summary>
+    public List<string> NotMade { get; } = [];
+
     public List<FuzzViolation> Violations { get; } = [];
 
     public TimeSpan Slowest { get; internal set; }
@@ -42,6 +45,9 @@ public sealed class FuzzRun : IDisposable
 
     /// <summary>Of routes that cost a hash of a password, one request in so many.</summary>
     private const int CostlyOneIn = 8;
+
+    /// <summary>A visit names an order, an order an address, an address an organization.</summary>
+    private const int MakingRounds = 5;
 
     private readonly HttpClient _http;
     private readonly FuzzAccess _access;
@@ -76,7 +82,24 @@ public sealed class FuzzRun : IDisposable
         var routes = ApiRoute.Read(document.RootElement).ToArray();
         var costly = routes.Where(route => route.IsCostly(schemas)).ToHashSet();
         var maker = new RequestMaker(schemas, _known, _random);
-        for (var sent = 0; sent < _options.Requests;)
+        var sent = 0;
+        // Something of each kind first, by what the description shows: what is refused would name what is not there yet.
+        var making = routes.Where(route => route is { Method: "POST", Body.Example: not null }).ToList();
+        for (var round = 0; round < MakingRounds && making.Count > 0; round++)
+        {
+            foreach (var route in making.ToList())
+            {
+                var before = _outcome.Statuses.GetValueOrDefault(201);
+                await AskAsync(++sent, maker.MakeSound(route), cancellation);
+                if (_outcome.Statuses.GetValueOrDefault(201) > before)
+                {
+                    making.Remove(route);
+                }
+            }
+        }
+
+        _outcome.NotMade.AddRange(making.Select(route => route.ToString()));
+        while (sent < _options.Requests)
         {
             // Every route as often as any other, and its lists before what names their items.
             _random.Shuffle(routes);

@@ -38,6 +38,22 @@ public sealed class KnownValues(Random random)
     /// <summary>Some value that stood by this name; null where there was none.</summary>
     public JsonNode? Any(string name) => _byName.TryGetValue(name, out var values) ? values[random.Next(values.Count)]?.DeepClone() : null;
 
+    /// <summary>The id of something that a field such as <c>primaryContactId</c> can name, by the address of its list; null where there is none.</summary>
+    public JsonNode? Named(string field)
+    {
+        var lists = _byName.Keys.Where(list => list.StartsWith('/') && Singular(list) is { Length: > 2 } one && field.EndsWith(one, StringComparison.OrdinalIgnoreCase)).ToList();
+        return lists.Count == 0 ? null : Any(lists[random.Next(lists.Count)]);
+    }
+
+    // business-entities is of businessEntity.
+    private static string Singular(string list)
+    {
+        var last = list[(list.LastIndexOf('/') + 1)..].Replace("-", "", StringComparison.Ordinal);
+        return last.EndsWith("ies", StringComparison.Ordinal) ? $"{last[..^3]}y"
+            : last.EndsWith("sses", StringComparison.Ordinal) ? last[..^2]
+            : last.TrimEnd('s');
+    }
+
     private void Learn(JsonElement element, int depth)
     {
         foreach (var field in element.EnumerateObject())

@@ -11,7 +11,7 @@ internal sealed partial class RequestDraft
     private readonly List<(string Name, string Value)> _path = [];
     private readonly List<(string Name, string Value)> _query = [];
 
-    public RequestDraft(ApiRoute route, SoundValues sound, KnownValues known, Random random)
+    public RequestDraft(ApiRoute route, SoundValues sound, KnownValues known, Random random, bool asShown)
     {
         (Route, Method, _known, _random) = (route, route.Method, known, random);
         Caller = random.Next(3) == 0 ? FuzzCaller.Program : FuzzCaller.Person;
@@ -22,7 +22,7 @@ internal sealed partial class RequestDraft
                 case "path":
                     _path.Add((parameter.Name, Escape(ValueInPath(parameter, sound))));
                     break;
-                case "query" when random.Next(3) == 0:
+                case "query" when !asShown && random.Next(3) == 0:
                     _query.Add((parameter.Name, Escape(parameter.Name == "cursor" ? Cursor() : sound.MakeText(parameter.Schema, parameter.Name))));
                     break;
                 case "header" when parameter.Name == "If-Match":
@@ -36,7 +36,7 @@ internal sealed partial class RequestDraft
 
         if (route.Body is { } body)
         {
-            Body = sound.Make(body.Schema, "")?.ToJsonString() ?? "{}";
+            Body = (asShown && body.Example is { } example ? sound.Fill(example) : sound.Make(body.Schema, ""))?.ToJsonString() ?? "{}";
             ContentType = body.ContentTypes[random.Next(body.ContentTypes.Count)];
         }
     }

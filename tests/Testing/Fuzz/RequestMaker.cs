@@ -13,11 +13,18 @@ public sealed class RequestMaker(ApiSchemas schemas, KnownValues known, Random r
 
     private readonly SoundValues _sound = new(schemas, known, random);
 
+    /// <summary>A request that is right, as far as the description shows how.</summary>
+    public FuzzRequest MakeSound(ApiRoute route)
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        return Finish(new RequestDraft(route, _sound, known, random, asShown: true));
+    }
+
     /// <summary>The next request of a route.</summary>
     public FuzzRequest Make(ApiRoute route)
     {
         ArgumentNullException.ThrowIfNull(route);
-        var draft = new RequestDraft(route, _sound, known, random);
+        var draft = new RequestDraft(route, _sound, known, random, asShown: random.Next(2) == 0);
         var mutations = random.Next(MostMutations + 1);
         for (var i = 0; i < mutations; i++)
         {

@@ -9,6 +9,8 @@ public sealed class SoundValues(ApiSchemas schemas, KnownValues known, Random ra
 {
     private const int Deepest = 6;
 
+    private static readonly string[] Unique = ["sku", "aircallId", "licensePlate", "deviceId", "serialNumber", "roleName"];
+
     private static readonly string[] Words = ["van", "Utrecht", "A-1-B", "de heer J. van 't Hof", "zonnepaneel", "test", "admin", "2026", "é", "x"];
 
     /// <summary>A value of the schema.</summary>
@@ -42,6 +44,31 @@ public sealed class SoundValues(ApiSchemas schemas, KnownValues known, Random ra
             "string" => MakeString(schema, name),
             _ => known.Any(name) ?? new JsonObject { ["resources"] = new JsonArray("vehicles.read") },
         };
+    }
+
+    /// <summary>A body that is shown as an example, whose references name what there is, and whose texts are its own every other time.</summary>
+    public JsonNode? Fill(JsonElement example)
+    {
+        var filled = JsonNode.Parse(example.GetRawText());
+        if (filled is JsonObject fields)
+        {
+            foreach (var (name, value) in fields.ToList())
+            {
+                if (value is JsonValue text && text.TryGetValue<Guid>(out _))
+                {
+                    // What entityId names, entityType says.
+                    var kind = name == "entityId" ? fields["entityType"]?.ToString() ?? name : name[..^"Id".Length];
+                    fields[name] = known.Named(kind) ?? value.DeepClone();
+                }
+                else if (value is JsonValue word && word.TryGetValue<string>(out _) && Unique.Contains(name))
+                {
+                    // Another row may have this one.
+                    fields[name] = $"{random.Next(1_000_000):000000}";
+                }
+            }
+        }
+
+        return filled;
     }
 
     /// <summary>The same as text, for an address or a header.</summary>
@@ -84,7 +111,7 @@ public sealed class SoundValues(ApiSchemas schemas, KnownValues known, Random ra
         var now = DateTimeOffset.UtcNow.AddMinutes(-random.Next(60));
         return format switch
         {
-            "uuid" => known.Any(name) ?? known.Any("id") ?? JsonValue.Create(Guid.NewGuid()),
+            "uuid" => known.Any(name) ?? known.Named(name.EndsWith("Id", StringComparison.Ordinal) ? name[..^2] : name) ?? known.Any("id") ?? JsonValue.Create(Guid.NewGuid()),
             "date" => JsonValue.Create(now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
             "date-time" => JsonValue.Create(now.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)),
             "time" => JsonValue.Create("08:30:00"),

@@ -20,7 +20,8 @@ public static class VehicleEndpoints
     {
         var vehicles = routes.MapGroup("/api/vehicles").WithTags("Vehicles").WithinVehicleScope();
         vehicles.MapGet("/", List).RequirePermission(Permissions.VehiclesRead).TakesQuery(VehicleKind.List).Produces<Page<VehicleSnapshot>>();
-        vehicles.MapPost("/", Create).RequirePermission(Permissions.VehiclesWrite).Repeatable().Produces<VehicleSnapshot>(201);
+        vehicles.MapPost("/", Create).RequirePermission(Permissions.VehiclesWrite).Repeatable().Produces<VehicleSnapshot>(201)
+            .ShowsBody(new VehicleDetails { LicensePlate = "V-123-AB", VehicleType = VehicleType.Van, VehicleName = "Van 12", DeviceId = "865640012345678" });
         vehicles.MapGet("/{id:guid}", Get).RequirePermission(Permissions.VehiclesRead).Produces<VehicleSnapshot>();
         vehicles.MapPatch("/{id:guid}", Patch).RequirePermission(Permissions.VehiclesWrite)
             .Accepts<VehicleDetails>("application/merge-patch+json", "application/json").Produces<VehicleSnapshot>();

@@ -26,7 +26,7 @@ internal static class OrderVisitEndpoints
     {
         orders.MapGet("/{id:guid}/visits", ListAsync).RequirePermission(Permissions.VisitsRead).TakesQuery(VisitKind.List).Produces<Page<Visit>>()
             .WithName("ListOrderVisits").WithSummary("The visits of an order.");
-        orders.MapPost("/{id:guid}/visits", MakeAsync).RequirePermission(Permissions.VisitsWrite).Repeatable().Produces<Visit>(201)
+        orders.MapPost("/{id:guid}/visits", MakeAsync).RequirePermission(Permissions.VisitsWrite).Repeatable().Produces<Visit>(201).ShowsBody(VisitAccess.Example)
             .WithName("CreateVisit").WithSummary("Makes a visit of an order, still without a time; it gets its number.");
     }
 

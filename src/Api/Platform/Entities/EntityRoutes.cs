@@ -47,14 +47,14 @@ internal sealed class EntityRoutes<TState, TDetails, TKind, TAccess>(
             .WithName($"List{many}").WithSummary($"{Capital(nouns)}, a page at a time.");
         if (TAccess.IsMadeOfDetails)
         {
-            group.MapPost("/", create).RequirePermission(TAccess.Write).Repeatable().Accepts<TDetails>("application/json").Produces<TState>(201)
+            group.MapPost("/", create).RequirePermission(TAccess.Write).Repeatable().Accepts<TDetails>("application/json").Produces<TState>(201).ShowsBody(TAccess.Example)
                 .WithName($"Create{one}").WithSummary($"Makes a {noun}.");
         }
 
         group.MapGet("/{id:guid}", get).RequirePermission(TAccess.Read).Produces<TState>()
             .WithName($"Get{one}").WithSummary($"One {noun}.");
         group.MapPatch("/{id:guid}", patch).RequirePermission(TAccess.Write)
-            .Accepts<TDetails>("application/merge-patch+json", "application/json").Produces<TState>()
+            .Accepts<TDetails>("application/merge-patch+json", "application/json").Produces<TState>().ShowsBody(TAccess.Example)
             .WithName($"Change{one}").WithSummary($"Changes a {noun} (JSON merge patch, If-Match).");
         if (TAccess.IsDeletable)
         {

@@ -1,4 +1,7 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using ChargeCars.Platform.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
@@ -12,6 +15,10 @@ namespace ChargeCars.Api.Platform.Http;
 /// <param name="Type">Its shape, for the description only.</param>
 /// <param name="ContentTypes">The content types that it may come in.</param>
 internal sealed record DescribedBody(Type Type, string[] ContentTypes);
+
+/// <summary>A sound body, as the description shows it.</summary>
+/// <param name="Value">The body.</param>
+internal sealed record ExampleBody(object Value);
 
 /// <summary>
 /// The API's description, <c>/openapi/v1.json</c>: what the framework finds in the handlers, and what our endpoints state in their
@@ -42,6 +49,10 @@ public static class ApiDescription
     /// <summary>Describes a body that the endpoint reads itself.</summary>
     internal static TBuilder DescribesBody<TBuilder>(this TBuilder builder, Type body, params string[] contentTypes)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new DescribedBody(body, contentTypes));
+
+    /// <summary>Shows a sound body. Ids in it name no rows.</summary>
+    internal static TBuilder ShowsBody<TBuilder>(this TBuilder builder, object body) where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new ExampleBody(body));
 
     // A converter of our own hides the type from the framework.
     private static void DescribeText(OpenApiSchema schema, JsonTypeInfo type, JsonPropertyInfo? property)
@@ -87,6 +98,25 @@ public static class ApiDescription
                 Content = body.ContentTypes.ToDictionary(type => type, _ => new OpenApiMediaType { Schema = schema }),
             };
         }
+
+        if (metadata.GetMetadata<ExampleBody>() is { } example)
+        {
+            foreach (var content in operation.RequestBody?.Content?.Values ?? [])
+            {
+                content.Example = WithoutNulls(example.Value);
+            }
+        }
+    }
+
+    private static JsonNode? WithoutNulls(object value)
+    {
+        var fields = JsonSerializer.SerializeToNode(value, value.GetType(), RowJson.Client)!.AsObject();
+        foreach (var name in fields.Where(field => field.Value is null).Select(field => field.Key).ToList())
+        {
+            fields.Remove(name);
+        }
+
+        return fields;
     }
 
     private static OpenApiParameter Text(string name, ParameterLocation place, string description) => new()
