@@ -17,7 +17,7 @@ internal static class OrderEndpoints
 {
     public static void Map(RouteGroupBuilder orders)
     {
-        orders.MapPost("/", PlaceAsync).RequirePermission(Permissions.OrdersWrite).Repeatable().Produces<Order>(201)
+        orders.MapPost("/", PlaceAsync).RequirePermission(Permissions.OrdersWrite).Repeatable().Produces<Order>(201).ShowsBody(OrderAccess.Example)
             .WithName("CreateOrder").WithSummary("Takes an order in, with its lines; it gets its number.");
         Action(orders, OrderAction.SubmitQuote, "A quote was sent to the customer.");
         Action(orders, OrderAction.AcceptQuote, "The customer accepted the quote (acceptedByName).");
