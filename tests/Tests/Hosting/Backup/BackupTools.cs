@@ -11,6 +11,11 @@ internal static class BackupTools
     public const string Dump = "pg_dump --format=custom";
     public const string Restore = "pg_restore --no-owner --no-privileges --single-transaction";
 
+    /// <summary>PostgreSQL lets nobody drop the keys of partitions, so a restore with <c>--clean</c> would stop there.</summary>
+    public const string DropPartitioned =
+        "DO $$ DECLARE parent regclass; BEGIN FOR parent IN SELECT oid FROM pg_class WHERE relkind = 'p' AND NOT relispartition"
+        + " LOOP EXECUTE format('DROP TABLE %s CASCADE', parent); END LOOP; END $$";
+
     public static Task DumpAsync(string database, string file, string snapshot) =>
         RunAsync(Dump, database, $"--snapshot={snapshot}", $"--file={file}");
 

@@ -63,7 +63,7 @@ public sealed class RestoreTests(BackedUpHost backup) : IClassFixture<BackedUpHo
         NpgsqlConnection.ClearAllPools();
 
         // What --clean alone stumbles over: PostgreSQL lets nobody drop the key of a partition.
-        await ExecuteAsync(database, "DROP TABLE vehicle_position, search_entry");
+        await ExecuteAsync(database, BackupTools.DropPartitioned);
         await BackupTools.RestoreAsync(database, backup.File, "--clean", "--if-exists");
 
         await using var host = await StartAsync(database);
@@ -78,6 +78,7 @@ public sealed class RestoreTests(BackedUpHost backup) : IClassFixture<BackedUpHo
 
         Assert.Contains(BackupTools.Dump, page, StringComparison.Ordinal);
         Assert.Contains(BackupTools.Restore, page, StringComparison.Ordinal);
+        Assert.Contains(BackupTools.DropPartitioned, page, StringComparison.Ordinal);
     }
 
     private Task<ChargeCarsHost> StartAsync(string database) => ChargeCarsHost.StartAsync(
