@@ -1,17 +1,18 @@
 using ChargeCars.Platform.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Line = ChargeCars.Platform.Storage.WaitingLine<ChargeCars.Catalogue.Stock.StockRequest, ChargeCars.Catalogue.Stock.StockAnswer>;
 
 namespace ChargeCars.Catalogue.Stock;
 
 /// <summary>
 /// Carries out the commands on one product's stock. A product that everybody wants is one row: whoever takes it alone makes the others
-/// wait for a commit each. So one loop takes all who wait, decides them one after the other in memory, and commits what they came to
-/// at once; nobody waits for more than the commit under way. What it knows of the balances is a guess that the commit checks.
+/// wait for a commit each. So all who wait are decided one after the other in memory, and what they came to is committed at once. What it
+/// knows of the balances is a guess that the commit checks.
 /// </summary>
-public sealed partial class StockLedger(Guid product, StockStore store, TimeProvider time, ILogger logger)
+public sealed partial class StockLedger
 {
-    /// <summary>Commands of one commit, at most; more would only keep the first ones waiting.</summary>
+    /// <summary>Commands of one commit, at most.</summary>
     public const int LargestCommit = 250;
 
     /// <summary>Callers that may wait; more are asked to come back.</summary>
@@ -20,70 +21,26 @@ public sealed partial class StockLedger(Guid product, StockStore store, TimeProv
     // Each attempt that writes nothing means that another activation wrote; five in a row do not happen.
     private const int Attempts = 5;
 
-    private readonly Lock _gate = new();
-    private readonly Queue<Waiter> _waiting = new();
-    private bool _serving;
+    private readonly Guid _product;
+    private readonly StockStore _store;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Line _line;
 
-    // The serving loop's own.
+    // The line's own, who serves a group at a time.
     private StockBook? _book;
 
+    /// <summary>The ledger of one product.</summary>
+    public StockLedger(Guid product, StockStore store, TimeProvider time, ILogger logger)
+    {
+        (_product, _store, _time, _logger) = (product, store, time, logger);
+        _line = new(Capacity, LargestCommit, new TryAgain($"{Capacity} callers wait for this product already."), ServeAsync);
+    }
+
     /// <inheritdoc cref="IStockGrain.ExecuteAsync"/>
-    public Task<Result<StockAnswer>> ExecuteAsync(StockCommand command, CommandContext context)
-    {
-        var waiter = new Waiter(new(command, context));
-        lock (_gate)
-        {
-            if (_waiting.Count >= Capacity)
-            {
-                return Task.FromResult<Result<StockAnswer>>(new TryAgain($"{Capacity} callers wait for this product already."));
-            }
+    public Task<Result<StockAnswer>> ExecuteAsync(StockCommand command, CommandContext context) => _line.AskAsync(new(command, context));
 
-            _waiting.Enqueue(waiter);
-            if (_serving)
-            {
-                return waiter.Task;
-            }
-
-            _serving = true;
-        }
-
-        _ = ServeAsync();
-        return waiter.Task;
-    }
-
-    // Never faults: every waiter gets an answer, whatever happens.
-    private async Task ServeAsync()
-    {
-        while (true)
-        {
-            // Those who were just answered ask again before the next commit starts, rather than after it.
-            await Task.Yield();
-            if (Take() is not { Count: > 0 } open)
-            {
-                return;
-            }
-
-            await ServeAsync(open);
-        }
-    }
-
-    private List<Waiter> Take()
-    {
-        var taken = new List<Waiter>();
-        lock (_gate)
-        {
-            while (taken.Count < LargestCommit && _waiting.TryDequeue(out var waiter))
-            {
-                taken.Add(waiter);
-            }
-
-            _serving = taken.Count > 0;
-        }
-
-        return taken;
-    }
-
-    private async Task ServeAsync(List<Waiter> open)
+    private async Task ServeAsync(List<Line.Waiter> open)
     {
         try
         {
@@ -109,7 +66,7 @@ public sealed partial class StockLedger(Guid product, StockStore store, TimeProv
         catch (PostgresException violation) when (IsACommandsFault(violation))
         {
             _book = null;
-            LogRefused(logger, product, violation.SqlState, violation.ConstraintName);
+            LogRefused(_logger, _product, violation.SqlState, violation.ConstraintName);
             Refuse(open, Explained(violation));
         }
         catch (OverloadedException overload)
@@ -120,18 +77,18 @@ public sealed partial class StockLedger(Guid product, StockStore store, TimeProv
         {
             // Committed or not: forget what we think we know.
             _book = null;
-            LogFault(logger, product, fault);
+            LogFault(_logger, _product, fault);
             Refuse(open, new TryAgain("The database did not answer; whether the command took effect is unknown. Send it again with the same Idempotency-Key."));
         }
     }
 
     // Nobody is answered before the commit: a refusal, too, may rest on what another command of the group took.
-    private async Task<bool> TryServeAsync(List<Waiter> open)
+    private async Task<bool> TryServeAsync(List<Line.Waiter> open)
     {
-        var exact = time.GetUtcNow();
+        var exact = _time.GetUtcNow();
         var now = exact.AddTicks(-(exact.Ticks % TimeSpan.TicksPerMicrosecond));
-        _book ??= await store.LoadAsync(product, CancellationToken.None);
-        var before = await store.WithNamedAsync(_book, [.. open.Select(waiter => waiter.Request)], CancellationToken.None);
+        _book ??= await _store.LoadAsync(_product, CancellationToken.None);
+        var before = await _store.WithNamedAsync(_book, [.. open.Select(waiter => waiter.Request)], CancellationToken.None);
         var (book, steps, answers) = (before, new List<(StockRequest, StockStep)>(), new List<Result<StockAnswer>>(open.Count));
         foreach (var waiter in open)
         {
@@ -146,7 +103,7 @@ public sealed partial class StockLedger(Guid product, StockStore store, TimeProv
 
         if (steps.Count > 0)
         {
-            _book = await store.CommitAsync(before, steps, now);
+            _book = await _store.CommitAsync(before, steps, now);
             if (_book is null)
             {
                 return false;
@@ -173,7 +130,7 @@ public sealed partial class StockLedger(Guid product, StockStore store, TimeProv
         _ => new TryAgain("Others changed this product's stock at the same moment. Send the request again."),
     };
 
-    private static void Refuse(List<Waiter> open, Error refusal)
+    private static void Refuse(List<Line.Waiter> open, Error refusal)
     {
         foreach (var waiter in open)
         {
@@ -186,9 +143,4 @@ public sealed partial class StockLedger(Guid product, StockStore store, TimeProv
 
     [LoggerMessage(LogLevel.Warning, "The stock of {Product} was not changed")]
     private static partial void LogFault(ILogger logger, Guid product, Exception fault);
-
-    private sealed class Waiter(StockRequest request) : TaskCompletionSource<Result<StockAnswer>>(TaskCreationOptions.RunContinuationsAsynchronously)
-    {
-        public StockRequest Request { get; } = request;
-    }
 }

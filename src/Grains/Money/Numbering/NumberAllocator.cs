@@ -1,18 +1,17 @@
-using System.Runtime.InteropServices;
 using ChargeCars.Platform.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Line = ChargeCars.Platform.Storage.WaitingLine<ChargeCars.Money.Numbering.NumberRequest, ChargeCars.Money.Numbering.AssignedNumber>;
 
 namespace ChargeCars.Money.Numbering;
 
 /// <summary>
-/// Gives the numbers of one series. Everybody who waits is served by one commit: a single loop takes them, commits, answers
-/// and takes those who came meanwhile. No timer; alone, a caller is served at once. What it knows of the counter is only a
+/// Gives the numbers of one series. Everybody who waits is served by one commit. What it knows of the counter is only a
 /// guess that the database checks, so a second allocator of the same series costs both a retry and never a number.
 /// </summary>
-public sealed partial class NumberAllocator(NumberSeries series, NumberStore store, TimeProvider time, ILogger logger)
+public sealed partial class NumberAllocator
 {
-    /// <summary>Owners served by one commit at most; more would only keep the first ones waiting.</summary>
+    /// <summary>Callers served by one commit at most.</summary>
     public const int LargestCommit = 1_000;
 
     /// <summary>Callers that may wait, about half a second's; more are asked to come back.</summary>
@@ -21,99 +20,58 @@ public sealed partial class NumberAllocator(NumberSeries series, NumberStore sto
     // Each attempt that writes nothing means that another allocator wrote, or that an owner had a number; five in a row do not happen.
     private const int Attempts = 5;
 
-    private readonly Lock _gate = new();
-    private readonly Queue<Waiter> _waiting = new();
-    private bool _serving;
+    private readonly NumberSeries _series;
+    private readonly NumberStore _store;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Line _line;
 
-    // The serving loop's own.
+    // The line's own, who serves a group at a time.
     private NumberCounter? _counter;
 
+    /// <summary>The allocator of one series.</summary>
+    public NumberAllocator(NumberSeries series, NumberStore store, TimeProvider time, ILogger logger)
+    {
+        (_series, _store, _time, _logger) = (series, store, time, logger);
+        _line = new(Capacity, LargestCommit, new TryAgain($"{Capacity} callers wait for a number of {series} already."), ServeAsync);
+    }
+
     /// <inheritdoc cref="INumberSequenceGrain.NextAsync"/>
-    public Task<Result<AssignedNumber>> NextAsync(Guid ownerId, CommandContext context)
+    public Task<Result<AssignedNumber>> NextAsync(Guid ownerId, CommandContext context) =>
+        NumberDecider.Fault(ownerId) is { } fault ? Task.FromResult<Result<AssignedNumber>>(fault) : _line.AskAsync(new(ownerId, context));
+
+    // Who asks several times for one owner gets one number.
+    private async Task ServeAsync(List<Line.Waiter> waiting)
     {
-        if (NumberDecider.Fault(ownerId) is { } fault)
+        var open = waiting.GroupBy(waiter => waiter.Request.OwnerId).ToDictionary(ofOwner => ofOwner.Key, ofOwner => ofOwner.ToList());
+        try
         {
-            return Task.FromResult<Result<AssignedNumber>>(fault);
+            await ServeAsync(open);
         }
-
-        var waiter = new Waiter(new(ownerId, context));
-        lock (_gate)
+        catch (Exception fault)
         {
-            if (_waiting.Count >= Capacity)
-            {
-                return Task.FromResult<Result<AssignedNumber>>(new TryAgain($"{Capacity} callers wait for a number of {series} already."));
-            }
-
-            _waiting.Enqueue(waiter);
-            if (_serving)
-            {
-                return waiter.Task;
-            }
-
-            _serving = true;
-        }
-
-        _ = ServeAsync();
-        return waiter.Task;
-    }
-
-    // Never faults: every waiter gets an answer, whatever happens.
-    private async Task ServeAsync()
-    {
-        var open = new Dictionary<Guid, List<Waiter>>();
-        while (true)
-        {
-            // Those who were just answered ask again before the next commit starts, rather than after it.
-            await Task.Yield();
-            if (!Take(open))
-            {
-                return;
-            }
-
-            try
-            {
-                await ServeAsync(open);
-            }
-            catch (Exception fault)
-            {
-                // Committed or not: whoever asks again for the owner gets what the database says.
-                _counter = null;
-                Refuse(open, fault);
-            }
+            // Committed or not: whoever asks again for the owner gets what the database says.
+            _counter = null;
+            Refuse(open, fault);
         }
     }
 
-    private bool Take(Dictionary<Guid, List<Waiter>> open)
-    {
-        open.Clear();
-        lock (_gate)
-        {
-            while (open.Count < LargestCommit && _waiting.TryDequeue(out var waiter))
-            {
-                ref var ofOwner = ref CollectionsMarshal.GetValueRefOrAddDefault(open, waiter.Request.OwnerId, out _);
-                (ofOwner ??= new(1)).Add(waiter);
-            }
-
-            return _serving = open.Count > 0;
-        }
-    }
-
-    private async Task ServeAsync(Dictionary<Guid, List<Waiter>> open)
+    private async Task ServeAsync(Dictionary<Guid, List<Line.Waiter>> open)
     {
         for (var attempt = 0; attempt < Attempts && open.Count > 0; attempt++)
         {
-            var now = NumberDecider.Moment(time.GetUtcNow());
+            var now = NumberDecider.Moment(_time.GetUtcNow());
             var year = BusinessYear.Of(now);
             if (_counter?.Year != year)
             {
-                _counter = await store.LoadAsync(series, year, now, CancellationToken.None);
+                _counter = await _store.LoadAsync(_series, year, now, CancellationToken.None);
             }
 
             if (NumberDecider.Refusal(_counter) is { } refusal)
             {
-                LogRefused(logger, series, refusal.Detail);
+                LogRefused(_logger, _series, refusal.Detail);
                 _counter = null; // it may be put right by the time of the next request
-                Answer(open, await store.FindAsync(series, [.. open.Keys], CancellationToken.None));
+                Answer(open, await _store.FindAsync(_series, [.. open.Keys], CancellationToken.None));
                 Refuse(open, refusal);
                 return;
             }
@@ -125,14 +83,14 @@ public sealed partial class NumberAllocator(NumberSeries series, NumberStore sto
             _counter = outcome.Moved ? advance.After : outcome.Held.Count > 0 ? _counter : null;
         }
 
-        Refuse(open, new TryAgain($"Others gave numbers of {series} at the same moment. Send the request again."));
+        Refuse(open, new TryAgain($"Others gave numbers of {_series} at the same moment. Send the request again."));
     }
 
     private async Task<NumberOutcome> AdvanceAsync(NumberAdvance advance, NumberRequest[] requests, DateTimeOffset now)
     {
         try
         {
-            return await store.AdvanceAsync(advance, requests, now);
+            return await _store.AdvanceAsync(advance, requests, now);
         }
         catch (PostgresException violation) when (violation is { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "number_assignment", ConstraintName: not "uq_number_assignment_number" })
         {
@@ -141,7 +99,7 @@ public sealed partial class NumberAllocator(NumberSeries series, NumberStore sto
         }
     }
 
-    private static void Answer(Dictionary<Guid, List<Waiter>> open, IReadOnlyList<AssignedNumber> numbers)
+    private static void Answer(Dictionary<Guid, List<Line.Waiter>> open, IReadOnlyList<AssignedNumber> numbers)
     {
         foreach (var number in numbers)
         {
@@ -153,11 +111,11 @@ public sealed partial class NumberAllocator(NumberSeries series, NumberStore sto
         }
     }
 
-    private void Refuse(Dictionary<Guid, List<Waiter>> open, Exception fault)
+    private void Refuse(Dictionary<Guid, List<Line.Waiter>> open, Exception fault)
     {
-        if (NumberFaults.Refusal(series, fault) is { } refusal)
+        if (NumberFaults.Refusal(_series, fault) is { } refusal)
         {
-            LogFault(logger, series, fault.Message);
+            LogFault(_logger, _series, fault.Message);
             Refuse(open, refusal);
             return;
         }
@@ -170,7 +128,7 @@ public sealed partial class NumberAllocator(NumberSeries series, NumberStore sto
         open.Clear();
     }
 
-    private static void Refuse(Dictionary<Guid, List<Waiter>> open, Error refusal)
+    private static void Refuse(Dictionary<Guid, List<Line.Waiter>> open, Error refusal)
     {
         foreach (var waiter in open.Values.SelectMany(waiters => waiters))
         {
@@ -185,10 +143,4 @@ public sealed partial class NumberAllocator(NumberSeries series, NumberStore sto
 
     [LoggerMessage(LogLevel.Warning, "Numbers of {Series} were not given: {Message}")]
     private static partial void LogFault(ILogger logger, NumberSeries series, string message);
-
-    private sealed class Waiter(NumberRequest request)
-        : TaskCompletionSource<Result<AssignedNumber>>(TaskCreationOptions.RunContinuationsAsynchronously)
-    {
-        public NumberRequest Request { get; } = request;
-    }
 }
