@@ -10,7 +10,11 @@ internal sealed class AttachmentFiles(IFileStore store, IOptions<AttachmentOptio
     public const string Folder = "attachments";
 
     /// <summary>A name that nothing has. The month makes folders that a person can look through.</summary>
-    public string NewName() => $"{Folder}/{time.GetUtcNow():yyyy-MM}/{Guid.NewGuid():n}";
+    public string NewName()
+    {
+        var now = time.GetUtcNow();
+        return $"{Folder}/{now:yyyy-MM}/{Guid.CreateVersion7(now):n}";
+    }
 
     /// <summary>Keeps a stream to its end under a new name.</summary>
     /// <exception cref="FileTooLargeException">It has more bytes than a file may have; nothing is kept.</exception>

@@ -26,7 +26,7 @@ public sealed class FolderFileStore : IFileStore
     public async Task WriteAsync(string name, Stream content, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(content);
-        var (path, draft) = (PathOf(name), Path.Combine(_drafts, $"{Guid.NewGuid():n}"));
+        var (path, draft) = (PathOf(name), Path.Combine(_drafts, Path.GetRandomFileName()));
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {

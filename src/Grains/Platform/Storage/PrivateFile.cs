@@ -8,7 +8,7 @@ public static class PrivateFile
     /// <summary>Replaces the file as a whole; never is there a half of it, or a moment in which others can read it.</summary>
     public static void Write(string path, string text)
     {
-        var draft = $"{path}.{Guid.NewGuid():n}";
+        var draft = $"{path}.{Path.GetRandomFileName()}";
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
