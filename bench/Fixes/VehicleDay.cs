@@ -5,6 +5,7 @@ using ChargeCars.Bench.Fixes;
 using ChargeCars.Bench.Running;
 using ChargeCars.Fleet.Vehicles.Positions;
 using ChargeCars.Platform.Storage;
+using ChargeCars.Fleet.Vehicles.Positions.Days;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;

@@ -164,12 +164,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         builder.Services.AddSecrets(master);
         builder.Services.AddHealth(database.ConnectionString);
         builder.Services.AddStorageMaintenance();
-        // Making and dropping tables is their owner's.
-        builder.Services.AddSingleton(services => new PositionPartitions(
-            database.Owner, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IOptions<PositionOptions>>()));
-        builder.Services.AddSingleton(services => new PositionSettling(
-            database.Owner, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IOptions<PositionOptions>>(),
-            services.GetRequiredService<ILogger<PositionSettling>>()));
+        builder.Services.AddPositionDays(database.Owner);
         builder.Services.AddCommits();
         builder.Services.AddPositions(alone: !cluster.IsCluster);
         builder.Services.AddMotion();

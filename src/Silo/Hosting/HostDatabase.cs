@@ -4,6 +4,7 @@ using ChargeCars.Platform.Secrets;
 using ChargeCars.Silo.Database;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Fleet.Vehicles.Positions;
+using ChargeCars.Fleet.Vehicles.Positions.Days;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

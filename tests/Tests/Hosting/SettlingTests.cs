@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using ChargeCars.Platform.Storage;
+using ChargeCars.Fleet.Vehicles.Positions.Days;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 

@@ -1,5 +1,6 @@
 using ChargeCars.Api.Identity;
 using ChargeCars.Platform.Storage;
+using ChargeCars.Identity.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ChargeCars.Tests.Identity;

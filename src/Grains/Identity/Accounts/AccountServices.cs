@@ -1,4 +1,6 @@
+using ChargeCars.Identity.Sessions;
 using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -14,6 +16,8 @@ public static class AccountServices
         services.AddSingleton<Authenticator>();
         services.AddSingleton<FailedAttemptStore>();
         services.TryAddSingleton<Refusals>();
+        services.AddSingleton<IExpiringRows, SessionRetention>();
+        services.AddSingleton<IExpiringRows, LoginFailureRetention>();
         return services;
     }
 }

@@ -19,6 +19,9 @@ public abstract class PartChange
 /// <param name="after">As it is; null where it is deleted.</param>
 public sealed class PartChange<TPart>(RowMapping<TPart> rows, TPart? before, TPart? after) : PartChange where TPart : class, IEntityState, new()
 {
+    /// <summary>The row as it is; null where it is deleted.</summary>
+    internal TPart? After => after;
+
     internal override (RowWrite Row, AuditRow Audit) Write(long version, string? summary, CommandContext context, DateTimeOffset now)
     {
         var (id, stamped) = ((after ?? before)!.Id, after is null ? null : rows.Stamped(after, version, now));

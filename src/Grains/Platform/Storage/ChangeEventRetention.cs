@@ -5,8 +5,11 @@ namespace ChargeCars.Platform.Storage;
 
 /// <summary>Deletes changes that are older than <see cref="ChangeEventOptions.Retention"/>.</summary>
 public sealed class ChangeEventRetention(
-    NpgsqlDataSource source, TimeProvider time, IOptions<ChangeEventOptions> options)
+    NpgsqlDataSource source, TimeProvider time, IOptions<ChangeEventOptions> options) : IExpiringRows
 {
+    /// <inheritdoc/>
+    public string Task => "delete expired changes";
+
     private const int BatchSize = 10_000;
 
     /// <summary>

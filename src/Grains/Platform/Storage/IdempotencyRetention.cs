@@ -3,8 +3,11 @@ using Npgsql;
 namespace ChargeCars.Platform.Storage;
 
 /// <summary>Deletes the answers kept for repeated requests once the contract's day is over.</summary>
-public sealed class IdempotencyRetention(NpgsqlDataSource source, TimeProvider time)
+public sealed class IdempotencyRetention(NpgsqlDataSource source, TimeProvider time) : IExpiringRows
 {
+    /// <inheritdoc/>
+    public string Task => "delete expired idempotency keys";
+
     /// <summary>How long an answer is kept: 24 hours, as clients were told.</summary>
     public static readonly TimeSpan Retention = TimeSpan.FromHours(24);
 

@@ -4,20 +4,10 @@ using Microsoft.Extensions.Logging;
 namespace ChargeCars.Platform.Storage;
 
 /// <summary>
-/// Keeps what grows by time in bounds: soon after the start and then hourly, it makes position partitions ahead, drops
-/// the expired ones, and deletes expired trips, changes and kept answers. Every host runs it; where two do the same, the second
-/// finds nothing left.
+/// Keeps what grows by time in bounds: soon after the start and then hourly, it has every feature delete its expired rows. Every host runs
+/// it; where two do the same, the second finds nothing left.
 /// </summary>
-public sealed class RetentionService(
-    PositionPartitions partitions,
-    ChangeEventRetention changes,
-    IdempotencyRetention answers,
-    SessionRetention sessions,
-    LoginFailureRetention failures,
-    TripRetention trips,
-    IEnumerable<IExpiringRows> others,
-    TimeProvider time,
-    ILogger<RetentionService> logger) : BackgroundService
+public sealed class RetentionService(IEnumerable<IExpiringRows> expiring, TimeProvider time, ILogger<RetentionService> logger) : BackgroundService
 {
     /// <summary>The time between two runs.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromHours(1);
@@ -31,14 +21,7 @@ public sealed class RetentionService(
     /// <summary>One run: every task, whether or not another failed.</summary>
     internal async Task RunOnceAsync(CancellationToken ct)
     {
-        await TryAsync("make position partitions ahead", async () => await partitions.EnsureAsync(ct), ct);
-        await TryAsync("drop expired position partitions", async () => await partitions.DropExpiredAsync(ct), ct);
-        await TryAsync("delete expired trips", () => trips.DeleteExpiredAsync(ct), ct);
-        await TryAsync("delete expired changes", () => changes.DeleteExpiredAsync(ct), ct);
-        await TryAsync("delete expired idempotency keys", () => answers.DeleteExpiredAsync(ct), ct);
-        await TryAsync("delete old sessions", () => sessions.DeleteExpiredAsync(ct), ct);
-        await TryAsync("delete failed logins that count no more", () => failures.DeleteExpiredAsync(ct), ct);
-        foreach (var rows in others)
+        foreach (var rows in expiring)
         {
             await TryAsync(rows.Task, () => rows.DeleteExpiredAsync(ct), ct);
         }

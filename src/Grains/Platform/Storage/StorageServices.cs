@@ -1,8 +1,6 @@
 using ChargeCars.Platform.Changes;
 using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
-using ChargeCars.Fleet.Vehicles;
-using ChargeCars.Fleet.Vehicles.Positions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -13,27 +11,19 @@ namespace ChargeCars.Platform.Storage;
 public static class StorageServices
 {
     /// <summary>
-    /// Adds the migration runner, the position partitions, what settles them and the retention service, with their options. Needs an
-    /// <c>NpgsqlDataSource</c>. The host calls <see cref="MigrationRunner.RunAsync"/> and
-    /// <see cref="PositionPartitions.EnsureAsync(CancellationToken)"/> itself, before it starts anything that writes.
+    /// Adds the migration runner and the retention service, with their options; features add what of theirs expires
+    /// (<see cref="IExpiringRows"/>). Needs an <c>NpgsqlDataSource</c>. The host calls <see cref="MigrationRunner.RunAsync"/> itself, before it
+    /// starts anything that writes.
     /// </summary>
     public static IServiceCollection AddStorageMaintenance(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PositionOptions>, PositionOptionsValidator>());
         services.AddSingleton<IValidateOptions<ChangeEventOptions>, ChangeEventOptionsValidator>();
-        services.AddOptions<PositionOptions>().BindConfiguration(PositionOptions.Section).ValidateOnStart();
         services.AddOptions<ChangeEventOptions>().BindConfiguration(ChangeEventOptions.Section).ValidateOnStart();
         services.AddSingleton<MigrationRunner>();
-        services.AddSingleton<PositionPartitions>();
-        services.AddSingleton<TripRetention>();
-        services.AddSingleton<ChangeEventRetention>();
-        services.AddSingleton<IdempotencyRetention>();
-        services.AddSingleton<SessionRetention>();
-        services.AddSingleton<LoginFailureRetention>();
+        services.AddSingleton<IExpiringRows, ChangeEventRetention>();
+        services.AddSingleton<IExpiringRows, IdempotencyRetention>();
         services.AddHostedService<RetentionService>();
-        services.AddSingleton<PositionSettling>();
-        services.AddHostedService<PositionSettlingService>();
         return services;
     }
 
@@ -51,7 +41,6 @@ public static class StorageServices
         services.AddHostedService(provider => provider.GetRequiredService<GroupCommit>());
         services.AddSingleton(typeof(EntityStore<,>));
         services.AddSingleton(typeof(EntityQueries<,,>));
-        services.AddSingleton<VehicleQueries>();
         return services;
     }
 }

@@ -1,5 +1,3 @@
-using ChargeCars.Platform.Changes;
-using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Testing;
@@ -77,9 +75,7 @@ public sealed class GroupCommitTests
     /// <summary>In one group: they wait before there is a writer. Answers when each has its outcome.</summary>
     private static async Task<IReadOnlyList<Task<bool>>> CommitAllAsync(NpgsqlDataSource source, IReadOnlyList<Vehicle> vehicles, Guid[] commands)
     {
-        using var publisher = new ChangePublisher(null!, NullLogger<ChangePublisher>.Instance);
-        using var commits = new GroupCommit(
-            source, publisher, new DueSignal(), Options.Create(new GroupCommitOptions { Writers = 1 }), NullLogger<GroupCommit>.Instance);
+        using var commits = CommitDatabase.CommitsOn(source, new() { Writers = 1 });
         var store = new EntityStore<Vehicle, VehicleKind>(source, commits);
         var outcomes = vehicles.Zip(commands, (vehicle, command) => CommitAsync(store, vehicle, command)).ToList();
         await commits.StartAsync(CancellationToken.None);

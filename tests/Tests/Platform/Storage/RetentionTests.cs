@@ -1,5 +1,9 @@
 using ChargeCars.Platform.Storage;
 using ChargeCars.Fleet.Vehicles.Positions;
+using ChargeCars.Fleet.Vehicles.Motion;
+using ChargeCars.Fleet.Vehicles.Positions.Days;
+using ChargeCars.Identity.Sessions;
+using ChargeCars.Identity.Accounts;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -138,11 +142,10 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     private RetentionService Service(NpgsqlDataSource partitions) => new(
-        new PositionPartitions(partitions, _time, Options.Create(new PositionOptions { MaxAge = TimeSpan.FromDays(1) })),
-        Changes(),
-        new IdempotencyRetention(_database.Source, _time), new SessionRetention(_database.Source, _time), new LoginFailureRetention(_database.Source, _time),
-        new TripRetention(_database.Source, _time, Options.Create(new PositionOptions())),
-        [],
+        [
+            new PositionDayRetention(new PositionPartitions(partitions, _time, Options.Create(new PositionOptions { MaxAge = TimeSpan.FromDays(1) }))),
+            Changes(),
+        ],
         _time,
         NullLogger<RetentionService>.Instance);
 

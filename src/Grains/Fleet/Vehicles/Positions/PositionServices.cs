@@ -1,9 +1,13 @@
 using ChargeCars.Fleet.Vehicles.Motion;
+using ChargeCars.Fleet.Vehicles.Positions.Days;
 using ChargeCars.Fleet.Vehicles.Positions.Refusals;
+using ChargeCars.Platform.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace ChargeCars.Fleet.Vehicles.Positions;
 
@@ -36,12 +40,34 @@ public static class PositionServices
         return services;
     }
 
+    /// <summary>
+    /// Adds what makes, settles and drops the days of positions, and drops old trips, with the options. The host makes the days around today
+    /// itself (<see cref="PositionPartitions.EnsureAsync(CancellationToken)"/>), before it starts anything that writes.
+    /// </summary>
+    /// <param name="services">The host's.</param>
+    /// <param name="owner">Connects as the owner of the tables, whose it is to make and drop them.</param>
+    public static IServiceCollection AddPositionDays(this IServiceCollection services, NpgsqlDataSource owner)
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PositionOptions>, PositionOptionsValidator>());
+        services.AddOptions<PositionOptions>().BindConfiguration(PositionOptions.Section).ValidateOnStart();
+        services.AddSingleton(provider => new PositionPartitions(
+            owner, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IOptions<PositionOptions>>()));
+        services.AddSingleton(provider => new PositionSettling(
+            owner, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IOptions<PositionOptions>>(),
+            provider.GetRequiredService<ILogger<PositionSettling>>()));
+        services.AddHostedService<PositionSettlingService>();
+        services.AddSingleton<IExpiringRows, PositionDayRetention>();
+        services.AddSingleton<IExpiringRows, TripRetention>();
+        return services;
+    }
+
     /// <summary>Adds only what reads positions, for a host that serves the API.</summary>
     public static IServiceCollection AddPositionHistory(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<PositionHistory>();
         services.TryAddSingleton<TripHistory>();
+        services.TryAddSingleton<VehicleQueries>();
         return services;
     }
 }

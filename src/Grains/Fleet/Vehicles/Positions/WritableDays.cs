@@ -1,4 +1,5 @@
 using ChargeCars.Platform.Storage;
+using ChargeCars.Fleet.Vehicles.Positions.Days;
 
 namespace ChargeCars.Fleet.Vehicles.Positions;
 

@@ -3,6 +3,7 @@ using ChargeCars.Testing;
 using ChargeCars.Fleet;
 using ChargeCars.Fleet.Vehicles.Positions;
 using ChargeCars.Fleet.Vehicles.Positions.Refusals;
+using ChargeCars.Fleet.Vehicles.Positions.Days;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;

@@ -1,6 +1,7 @@
 using ChargeCars.Platform.Storage;
 using ChargeCars.Fleet.Vehicles;
 using ChargeCars.Fleet.Vehicles.Positions;
+using ChargeCars.Fleet.Vehicles.Positions.Days;
 
 namespace ChargeCars.Tests.Fleet.Vehicles.Positions;
 

@@ -1,16 +1,20 @@
 using ChargeCars.Platform.Entities;
 using ChargeCars.Fleet.Vehicles.Positions;
+using ChargeCars.Platform.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
-namespace ChargeCars.Platform.Storage;
+namespace ChargeCars.Fleet.Vehicles.Motion;
 
 /// <summary>
 /// Deletes trips and stops that ended longer ago than <see cref="PositionOptions.Retention"/>: they are personal data as the
 /// fixes are. So the audit says how many they were, and not where they went.
 /// </summary>
-public sealed class TripRetention(NpgsqlDataSource source, TimeProvider time, IOptions<PositionOptions> options)
+public sealed class TripRetention(NpgsqlDataSource source, TimeProvider time, IOptions<PositionOptions> options) : IExpiringRows
 {
+    /// <inheritdoc/>
+    public string Task => "delete expired trips";
+
     private const string DeleteSql = """
         WITH gone AS (DELETE FROM vehicle_trip WHERE ended_at < $1 RETURNING 1)
         INSERT INTO audit_log (id, table_name, record_id, action, old_values, change_summary, business_context, created_at)

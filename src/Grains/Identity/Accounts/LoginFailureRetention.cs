@@ -1,10 +1,14 @@
+using ChargeCars.Platform.Storage;
 using Npgsql;
 
-namespace ChargeCars.Platform.Storage;
+namespace ChargeCars.Identity.Accounts;
 
 /// <summary>Deletes failed logins that the lockout counts no more.</summary>
-public sealed class LoginFailureRetention(NpgsqlDataSource source, TimeProvider time)
+public sealed class LoginFailureRetention(NpgsqlDataSource source, TimeProvider time) : IExpiringRows
 {
+    /// <inheritdoc/>
+    public string Task => "delete failed logins that count no more";
+
     /// <summary>How long after its wait a failure counts; no less, or deleting it could be told from outside.</summary>
     public static readonly TimeSpan Retention = TimeSpan.FromDays(1);
 

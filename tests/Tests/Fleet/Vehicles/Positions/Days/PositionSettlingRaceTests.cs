@@ -1,11 +1,12 @@
 using ChargeCars.Platform.Storage;
 using ChargeCars.Testing;
+using ChargeCars.Fleet.Vehicles.Positions.Days;
 using FsCheck;
 using FsCheck.Fluent;
 using Npgsql;
-using static ChargeCars.Tests.Platform.Storage.SettlingDatabase;
+using static ChargeCars.Tests.Fleet.Vehicles.Positions.Days.SettlingDatabase;
 
-namespace ChargeCars.Tests.Platform.Storage;
+namespace ChargeCars.Tests.Fleet.Vehicles.Positions.Days;
 
 /// <summary>What is written and removed while a day is settled: nothing is lost, nothing comes back.</summary>
 public sealed class PositionSettlingRaceTests : IAsyncLifetime

@@ -2,12 +2,14 @@ using System.Globalization;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Fleet.Vehicles.Positions;
 using ChargeCars.Testing;
+using ChargeCars.Fleet.Vehicles.Positions.Days;
+using ChargeCars.Tests.Platform.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
-namespace ChargeCars.Tests.Platform.Storage;
+namespace ChargeCars.Tests.Fleet.Vehicles.Positions.Days;
 
 /// <summary>A database at a noon when one day is due to be settled and the one after it is not yet; and what a test does to its fixes.</summary>
 public sealed class SettlingDatabase : IAsyncLifetime

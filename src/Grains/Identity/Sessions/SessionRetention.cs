@@ -1,11 +1,15 @@
 using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Storage;
 using Npgsql;
 
-namespace ChargeCars.Platform.Storage;
+namespace ChargeCars.Identity.Sessions;
 
 /// <summary>Deletes sessions, with their former tokens, a quarter of a year after they ended. The audit keeps that they were.</summary>
-public sealed class SessionRetention(NpgsqlDataSource source, TimeProvider time)
+public sealed class SessionRetention(NpgsqlDataSource source, TimeProvider time) : IExpiringRows
 {
+    /// <inheritdoc/>
+    public string Task => "delete old sessions";
+
     /// <summary>How long an ended session is kept, for who asks where somebody was logged in.</summary>
     public static readonly TimeSpan Retention = TimeSpan.FromDays(90);
 

@@ -1,7 +1,8 @@
+using ChargeCars.Platform.Storage;
 using System.Data;
 using Npgsql;
 
-namespace ChargeCars.Platform.Storage;
+namespace ChargeCars.Fleet.Vehicles.Positions.Days;
 
 /// <summary>
 /// The steps by which one day's partition is replaced by a copy of it in the order of its vehicles. Each is a transaction of

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text;
 using ChargeCars.Platform.Entities;
-using ChargeCars.Fleet.Vehicles.Positions;
+using ChargeCars.Platform.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
-namespace ChargeCars.Platform.Storage;
+namespace ChargeCars.Fleet.Vehicles.Positions.Days;
 
 /// <summary>
 /// The daily partitions of <c>vehicle_position</c>, <c>vehicle_position_yyyymmdd</c> by the fix's UTC date: those of the

@@ -1,11 +1,13 @@
 using ChargeCars.Platform.Storage;
 using ChargeCars.Fleet.Vehicles.Positions;
 using ChargeCars.Testing;
+using ChargeCars.Fleet.Vehicles.Positions.Days;
+using ChargeCars.Tests.Platform.Storage;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
-namespace ChargeCars.Tests.Platform.Storage;
+namespace ChargeCars.Tests.Fleet.Vehicles.Positions.Days;
 
 public sealed class PositionPartitionsTests : IAsyncLifetime
 {

@@ -1,10 +1,11 @@
 using ChargeCars.Platform.Storage;
+using ChargeCars.Fleet.Vehicles.Positions.Days;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using static ChargeCars.Tests.Platform.Storage.SettlingDatabase;
+using static ChargeCars.Tests.Fleet.Vehicles.Positions.Days.SettlingDatabase;
 
-namespace ChargeCars.Tests.Platform.Storage;
+namespace ChargeCars.Tests.Fleet.Vehicles.Positions.Days;
 
 public sealed class PositionSettlingTests : IAsyncLifetime
 {

@@ -1,10 +1,10 @@
+using ChargeCars.Platform.Storage;
 using System.Diagnostics;
-using ChargeCars.Fleet.Vehicles.Positions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
-namespace ChargeCars.Platform.Storage;
+namespace ChargeCars.Fleet.Vehicles.Positions.Days;
 
 /// <summary>
 /// Settles days of <c>vehicle_position</c> that are over: fixes lie on disk as they came, a vehicle's as far apart as the

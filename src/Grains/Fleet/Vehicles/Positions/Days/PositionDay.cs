@@ -1,6 +1,7 @@
+using ChargeCars.Platform.Storage;
 using System.Globalization;
 
-namespace ChargeCars.Platform.Storage;
+namespace ChargeCars.Fleet.Vehicles.Positions.Days;
 
 /// <summary>A UTC day of fixes: the partition of <c>vehicle_position</c> that holds it.</summary>
 internal readonly record struct PositionDay(DateOnly Date)

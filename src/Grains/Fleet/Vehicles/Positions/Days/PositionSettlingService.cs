@@ -1,9 +1,9 @@
-using ChargeCars.Fleet.Vehicles.Positions;
+using ChargeCars.Platform.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace ChargeCars.Platform.Storage;
+namespace ChargeCars.Fleet.Vehicles.Positions.Days;
 
 /// <summary>
 /// Has days of positions settled, soon after the start and then every <see cref="PositionOptions.SettleInterval"/>. Apart
