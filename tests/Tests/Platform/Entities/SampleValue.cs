@@ -14,6 +14,7 @@ internal static class SampleValue
             _ when bare == typeof(Guid) => Guid.Parse("0199a000-0000-7000-8000-0000000000aa"),
             _ when bare == typeof(bool) => true,
             _ when bare == typeof(int) => 7,
+            _ when bare == typeof(byte) => (byte)7,
             _ when bare == typeof(long) => 7L,
             _ when bare == typeof(double) => 7.5,
             _ when bare == typeof(decimal) => 7.25m,
