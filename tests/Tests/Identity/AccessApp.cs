@@ -6,11 +6,10 @@ using ChargeCars.Api.Identity;
 using ChargeCars.Api.Identity.Sessions;
 using ChargeCars.Api.Platform.Http.Limits;
 using ChargeCars.Api.Platform.Notifications;
-using ChargeCars.Platform.Changes;
-using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Secrets;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Testing;
+using ChargeCars.Tests.Platform.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -74,9 +73,7 @@ public sealed class AccessApp : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddSingleton(Database);
-        // Nobody listens to the stream here, so the publisher needs no cluster.
-        _commits = new(Database, new ChangePublisher(null!, NullLogger<ChangePublisher>.Instance), new DueSignal(),
-            Options.Create(new GroupCommitOptions()), NullLogger<GroupCommit>.Instance);
+        _commits = CommitDatabase.CommitsOn(Database);
         await _commits.StartAsync(CancellationToken.None);
         builder.Services.AddSingleton(_commits);
         builder.Configuration[MasterKey.Key] = Convert.ToBase64String(new byte[32]);

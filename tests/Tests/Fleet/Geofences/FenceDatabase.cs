@@ -1,11 +1,10 @@
-using ChargeCars.Platform.Changes;
-using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Fleet.Geofences;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Tests.Fleet.Vehicles.Positions;
 using ChargeCars.Fleet.Vehicles;
 using ChargeCars.Fleet.Vehicles.Positions;
+using ChargeCars.Tests.Platform.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -28,8 +27,7 @@ public sealed class FenceDatabase : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         await _positions.InitializeAsync();
-        var publisher = new ChangePublisher(null!, NullLogger<ChangePublisher>.Instance); // never started: what it is told stays in its queue
-        _commits = new(_positions.Source, publisher, new DueSignal(), Options.Create(new GroupCommitOptions()), NullLogger<GroupCommit>.Instance);
+        _commits = CommitDatabase.CommitsOn(_positions.Source);
         await _commits.StartAsync(CancellationToken.None);
         _fences = new(_positions.Source, _commits);
         _writer = _positions.Writer();

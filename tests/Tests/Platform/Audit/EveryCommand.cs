@@ -12,6 +12,7 @@ using ChargeCars.Tests.Hosting;
 using ChargeCars.Tests.Identity;
 using ChargeCars.Fleet.Vehicles;
 using ChargeCars.Fleet.Vehicles.Positions;
+using ChargeCars.Identity.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;

@@ -1,46 +1,30 @@
 using System.Collections.Concurrent;
-using ChargeCars.Platform.Changes;
 using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
-using ChargeCars.Platform.Storage;
 using ChargeCars.Fleet.Vehicles;
-using ChargeCars.Testing;
+using ChargeCars.Tests.Platform.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using Npgsql;
 
 namespace ChargeCars.Tests.Platform.DueCommands;
 
-public sealed class DueCommandRunnerTests : IAsyncLifetime, IDisposable
+public sealed class DueCommandRunnerTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
     private readonly FakeTimeProvider _time = new(Noon);
     private readonly Recorder _recorder = new();
-    private TestDatabase _database = null!;
-    private NpgsqlDataSource _source = null!;
-    private GroupCommit _commits = null!;
+    private CommitDatabase _database = null!;
     private EntityStore<Vehicle, VehicleKind> _vehicles = null!;
 
     public async Task InitializeAsync()
     {
-        _database = await PostgresServer.CreateDatabaseAsync();
-        _source = NpgsqlDataSource.Create(_database.ConnectionString);
-        _commits = new(_source, new ChangePublisher(null!, NullLogger<ChangePublisher>.Instance), new DueSignal(),
-            Options.Create(new GroupCommitOptions()), NullLogger<GroupCommit>.Instance);
-        await _commits.StartAsync(CancellationToken.None);
-        _vehicles = new(_source, _commits);
+        _database = await CommitDatabase.StartAsync();
+        _vehicles = new(_database.Source, _database.Commits);
     }
 
-    public async Task DisposeAsync()
-    {
-        await _commits.StopAsync(CancellationToken.None);
-        await _source.DisposeAsync();
-        await _database.DisposeAsync();
-    }
-
-    public void Dispose() => _commits.Dispose();
+    public async Task DisposeAsync() => await _database.DisposeAsync();
 
     [Fact]
     public async Task Due_OfOneTarget_IsCarriedOutOnceAndInTheOrderInWhichItWasWritten()
@@ -94,9 +78,9 @@ public sealed class DueCommandRunnerTests : IAsyncLifetime, IDisposable
         await Runner().RunOnceAsync(CancellationToken.None);
 
         Assert.Equal(1L, await CountAsync("state = 'refused' AND last_error = 'not this one'"));
-        Assert.Equal(1L, await _database.ScalarAsync(
+        Assert.Equal(1L, await _database.Database.ScalarAsync(
             "SELECT count(*) FROM audit_log WHERE record_id = $1 AND change_summary LIKE '%refused%not this one%'", vehicle!.Id));
-        Assert.Equal(1L, await _database.ScalarAsync(
+        Assert.Equal(1L, await _database.Database.ScalarAsync(
             "SELECT count(*) FROM change_event WHERE entity_id = $1 AND type = 'due_command.refused'", vehicle.Id));
     }
 
@@ -124,7 +108,7 @@ public sealed class DueCommandRunnerTests : IAsyncLifetime, IDisposable
     public async Task Due_ThatADeadHostHolds_IsTakenWhenItsLeaseIsOver()
     {
         await CommitAsync([new(Guid.NewGuid(), new Note("left behind"))]);
-        var store = new DueCommandStore(_source, _commits);
+        var store = new DueCommandStore(_database.Source, _database.Commits);
         Assert.Single(await store.TakeAsync(Noon, Noon + new DueCommandOptions().Lease, CancellationToken.None));
 
         Assert.Equal(0, await Runner().RunOnceAsync(CancellationToken.None));
@@ -143,10 +127,10 @@ public sealed class DueCommandRunnerTests : IAsyncLifetime, IDisposable
     private static CommandContext Context() => new(Guid.CreateVersion7(), new Actor(ActorKind.Key, Guid.NewGuid(), "test"));
 
     private DueCommandRunner Runner() => new(
-        new DueCommandStore(_source, _commits), new DueCommandRoutes(null!, _recorder, [new DueCommandType(typeof(Note))]), new DueSignal(),
+        new DueCommandStore(_database.Source, _database.Commits), new DueCommandRoutes(null!, _recorder, [new DueCommandType(typeof(Note))]), new DueSignal(),
         Options.Create(new DueCommandOptions()), _time, NullLogger<DueCommandRunner>.Instance);
 
-    private async Task<long> CountAsync(string where) => (long)(await _database.ScalarAsync($"SELECT count(*) FROM due_command WHERE {where}"))!;
+    private async Task<long> CountAsync(string where) => (long)(await _database.Database.ScalarAsync($"SELECT count(*) FROM due_command WHERE {where}"))!;
 
     /// <summary>Something to do.</summary>
     [Alias("test.note")]

@@ -1,46 +1,28 @@
 using System.Text.Json;
 using ChargeCars.Orders.Teams;
-using ChargeCars.Platform.Changes;
-using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
-using ChargeCars.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Npgsql;
+using ChargeCars.Tests.Platform.Storage;
 
 namespace ChargeCars.Tests.Platform.Entities;
 
 /// <summary>The answer to a repeated command is the first answer, parts included, whatever happened to the entity since.</summary>
-public sealed class ReplayTests : IAsyncLifetime, IDisposable
+public sealed class ReplayTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
     private readonly Guid _team = Guid.CreateVersion7();
     private readonly List<(Guid CommandId, Team After)> _answers = [];
-    private TestDatabase _database = null!;
-    private NpgsqlDataSource _source = null!;
-    private GroupCommit _commits = null!;
+    private CommitDatabase _database = null!;
     private EntityStore<Team, TeamKind> _store = null!;
 
     public async Task InitializeAsync()
     {
-        _database = await PostgresServer.CreateDatabaseAsync();
-        _source = NpgsqlDataSource.Create(_database.ConnectionString);
-        _commits = new(_source, new ChangePublisher(null!, NullLogger<ChangePublisher>.Instance), new DueSignal(),
-            Options.Create(new GroupCommitOptions()), NullLogger<GroupCommit>.Instance);
-        await _commits.StartAsync(CancellationToken.None);
-        _store = new(_source, _commits);
+        _database = await CommitDatabase.StartAsync();
+        _store = new(_database.Source, _database.Commits);
     }
 
-    public async Task DisposeAsync()
-    {
-        await _commits.StopAsync(CancellationToken.None);
-        await _source.DisposeAsync();
-        await _database.DisposeAsync();
-    }
-
-    public void Dispose() => _commits.Dispose();
+    public async Task DisposeAsync() => await _database.DisposeAsync();
 
     [Fact]
     public async Task Replay_OfEveryCommand_HasThePartsOfItsTime()
@@ -127,7 +109,7 @@ public sealed class ReplayTests : IAsyncLifetime, IDisposable
     private async Task<Guid> PersonAsync()
     {
         var id = Guid.CreateVersion7();
-        await _database.ScalarAsync(
+        await _database.Database.ScalarAsync(
             "INSERT INTO contact (id, first_name, last_name, email) VALUES ($1, 'Anna', 'Jansen', 'anna@example.nl') RETURNING 1", id);
         return id;
     }
