@@ -7,13 +7,15 @@ import { Feed } from './connection/feed.ts';
 import { Lookout } from './connection/lookout.ts';
 import { Outage } from './connection/outage.ts';
 import { EventStrip } from './events/strip.ts';
-import { passes } from './fleet/filter.ts';
+import { isEverything } from './fleet/filter.ts';
 import { Fleet, type Van } from './fleet/fleet.ts';
 import { latitudeOf, longitudeOf } from './fleet/mercator.ts';
 import { Silence } from './fleet/silence.ts';
 import { t } from './i18n/language.ts';
 import { Filters } from './list/filters.ts';
 import { VanList } from './list/list.ts';
+import { OutOfView } from './list/out-of-view.ts';
+import { TownButtons } from './list/town-buttons.ts';
 import { Trickle } from './list/trickle.ts';
 import type { Session, User } from './login/session.ts';
 import { createMap } from './map/map.ts';
@@ -26,6 +28,8 @@ import { onKeys } from './page/keys.ts';
 import { serverTime } from './page/server-clock.ts';
 import { Tabs } from './page/tabs.ts';
 import { Panel } from './panel/panel.ts';
+import { Places } from './places/places.ts';
+import type { Town } from './places/towns.ts';
 import { ReplayBar } from './replay/replay-bar.ts';
 import { Replay, replayManner } from './replay/replay.ts';
 
@@ -37,7 +41,10 @@ export class Application {
   private readonly feed: Feed;
   private readonly live = new Fleet(seconds);
   private readonly past = new Fleet(seconds, replayManner);
-  private readonly filters = new Filters(this.live);
+  private readonly places = new Places();
+  private readonly filters = new Filters(this.live, this.places);
+  private readonly towns = new TownButtons(this.places);
+  private readonly outOfView = new OutOfView(() => this.hidden().length);
   private readonly list: VanList;
   private readonly panel: Panel;
   private readonly strip = new EventStrip(this.live);
@@ -62,8 +69,8 @@ export class Application {
     this.replay = new Replay(api, this.past, this.live, limits);
     this.replayBar = new ReplayBar(this.replay);
     const clock = () => (this.replay.isOpen ? this.replay.clock.now : serverTime());
-    this.list = new VanList(this.live, this.filters.current, clock);
-    this.panel = new Panel(api, session, clock);
+    this.list = new VanList(this.live, van => this.filters.passes(van), van => this.places.townOf(van.vehicle.currentLocation), clock);
+    this.panel = new Panel(api, session, this.places, clock);
     this.panel.show(this.live, false);
     const badge = new Badge(this.feed);
     this.replay.changed.on(() => badge.showMoment(this.replay.isOpen ? this.replay.clock.now : undefined));
@@ -76,6 +83,7 @@ export class Application {
     byId('app').hidden = false;
     setText(byId('user'), user.name);
     this.feed.start();
+    void this.places.load().catch(() => undefined);
     await this.startMap();
   }
 
@@ -116,8 +124,15 @@ export class Application {
     }
 
     this.filters.changed.on(filter => {
-      this.list.setFilter(filter);
-      this.vans?.filter(van => passes(filter, van.vehicle));
+      this.list.refilter();
+      this.vans?.filter(van => this.filters.passes(van));
+      this.towns.write(filter.text);
+      this.outOfView.write();
+    });
+    this.towns.chosen.on(town => this.lookAt(town));
+    this.outOfView.wanted.on(() => {
+      this.tabs.show('map');
+      this.frame(this.found());
     });
     this.filters.left.on(() => this.list.focus());
     this.list.chosen.on(van => this.choose(van));
@@ -149,7 +164,9 @@ export class Application {
     this.vans = new VansOnMap(map, this.shown, seconds);
     this.track = new Track(map);
     this.lookout = new Lookout(map, this.feed, () => this.selected && this.live.vans.get(this.selected.id)?.vehicle.currentLocation);
+    this.vans.filter(van => this.filters.passes(van));
     this.vans.select(this.selected);
+    map.on('moveend', () => this.outOfView.write());
     byId('zoom-in').addEventListener('click', () => map.zoomIn());
     byId('zoom-out').addEventListener('click', () => map.zoomOut());
     map.on('click', event => this.onMapClick(event.point.x, event.point.y));
@@ -275,6 +292,23 @@ export class Application {
       this.isFramed = true;
       this.fit(false);
     }
+  }
+
+  private lookAt(town: Town): void {
+    this.tabs.show('map');
+    this.isFramed = true;
+    this.map?.easeTo({ center: [town.longitude, town.latitude], zoom: town.rank < 2 ? 11 : 13 });
+  }
+
+  /** The vans that are looked for; all, where nothing is asked for. */
+  private found(): Van[] {
+    return [...this.shown.vans.values()].filter(van => this.filters.passes(van));
+  }
+
+  /** Those of them that the map does not show; none, where nothing is asked for. */
+  private hidden(): Van[] {
+    const bounds = this.map?.getBounds();
+    return !bounds || isEverything(this.filters.current) ? [] : this.found().filter(van => van.motion && !bounds.contains(placeOf(van)));
   }
 
   private fit(animate = true): void {

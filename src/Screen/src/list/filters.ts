@@ -1,11 +1,12 @@
 import { freshnesses, statuses, type Freshness, type Status } from '../api/types.ts';
-import type { Fleet } from '../fleet/fleet.ts';
-import { everything, isEverything, toggled, type Filter } from '../fleet/filter.ts';
+import type { Fleet, Van } from '../fleet/fleet.ts';
+import { countsOf, everything, isEverything, passes, toggled, type Filter } from '../fleet/filter.ts';
 import { languageChanged, t } from '../i18n/language.ts';
 import { byId, h, setText } from '../page/dom.ts';
 import { Signal } from '../page/signal.ts';
+import type { Places } from '../places/places.ts';
 
-/** The search field and the buttons that narrow the list and the map; each says how many vans it stands for. */
+/** The search field and the buttons that narrow the list and the map; each says how many vans it would show. */
 export class Filters {
   readonly changed = new Signal<Filter>();
   /** The reader goes on from the search field to what it found. */
@@ -16,10 +17,12 @@ export class Filters {
   private readonly clear = byId<HTMLButtonElement>('clear-filters');
   private readonly statusButtons = new Map<Status, Chip>();
   private readonly freshnessButtons = new Map<Freshness, Chip>();
+  private readonly places: Places;
   private fleet: Fleet;
 
-  constructor(fleet: Fleet) {
+  constructor(fleet: Fleet, places: Places) {
     this.fleet = fleet;
+    this.places = places;
     this.search.addEventListener('input', () => this.set({ ...this.current, text: this.search.value.trim() }));
     this.search.addEventListener('keydown', event => {
       if (event.key === 'ArrowDown') {
@@ -45,8 +48,14 @@ export class Filters {
     }
 
     languageChanged.on(() => this.write());
+    // What is looked for may be a town.
+    places.loaded.on(() => this.set(this.current));
     setInterval(() => this.write(), 500);
     this.write();
+  }
+
+  passes(van: Van): boolean {
+    return passes(this.current, van.vehicle, this.townOf(van));
   }
 
   show(fleet: Fleet): void {
@@ -66,16 +75,17 @@ export class Filters {
   }
 
   private write(): void {
-    const counts = new Map<string, number>();
-    for (const { vehicle } of this.fleet.vans.values()) {
-      counts.set(vehicle.operationalStatus, (counts.get(vehicle.operationalStatus) ?? 0) + 1);
-      counts.set(`freshness.${vehicle.freshness}`, (counts.get(`freshness.${vehicle.freshness}`) ?? 0) + 1);
-    }
-
-    this.statusButtons.forEach((chip, status) => chip.write(t(status), counts.get(status) ?? 0, this.current.statuses.has(status)));
+    const vans = [...this.fleet.vans.values()];
+    const counts = countsOf(this.current, vans.map(van => [van.vehicle, this.townOf(van)]));
+    this.statusButtons.forEach((chip, status) => chip.write(t(status), counts.statuses.get(status) ?? 0, this.current.statuses.has(status)));
     this.freshnessButtons.forEach((chip, freshness) =>
-      chip.write(t(`freshness.${freshness}`), counts.get(`freshness.${freshness}`) ?? 0, this.current.freshnesses.has(freshness)));
+      chip.write(t(`freshness.${freshness}`), counts.freshnesses.get(freshness) ?? 0, this.current.freshnesses.has(freshness)));
     this.clear.hidden = isEverything(this.current);
+  }
+
+  /** Where a van is matters only where a text is looked for. */
+  private townOf({ vehicle }: Van): string | undefined {
+    return this.current.text ? this.places.townOf(vehicle.currentLocation) : undefined;
   }
 }
 

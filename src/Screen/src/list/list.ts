@@ -1,5 +1,4 @@
 import type { Fleet, Van } from '../fleet/fleet.ts';
-import { passes, type Filter } from '../fleet/filter.ts';
 import { languageChanged, t } from '../i18n/language.ts';
 import { byId, h, setText } from '../page/dom.ts';
 import { Signal } from '../page/signal.ts';
@@ -19,8 +18,9 @@ export class VanList {
   private readonly none = byId('van-none');
   private readonly rows = new Map<string, Row>();
   private readonly clock: () => number;
+  private readonly passes: (van: Van) => boolean;
+  private readonly townOf: (van: Van) => string | undefined;
   private fleet: Fleet;
-  private filter: Filter;
   private shown: Van[] = [];
   private selected: Van | undefined;
   private active: Van | undefined;
@@ -28,10 +28,15 @@ export class VanList {
   private needsDraw = true;
   private unsubscribe: (() => void)[] = [];
 
-  /** @param clock Milliseconds since 1970 of the moment that is shown. */
-  constructor(fleet: Fleet, filter: Filter, clock: () => number) {
+  /**
+   * @param passes Which vans are looked for.
+   * @param townOf Where a van is.
+   * @param clock Milliseconds since 1970 of the moment that is shown.
+   */
+  constructor(fleet: Fleet, passes: (van: Van) => boolean, townOf: (van: Van) => string | undefined, clock: () => number) {
     this.fleet = fleet;
-    this.filter = filter;
+    this.passes = passes;
+    this.townOf = townOf;
     this.clock = clock;
     this.show(fleet);
     this.box.addEventListener('scroll', () => this.draw(), { passive: true });
@@ -64,8 +69,8 @@ export class VanList {
     this.refresh(true);
   }
 
-  setFilter(filter: Filter): void {
-    this.filter = filter;
+  /** Others are looked for. */
+  refilter(): void {
     this.box.scrollTop = 0;
     this.refresh(true);
     // In between it counts vans that come and go by themselves, which nobody wants to hear.
@@ -93,7 +98,7 @@ export class VanList {
       this.needsSort = false;
       this.needsDraw = true;
       this.shown = [...this.fleet.vans.values()]
-        .filter(van => passes(this.filter, van.vehicle))
+        .filter(van => this.passes(van))
         .sort((a, b) => (a.vehicle.licensePlate < b.vehicle.licensePlate ? -1 : 1));
     }
 
@@ -139,7 +144,7 @@ export class VanList {
       this.space.append(row.element);
     }
 
-    row.write(van, index, this.shown.length, van === this.selected, van === this.active, this.clock());
+    row.write(van, index, this.shown.length, van === this.selected, van === this.active, this.townOf(van), this.clock());
   }
 
   private activate(van: Van | undefined): void {
@@ -197,7 +202,7 @@ class Row {
     this.element = h('div.row', { role: 'option', id: `van-${van.id}`, 'data-id': van.id }, h('span.dot'), this.plate, this.status, this.name, this.signal);
   }
 
-  write(van: Van, index: number, size: number, selected: boolean, active: boolean, now: number): void {
+  write(van: Van, index: number, size: number, selected: boolean, active: boolean, town: string | undefined, now: number): void {
     const { element } = this;
     const { licensePlate, vehicleName, brandModel, operationalStatus, freshness } = van.vehicle;
     element.style.transform = `translateY(${index * rowHeight}px)`;
@@ -208,7 +213,7 @@ class Row {
     element.dataset['status'] = operationalStatus;
     element.dataset['freshness'] = freshness;
     setText(this.plate, licensePlate);
-    setText(this.name, vehicleName ?? brandModel ?? '');
+    setText(this.name, [vehicleName ?? brandModel, town].filter(Boolean).join(' · '));
     setText(this.status, t(operationalStatus));
     setText(this.signal, signalOf(van, now));
   }

@@ -1,4 +1,5 @@
 import type { Feature, FeatureCollection, Position } from 'geojson';
+import type { Town } from '../places/towns.ts';
 import outlinesUrl from './outlines.json';
 
 interface Packed {
@@ -14,10 +15,16 @@ export interface Outlines {
   readonly towns: FeatureCollection;
 }
 
+let packed: Promise<Packed> | undefined;
+
+/** The country's towns, which come with its outlines. */
+export async function loadTowns(): Promise<readonly Town[]> {
+  return (await load()).towns.map(([name, longitude, latitude, rank]) => ({ name, longitude: longitude / 1e4, latitude: latitude / 1e4, rank }));
+}
+
 /** The country's outlines, which come with the screen. */
 export async function loadOutlines(): Promise<Outlines> {
-  const response = await fetch(outlinesUrl);
-  const packed = (await response.json()) as Packed;
+  const packed = await load();
   const line = (kind: string) => (points: readonly number[]): Feature =>
     ({ type: 'Feature', properties: { kind }, geometry: { type: 'LineString', coordinates: unpack(points) } });
   return {
@@ -27,6 +34,11 @@ export async function loadOutlines(): Promise<Outlines> {
     towns: collection(packed.towns.map(([name, longitude, latitude, rank]) =>
       ({ type: 'Feature', properties: { name, rank }, geometry: { type: 'Point', coordinates: [longitude / 1e4, latitude / 1e4] } }))),
   };
+}
+
+function load(): Promise<Packed> {
+  packed ??= fetch(outlinesUrl).then(response => response.json() as Promise<Packed>);
+  return packed;
 }
 
 /** Points are ten-thousandths of a degree, each as its step from the one before. */

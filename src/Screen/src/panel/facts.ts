@@ -7,14 +7,17 @@ import { dayOf } from './day.ts';
 const dayLength = 86_400_000;
 const soon = 30;
 
-/** What is known of the van itself, how it stands with its dates, and what is wrong with its tracker. */
-export function writeFacts(list: HTMLElement, vehicle: Vehicle, now: number, refusal: Refusal | null): void {
+/**
+ * What is known of the van itself, how it stands with its dates, and what is wrong with its tracker.
+ * @param where Its place in words.
+ */
+export function writeFacts(list: HTMLElement, vehicle: Vehicle, where: string | undefined, now: number, refusal: Refusal | null): void {
   const { currentLocation: place } = vehicle;
   const rows: [string, (Node | string)[] | null][] = [
     [t('lastFix'), [ago(vehicle.lastLocationUpdate, now)]],
     [t('refusal'), refused(refusal, now)],
     [t('speed'), place?.speedKmh === undefined || place.speedKmh === null ? null : [t('kmPerHour', { n: number(place.speedKmh) })]],
-    [t('position'), place ? [`${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`] : null],
+    [t('position'), place ? [where ?? '', h('small.degrees', {}, `${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`)] : null],
     [t('availability'), [vehicle.isActive === false ? t('inactive') : vehicle.isAvailable === false ? t('unavailable') : t('available')]],
     [t('model'), text([vehicle.brandModel, vehicle.year].filter(Boolean).join(' · '))],
     [t('mileage'), vehicle.mileageKm === undefined || vehicle.mileageKm === null ? null : [`${number(vehicle.mileageKm)} km`]],

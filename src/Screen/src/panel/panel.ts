@@ -7,6 +7,7 @@ import type { Session } from '../login/session.ts';
 import { byId, h, replace, setText } from '../page/dom.ts';
 import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
+import type { Places } from '../places/places.ts';
 import { Actions } from './actions.ts';
 import { dayOf, loadTrips } from './day.ts';
 import { writeEquipment } from './equipment.ts';
@@ -22,6 +23,7 @@ export class Panel {
 
   private readonly api: Api;
   private readonly session: Session;
+  private readonly places: Places;
   private readonly actions: Actions;
   private readonly clock: () => number;
   private readonly element = byId('panel');
@@ -38,9 +40,10 @@ export class Panel {
   private unsubscribe: (() => void)[] = [];
 
   /** @param clock Milliseconds since 1970 of the moment that is shown. */
-  constructor(api: Api, session: Session, clock: () => number) {
+  constructor(api: Api, session: Session, places: Places, clock: () => number) {
     this.api = api;
     this.session = session;
+    this.places = places;
     this.actions = new Actions(api, session);
     this.track = new TrackSection(api, this.parts.track);
     this.clock = clock;
@@ -206,6 +209,7 @@ export class Panel {
     parts.status.dataset['status'] = vehicle.operationalStatus;
     setText(parts.signal, t(`freshness.${vehicle.freshness}`));
     parts.signal.dataset['freshness'] = vehicle.freshness;
-    writeFacts(parts.facts, vehicle, this.clock(), this.refusal);
+    const { currentLocation: place } = vehicle;
+    writeFacts(parts.facts, vehicle, place ? this.places.write(place) : undefined, this.clock(), this.refusal);
   }
 }
