@@ -1,35 +1,30 @@
-import { LngLatBounds, type Map as GlMap } from 'maplibre-gl';
 import { Api } from './api/client.ts';
-import type { Vehicle } from './api/types.ts';
 import { Badge } from './connection/badge.ts';
-import { contains } from './connection/area.ts';
 import { Feed } from './connection/feed.ts';
 import { Lookout } from './connection/lookout.ts';
 import { Outage } from './connection/outage.ts';
 import { EventStrip } from './events/strip.ts';
 import { isEverything } from './fleet/filter.ts';
 import { Fleet, type Van } from './fleet/fleet.ts';
-import { latitudeOf, longitudeOf } from './fleet/mercator.ts';
+import { Sight } from './fleet/sight.ts';
 import { Silence } from './fleet/silence.ts';
-import { t } from './i18n/language.ts';
 import { Filters } from './list/filters.ts';
 import { VanList } from './list/list.ts';
 import { OutOfView } from './list/out-of-view.ts';
 import { TownButtons } from './list/town-buttons.ts';
 import { Trickle } from './list/trickle.ts';
-import type { Session, User } from './login/session.ts';
-import { createMap } from './map/map.ts';
-import { Track } from './map/track.ts';
-import { lastClusterZoom } from './map/layout.ts';
-import { VansOnMap } from './map/vans-on-map.ts';
+import type { Session } from './login/session.ts';
+import type { User } from './login/tokens.ts';
+import { Stage } from './map/stage.ts';
+import { Address } from './page/address.ts';
+import { freshnessLimits } from './page/configuration.ts';
 import { byId, setText } from './page/dom.ts';
-import { freshnessLimits, mapConfiguration } from './page/configuration.ts';
 import { onKeys } from './page/keys.ts';
 import { serverTime } from './page/server-clock.ts';
+import type { State } from './page/state.ts';
 import { Tabs } from './page/tabs.ts';
 import { Panel } from './panel/panel.ts';
 import { Places } from './places/places.ts';
-import type { Town } from './places/towns.ts';
 import { ReplayBar } from './replay/replay-bar.ts';
 import { Replay, replayManner } from './replay/replay.ts';
 
@@ -37,8 +32,9 @@ const seconds = () => performance.now() / 1_000;
 
 /** Puts the screen's parts together: the feed fills the fleet, and map, list and panel show it. */
 export class Application {
-  private readonly api: Api;
   private readonly feed: Feed;
+  private readonly sight: Sight;
+  private readonly address = new Address();
   private readonly live = new Fleet(seconds);
   private readonly past = new Fleet(seconds, replayManner);
   private readonly places = new Places();
@@ -46,6 +42,7 @@ export class Application {
   private readonly towns = new TownButtons(this.places);
   private readonly outOfView = new OutOfView(() => this.hidden().length);
   private readonly list: VanList;
+  private readonly stage: Stage;
   private readonly panel: Panel;
   private readonly strip = new EventStrip(this.live);
   private readonly tabs = new Tabs();
@@ -54,29 +51,28 @@ export class Application {
   private readonly outage: Outage;
   private shown = this.live;
   private selected: Van | undefined;
-  private map: GlMap | null | undefined;
-  private vans: VansOnMap | undefined;
-  private track: Track | undefined;
   private lookout: Lookout | undefined;
-  private isFramed = false;
+  /** The address is followed when there is a fleet, and follows the page from then on. */
+  private phase: 'starting' | 'going' | 'settled' = 'starting';
 
   constructor(session: Session) {
     const api = new Api(session);
-    this.api = api;
     this.feed = new Feed(session);
+    this.sight = new Sight(api, this.feed, this.live);
     const limits = freshnessLimits();
     this.outage = new Outage(this.feed, new Silence(this.live, limits));
     this.replay = new Replay(api, this.past, this.live, limits);
     this.replayBar = new ReplayBar(this.replay);
     const clock = () => (this.replay.isOpen ? this.replay.clock.now : serverTime());
-    this.list = new VanList(this.live, van => this.filters.passes(van), van => this.places.townOf(van.vehicle.currentLocation), clock);
+    const passes = (van: Van) => this.filters.passes(van);
+    this.list = new VanList(this.live, passes, van => this.places.townOf(van.vehicle.currentLocation), clock);
+    this.stage = new Stage(this.live, seconds, passes);
     this.panel = new Panel(api, session, this.places, clock);
     this.panel.show(this.live, false);
-    const badge = new Badge(this.feed);
-    this.replay.changed.on(() => badge.showMoment(this.replay.isOpen ? this.replay.clock.now : undefined));
     new Trickle(
-      api, () => (this.shown === this.live ? this.list.inSight.filter(van => !this.isWatched(van.vehicle)) : []), items => this.live.move(items));
-    this.wire();
+      api, () => (this.shown === this.live ? this.list.inSight.filter(van => !this.sight.isWatched(van.vehicle)) : []), items => this.live.move(items));
+    this.wireFeed();
+    this.wirePage();
   }
 
   async start(user: User): Promise<void> {
@@ -84,10 +80,17 @@ export class Application {
     setText(byId('user'), user.name);
     this.feed.start();
     void this.places.load().catch(() => undefined);
-    await this.startMap();
+    this.filters.set(this.address.state.filter);
+    this.tabs.show(this.address.state.tab);
+    const map = await this.stage.start(this.address.state.camera);
+    if (map) {
+      this.lookout = new Lookout(map, this.feed, () => this.selected && this.live.vans.get(this.selected.id)?.vehicle.currentLocation);
+    }
   }
 
   stop(): void {
+    // The address stays: who signs in again goes on there.
+    this.phase = 'starting';
     this.feed.stop();
     this.outage.end();
     this.replayBar.close();
@@ -97,23 +100,31 @@ export class Application {
     byId('app').hidden = true;
   }
 
-  private wire(): void {
+  private wireFeed(): void {
     const { feed, live } = this;
     feed.snapshot.on(vehicles => {
       live.replaceAll(vehicles);
+      if (this.phase === 'starting') {
+        this.go(this.address.state);
+      }
+
       // No change tells of what happened meanwhile.
       this.panel.reload();
     });
     feed.refreshed.on(vehicles => live.refresh(vehicles));
     feed.seen.on(({ area, vehicles }) => live.see(area, vehicles));
     feed.positions.on(items => live.move(items));
-    live.moved.on(van => van.id === this.selected?.id && !this.isWatched(van.vehicle) && this.lookout?.soon());
+    live.moved.on(van => van.id === this.selected?.id && !this.sight.isWatched(van.vehicle) && this.lookout?.soon());
     feed.change.on(change => {
       live.apply(change);
       this.strip.add(change);
       this.panel.onChange(change);
       if (change.type === 'vehicle.positions_removed') {
-        void this.placeAnew(change.entityId);
+        if (this.replay.isOpen) {
+          this.replay.jump(this.replay.clock.now);
+        }
+
+        void this.sight.placeAnew(change.entityId, change.entityId === this.selected?.id);
       } else if (change.type === 'vehicle.deleted' && change.entityId === this.selected?.id && this.shown === live) {
         this.select(undefined);
       }
@@ -122,72 +133,89 @@ export class Application {
     for (const fleet of [this.live, this.past]) {
       fleet.reset.on(() => this.onReset(fleet));
     }
+  }
 
+  private wirePage(): void {
+    const badge = new Badge(this.feed);
+    this.replay.changed.on(() => {
+      const moment = this.replay.isOpen ? this.replay.clock.now : undefined;
+      badge.showMoment(moment);
+      this.note({ moment });
+    });
     this.filters.changed.on(filter => {
       this.list.refilter();
-      this.vans?.filter(van => this.filters.passes(van));
+      this.stage.refilter();
       this.towns.write(filter.text);
       this.outOfView.write();
-    });
-    this.towns.chosen.on(town => this.lookAt(town));
-    this.outOfView.wanted.on(() => {
-      this.tabs.show('map');
-      this.frame(this.found());
+      this.note({ filter });
     });
     this.filters.left.on(() => this.list.focus());
+    this.towns.chosen.on(town => {
+      this.tabs.show('map');
+      this.stage.goToTown(town);
+    });
+    this.outOfView.wanted.on(() => {
+      this.tabs.show('map');
+      this.stage.frame(this.found());
+    });
     this.list.chosen.on(van => this.choose(van));
+    this.stage.chosen.on(van => this.choose(van, false));
+    this.stage.missed.on(() => this.select(undefined));
+    this.stage.rested.on(camera => {
+      this.outOfView.write();
+      this.note({ camera });
+    });
     this.strip.chosen.on(id => this.choose(this.shown.vans.get(id)));
     this.panel.closed.on(() => this.select(undefined));
-    this.panel.track.shown.on(fixes => this.track?.show(fixes));
+    this.panel.track.shown.on(fixes => this.stage.draw(fixes));
     this.panel.track.framed.on(fixes => {
       this.tabs.show('map');
-      this.track?.frame(fixes);
+      this.stage.frameWay(fixes);
     });
     this.replayBar.opened.on(open => this.switchTo(open ? this.past : this.live));
-    byId('fit').addEventListener('click', () => this.fit());
+    this.tabs.changed.on(tab => this.note({ tab }));
+    // Before there is a fleet it is only kept.
+    this.address.asked.on(state => this.phase !== 'starting' && this.go(state));
+    byId('fit').addEventListener('click', () => this.stage.frame([...this.shown.vans.values()]));
+    byId('skip').addEventListener('click', event => {
+      event.preventDefault();
+      this.tabs.show('fleet');
+      this.list.focus();
+    });
     onKeys({ search: () => this.filters.focus(), close: () => (this.selected ? this.select(undefined) : this.replayBar.close()) });
   }
 
-  private async startMap(): Promise<void> {
-    if (this.map !== undefined) {
-      return;
-    }
-
-    this.map = null;
-    const map = await createMap(byId('map'), mapConfiguration());
-    if (!map) {
-      byId('map').append(t('webgl'));
-      return;
-    }
-
-    this.map = map;
-    this.vans = new VansOnMap(map, this.shown, seconds);
-    this.track = new Track(map);
-    this.lookout = new Lookout(map, this.feed, () => this.selected && this.live.vans.get(this.selected.id)?.vehicle.currentLocation);
-    this.vans.filter(van => this.filters.passes(van));
-    this.vans.select(this.selected);
-    map.on('moveend', () => this.outOfView.write());
-    byId('zoom-in').addEventListener('click', () => map.zoomIn());
-    byId('zoom-out').addEventListener('click', () => map.zoomOut());
-    map.on('click', event => this.onMapClick(event.point.x, event.point.y));
-    map.on('mousemove', event => (map.getCanvas().style.cursor = this.vans?.hit(event.point.x, event.point.y) ? 'pointer' : ''));
-    // A van may have been chosen before there was a map.
-    if (this.selected) {
-      this.goTo(this.selected);
-    } else {
-      this.fitOnce();
+  private note(part: Partial<State>): void {
+    if (this.phase === 'settled') {
+      this.address.set(part);
     }
   }
 
-  private onMapClick(x: number, y: number): void {
-    const hit = this.vans?.hit(x, y);
-    if (hit && 'van' in hit) {
-      this.choose(hit.van, false);
-    } else if (hit) {
-      this.frame(hit.cluster);
+  /** Shows what an address says. */
+  private go({ filter, tab, van: id, camera, moment }: State): void {
+    this.phase = 'going';
+    this.filters.set(filter);
+    const van = id ? this.shown.vans.get(id) : undefined;
+    if (van) {
+      this.choose(van, !camera);
     } else {
       this.select(undefined);
     }
+
+    if (moment === undefined) {
+      this.replayBar.close();
+    } else {
+      this.replayBar.open(moment);
+    }
+
+    this.tabs.show(tab);
+    if (camera) {
+      this.stage.look(camera);
+    }
+
+    this.phase = 'settled';
+    // The van may be there no more.
+    this.address.amend({ van: this.selected?.id });
   }
 
   private choose(van: Van | undefined, move = true): void {
@@ -198,52 +226,16 @@ export class Application {
     this.select(van);
     this.tabs.show('map');
     if (move) {
-      void this.find(van).then(() => van === this.selected && this.goTo(van));
-    }
-  }
-
-  /** Where a van is that is out of sight has to be asked for. */
-  private async find(van: Van): Promise<void> {
-    if (this.shown === this.live && !this.isWatched(van.vehicle)) {
-      const vehicle = await this.api.get<Vehicle>(`/api/vehicles/${van.id}`).catch(() => undefined);
-      if (vehicle && this.live.vans.get(van.id) === van) {
-        this.live.refresh([vehicle]);
-      }
-    }
-  }
-
-  /** Positions of a van were taken away: where it was before them, if that is known, is told by no feed. */
-  private async placeAnew(id: string): Promise<void> {
-    if (this.replay.isOpen) {
-      this.replay.jump(this.replay.clock.now);
-    }
-
-    const vehicle = await this.api.get<Vehicle>(`/api/vehicles/${id}`).catch(() => undefined);
-    if (vehicle) {
-      const isShown = this.isWatched(vehicle) || id === this.selected?.id;
-      this.live.correct(isShown ? vehicle : { ...vehicle, currentLocation: null });
-    }
-  }
-
-  private isWatched({ currentLocation: place }: Vehicle): boolean {
-    const { area } = this.feed;
-    return !area || (place !== null && place !== undefined && contains(area, place));
-  }
-
-  private goTo(van: Van): void {
-    if (van.motion && this.map) {
-      this.isFramed = true;
-      // The panel that has just opened took room from the map: the middle is that of what is left.
-      this.map.resize();
-      this.map.easeTo({ center: placeOf(van), zoom: Math.max(this.map.getZoom(), lastClusterZoom) });
+      void this.sight.find(van).then(() => van === this.selected && this.stage.goTo(van));
     }
   }
 
   private select(van: Van | undefined): void {
     const before = this.selected;
     this.selected = van;
+    this.note({ van: van?.id });
     this.list.select(van);
-    this.vans?.select(van);
+    this.stage.select(van);
     this.lookout?.soon();
     if (van) {
       this.panel.open(van);
@@ -261,12 +253,12 @@ export class Application {
       return;
     }
 
-    this.fitOnce();
+    this.stage.place();
     const same = this.selected && fleet.vans.get(this.selected.id);
     if (same && same !== this.selected) {
       this.selected = same;
       this.list.select(same);
-      this.vans?.select(same);
+      this.stage.select(same);
       this.panel.open(same);
     } else if (this.selected && !same && fleet === this.live) {
       // It was deleted meanwhile.
@@ -281,23 +273,9 @@ export class Application {
     this.strip.hide(fleet === this.past);
     this.list.show(fleet);
     this.panel.show(fleet, fleet === this.past);
-    this.vans?.show(fleet);
+    this.stage.show(fleet);
     this.onReset(fleet);
     this.panel.reload();
-  }
-
-  /** The first fleet that is seen is brought into view; after that the view is the reader's. */
-  private fitOnce(): void {
-    if (!this.isFramed && this.map && this.live.vans.size) {
-      this.isFramed = true;
-      this.fit(false);
-    }
-  }
-
-  private lookAt(town: Town): void {
-    this.tabs.show('map');
-    this.isFramed = true;
-    this.map?.easeTo({ center: [town.longitude, town.latitude], zoom: town.rank < 2 ? 11 : 13 });
   }
 
   /** The vans that are looked for; all, where nothing is asked for. */
@@ -307,23 +285,6 @@ export class Application {
 
   /** Those of them that the map does not show; none, where nothing is asked for. */
   private hidden(): Van[] {
-    const bounds = this.map?.getBounds();
-    return !bounds || isEverything(this.filters.current) ? [] : this.found().filter(van => van.motion && !bounds.contains(placeOf(van)));
+    return isEverything(this.filters.current) ? [] : this.found().filter(van => !this.stage.shows(van));
   }
-
-  private fit(animate = true): void {
-    this.frame([...this.shown.vans.values()], animate);
-  }
-
-  private frame(vans: readonly Van[], animate = true): void {
-    const bounds = new LngLatBounds();
-    vans.filter(van => van.motion).forEach(van => bounds.extend(placeOf(van)));
-    if (!bounds.isEmpty()) {
-      this.map?.fitBounds(bounds, { padding: 70, maxZoom: 14, animate });
-    }
-  }
-}
-
-function placeOf(van: Van): [number, number] {
-  return [longitudeOf(van.motion!.toX), latitudeOf(van.motion!.toY)];
 }

@@ -3,6 +3,7 @@ import './styles/styles.css';
 import { Application } from './application.ts';
 import { LoginForm } from './login/login-form.ts';
 import { Session } from './login/session.ts';
+import { BrowserWindows } from './login/windows.ts';
 import { language, setLanguage, t, writePage } from './i18n/language.ts';
 import { startTheme, toggleTheme } from './map/palette.ts';
 import { byId } from './page/dom.ts';
@@ -11,7 +12,7 @@ import { RuntimeButton } from './page/runtime-button.ts';
 startTheme();
 writePage();
 
-const session = new Session();
+const session = new Session(new BrowserWindows());
 const login = new LoginForm(session);
 const application = new Application(session);
 const runtime = new RuntimeButton(session);
@@ -32,6 +33,6 @@ for (const button of document.querySelectorAll('[data-switch=language]')) {
   button.addEventListener('click', () => setLanguage(language() === 'nl' ? 'en' : 'nl'));
 }
 
-if (!session.resume()) {
+if (!(await session.resume())) {
   login.open();
 }

@@ -47,7 +47,7 @@ export const en = {
   noConnection: 'there is no connection',
   replaying: 'Replay',
   fleet: 'Fleet',
-  search: 'Search plate, name or town',
+  search: 'Plate, name or town',
   filterStatus: 'Status',
   filterFreshness: 'Signal',
   vans: '{n} vans',

@@ -49,7 +49,7 @@ export const nl: Readonly<Record<Key, string>> = {
   noConnection: 'er is geen verbinding',
   replaying: 'Terugkijken',
   fleet: 'Wagenpark',
-  search: 'Zoek kenteken, naam of plaats',
+  search: 'Kenteken, naam of plaats',
   filterStatus: 'Status',
   filterFreshness: 'Signaal',
   vans: '{n} bussen',

@@ -31,7 +31,6 @@ export class Filters {
       }
     });
     this.clear.addEventListener('click', () => {
-      this.search.value = '';
       this.set(everything);
       this.search.focus();
     });
@@ -68,8 +67,12 @@ export class Filters {
     this.search.select();
   }
 
-  private set(filter: Filter): void {
+  set(filter: Filter): void {
     this.current = filter;
+    if (this.search.value.trim() !== filter.text) {
+      this.search.value = filter.text;
+    }
+
     this.write();
     this.changed.emit(filter);
   }

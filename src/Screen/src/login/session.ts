@@ -1,38 +1,34 @@
 import { Problem } from '../api/problem.ts';
-import { serverTime, setClock } from '../page/server-clock.ts';
+import { setClock } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
-
-export interface User {
-  readonly name: string;
-  readonly email?: string | null;
-  readonly permissions: readonly string[];
-}
-
-interface Tokens {
-  readonly accessToken: string;
-  readonly expiresAt: string;
-  readonly refreshToken?: string | null;
-  readonly user: User;
-}
+import { leftOf, storedTokens, storeTokens, type Tokens, type User } from './tokens.ts';
+import type { Ending, Windows } from './windows.ts';
 
 type LoginAnswer = Tokens | { readonly twoFactorRequired: true; readonly challenge: string };
 
-const key = 'chargecars.session';
 const margin = 60_000;
 /** What says that a refresh token is none any more; anything else may pass. */
 const refusals: ReadonlySet<number> = new Set([400, 401, 403]);
 
 /**
- * Who is signed in. The tokens live as long as the tab: in memory, and in its sessionStorage so that a reload does not
- * sign out. No other tab, and no script but the page's own (see its Content-Security-Policy), can read them.
+ * Who is signed in, in this window and in the others of this browser. The tokens are in memory, and in each window's sessionStorage,
+ * so that a reload does not sign out; they are gone with the last window. No script but the page's own can read them
+ * (see its Content-Security-Policy).
  */
 export class Session {
   readonly began = new Signal<User>();
-  readonly ended = new Signal<'left' | 'ended'>();
+  readonly ended = new Signal<Ending>();
 
-  private tokens: Tokens | undefined = stored();
+  private readonly windows: Windows;
+  private tokens: Tokens | undefined;
   private challenge: string | undefined;
   private renewing: Promise<boolean> | undefined;
+
+  constructor(windows: Windows) {
+    this.windows = windows;
+    windows.tokens.on(tokens => this.follow(tokens));
+    windows.ended.on(how => this.close(how));
+  }
 
   get user(): User | undefined {
     return this.tokens?.user;
@@ -42,10 +38,11 @@ export class Session {
     return this.tokens?.user.permissions.includes(permission) ?? false;
   }
 
-  /** Goes on with the session of before the reload, if there is one. */
-  resume(): boolean {
-    if (this.tokens) {
-      this.began.emit(this.tokens.user);
+  /** Goes on with the session of before the reload, or with that of another window; false where there is none. */
+  async resume(): Promise<boolean> {
+    const tokens = storedTokens() ?? (await this.windows.ask());
+    if (tokens && !this.tokens) {
+      this.begin(tokens);
     }
 
     return this.tokens !== undefined;
@@ -62,7 +59,7 @@ export class Session {
 
   /** The access token, renewed shortly before it expires. Fails when it has expired and the server does not answer. */
   async token(): Promise<string> {
-    const left = this.tokens ? Date.parse(this.tokens.expiresAt) - serverTime() : margin;
+    const left = this.tokens ? leftOf(this.tokens) : margin;
     if (left < margin && this.tokens?.refreshToken) {
       await this.renew().catch((fault: unknown) => {
         // Till its last moment the old one counts.
@@ -77,7 +74,8 @@ export class Session {
 
   /** A new access token for the refresh token. False when it is refused one; fails when the server does not answer, or has no time. */
   renew(): Promise<boolean> {
-    this.renewing ??= this.renewOnce().finally(() => (this.renewing = undefined));
+    const before = this.tokens;
+    this.renewing ??= this.windows.alone(() => this.renewOnce(before)).finally(() => (this.renewing = undefined));
     return this.renewing;
   }
 
@@ -97,10 +95,10 @@ export class Session {
     this.end('left');
   }
 
-  end(how: 'left' | 'ended'): void {
+  end(how: Ending): void {
     if (this.tokens) {
-      this.keep(undefined);
-      this.ended.emit(how);
+      this.windows.end(how);
+      this.close(how);
     }
   }
 
@@ -111,13 +109,34 @@ export class Session {
     }
 
     this.challenge = undefined;
-    this.keep(answer);
-    this.began.emit(answer.user);
+    this.begin(answer);
     return true;
   }
 
-  private async renewOnce(): Promise<boolean> {
-    const before = this.tokens;
+  private begin(tokens: Tokens): void {
+    this.keep(tokens);
+    this.windows.tell();
+    this.began.emit(tokens.user);
+  }
+
+  /** Another window signed in, or has newer tokens than this one. */
+  private follow(tokens: Tokens): void {
+    if (!this.tokens) {
+      this.keep(tokens);
+      this.began.emit(tokens.user);
+    } else if (leftOf(tokens) > leftOf(this.tokens)) {
+      this.keep(tokens);
+    }
+  }
+
+  /** @param before The tokens that were found too old: another window may have renewed them since. */
+  private async renewOnce(before: Tokens | undefined): Promise<boolean> {
+    // A window that slept has tokens of long ago, and the server takes who uses them for a thief.
+    await this.windows.ask();
+    if (this.tokens && this.tokens !== before) {
+      return true;
+    }
+
     if (!before?.refreshToken) {
       return false;
     }
@@ -129,6 +148,7 @@ export class Session {
       }
 
       this.keep({ ...before, ...answer });
+      this.windows.tell();
       return true;
     } catch (fault) {
       if (fault instanceof Problem && refusals.has(fault.status)) {
@@ -139,26 +159,18 @@ export class Session {
     }
   }
 
-  private keep(tokens: Tokens | undefined): void {
-    this.tokens = tokens;
-    try {
-      if (tokens) {
-        sessionStorage.setItem(key, JSON.stringify(tokens));
-      } else {
-        sessionStorage.removeItem(key);
-      }
-    } catch {
-      // Storage may be switched off: the session then ends with the page.
+  private close(how: Ending): void {
+    if (this.tokens) {
+      this.tokens = undefined;
+      storeTokens(undefined);
+      this.ended.emit(how);
     }
   }
-}
 
-function stored(): Tokens | undefined {
-  try {
-    const text = sessionStorage.getItem(key);
-    return text ? (JSON.parse(text) as Tokens) : undefined;
-  } catch {
-    return undefined;
+  private keep(tokens: Tokens): void {
+    this.tokens = tokens;
+    storeTokens(tokens);
+    this.windows.hold(tokens);
   }
 }
 

@@ -37,7 +37,10 @@ export async function loadOutlines(): Promise<Outlines> {
 }
 
 function load(): Promise<Packed> {
-  packed ??= fetch(outlinesUrl).then(response => response.json() as Promise<Packed>);
+  packed ??= fetch(outlinesUrl).then(response => response.json() as Promise<Packed>).catch((fault: unknown) => {
+    packed = undefined;
+    throw fault;
+  });
   return packed;
 }
 

@@ -1,9 +1,11 @@
 import { byId } from './dom.ts';
-
-export type Tab = 'map' | 'fleet' | 'events';
+import { Signal } from './signal.ts';
+import type { Tab } from './state.ts';
 
 /** On a narrow window one thing at a time is shown; on a wide one this changes nothing. */
 export class Tabs {
+  readonly changed = new Signal<Tab>();
+
   private readonly buttons = new Map<Tab, HTMLElement>();
 
   constructor() {
@@ -24,5 +26,6 @@ export class Tabs {
   show(tab: Tab): void {
     document.body.dataset['tab'] = tab;
     this.buttons.forEach((button, name) => (button.ariaPressed = String(name === tab)));
+    this.changed.emit(tab);
   }
 }

@@ -30,7 +30,14 @@ export class ReplayBar {
     this.replay = replay;
     this.rate.append(...rates.map(rate => new Option(`${rate}×`, String(rate))));
     this.rate.value = '10';
-    this.button.addEventListener('click', () => (replay.isOpen ? this.close() : this.open()));
+    this.button.addEventListener('click', () => {
+      if (replay.isOpen) {
+        this.close();
+      } else {
+        this.open(serverTime() - 10 * minute);
+        this.play.focus();
+      }
+    });
     byId('replay-close').addEventListener('click', () => this.close());
     this.play.addEventListener('click', () => replay.play(!replay.clock.running));
     this.rate.addEventListener('change', () => replay.setRate(Number(this.rate.value)));
@@ -53,23 +60,30 @@ export class ReplayBar {
     languageChanged.on(() => this.write());
   }
 
-  open(): void {
+  open(at: number): void {
+    if (this.replay.isOpen) {
+      this.replay.jump(at);
+      return;
+    }
+
     this.bar.hidden = false;
     this.button.ariaPressed = 'true';
     this.replay.setRate(Number(this.rate.value));
     this.opened.emit(true);
-    this.replay.open(serverTime() - 10 * minute);
-    this.play.focus();
+    this.replay.open(at);
   }
 
   close(): void {
     if (this.replay.isOpen) {
+      const hadFocus = this.bar.contains(document.activeElement);
       this.replay.close();
       this.bar.hidden = true;
       this.button.ariaPressed = 'false';
       setText(this.fault, '');
       this.opened.emit(false);
-      this.button.focus();
+      if (hadFocus) {
+        this.button.focus();
+      }
     }
   }
 

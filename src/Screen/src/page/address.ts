@@ -1,0 +1,61 @@
+import { Signal } from './signal.ts';
+import { read, start, write, type State } from './state.ts';
+
+/** A browser takes a hundred steps in half a minute; so many are never made, ms. */
+const pace = 500;
+
+/** Keeps what the page shows in its address, and says when the reader goes back, or on, or types another. */
+export class Address {
+  /** Another state is asked for. */
+  readonly asked = new Signal<State>();
+  state: State = read(location.hash) ?? start;
+
+  private timer = 0;
+
+  constructor() {
+    addEventListener('hashchange', () => this.onHash());
+    addEventListener('pagehide', () => this.flush());
+  }
+
+  /** The page shows something else. A van, and the past, are steps that the reader can go back from. */
+  set(part: Partial<State>): void {
+    const next = { ...this.state, ...part };
+    if (write(next) === write(this.state)) {
+      return;
+    }
+
+    const isStep = next.van !== this.state.van || (next.moment === undefined) !== (this.state.moment === undefined);
+    if (isStep) {
+      this.flush();
+      this.state = next;
+      history.pushState(null, '', write(next));
+    } else {
+      this.state = next;
+      this.timer ||= window.setTimeout(() => this.flush(), pace);
+    }
+  }
+
+  /** The page shows less than the address asked for: there is nothing to go back to. */
+  amend(part: Partial<State>): void {
+    this.state = { ...this.state, ...part };
+    this.flush();
+  }
+
+  private flush(): void {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    if (location.hash !== write(this.state)) {
+      history.replaceState(null, '', write(this.state));
+    }
+  }
+
+  private onHash(): void {
+    const asked = read(location.hash);
+    if (asked) {
+      clearTimeout(this.timer);
+      this.timer = 0;
+      this.state = asked;
+      this.asked.emit(asked);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import { freshnesses, statuses, type Freshness, type Status } from '../api/types.ts';
+import { everything, type Filter } from '../fleet/filter.ts';
+
+/** What fills a narrow window; a wide one shows all of it. */
+export type Tab = 'map' | 'fleet' | 'events';
+
+export interface Camera {
+  readonly zoom: number;
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
+/** Everything that the page shows, so that a reload, a bookmark and a colleague get the same. */
+export interface State {
+  readonly view: 'map';
+  readonly tab: Tab;
+  readonly filter: Filter;
+  /** The van that is open. */
+  readonly van: string | undefined;
+  /** Undefined: the whole fleet. */
+  readonly camera: Camera | undefined;
+  /** Of the past, ms since 1970; undefined: now. */
+  readonly moment: number | undefined;
+}
+
+export const start: State = { view: 'map', tab: 'map', filter: everything, van: undefined, camera: undefined, moment: undefined };
+
+// The address is in one language, so that a reader of the other one can use it too.
+const views = { map: 'kaart' } as const;
+const tabs = { map: 'kaart', fleet: 'bussen', events: 'meldingen' } as const;
+const statusWords: Readonly<Record<Status, string>> = { driving: 'rijdt', on_site: 'op-locatie', parked: 'geparkeerd', maintenance: 'onderhoud' };
+const freshnessWords: Readonly<Record<Freshness, string>> = { live: 'actueel', stale: 'verouderd', offline: 'offline', unknown: 'geen' };
+
+/** The part of the address behind its #, such as <c>#/kaart?status=rijdt&z=12/52.1/5.1</c>. */
+export function write({ view, tab, filter, van, camera, moment }: State): string {
+  const parts = [
+    filter.text && `zoek=${encodeURIComponent(filter.text)}`,
+    listOf('status', statuses.filter(status => filter.statuses.has(status)).map(status => statusWords[status])),
+    listOf('signaal', freshnesses.filter(freshness => filter.freshnesses.has(freshness)).map(freshness => freshnessWords[freshness])),
+    van && `sel=bus:${van}`,
+    camera && `z=${round(camera.zoom, 2)}/${round(camera.latitude, 5)}/${round(camera.longitude, 5)}`,
+    moment !== undefined && `moment=${new Date(Math.floor(moment / 1_000) * 1_000).toISOString().replace('.000', '')}`,
+    tab !== 'map' && `tab=${tabs[tab]}`,
+  ].filter(Boolean);
+  return `#/${views[view]}${parts.length ? `?${parts.join('&')}` : ''}`;
+}
+
+/** What an address says; what it says that is nothing is passed over. Undefined for an address that is none of ours. */
+export function read(hash: string): State | undefined {
+  const [path, query = ''] = hash.split('?', 2) as [string, string?];
+  if (path !== '' && path !== '#' && !path.startsWith('#/')) {
+    return undefined;
+  }
+
+  const values = new URLSearchParams(query);
+  return {
+    view: 'map',
+    tab: nameOf(tabs, values.get('tab')) ?? 'map',
+    filter: {
+      text: values.get('zoek')?.trim() ?? '',
+      statuses: namesOf(statusWords, values.get('status')),
+      freshnesses: namesOf(freshnessWords, values.get('signaal')),
+    },
+    van: /^bus:([0-9a-f-]{36})$/.exec(values.get('sel') ?? '')?.[1],
+    camera: cameraOf(values.get('z')),
+    moment: momentOf(values.get('moment')),
+  };
+}
+
+function listOf(name: string, words: readonly string[]): string {
+  return words.length ? `${name}=${words.join()}` : '';
+}
+
+function namesOf<T extends string>(words: Readonly<Record<T, string>>, list: string | null): ReadonlySet<T> {
+  return new Set((list ?? '').split(',').flatMap(word => nameOf(words, word) ?? []));
+}
+
+function nameOf<T extends string>(words: Readonly<Record<T, string>>, word: string | null): T | undefined {
+  return (Object.keys(words) as T[]).find(name => words[name] === word);
+}
+
+function cameraOf(text: string | null): Camera | undefined {
+  const [zoom, latitude, longitude] = (text ?? '').split('/').map(part => (part.trim() === '' ? NaN : Number(part))) as [number, number?, number?];
+  return zoom >= 0 && zoom <= 24 && Math.abs(latitude ?? NaN) <= 85 && Math.abs(longitude ?? NaN) <= 180
+    ? { zoom, latitude: latitude!, longitude: longitude! }
+    : undefined;
+}
+
+function momentOf(text: string | null): number | undefined {
+  const at = Date.parse(text ?? '');
+  return Number.isNaN(at) ? undefined : at;
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}
