@@ -137,6 +137,46 @@ public sealed class AccessibilityTests(ScreenHost host)
     }
 
     [BrowserFact]
+    public async Task Controls_HaveBordersThatCanBeSeen_InBothThemes()
+    {
+        var (_, plate) = await host.CreateVanAsync();
+        await using var screen = await host.OpenSignedInAsync();
+        await screen.ChooseAsync(plate);
+        await Assertions.Expect(screen.Action("drive")).ToBeVisibleAsync();
+        await screen.Action("drive").ClickAsync();
+        await screen.Page.ClickAsync("#replay-open");
+        await screen.Page.ClickAsync("#replay-close");
+        await Assertions.Expect(screen.Action("drive")).ToBeVisibleAsync();
+
+        foreach (var theme in (string[])["light", "dark"])
+        {
+            await Assertions.Expect(screen.Page.Locator("html")).ToHaveAttributeAsync("data-theme", theme);
+            var faint = await screen.Page.EvaluateAsync<string[]>(
+                """
+                (() => {
+                  const parts = colour => colour.match(/[\d.]+/g).map(Number);
+                  const lightness = ([r, g, b]) => [r, g, b].map(c => c / 255).map(c => c <= .03928 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4)
+                    .reduce((sum, c, i) => sum + c * [.2126, .7152, .0722][i], 0);
+                  const ratio = (a, b) => (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+                  const ground = element => {
+                    for (; element; element = element.parentElement) {
+                      const colour = parts(getComputedStyle(element).backgroundColor);
+                      if (colour.length === 3 || colour[3] === 1) return colour;
+                    }
+                  };
+                  return [...document.querySelectorAll('input:not([type=range], [type=checkbox]), select, .chip, .action:not([aria-disabled=true]), .map-tools')]
+                    .filter(element => element.checkVisibility())
+                    .map(element => [element, ratio(lightness(parts(getComputedStyle(element).borderTopColor)), lightness(ground(element.parentElement)))])
+                    .filter(([, contrast]) => contrast < 3)
+                    .map(([element, contrast]) => `${contrast.toFixed(2)} ${element.outerHTML.slice(0, 80)}`);
+                })()
+                """);
+            Assert.True(faint.Length == 0, $"{theme}\n{string.Join('\n', faint)}");
+            await screen.Page.ClickAsync("#theme");
+        }
+    }
+
+    [BrowserFact]
     public async Task EnlargedTwice_NothingOfTheMapsButtonsIsCutOff()
     {
         var (_, plate) = await host.CreateVanAsync();

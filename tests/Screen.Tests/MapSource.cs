@@ -11,6 +11,10 @@ internal sealed class MapSource : IAsyncDisposable
     public static readonly byte[] Tile = Convert.FromBase64String(
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==");
 
+    /// <summary>A PNG of white, as the ground of most maps is.</summary>
+    public static readonly byte[] White = Convert.FromBase64String(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4//8/AAX+Av4N70a4AAAAAElFTkSuQmCC");
+
     private readonly HttpListener _listener = new();
     private readonly ConcurrentQueue<string> _asked = [];
     private readonly Task _answering;

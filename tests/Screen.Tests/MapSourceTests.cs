@@ -35,6 +35,52 @@ public sealed class MapSourceTests(ScreenHost browser)
         });
     }
 
+    [BrowserFact]
+    public async Task MapTiles_AreDarkByNight()
+    {
+        await using var source = new MapSource(MapSource.White, "image/png");
+
+        await ShowsAsync([$"--ChargeCars:Screen:MapTiles={source.Url}tiles/{{z}}/{{x}}/{{y}}.png"], async screen =>
+        {
+            await IsAskedAsync(screen, source, "/tiles/");
+            await LightnessAsync(screen, lightness => lightness > 0.9);
+            await screen.Page.ClickAsync("#theme");
+            await LightnessAsync(screen, lightness => lightness < 0.25);
+            await screen.Page.ClickAsync("#theme");
+            await LightnessAsync(screen, lightness => lightness > 0.9);
+        });
+    }
+
+    /// <summary>Waits until the middle of the map is as light as that, of 0 to 1.</summary>
+    private static async Task LightnessAsync(DispatchPage screen, Predicate<double> isRight)
+    {
+        var lightness = double.NaN;
+        for (var attempt = 0; attempt < 100; attempt++)
+        {
+            var map = await screen.MapAsync();
+            var picture = Convert.ToBase64String(await screen.PictureAsync(map.Width / 2, map.Height / 2));
+            lightness = await screen.Page.EvaluateAsync<double>(
+                """
+                async picture => {
+                  const image = new Image();
+                  image.src = `data:image/png;base64,${picture}`;
+                  await image.decode();
+                  const context = new OffscreenCanvas(1, 1).getContext('2d');
+                  context.drawImage(image, 0, 0, 1, 1);
+                  return context.getImageData(0, 0, 1, 1).data.slice(0, 3).reduce((sum, value) => sum + value, 0) / 765;
+                }
+                """, picture);
+            if (isRight(lightness))
+            {
+                return;
+            }
+
+            await screen.Page.WaitForTimeoutAsync(200);
+        }
+
+        Assert.Fail($"The map's lightness is {lightness}.");
+    }
+
     private async Task ShowsAsync(IReadOnlyList<string> configuration, Func<DispatchPage, Task> check)
     {
         var host = new ScreenHost(browser, configuration);

@@ -187,6 +187,29 @@ public sealed class ScreenHost : IAsyncLifetime
             """);
     }
 
+    /// <summary>A van's way: it drives north at 54 km/h, a fix every 15 seconds, and stands where it got, by turns of these minutes.</summary>
+    /// <returns>When it ended.</returns>
+    public async Task<DateTimeOffset> DriveAsync(Guid id, double latitude, double longitude, DateTimeOffset from, params int[] minutes)
+    {
+        const double Step = 225 / 111_195.0;
+        var (positions, at, isDriving) = (new List<object>(), from, true);
+        foreach (var length in minutes)
+        {
+            for (var end = at.AddMinutes(length); at < end; at = at.AddSeconds(15))
+            {
+                latitude += isDriving ? Step : 0;
+                positions.Add(new { vehicleId = id, fixTime = at, latitude, longitude, headingDegrees = 0, speedKmh = isDriving ? 54 : 0 });
+            }
+
+            isDriving = !isDriving;
+        }
+
+        using var answer = await Api.PostAsJsonAsync("/api/telemetry/positions", new { positions });
+        var result = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.True(result.GetProperty("stored").GetInt32() == positions.Count, result.ToString());
+        return at;
+    }
+
     /// <summary>A fix of a van, now or of the time given.</summary>
     public async Task FixAsync(Guid id, double latitude, double longitude, DateTimeOffset? at = null, double heading = 90, double speed = 0)
     {

@@ -89,6 +89,68 @@ public sealed class UseTests(ScreenHost host)
     }
 
     [BrowserFact]
+    public async Task Keyboard_GoesFromVanToVan_AndOpensTheOnlyOneThatIsFound()
+    {
+        var mark = Guid.NewGuid().ToString("N")[..8];
+        var plates = new List<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            plates.Add((await host.CreateVanAsync(new { vehicleName = mark })).Plate);
+        }
+
+        plates.Sort(StringComparer.Ordinal);
+        await using var screen = await host.OpenSignedInAsync();
+        var (keyboard, open) = (screen.Page.Keyboard, screen.Page.Locator("#panel-plate"));
+        await keyboard.PressAsync("/");
+        await keyboard.TypeAsync(mark);
+        await Assertions.Expect(screen.Rows).ToHaveCountAsync(3);
+
+        await keyboard.PressAsync("Enter");
+        await Assertions.Expect(screen.Page.Locator("#van-list")).ToBeFocusedAsync();
+        await keyboard.PressAsync("Enter");
+        await Assertions.Expect(open).ToHaveTextAsync(plates[0]);
+        await keyboard.PressAsync("j");
+        await Assertions.Expect(open).ToHaveTextAsync(plates[1]);
+        await Assertions.Expect(open).ToBeFocusedAsync();
+        await keyboard.PressAsync("j");
+        await Assertions.Expect(open).ToHaveTextAsync(plates[2]);
+        await keyboard.PressAsync("j");
+        await keyboard.PressAsync("k");
+        await Assertions.Expect(open).ToHaveTextAsync(plates[1]);
+
+        await keyboard.PressAsync("/");
+        await keyboard.TypeAsync(plates[2]);
+        await Assertions.Expect(screen.Rows).ToHaveCountAsync(1);
+        await keyboard.PressAsync("Enter");
+        await Assertions.Expect(open).ToHaveTextAsync(plates[2]);
+    }
+
+    [BrowserFact]
+    public async Task Keys_AreListed_AndThoseOfOneSignCanBeSwitchedOff()
+    {
+        var (_, plate) = await host.CreateVanAsync();
+        await using var screen = await host.OpenSignedInAsync();
+        await screen.ChooseAsync(plate);
+        var (keyboard, sheet) = (screen.Page.Keyboard, screen.Page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard shortcuts" }));
+
+        await keyboard.PressAsync("?");
+        await sheet.HasTextAsync("JThe next van of the list");
+        await keyboard.PressAsync("Escape");
+        await Assertions.Expect(sheet).ToBeHiddenAsync();
+        await Assertions.Expect(screen.Panel).ToBeVisibleAsync();
+
+        await screen.Page.ClickAsync("#keys-open");
+        await screen.Page.UncheckAsync("#keys-on");
+        await screen.Page.ClickAsync("#keys-close");
+        await screen.Page.ReloadAsync();
+        await screen.IsLiveAsync();
+        await keyboard.PressAsync("?");
+        await keyboard.PressAsync("r");
+        await Assertions.Expect(sheet).ToBeHiddenAsync();
+        await Assertions.Expect(screen.Page.Locator("#replay-bar")).ToBeHiddenAsync();
+    }
+
+    [BrowserFact]
     public async Task ScreenReader_HearsOfWhatNeedsSomebody_AndOfNoPosition()
     {
         var (id, plate) = await host.CreateVanAsync();

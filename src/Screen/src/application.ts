@@ -19,7 +19,9 @@ import { Stage } from './map/stage.ts';
 import { Address } from './page/address.ts';
 import { freshnessLimits } from './page/configuration.ts';
 import { byId, setText } from './page/dom.ts';
-import { onKeys } from './page/keys.ts';
+import { KeySheet } from './page/key-sheet.ts';
+import { Keys } from './page/keys.ts';
+import { onPrint } from './page/printing.ts';
 import { serverTime } from './page/server-clock.ts';
 import type { State } from './page/state.ts';
 import { Tabs } from './page/tabs.ts';
@@ -129,6 +131,7 @@ export class Application {
         this.select(undefined);
       }
     });
+    feed.earlier.on(changes => this.strip.remember(changes));
     this.outage.changed.on(isCut => this.panel.cut(isCut));
     for (const fleet of [this.live, this.past]) {
       fleet.reset.on(() => this.onReset(fleet));
@@ -168,6 +171,11 @@ export class Application {
     this.strip.chosen.on(id => this.choose(this.shown.vans.get(id)));
     this.panel.closed.on(() => this.select(undefined));
     this.panel.track.shown.on(fixes => this.stage.draw(fixes));
+    this.panel.trips.changed.on(trips => this.stage.drawTrips(trips));
+    this.panel.trips.chosen.on(trip => {
+      this.tabs.show('map');
+      this.stage.chooseTrip(trip);
+    });
     this.panel.track.framed.on(fixes => {
       this.tabs.show('map');
       this.stage.frameWay(fixes);
@@ -176,13 +184,57 @@ export class Application {
     this.tabs.changed.on(tab => this.note({ tab }));
     // Before there is a fleet it is only kept.
     this.address.asked.on(state => this.phase !== 'starting' && this.go(state));
-    byId('fit').addEventListener('click', () => this.stage.frame([...this.shown.vans.values()]));
+    byId('fit').addEventListener('click', () => this.fit());
     byId('skip').addEventListener('click', event => {
       event.preventDefault();
-      this.tabs.show('fleet');
-      this.list.focus();
+      if (!this.list.focus()) {
+        this.tabs.show('fleet');
+        this.list.focus();
+      }
     });
-    onKeys({ search: () => this.filters.focus(), close: () => (this.selected ? this.select(undefined) : this.replayBar.close()) });
+    onPrint(() => {
+      this.list.drawWhole(true);
+      this.stage.copyTo(byId<HTMLCanvasElement>('map-print'));
+    }, () => this.list.drawWhole(false));
+    this.wireKeys();
+  }
+
+  private wireKeys(): void {
+    const sheet: KeySheet = new KeySheet(new Keys([
+      { key: '/', text: 'keySearch', run: () => this.seek() },
+      { key: 'j', text: 'keyNext', run: () => this.list.step(1) },
+      { key: 'k', text: 'keyPrevious', run: () => this.list.step(-1) },
+      { key: 'f', text: 'follow', run: () => this.stage.toggleFollow() },
+      { key: '0', text: 'fitFleet', run: () => this.fit() },
+      { key: 'r', text: 'keyReplay', run: () => this.replayBar.toggle() },
+      { key: '?', text: 'keySheet', run: () => sheet.open() },
+    ], () => (this.selected ? this.select(undefined) : this.replayBar.close())));
+    this.filters.entered.on(() => this.enter());
+  }
+
+  private seek(): void {
+    // A narrow window shows the map or the list.
+    if (!this.filters.focus()) {
+      this.tabs.show('fleet');
+      this.filters.focus();
+    }
+  }
+
+  /** The reader is done with searching: one van that was found is meant, else the list goes on. */
+  private enter(): void {
+    const found = this.found();
+    if (found.length === 1) {
+      this.choose(found[0]);
+    } else if (found.length) {
+      this.list.focus();
+    } else {
+      this.towns.first();
+    }
+  }
+
+  private fit(): void {
+    this.tabs.show('map');
+    this.stage.frame([...this.shown.vans.values()]);
   }
 
   private note(part: Partial<State>): void {

@@ -7,6 +7,8 @@ import type { Area } from './area.ts';
 import { backoff } from './backoff.ts';
 import { Sequencer } from './sequencer.ts';
 
+/** So many changes of before are asked for when the page is opened. */
+const remembered = 500;
 /** The server says that it is there every three seconds. After this, ms, it is not. */
 const serverTimeout = 25_000;
 
@@ -30,6 +32,8 @@ export class Feed {
   readonly seen = new Signal<{ readonly area: Area; readonly vehicles: readonly Vehicle[] }>();
   readonly positions = new Signal<readonly PositionItem[]>();
   readonly change = new Signal<Change>();
+  /** What happened before the snapshot, in order. */
+  readonly earlier = new Signal<readonly Change[]>();
 
   private readonly session: Session;
   private readonly sequencer = new Sequencer();
@@ -38,6 +42,7 @@ export class Feed {
   private turn = Promise.resolve();
   private failures = 0;
   private heardAt = 0;
+  private remembers = false;
   private running = 0;
   private wake: (() => void) | undefined;
 
@@ -65,6 +70,7 @@ export class Feed {
     this.sequencer.forget();
     this.failures = 0;
     this.heardAt = serverTime();
+    this.remembers = false;
     this.state.emit({ kind: 'connecting' });
     void this.run(++this.running);
   }
@@ -88,6 +94,7 @@ export class Feed {
       try {
         await connection.start();
         await this.watch(connection, true);
+        await this.remember(connection).catch(() => undefined);
         this.failures = 0;
         const fault = await closed;
         // A line that breaks was there until then; one that fell silent is given up long after.
@@ -146,9 +153,25 @@ export class Feed {
     return mine;
   }
 
-  /** @param tell That there was a gap, and how much was missed. */
-  private async watchNow(connection: HubConnection, tell: boolean): Promise<void> {
-    const [since, area] = [this.sequencer.sequence, this.watched];
+  /** Nobody begins with nothing: what happened lately is what was missed since then. */
+  private remember(connection: HubConnection): Promise<void> {
+    const { sequence } = this.sequencer;
+    if (this.remembers || sequence === undefined) {
+      return Promise.resolve();
+    }
+
+    this.remembers = true;
+    const mine = this.turn.then(() => this.watchNow(connection, false, { since: Math.max(0, sequence - remembered), until: sequence }));
+    this.turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  /**
+   * @param tell That there was a gap, and how much was missed.
+   * @param past Of the changes that come those up to a sequence are known already, and are told as earlier ones.
+   */
+  private async watchNow(connection: HubConnection, tell: boolean, past?: { readonly since: number; readonly until: number }): Promise<void> {
+    const [since, area] = [past?.since ?? this.sequencer.sequence, this.watched];
     this.sequencer.ask();
     const answer = await connection.invoke<WatchAnswer>('Watch', {
       topics: ['fleet'], ...(since === undefined ? {} : { since }), ...(area ? { area } : {}),
@@ -159,6 +182,10 @@ export class Feed {
 
     this.heardAt = serverTime();
     this.answered.emit();
+
+    if (past) {
+      this.earlier.emit(answer.changes.filter(change => change.sequence <= past.until));
+    }
 
     const { missed, later } = this.sequencer.answer(answer.sequence, answer.resumed, answer.changes);
     this.apply(missed);

@@ -1,12 +1,12 @@
 import type { Change } from '../api/types.ts';
 import { day, number } from '../i18n/format.ts';
 import { t, word } from '../i18n/language.ts';
-import { reasonOf } from '../panel/facts.ts';
+import { daysUntil, reasonOf } from '../panel/facts.ts';
 
 export type Tone = 'plain' | 'warn' | 'bad';
 
 /** What happened, in a line for the reader. */
-export function describe({ type, data }: Change): string {
+export function describe({ type, data, at }: Change): string {
   const values: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(data ?? {})) {
     if (typeof value === 'string' || typeof value === 'number') {
@@ -30,7 +30,8 @@ export function describe({ type, data }: Change): string {
 
   const [speed, mileage] = [values['speedKmh'], values['mileageKm']];
   const due = values['dueDate'];
-  return word('event.', type, {
+  const isPast = due !== undefined && daysUntil(String(due), Date.parse(at)) < 0;
+  return word('event.', isPast ? `${type}.past` : type, {
     ...values,
     ...(typeof speed === 'number' ? { speed: Math.round(speed) } : {}),
     mileage: typeof mileage === 'number' ? number(mileage) : '',

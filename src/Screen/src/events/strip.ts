@@ -1,16 +1,18 @@
 import type { Change } from '../api/types.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { clock } from '../i18n/format.ts';
+import { clock, moment } from '../i18n/format.ts';
 import { languageChanged, t } from '../i18n/language.ts';
 import { byId, h, replace } from '../page/dom.ts';
+import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
+import { dayOf } from '../panel/day.ts';
 import { describe, isQuiet, needsSomebody, toneOf } from './describe.ts';
 import { Speaker } from './speaker.ts';
 
 const kept = 200;
 const inStrip = 12;
 /** As in narrow.css: there the events have the window to themselves. */
-const narrow = matchMedia('(max-width: 760px)');
+const narrow = matchMedia('(max-width: 1000px)');
 
 interface Entry {
   readonly change: Change;
@@ -58,13 +60,21 @@ export class EventStrip {
       return;
     }
 
-    const plate = change.data?.['licensePlate'] ?? this.fleet.vans.get(vanOf(change))?.vehicle.licensePlate ?? '';
-    this.entries.unshift({ change, plate: String(plate) });
+    const entry = this.entryOf(change);
+    this.entries.unshift(entry);
     this.count++;
     if (needsSomebody(change) && this.hiddenSince === undefined) {
-      this.speaker.say(`${plate} ${describe(change)}`);
+      this.speaker.say(`${entry.plate} ${describe(change)}`);
     }
 
+    this.entries.length = Math.min(kept, this.entries.length);
+    this.schedule();
+  }
+
+  /** What happened before the page was opened. */
+  remember(changes: readonly Change[]): void {
+    const known = new Set(this.entries.map(({ change }) => change.sequence));
+    this.entries.push(...changes.filter(change => !isQuiet(change) && !known.has(change.sequence)).toReversed().map(change => this.entryOf(change)));
     this.entries.length = Math.min(kept, this.entries.length);
     this.schedule();
   }
@@ -79,6 +89,10 @@ export class EventStrip {
   hide(isHidden: boolean): void {
     this.hiddenSince = isHidden ? this.count : undefined;
     this.schedule();
+  }
+
+  private entryOf(change: Change): Entry {
+    return { change, plate: String(change.data?.['licensePlate'] ?? this.fleet.vans.get(vanOf(change))?.vehicle.licensePlate ?? '') };
   }
 
   /** A burst of events is one drawing. */
@@ -124,7 +138,7 @@ export class EventStrip {
 
 function item({ change, plate }: Entry): HTMLLIElement {
   return h('li', {}, h('button.event', { type: 'button', 'data-id': vanOf(change), 'data-tone': toneOf(change), 'data-type': change.type },
-    h('time', { datetime: change.at }, clock(change.at, true)), h('b', {}, plate), h('span', {}, describe(change))));
+    h('time', { datetime: change.at }, dayOf(Date.parse(change.at))[0] < dayOf(serverTime())[0] ? moment(change.at) : clock(change.at, true)), h('b', {}, plate), h('span', {}, describe(change))));
 }
 
 function vanOf({ entityType, entityId, data }: Change): string {

@@ -11,6 +11,8 @@ export class Filters {
   readonly changed = new Signal<Filter>();
   /** The reader goes on from the search field to what it found. */
   readonly left = new Signal();
+  /** The reader has typed all of it. */
+  readonly entered = new Signal();
   current: Filter = everything;
 
   private readonly search = byId<HTMLInputElement>('search');
@@ -28,6 +30,8 @@ export class Filters {
       if (event.key === 'ArrowDown') {
         event.preventDefault();
         this.left.emit();
+      } else if (event.key === 'Enter') {
+        this.entered.emit();
       }
     });
     this.clear.addEventListener('click', () => {
@@ -62,9 +66,11 @@ export class Filters {
     this.write();
   }
 
-  focus(): void {
+  /** Answers whether it could be, which it can't where it is not shown. */
+  focus(): boolean {
     this.search.focus();
     this.search.select();
+    return document.activeElement === this.search;
   }
 
   set(filter: Filter): void {

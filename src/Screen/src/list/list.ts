@@ -26,6 +26,7 @@ export class VanList {
   private active: Van | undefined;
   private needsSort = true;
   private needsDraw = true;
+  private isWhole = false;
   private unsubscribe: (() => void)[] = [];
 
   /**
@@ -87,6 +88,21 @@ export class VanList {
     this.draw();
   }
 
+  /** Draws every row, as paper has to have them; or those in sight again. */
+  drawWhole(isWhole: boolean): void {
+    this.isWhole = isWhole;
+    this.draw();
+  }
+
+  /** Chooses the van after the one that is open, or before it. */
+  step(by: 1 | -1): void {
+    const at = this.selected ? this.shown.indexOf(this.selected) : -1;
+    const next = this.shown[at < 0 ? (by > 0 ? 0 : this.shown.length - 1) : at + by];
+    if (next) {
+      this.chosen.emit(next);
+    }
+  }
+
   /** Answers whether it could be, which it can't where it is not shown. */
   focus(): boolean {
     this.box.focus();
@@ -114,8 +130,8 @@ export class VanList {
     this.none.hidden = n > 0;
     setText(this.none, all ? t('noMatch') : t('noVans'));
     this.space.style.height = `${n * rowHeight}px`;
-    const first = Math.max(0, Math.floor(this.box.scrollTop / rowHeight) - spare);
-    const last = Math.min(n, Math.ceil((this.box.scrollTop + this.box.clientHeight) / rowHeight) + spare);
+    const first = this.isWhole ? 0 : Math.max(0, Math.floor(this.box.scrollTop / rowHeight) - spare);
+    const last = this.isWhole ? n : Math.min(n, Math.ceil((this.box.scrollTop + this.box.clientHeight) / rowHeight) + spare);
     const wanted = new Set(this.shown.slice(first, last).map(van => van.id));
     for (const [id, row] of this.rows) {
       if (!wanted.has(id)) {

@@ -15,6 +15,11 @@ export class TownButtons {
     this.places = places;
   }
 
+  /** Goes to the best known of them. */
+  first(): void {
+    this.element.querySelector('button')?.click();
+  }
+
   write(text: string): void {
     const found = this.places.find(text);
     this.element.hidden = !found.length;

@@ -17,6 +17,8 @@ const gap = 1;
 /** Small pictures in one texture, drawn when they are first asked for: shelf after shelf, and all anew when it is full. */
 export class Atlas {
   readonly texture: WebGLTexture;
+  /** How much larger than they are drawn the pictures are shown. */
+  private size: number;
   /** Raised when every sprite that was given out is void. */
   generation = 0;
 
@@ -28,8 +30,9 @@ export class Atlas {
   private y = 0;
   private shelf = 0;
 
-  constructor(gl: WebGL2RenderingContext, ratio: number) {
+  constructor(gl: WebGL2RenderingContext, ratio: number, size: number) {
     this.gl = gl;
+    this.size = size;
     this.ratio = Math.min(3, Math.max(1, ratio));
     this.context = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!;
     this.texture = gl.createTexture();
@@ -47,11 +50,12 @@ export class Atlas {
       return known;
     }
 
-    const [w, h] = [Math.ceil(width * this.ratio), Math.ceil(height * this.ratio)];
+    const [shownWidth, shownHeight] = [width * this.size, height * this.size];
+    const [w, h] = [Math.ceil(shownWidth * this.ratio), Math.ceil(shownHeight * this.ratio)];
     const [cellWidth, cellHeight] = [w + 2 * gap, h + 2 * gap];
     this.reserve(cellWidth, cellHeight);
     this.paint(cellWidth, cellHeight, width, height, draw);
-    const sprite = { width, height, u: (this.x + gap) / side, v: (this.y + gap) / side, du: w / side, dv: h / side };
+    const sprite = { width: shownWidth, height: shownHeight, u: (this.x + gap) / side, v: (this.y + gap) / side, du: w / side, dv: h / side };
     this.x += cellWidth;
     this.shelf = Math.max(this.shelf, cellHeight);
     this.sprites.set(key, sprite);
@@ -62,6 +66,12 @@ export class Atlas {
   measure(font: string, text: string): number {
     this.context.font = font;
     return this.context.measureText(text).width;
+  }
+
+  /** Starts over, with pictures of another size. */
+  resize(size: number): void {
+    this.size = size;
+    this.clear();
   }
 
   clear(): void {
@@ -86,7 +96,7 @@ export class Atlas {
     const { context, gl } = this;
     context.canvas.width = w;
     context.canvas.height = h;
-    context.setTransform(this.ratio, 0, 0, this.ratio, gap, gap);
+    context.setTransform(this.ratio * this.size, 0, 0, this.ratio * this.size, gap, gap);
     draw(context, width, height);
     gl.bindTexture(gl.TEXTURE_2D, this.texture);
     gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, true);

@@ -9,6 +9,14 @@ export interface Spot {
   readonly y: number;
 }
 
+/** What something drawn covers, CSS pixels; around its middle. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 export interface Layout {
   readonly clusters: readonly Cluster<Spot>[];
   readonly single: readonly Spot[];
@@ -18,14 +26,33 @@ export interface Layout {
   readonly scale: number;
 }
 
+/** How a fleet is laid out. */
+export interface LayoutOptions {
+  readonly zoom: number;
+  /** Seconds. */
+  readonly now: number;
+  readonly selected: Van | undefined;
+  readonly isInView: (x: number, y: number) => boolean;
+  /** How much larger than usual the pictures are. */
+  readonly size: number;
+}
+
 /** CSS pixels of the whole world at zoom 0. */
 export const tile = 512;
+/** How far below a van its plate is. */
+export const plateDrop = 24;
 const plateWidth = 88;
 const plateHeight = 24;
+const markerSize = 20;
 const mostPlates = 400;
 
 /** From where on every van stands for itself. */
 export const lastClusterZoom = 12.5;
+
+/** The radius of the picture of a cluster. */
+export function clusterRadius(count: number): number {
+  return Math.min(30, 13 + 3.2 * Math.log2(count));
+}
 
 /** The radius within which vans are one, pixels; nothing where the map is close enough. */
 function radiusAt(zoom: number): number {
@@ -33,7 +60,8 @@ function radiusAt(zoom: number): number {
 }
 
 /** Decides which vans are drawn alone, which as one, and which carry their plate. */
-export function layOut(vans: Iterable<Van>, zoom: number, now: number, selected: Van | undefined, isInView: (x: number, y: number) => boolean): Layout {
+export function layOut(vans: Iterable<Van>, options: LayoutOptions): Layout {
+  const { zoom, now, selected, size } = options;
   const scale = tile * 2 ** zoom;
   const spots: Spot[] = [];
   for (const van of vans) {
@@ -43,19 +71,29 @@ export function layOut(vans: Iterable<Van>, zoom: number, now: number, selected:
     }
   }
 
-  const radius = radiusAt(zoom);
+  const radius = radiusAt(zoom) * size;
   const { clusters, single } = radius ? cluster(spots, radius, 3) : { clusters: [], single: spots };
   if (selected?.motion) {
     const pose = poseAt(selected.motion, now);
     single.push({ van: selected, x: pose.x * scale, y: pose.y * scale });
   }
 
-  return { clusters, single, plates: platesOf(single, clusters, zoom, selected, isInView), scale };
+  return { clusters, single, plates: platesOf(single, clusters, options), scale };
+}
+
+/** What the pictures of a layout cover, as far as it is in view. */
+export function boxesOf({ clusters, single, plates }: Layout, { isInView, size }: Pick<LayoutOptions, 'isInView' | 'size'>): readonly Box[] {
+  const [marker, width, height] = [markerSize * size, plateWidth * size, plateHeight * size];
+  return [
+    ...clusters.map(({ x, y, members }): Box => ({ x, y, width: 2 * size * clusterRadius(members.length), height: 2 * size * clusterRadius(members.length) })),
+    ...single.flatMap(({ van, x, y }): Box[] => [
+      { x, y, width: marker, height: marker }, ...(plates.has(van) ? [{ x, y: y + plateDrop * size, width, height }] : []),
+    ]),
+  ].filter(({ x, y }) => isInView(x, y));
 }
 
 function platesOf(
-  single: readonly Spot[], clusters: readonly Cluster<Spot>[], zoom: number, selected: Van | undefined,
-  isInView: (x: number, y: number) => boolean): ReadonlySet<Van> {
+  single: readonly Spot[], clusters: readonly Cluster<Spot>[], { zoom, selected, isInView, size }: LayoutOptions): ReadonlySet<Van> {
   const shown = new Set<Van>();
   const inView = single.filter(spot => isInView(spot.x, spot.y));
   // Far out, plates on single vans among clusters would be noise, unless there are few.
@@ -63,32 +101,50 @@ function platesOf(
     return new Set(selected ? [selected] : []);
   }
 
-  const rows = new Map<number, number[]>();
-  const isFree = (x: number, y: number) => {
-    const row = Math.floor(y / plateHeight);
-    return [row - 1, row, row + 1].every(near => !(rows.get(near) ?? []).some(other => Math.abs(other - x) < plateWidth));
-  };
-  const take = (x: number, y: number) => {
-    const row = Math.floor(y / plateHeight);
-    const taken = rows.get(row);
-    if (taken) {
-      taken.push(x);
-    } else {
-      rows.set(row, [x]);
-    }
-  };
-
-  clusters.forEach(group => take(group.x, group.y));
-  for (const spot of inView.toReversed()) {
+  const plates = new Rows(plateHeight * size, plateWidth * size);
+  clusters.forEach(group => plates.take(group.x, group.y));
+  // A plate covers no other van.
+  const markers = new Rows((plateHeight + markerSize) / 2 * size, (plateWidth + markerSize) / 2 * size);
+  inView.forEach(({ x, y }) => markers.take(x, y));
+  const drop = plateDrop * size;
+  for (const { van, x, y } of inView.toReversed()) {
     if (shown.size >= mostPlates) {
       break;
     }
 
-    if (spot.van === selected || isFree(spot.x, spot.y + 24)) {
-      take(spot.x, spot.y + 24);
-      shown.add(spot.van);
+    if (van === selected || (plates.isFree(x, y + drop) && markers.isFree(x, y + drop))) {
+      plates.take(x, y + drop);
+      shown.add(van);
     }
   }
 
   return shown;
+}
+
+/** Places that are taken, and whether another one is far enough from all of them. */
+class Rows {
+  private readonly height: number;
+  private readonly width: number;
+  private readonly rows = new Map<number, { readonly x: number; readonly y: number }[]>();
+
+  constructor(height: number, width: number) {
+    this.height = height;
+    this.width = width;
+  }
+
+  take(x: number, y: number): void {
+    const row = Math.floor(y / this.height);
+    const taken = this.rows.get(row);
+    if (taken) {
+      taken.push({ x, y });
+    } else {
+      this.rows.set(row, [{ x, y }]);
+    }
+  }
+
+  isFree(x: number, y: number): boolean {
+    const row = Math.floor(y / this.height);
+    return [row - 1, row, row + 1].every(near =>
+      !(this.rows.get(near) ?? []).some(other => Math.abs(other.x - x) < this.width && Math.abs(other.y - y) < this.height));
+  }
 }

@@ -2,6 +2,7 @@ import { AttributionControl, Map as GlMap, ScaleControl, setWorkerUrl, type LngL
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs';
 import { languageChanged, t } from '../i18n/language.ts';
 import { loadOutlines, type Outlines } from './outlines.ts';
+import { scaleChanged } from '../page/scale.ts';
 import { themeChanged } from './palette.ts';
 import { outlineStyle, type MapConfiguration } from './style.ts';
 
@@ -44,10 +45,20 @@ export async function createMap(container: HTMLElement, configuration: MapConfig
   languageChanged.on(name);
   if (outlines) {
     themeChanged.on(() => recolour(map, outlines, configuration));
+    scaleChanged.on(() => enlarge(map, outlines, configuration));
   }
 
   await new Promise<void>(resolve => map.once('style.load', () => resolve()));
   return map;
+}
+
+/** Its names in another size. */
+function enlarge(map: GlMap, outlines: Outlines, configuration: MapConfiguration): void {
+  for (const layer of outlineStyle(outlines, configuration).layers) {
+    if (layer.type === 'symbol') {
+      map.setLayoutProperty(layer.id, 'text-size', layer.layout?.['text-size']);
+    }
+  }
 }
 
 /** The map's own layers in the other colours; what lies on it stays. */

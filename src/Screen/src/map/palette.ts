@@ -21,13 +21,13 @@ export interface Palette {
 
 const light: Palette = {
   water: '#dbe7ef', land: '#f6f6f3', shore: '#c3d2dc', border: '#a9b0b8', province: '#dcdcd6', town: '#66707c', townHalo: '#f6f6f3',
-  label: '#ffffff', labelEdge: '#c9d0d8', labelText: '#1b2530', rim: '#ffffff', track: '#4f46e5', trackCasing: '#ffffff', accent: '#4f46e5',
+  label: '#ffffff', labelEdge: '#c9d0d8', labelText: '#1b2530', rim: '#ffffff', track: '#5b6f8c', trackCasing: '#ffffff', accent: '#4f46e5',
   status: { driving: '#2563eb', on_site: '#0d9468', parked: '#5b6b7f', maintenance: '#d9730d' },
 };
 
 const dark: Palette = {
   water: '#0d1620', land: '#18212b', shore: '#2a3744', border: '#4a5866', province: '#242f3b', town: '#8c99a7', townHalo: '#18212b',
-  label: '#223040', labelEdge: '#3a4a5b', labelText: '#e8eef4', rim: '#0f1820', track: '#a5b4fc', trackCasing: '#0f1820', accent: '#a5b4fc',
+  label: '#223040', labelEdge: '#3a4a5b', labelText: '#e8eef4', rim: '#0f1820', track: '#93a7c2', trackCasing: '#0f1820', accent: '#a5b4fc',
   status: { driving: '#5b9bff', on_site: '#2fc08d', parked: '#8a9bb0', maintenance: '#f2a13c' },
 };
 

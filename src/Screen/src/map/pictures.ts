@@ -1,5 +1,6 @@
 import { statuses, type Freshness, type Status } from '../api/types.ts';
 import type { Atlas, Sprite } from './atlas.ts';
+import { clusterRadius } from './layout.ts';
 import { palette } from './palette.ts';
 
 const font = 'system-ui, "Segoe UI", Roboto, sans-serif';
@@ -50,7 +51,7 @@ export function platePicture(atlas: Atlas, plate: string, selected: boolean): Sp
 
 /** How many vans are here, and in a ring how they divide over the statuses. */
 export function clusterPicture(atlas: Atlas, count: number, shares: readonly number[]): Sprite {
-  const radius = Math.min(30, 13 + 3.2 * Math.log2(count));
+  const radius = clusterRadius(count);
   // Ring parts in sixteenths: enough to see, few enough to be drawn once.
   const parts = shares.map(share => Math.round((share / count) * 16));
   const label = count < 1_000 ? String(count) : `${(count / 1_000).toFixed(1)}k`;

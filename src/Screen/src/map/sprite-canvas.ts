@@ -1,4 +1,5 @@
 import type { Motion } from '../fleet/motion.ts';
+import { scale } from '../page/scale.ts';
 import { Signal } from '../page/signal.ts';
 import { Atlas, type Sprite } from './atlas.ts';
 
@@ -78,7 +79,7 @@ export class SpriteCanvas {
     this.element.className = 'vans';
     this.element.setAttribute('aria-hidden', 'true');
     this.resources = createResources(gl);
-    this.atlas = new Atlas(gl, devicePixelRatio);
+    this.atlas = new Atlas(gl, devicePixelRatio, scale());
     this.element.addEventListener('webglcontextlost', event => event.preventDefault());
     this.element.addEventListener('webglcontextrestored', () => this.restore());
   }
@@ -174,7 +175,7 @@ export class SpriteCanvas {
 
   private restore(): void {
     this.resources = createResources(this.gl);
-    this.atlas = new Atlas(this.gl, devicePixelRatio);
+    this.atlas = new Atlas(this.gl, devicePixelRatio, scale());
     this.capacity = this.count = 0;
     this.isStale = true;
     this.restored.emit();

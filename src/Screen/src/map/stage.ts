@@ -1,5 +1,6 @@
 import { LngLatBounds, type Map as GlMap } from 'maplibre-gl';
 import type { Fix } from '../api/types.ts';
+import type { Trip } from '../panel/way.ts';
 import type { Fleet, Van } from '../fleet/fleet.ts';
 import { latitudeOf, longitudeOf } from '../fleet/mercator.ts';
 import { t } from '../i18n/language.ts';
@@ -7,10 +8,11 @@ import { mapConfiguration } from '../page/configuration.ts';
 import { byId } from '../page/dom.ts';
 import { Signal } from '../page/signal.ts';
 import type { Camera } from '../page/state.ts';
-import type { Town } from '../places/towns.ts';
+import type { Coordinates, Town } from '../places/towns.ts';
+import { DayOnMap } from './day-on-map.ts';
+import { Follow } from './follow.ts';
 import { lastClusterZoom } from './layout.ts';
 import { createMap } from './map.ts';
-import { Track } from './track.ts';
 import { VansOnMap } from './vans-on-map.ts';
 
 /** The map with the vans on it, and where it looks. Where the browser can draw none, it does nothing. */
@@ -27,7 +29,9 @@ export class Stage {
   private selected: Van | undefined;
   private map: GlMap | null | undefined;
   private vans: VansOnMap | undefined;
-  private track: Track | undefined;
+  private day: DayOnMap | undefined;
+  private follow: Follow | undefined;
+  private unsubscribe: () => void;
   private isPlaced = false;
 
   /**
@@ -38,6 +42,7 @@ export class Stage {
     this.fleet = fleet;
     this.clock = clock;
     this.passes = passes;
+    this.unsubscribe = this.accompany(fleet);
   }
 
   /** Draws the map, which takes a moment; once. @param camera Where it looks; undefined: at the whole fleet, when it is there. */
@@ -59,7 +64,8 @@ export class Stage {
     }
 
     this.vans = new VansOnMap(map, this.fleet, this.clock);
-    this.track = new Track(map);
+    this.day = new DayOnMap(map, marks => this.vans?.mark(marks));
+    this.follow = new Follow(map, this.clock);
     this.vans.filter(this.passes);
     this.vans.select(this.selected);
     byId('zoom-in').addEventListener('click', () => map.zoomIn());
@@ -79,12 +85,20 @@ export class Stage {
 
   show(fleet: Fleet): void {
     this.fleet = fleet;
+    this.unsubscribe();
+    this.unsubscribe = this.accompany(fleet);
     this.vans?.show(fleet);
   }
 
   select(van: Van | undefined): void {
     this.selected = van;
     this.vans?.select(van);
+    this.follow?.choose(van);
+  }
+
+  /** Whether the map goes along with the van that is open. */
+  toggleFollow(): void {
+    this.follow?.toggle();
   }
 
   /** Others pass. */
@@ -93,7 +107,16 @@ export class Stage {
   }
 
   draw(fixes: readonly Fix[]): void {
-    this.track?.show(fixes);
+    this.day?.show(fixes);
+  }
+
+  drawTrips(trips: readonly Trip[]): void {
+    this.day?.setTrips(trips);
+  }
+
+  /** Lets one trip or stop stand out, and brings it into view. */
+  chooseTrip(trip: Trip | undefined): void {
+    this.frameWay(this.day?.choose(trip) ?? []);
   }
 
   /** Whether a van is in sight; without a map everything is. */
@@ -120,11 +143,13 @@ export class Stage {
       // The panel that has just opened took room from the map: the middle is that of what is left.
       this.map.resize();
       this.map.easeTo({ center: placeOf(van), zoom: Math.max(this.map.getZoom(), lastClusterZoom) });
+      this.follow?.choose(van, true);
     }
   }
 
   goToTown({ longitude, latitude, rank }: Town): void {
     this.isPlaced = true;
+    this.follow?.choose(this.selected, false);
     this.map?.easeTo({ center: [longitude, latitude], zoom: rank < 2 ? 11 : 13 });
   }
 
@@ -133,14 +158,32 @@ export class Stage {
   }
 
   /** Brings a whole way into view. */
-  frameWay(fixes: readonly Fix[]): void {
-    this.fit(fixes.map(({ longitude, latitude }) => [longitude, latitude]), 60, 15);
+  frameWay(way: readonly Coordinates[]): void {
+    this.fit(way.map(({ longitude, latitude }) => [longitude, latitude]), 60, 15);
+  }
+
+  /** Draws what it shows on a canvas that can be printed, at once. */
+  copyTo(copy: HTMLCanvasElement): void {
+    const { map } = this;
+    if (!map) {
+      return;
+    }
+
+    // Only right after it is drawn a drawing of WebGL can be read.
+    map.redraw();
+    const shown = map.getCanvas();
+    [copy.width, copy.height] = [shown.width, shown.height];
+    const context = copy.getContext('2d')!;
+    for (const layer of [shown, ...shown.parentElement!.querySelectorAll<HTMLCanvasElement>('canvas.vans')]) {
+      context.drawImage(layer, 0, 0, copy.width, copy.height);
+    }
   }
 
   private fit(places: readonly [number, number][], padding: number, maxZoom: number, animate = true): void {
     const bounds = new LngLatBounds();
     places.forEach(place => bounds.extend(place));
     if (!bounds.isEmpty()) {
+      this.follow?.choose(this.selected, false);
       this.map?.fitBounds(bounds, { padding, maxZoom, animate });
     }
   }
@@ -154,6 +197,10 @@ export class Stage {
     } else {
       this.missed.emit();
     }
+  }
+
+  private accompany(fleet: Fleet): () => void {
+    return fleet.moved.on(van => van === this.selected && this.follow?.goAlong());
   }
 
   private camera(map: GlMap): Camera {

@@ -1,6 +1,7 @@
-import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
+import type { ExpressionSpecification, LayerSpecification, RasterLayerSpecification, StyleSpecification } from 'maplibre-gl';
 import type { Outlines } from './outlines.ts';
-import { palette } from './palette.ts';
+import { scale } from '../page/scale.ts';
+import { isDark, palette } from './palette.ts';
 
 /** How the host was configured: a style of the operator's own, or raster tiles, or neither. */
 export interface MapConfiguration {
@@ -19,7 +20,7 @@ export function outlineStyle(outlines: Outlines, { tiles, attribution }: MapConf
       towns: { type: 'geojson', data: outlines.towns },
       ...(tiles ? { tiles: { type: 'raster' as const, tiles: [tiles], tileSize: 256 } } : {}),
     },
-    layers: [...outlineLayers(), ...(tiles ? [{ id: 'tiles', type: 'raster' as const, source: 'tiles' }] : townLayers())],
+    layers: [...outlineLayers(), ...(tiles ? [{ id: 'tiles', type: 'raster' as const, source: 'tiles', paint: tilePaint() }] : townLayers())],
   };
 }
 
@@ -40,14 +41,24 @@ export function outlineLayers(): LayerSpecification[] {
   ];
 }
 
+/** Tiles are made for the day: by night light and dark change places, and the colours keep their hue. */
+function tilePaint(): NonNullable<RasterLayerSpecification['paint']> {
+  return isDark()
+    ? { 'raster-brightness-min': 0.78, 'raster-brightness-max': 0.08, 'raster-hue-rotate': 180, 'raster-saturation': -0.25 }
+    : { 'raster-brightness-min': 0, 'raster-brightness-max': 1, 'raster-hue-rotate': 0, 'raster-saturation': 0 };
+}
+
 function townLayers(): LayerSpecification[] {
   const colours = palette();
   const size: ExpressionSpecification = ['interpolate', ['linear'], ['zoom'],
-    6, ['match', ['get', 'rank'], 0, 11, 1, 11, 10], 11, ['match', ['get', 'rank'], 0, 16, 1, 15, 2, 13, 12]];
+    6, ['match', ['get', 'rank'], 0, 11 * scale(), 1, 11 * scale(), 10 * scale()],
+    11, ['match', ['get', 'rank'], 0, 16 * scale(), 1, 15 * scale(), 2, 13 * scale(), 12 * scale()]];
   return [[0, 5], [1, 5.5], [2, 8.6], [3, 10.2]].map(([rank, minzoom]): LayerSpecification => ({
     id: `towns-${rank}`, type: 'symbol', source: 'towns', minzoom: minzoom!, filter: ['==', ['get', 'rank'], rank!],
     layout: {
-      'text-field': ['get', 'name'], 'text-size': size, 'text-font': ['sans-serif'], 'text-padding': 6, 'text-max-width': 8,
+      'text-field': ['get', 'name'], 'text-size': size, 'text-font': ['sans-serif'], 'text-padding': 4, 'text-max-width': 8,
+      // A name that a van would cover moves aside.
+      'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'], 'text-radial-offset': 1.7, 'text-justify': 'auto',
     },
     paint: { 'text-color': colours.town, 'text-halo-color': colours.townHalo, 'text-halo-width': 1.4, 'text-opacity': rank === 1 ? 0.65 : 0.9 },
   })).toReversed();

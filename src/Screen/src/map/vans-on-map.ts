@@ -1,14 +1,17 @@
 import type { Map as GlMap } from 'maplibre-gl';
 import { statuses } from '../api/types.ts';
 import type { Fleet, Van } from '../fleet/fleet.ts';
+import { scale, scaleChanged } from '../page/scale.ts';
 import { mercatorX, mercatorY } from '../fleet/mercator.ts';
 import { moveTo, poseAt, rest, type Motion } from '../fleet/motion.ts';
 import type { Cluster } from './clusters.ts';
-import { layOut, tile, type Layout, type Spot } from './layout.ts';
+import { boxesOf, layOut, plateDrop, tile, type Layout, type Spot } from './layout.ts';
+import { Marks, type Mark } from './marks.ts';
 import { Pacer } from './pacer.ts';
 import { themeChanged } from './palette.ts';
 import { clusterPicture, platePicture, ringPicture, vanPicture } from './pictures.ts';
 import { SpriteCanvas, type View } from './sprite-canvas.ts';
+import { TownRoom } from './town-room.ts';
 
 const layoutInterval = 0.5;
 const strength = { live: 1, stale: 0.6, offline: 0.75, unknown: 0.75 } as const;
@@ -22,6 +25,7 @@ export class VansOnMap {
   private readonly clock: () => number;
   private readonly canvas = new SpriteCanvas();
   private readonly slots = new Map<Van, { marker: number; plate: number | undefined; ring: number | undefined }>();
+  private readonly marks = new Marks();
   private readonly groupMotions = new Map<string, Motion>();
   private fleet: Fleet;
   private selected: Van | undefined;
@@ -30,6 +34,7 @@ export class VansOnMap {
   private laidOutAt = -1;
   private needsLayout = true;
   private isLayoutDue = false;
+  private readonly room: TownRoom;
   private readonly pacer = new Pacer();
   private drawnAt = 0;
   private timer = 0;
@@ -42,6 +47,7 @@ export class VansOnMap {
     this.map = map;
     this.clock = clock;
     this.fleet = fleet;
+    this.room = new TownRoom(map);
     map.getCanvas().after(this.canvas.element);
     this.resize();
     this.show(fleet);
@@ -51,6 +57,10 @@ export class VansOnMap {
     // In the same frame as the map, so that the vans do not lag behind it.
     map.on('render', () => this.draw());
     this.canvas.restored.on(() => this.relayout());
+    scaleChanged.on(() => {
+      this.canvas.atlas.resize(scale());
+      this.relayout();
+    });
     themeChanged.on(() => {
       this.canvas.atlas.clear();
       this.relayout();
@@ -76,6 +86,12 @@ export class VansOnMap {
     this.relayout();
   }
 
+  /** Puts marks under the vans, the most important first. */
+  mark(marks: readonly Mark[]): void {
+    this.marks.set(marks);
+    this.relayout();
+  }
+
   /** Draws only the vans of which that is true. */
   filter(isShown: (van: Van) => boolean): void {
     this.isShown = isShown;
@@ -83,7 +99,7 @@ export class VansOnMap {
   }
 
   /** The nearest van or cluster within reach of a point of the canvas. */
-  hit(x: number, y: number, reach = 18): Hit | undefined {
+  hit(x: number, y: number, reach = 18 * scale()): Hit | undefined {
     const now = this.clock();
     let [best, nearest]: [Hit | undefined, number] = [undefined, reach];
     for (const { van } of this.layout.single) {
@@ -189,13 +205,16 @@ export class VansOnMap {
   private write(now: number): void {
     const { atlas } = this.canvas;
     const shown = [...this.fleet.vans.values()].filter(van => van === this.selected || this.isShown(van));
-    this.layout = layOut(shown, this.map.getZoom(), now, this.selected, this.isInView());
+    const options = { zoom: this.map.getZoom(), now, selected: this.selected, isInView: this.isInView(), size: scale() };
+    this.layout = layOut(shown, options);
+    this.room.update(boxesOf(this.layout, options), this.layout.scale);
     this.canvas.begin();
     this.pacer.begin();
     this.slots.clear();
-    this.writeClusters(now);
     // The map may be moved this far before it is laid out again.
     const isNear = this.isInView(0.25);
+    this.marks.write(this.canvas, this.layout.scale, scale(), isNear);
+    this.writeClusters(now);
     for (const { van, x, y } of this.layout.single) {
       if (!isNear(x, y)) {
         continue;
@@ -212,7 +231,7 @@ export class VansOnMap {
     for (const van of this.layout.plates) {
       const plate = platePicture(atlas, van.vehicle.licensePlate, van === this.selected);
       const alpha = van.vehicle.freshness === 'live' || van === this.selected ? 1 : 0.75;
-      this.slots.get(van)!.plate = this.canvas.add(van.motion!, plate, { alpha, dy: 24 });
+      this.slots.get(van)!.plate = this.canvas.add(van.motion!, plate, { alpha, dy: plateDrop * scale() });
     }
   }
 

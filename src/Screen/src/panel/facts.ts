@@ -1,5 +1,6 @@
 import type { Refusal, Vehicle } from '../api/types.ts';
 import { age, ago, day, inDays, moment, number } from '../i18n/format.ts';
+import type { Key } from '../i18n/en.ts';
 import { t, word } from '../i18n/language.ts';
 import { h, replace } from '../page/dom.ts';
 import { dayOf } from './day.ts';
@@ -21,9 +22,9 @@ export function writeFacts(list: HTMLElement, vehicle: Vehicle, where: string | 
     [t('availability'), [vehicle.isActive === false ? t('inactive') : vehicle.isAvailable === false ? t('unavailable') : t('available')]],
     [t('model'), text([vehicle.brandModel, vehicle.year].filter(Boolean).join(' · '))],
     [t('mileage'), vehicle.mileageKm === undefined || vehicle.mileageKm === null ? null : [`${number(vehicle.mileageKm)} km`]],
-    [t('maintenanceDue'), due(vehicle.maintenanceDue, now, t('overdue'))],
+    due('maintenanceDue', 'maintenanceWasDue', vehicle.maintenanceDue, now, t('overdue')),
     [t('lastMaintenance'), vehicle.lastMaintenanceDate ? [day(vehicle.lastMaintenanceDate)] : null],
-    [t('insurance'), due(vehicle.insuranceExpiry, now, t('expired'))],
+    due('insurance', 'insuranceEnded', vehicle.insuranceExpiry, now, t('expired')),
   ];
   replace(list, ...rows.flatMap(([name, value]) => (value ? [h('dt', {}, name), h('dd', {}, ...value)] : [])));
 }
@@ -45,15 +46,15 @@ export function reasonOf(reason: string, offBySeconds: number | null | undefined
   return word('refused.', reason, { off: age(Math.abs(offBySeconds ?? 0) * 1_000) });
 }
 
-/** A date, and a word of warning when it is near or past. */
-function due(date: string | null | undefined, now: number, past: string): (Node | string)[] | null {
+/** A date, and a word of warning when it is near or past. One that is past is told as such: no due date is still to come then. */
+function due(coming: Key, passed: Key, date: string | null | undefined, now: number, past: string): [string, (Node | string)[] | null] {
   if (!date) {
-    return null;
+    return [t(coming), null];
   }
 
   const days = daysUntil(date, now);
   const warning = days < 0 ? h('span.tag.bad', {}, past) : days <= soon ? h('span.tag.warn', {}, inDays(days)) : undefined;
-  return warning ? [`${day(date)} `, warning] : [day(date)];
+  return [t(days < 0 ? passed : coming), warning ? [`${day(date)} `, warning] : [day(date)]];
 }
 
 /** Days from the one that a moment is on, where the reader is, to a date. */

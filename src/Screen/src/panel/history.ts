@@ -20,7 +20,31 @@ export async function loadHistory(api: Api, session: Session, id: string, signal
 
   const query = new URLSearchParams({ tableName: 'vehicle', recordId: id, sort: '-createdAt', limit: String(limit) });
   const { items } = await api.get<Page<AuditRow>>(`/api/audit?${query}`, signal);
-  return [items.length ? h('ol.rows.history', {}, ...items.map(writeRow)) : h('p.quiet', {}, t('noHistory'))];
+  return [items.length ? h('ol.rows.history', {}, ...ordered(items).map(writeRow)) : h('p.quiet', {}, t('noHistory'))];
+}
+
+/** What one thing made happen is written at once; of that the status comes first, and what only counts comes last. */
+const together = 2_000;
+const weights: Readonly<Record<string, number>> = { operationalStatus: -1, mileageKm: 1 };
+
+/** The newest first; of what happened together the more important. */
+export function ordered(rows: readonly AuditRow[]): readonly AuditRow[] {
+  const groups: AuditRow[][] = [];
+  for (const row of rows) {
+    const last = groups.at(-1)?.[0];
+    if (last && Math.abs(Date.parse(last.createdAt) - Date.parse(row.createdAt)) <= together) {
+      groups.at(-1)!.push(row);
+    } else {
+      groups.push([row]);
+    }
+  }
+
+  return groups.flatMap(group => group.toSorted((a, b) => weightOf(a) - weightOf(b)));
+}
+
+function weightOf({ action, newValues }: AuditRow): number {
+  const named = Object.keys(newValues ?? {}).filter(name => !silentFields.has(name));
+  return action === 'STATUS_CHANGE' ? -1 : named.length && named.every(name => name === 'mileageKm') ? 1 : 0;
 }
 
 function writeRow(row: AuditRow): HTMLLIElement {
@@ -46,6 +70,7 @@ function stepsOf(before: Readonly<Record<string, unknown>>, after: Readonly<Reco
 
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter(name => !silentFields.has(name) && JSON.stringify(before[name]) !== JSON.stringify(after[name]))
+    .toSorted((a, b) => (weights[a] ?? 0) - (weights[b] ?? 0))
     .map(name => (action === 'STATUS_CHANGE' ? '' : `${word('field.', name)} `) + stepOf(name, before[name], after[name]))
     .join(', ');
 }

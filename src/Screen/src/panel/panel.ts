@@ -9,17 +9,19 @@ import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
 import type { Places } from '../places/places.ts';
 import { Actions } from './actions.ts';
-import { dayOf, loadTrips } from './day.ts';
+import { dayOf } from './day.ts';
 import { writeEquipment } from './equipment.ts';
 import { writeFacts } from './facts.ts';
 import { loadHistory } from './history.ts';
 import { fill } from './section.ts';
 import { TrackSection } from './track-section.ts';
+import { Trips } from './trips.ts';
 
 /** Everything about one van. */
 export class Panel {
   readonly closed = new Signal();
   readonly track: TrackSection;
+  readonly trips: Trips;
 
   private readonly api: Api;
   private readonly session: Session;
@@ -46,6 +48,7 @@ export class Panel {
     this.places = places;
     this.actions = new Actions(api, session);
     this.track = new TrackSection(api, this.parts.track);
+    this.trips = new Trips(api, places);
     this.clock = clock;
     byId('panel-close').addEventListener('click', () => this.closed.emit());
     languageChanged.on(() => this.van && this.load());
@@ -75,6 +78,7 @@ export class Panel {
     this.write();
     if (isOther) {
       this.track.clear();
+      this.trips.clear();
       this.clearActions();
       this.load();
       this.element.scrollTop = 0;
@@ -89,6 +93,7 @@ export class Panel {
     this.van = undefined;
     this.element.hidden = true;
     this.track.clear();
+    this.trips.clear();
     return hadFocus;
   }
 
@@ -153,7 +158,7 @@ export class Panel {
     const { signal } = this.loading;
     const [from, to] = this.day();
     setText(this.parts.tripsTitle, from.getTime() === dayOf(serverTime())[0].getTime() ? t('trips') : t('tripsOf', { date: day(from) }));
-    void fill(this.parts.trips, signal, () => loadTrips(this.api, this.van!.id, from, to, signal));
+    void fill(this.parts.trips, signal, () => this.trips.load(this.van!.id, from, to, signal));
   }
 
   private loadHistory(): void {

@@ -30,14 +30,7 @@ export class ReplayBar {
     this.replay = replay;
     this.rate.append(...rates.map(rate => new Option(`${rate}×`, String(rate))));
     this.rate.value = '10';
-    this.button.addEventListener('click', () => {
-      if (replay.isOpen) {
-        this.close();
-      } else {
-        this.open(serverTime() - 10 * minute);
-        this.play.focus();
-      }
-    });
+    this.button.addEventListener('click', () => this.toggle());
     byId('replay-close').addEventListener('click', () => this.close());
     this.play.addEventListener('click', () => replay.play(!replay.clock.running));
     this.rate.addEventListener('change', () => replay.setRate(Number(this.rate.value)));
@@ -58,6 +51,15 @@ export class ReplayBar {
     replay.changed.on(() => this.write());
     replay.fault.on(text => setText(this.fault, text));
     languageChanged.on(() => this.write());
+  }
+
+  toggle(): void {
+    if (this.replay.isOpen) {
+      this.close();
+    } else {
+      this.open(serverTime() - 10 * minute);
+      this.play.focus();
+    }
   }
 
   open(at: number): void {

@@ -1,0 +1,146 @@
+using Microsoft.Playwright;
+
+namespace ChargeCars.Screen.Tests;
+
+/// <summary>On a phone, a tablet, a desk, a wall, and on paper.</summary>
+[Collection(ScreenCollection.Name)]
+public sealed class SizeTests(ScreenHost host)
+{
+    [BrowserFact]
+    public async Task Desk_ReplayBarBesideThePanel_WrapsNothing()
+    {
+        var (_, plate) = await host.CreateVanAtAsync(52.71, 5.31);
+        await using var screen = await host.OpenSignedInAsync();
+        await screen.ChooseAsync(plate);
+        await screen.Page.ClickAsync("#replay-open");
+
+        var (play, close) = (await BoxAsync(screen, "#replay-play"), await BoxAsync(screen, "#replay-close"));
+        var (date, slider) = (await BoxAsync(screen, "#replay-date"), await BoxAsync(screen, "#replay-slider"));
+
+        Assert.InRange(close.Y + close.Height / 2, play.Y, play.Y + play.Height);
+        Assert.InRange(slider.Y + slider.Height / 2, date.Y, date.Y + date.Height);
+    }
+
+    [BrowserFact]
+    public async Task Phone_ReplayBar_LeavesTheVanThatIsOpenInSight()
+    {
+        var (id, plate) = await host.CreateVanAsync();
+        await host.FixAsync(id, 52.72, 5.31, DateTimeOffset.UtcNow.AddMinutes(-12));
+        await using var screen = await host.OpenSignedInAsync(width: 390, height: 844, still: true);
+        await screen.Page.ClickAsync("#tab-fleet");
+        await screen.ChooseAsync(plate);
+        await screen.Page.ClickAsync("#replay-open");
+        await Assertions.Expect(screen.Badge).ToHaveAttributeAsync("data-state", "replaying");
+
+        var (map, bar, panel) = (await screen.MapAsync(), await BoxAsync(screen, "#replay-bar"), await BoxAsync(screen, "#panel"));
+
+        Assert.True(map.Height > 180 && map.Y + map.Height <= bar.Y + 1 && bar.Y + bar.Height <= panel.Y + 1, $"{map.Y}+{map.Height} {bar.Y}+{bar.Height} {panel.Y}");
+        await screen.ShowsAsync(map.Width / 2, map.Height / 2);
+        Assert.Equal(390, await screen.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+    }
+
+    [BrowserFact]
+    public async Task Tablet_ShowsOneThingAtATime()
+    {
+        var (_, plate) = await host.CreateVanAtAsync(52.73, 5.31);
+        await using var screen = await host.OpenSignedInAsync(width: 820, height: 1180);
+        await Assertions.Expect(screen.Page.Locator("#search")).ToBeHiddenAsync();
+        await screen.Page.ClickAsync("#tab-fleet");
+        await screen.ChooseAsync(plate);
+
+        var (map, panel) = (await screen.MapAsync(), await BoxAsync(screen, "#panel"));
+
+        Assert.Equal((820, 820), (map.Width, panel.Width));
+        Assert.True(map.Height > 350, $"The map is {map.Height} high.");
+    }
+
+    [BrowserFact]
+    public async Task Targets_AreLargeEnough_ForFingersOnAPhone_AndForAMouseOnADesk()
+    {
+        var (id, plate) = await host.CreateVanAtAsync(52.74, 5.31);
+        await host.ActAsync(id, "drive");
+        await using var phone = await host.OpenSignedInAsync(width: 390, height: 844);
+        Assert.Empty(await SmallerThanAsync(phone, 44));
+        await phone.Page.ClickAsync("#tab-events");
+        await Assertions.Expect(phone.EventsOf(id)).Not.ToHaveCountAsync(0);
+        Assert.Empty(await SmallerThanAsync(phone, 44));
+        await phone.Page.ClickAsync("#tab-fleet");
+        await Assertions.Expect(phone.Page.Locator(".search kbd")).ToBeHiddenAsync();
+        await phone.SearchAsync(plate);
+        Assert.Empty(await SmallerThanAsync(phone, 44));
+        await phone.ChooseAsync(plate);
+        await Assertions.Expect(phone.Action("park")).ToBeVisibleAsync();
+        await phone.Action("park").ClickAsync();
+        Assert.Empty(await SmallerThanAsync(phone, 44));
+
+        await using var desk = await host.OpenSignedInAsync();
+        await desk.ChooseAsync(plate);
+        await Assertions.Expect(desk.Action("park")).ToBeVisibleAsync();
+        Assert.Empty(await SmallerThanAsync(desk, 24));
+    }
+
+    [BrowserFact]
+    public async Task Wall_IsReadFromAfar()
+    {
+        var (_, plate) = await host.CreateVanAtAsync(52.75, 5.31);
+        await using var desk = await host.OpenSignedInAsync();
+        await using var wall = await host.OpenSignedInAsync(width: 2560, height: 1440);
+        await desk.ChooseAsync(plate);
+        await wall.ChooseAsync(plate);
+
+        foreach (var part in (string[])["#panel-plate", ".row .plate", "#badge", "#panel-facts dt"])
+        {
+            var (small, large) = (await BoxAsync(desk, part), await BoxAsync(wall, part));
+            Assert.True(large.Height >= 1.4 * small.Height, $"{part}: {small.Height} at a desk, {large.Height} on the wall.");
+        }
+
+        Assert.Equal(2560, await wall.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        Assert.Equal(1440, await wall.Page.EvaluateAsync<int>("document.documentElement.scrollHeight"));
+    }
+
+    [BrowserFact]
+    public async Task Paper_HasTheMapAndEveryVan()
+    {
+        var mark = Guid.NewGuid().ToString("N")[..8];
+        for (var i = 0; i < 30; i++)
+        {
+            await host.CreateVanAsync(new { vehicleName = mark });
+        }
+
+        await using var screen = await host.OpenSignedInAsync(height: 500, still: true);
+        await screen.SearchAsync(mark);
+        await screen.Page.WaitForFunctionAsync("document.querySelector('.maplibregl-canvas')");
+        var map = await screen.MapAsync();
+        await screen.ShowsAsync(map.Width / 2, map.Height / 2);
+
+        await screen.Page.EmulateMediaAsync(new() { Media = Media.Print });
+        await screen.Page.EvaluateAsync("dispatchEvent(new Event('beforeprint'))");
+
+        var colours = await screen.Page.EvaluateAsync<int>(
+            """
+            (canvas => {
+              const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+              return new Set(new Uint32Array(data.buffer)).size;
+            })(document.querySelector('#map-print'))
+            """);
+        Assert.True(colours > 20, $"The printed map has {colours} colours.");
+        await Assertions.Expect(screen.Page.Locator("#map-print")).ToBeVisibleAsync();
+        await Assertions.Expect(screen.Rows).ToHaveCountAsync(30);
+        await screen.Page.EvaluateAsync("dispatchEvent(new Event('afterprint'))");
+        await screen.Page.EmulateMediaAsync(new() { Media = Media.Screen });
+        await Assertions.Expect(screen.Page.Locator("#map-print")).ToBeHiddenAsync();
+    }
+
+    private static async Task<LocatorBoundingBoxResult> BoxAsync(DispatchPage screen, string selector) =>
+        (await screen.Page.Locator(selector).First.BoundingBoxAsync())!;
+
+    /// <summary>The controls in sight that are smaller than that, in either direction.</summary>
+    private static Task<string[]> SmallerThanAsync(DispatchPage screen, int side) => screen.Page.EvaluateAsync<string[]>(
+        """
+        side => [...document.querySelectorAll('button, input, select, a')]
+          .filter(element => element.checkVisibility({ visibilityProperty: true }) && !element.matches('.skip') && !element.closest('.maplibregl-ctrl'))
+          .map(element => [element, element.getBoundingClientRect()])
+          .filter(([element, { width, height }]) => width > 0 && (Math.round(height) < side || Math.round(width) < Math.min(side, 44)))
+          .map(([element, { width, height }]) => `${Math.round(width)} × ${Math.round(height)}: ${element.outerHTML.slice(0, 120)}`)
+        """, side);
+}
