@@ -108,7 +108,7 @@ public static class ApiDescription
         }
     }
 
-    private static JsonNode? WithoutNulls(object value)
+    private static JsonObject WithoutNulls(object value)
     {
         var fields = JsonSerializer.SerializeToNode(value, value.GetType(), RowJson.Client)!.AsObject();
         foreach (var name in fields.Where(field => field.Value is null).Select(field => field.Key).ToList())
