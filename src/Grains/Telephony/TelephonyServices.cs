@@ -1,4 +1,6 @@
+using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Storage;
+using ChargeCars.Relations.PhoneNumbers;
 using ChargeCars.Telephony.Aircall;
 using ChargeCars.Telephony.Calls;
 using ChargeCars.Telephony.Pops;
@@ -15,6 +17,7 @@ public static class TelephonyServices
     {
         services.AddSingleton<IValidateOptions<TelephonyOptions>, TelephonyOptions.Validator>();
         services.AddOptions<TelephonyOptions>().BindConfiguration(TelephonyOptions.Section).ValidateOnStart();
+        services.AddDueCommandHandler<PhoneNumberAdded, LinkEarlierCalls>();
         return services.AddSingleton<CallDirectory>().AddSingleton<IExpiringRows, AircallEventRetention>();
     }
 

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using ChargeCars.Platform.Storage;
+using ChargeCars.Testing;
 using ChargeCars.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -82,6 +83,69 @@ public sealed class CallBackTests(RunningHost host)
         await SendAsync(token, "call.ended", later + 20, NewId(), digits, later, ended: later + 20);
         Assert.Equal(1, (await ItemAsync(number))!.Value.GetProperty("caller").GetProperty("count").GetInt32());
     }
+
+    [Fact]
+    public async Task Number_ThatAContactGets_LinksItsEarlierCalls_UnlessSeveralHaveIt()
+    {
+        var (token, digits, then) = (await TokenAsync(), Digits(), DateTimeOffset.UtcNow.AddHours(-2).ToUnixTimeSeconds());
+        var (number, id) = (digits.Replace(" ", "", StringComparison.Ordinal), NewId());
+        await SendAsync(token, "call.ended", then + 20, id, digits, then, ended: then + 20);
+        await using var changed = await TableSignal.OpenAsync(host.Database, "call");
+
+        using var made = await host.Administrator.PostAsJsonAsync("/api/phone-numbers", new { contactId = await ContactAsync(Digits()), phoneNumber = number });
+        var entry = (await made.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+
+        await changed.UntilAsync(async () => await LinkAsync(id) == entry, Patience.Limit);
+        // A second contact who has it changes nothing, and a call from then on is neither's until somebody says so.
+        using var second = await host.Administrator.PostAsJsonAsync("/api/phone-numbers", new { contactId = await ContactAsync(Digits()), phoneNumber = number });
+        var other = (await second.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        var later = NewId();
+        await SendAsync(token, "call.ended", then + 90, later, digits, then + 60, ended: then + 90);
+        Assert.Equal((entry, null), (await LinkAsync(id), await LinkAsync(later)));
+
+        var row = await host.ScalarAsync<Guid>($"SELECT id FROM call WHERE call_id = '{later}'");
+        using var linked = await host.Administrator.PostAsJsonAsync($"/api/calls/{row}/actions/link", new { phoneNumberId = other });
+        Assert.Equal(other, (await linked.JsonAsync()).GetProperty("phoneNumberId").GetGuid());
+        // What Aircall says after that leaves it.
+        await SendAsync(token, "call.created", then + 60, later, digits, then + 60);
+        Assert.Equal(other, await LinkAsync(later));
+        var stranger = await ContactAsync(Digits());
+        foreach (var wrong in new object[] { new { phoneNumberId = stranger }, new { phoneNumberId = Guid.NewGuid() }, new { } })
+        {
+            using var refused = await host.Administrator.PostAsJsonAsync($"/api/calls/{row}/actions/link", wrong);
+            Assert.Equal(["phoneNumberId"], await refused.FaultyFieldsAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Note_OfACall_StaysBesideWhatAircallSays_AndIsThereOnce()
+    {
+        var (token, digits, id, then) = (await TokenAsync(), Digits(), NewId(), DateTimeOffset.UtcNow.AddHours(-2).ToUnixTimeSeconds());
+        await SendAsync(token, "call.created", then, id, digits, then);
+        var row = await host.ScalarAsync<Guid>($"SELECT id FROM call WHERE call_id = '{id}'");
+        using var writer = await host.WithKeyAsync("calls.read", "calls.write");
+        using var reader = await host.WithKeyAsync("calls.read");
+        using var foreign = await host.WithKeyAsync(new { name = "foreign", permissions = new[] { "calls.read", "calls.write" }, businessEntities = new[] { "ratioshop" } });
+
+        for (var i = 0; i < 2; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/calls/{row}/actions/note") { Content = JsonContent.Create(new { text = "Belt morgen terug." }) };
+            request.Headers.Add("Idempotency-Key", $"note-{id}");
+            using var noted = await writer.SendAsync(request);
+            await noted.JsonAsync();
+        }
+
+        await SendAsync(token, "call.ended", then + 20, id, digits, then, ended: then + 20);
+        var comment = Assert.Single((await writer.ReadAsync($"/api/calls/{row}")).GetProperty("comments").EnumerateArray());
+        Assert.Equal("Belt morgen terug.", comment.GetProperty("content").GetString());
+        await (await reader.PostAsJsonAsync($"/api/calls/{row}/actions/note", new { text = "x" })).ProblemAsync(HttpStatusCode.Forbidden);
+        await (await foreign.PostAsJsonAsync($"/api/calls/{row}/actions/note", new { text = "x" })).ProblemAsync(HttpStatusCode.NotFound);
+        Assert.Equal(["text"], await (await writer.PostAsJsonAsync($"/api/calls/{row}/actions/note", new { text = " " })).FaultyFieldsAsync());
+        Assert.Equal(["text"], await (await writer.PostAsJsonAsync($"/api/calls/{row}/actions/note", new { text = new string('x', 2_001) })).FaultyFieldsAsync());
+    }
+
+    private async Task<Guid?> LinkAsync(string id) =>
+        await host.ScalarAsync<string>($"SELECT coalesce(phone_number_id::text, '') FROM call WHERE call_id = '{id}'") is { Length: > 0 } link ? Guid.Parse(link) : null;
 
     [Fact]
     public async Task Events_OfLongAgo_AreDeletedByRetentionAndTheirCallStays()

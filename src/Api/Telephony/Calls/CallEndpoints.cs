@@ -31,6 +31,7 @@ public static class CallEndpoints
         calls.MapGet("/{id:guid}", GetAsync).Produces<CallView>()
             .WithName("GetCall").WithSummary("One call.");
         MissedCallEndpoints.Map(calls);
+        CallActionEndpoints.Map(calls);
         CallCardEndpoints.Map(calls);
         AircallEndpoints.Map(routes);
     }

@@ -45,4 +45,13 @@ internal sealed class CallQueries(NpgsqlDataSource source)
 
     public async Task<Call?> FindAsync(Guid id, Caller caller, CancellationToken cancellation) =>
         (await PageAsync(List.All with { Limit = 1, Filters = [("id", Sql.Uuid(id))] }, caller, cancellation)).Items is [var call] ? call : null;
+
+    /// <summary>Whether an entry of a contact's is of this number, in E.164.</summary>
+    public async Task<bool> IsNumberAsync(Guid id, string number, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand("SELECT EXISTS (SELECT FROM phone_number WHERE id = $1 AND phone_number = $2)");
+        command.Parameters.Add(Sql.Uuid(id));
+        command.Parameters.Add(Sql.Text(number));
+        return await command.ExecuteScalarAsync(cancellation) is true;
+    }
 }

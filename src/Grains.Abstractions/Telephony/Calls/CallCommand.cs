@@ -6,3 +6,8 @@ namespace ChargeCars.Telephony.Calls;
 /// <param name="Event">The event; of the call whose id is the grain's key.</param>
 [GenerateSerializer, Immutable, Alias("call.take-event")]
 public sealed record TakeCallEvent(CallEvent Event) : EntityCommand<Call>;
+
+/// <summary>Says whose number it is, where the program could not tell, or not yet.</summary>
+/// <param name="PhoneNumberId">A contact's entry of the caller's number.</param>
+[GenerateSerializer, Immutable, Alias("call.link")]
+public sealed record LinkCall(Guid PhoneNumberId) : EntityCommand<Call>;

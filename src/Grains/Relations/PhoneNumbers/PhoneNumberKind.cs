@@ -1,4 +1,5 @@
 using ChargeCars.Platform.Changes;
+using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Platform.Storage.Rows;
@@ -32,17 +33,20 @@ public sealed class PhoneNumberKind : IEntityKind<ContactPhoneNumber, ContactPho
         details with { PhoneNumber = PhoneNumberRules.Normalized(details.PhoneNumber) };
 
     /// <inheritdoc/>
-    public static Result<Outcome<ContactPhoneNumber>> Created(ContactPhoneNumber made, DateTimeOffset now) => Outcome.Of(Described(made), "created");
+    public static Result<Outcome<ContactPhoneNumber>> Created(ContactPhoneNumber made, DateTimeOffset now) =>
+        Outcome.Of(Described(made), "created") with { Then = [Added(made)] };
 
     /// <inheritdoc/>
     public static Result<Outcome<ContactPhoneNumber>> Revised(ContactPhoneNumber before, ContactPhoneNumber after, DateTimeOffset now) =>
-        Outcome.Of(Described(after), "updated");
+        Outcome.Of(Described(after), "updated") with { Then = before.PhoneNumber == after.PhoneNumber ? [] : [Added(after)] };
 
     /// <inheritdoc/>
     public static ChangeScope ScopeOf(ContactPhoneNumber state) => new(null, null, state.ContactId, null);
 
     /// <inheritdoc/>
     public static object Label(ContactPhoneNumber state) => new { state.PhoneNumber, state.ContactId };
+
+    private static DueCommand Added(ContactPhoneNumber number) => new(number.Id, new PhoneNumberAdded(number.PhoneNumber));
 
     private static ContactPhoneNumber Described(ContactPhoneNumber number)
     {

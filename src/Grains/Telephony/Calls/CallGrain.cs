@@ -15,6 +15,12 @@ internal sealed class CallGrain(EntityStore<Call, CallKind> store, CallDirectory
 
     public async Task<Result<Call>> ExecuteAsync(EntityCommand<Call> command, CommandContext context)
     {
+        if (command is LinkCall link)
+        {
+            return (await HandleAsync(
+                (state, _) => state is null ? Missing : Outcome.Of(state with { PhoneNumberId = link.PhoneNumberId }, "updated"), command, context)).Map(replay => replay.State!);
+        }
+
         if (command is not TakeCallEvent { Event: var said })
         {
             throw new ArgumentOutOfRangeException(nameof(command), command, "Not a command of a call.");

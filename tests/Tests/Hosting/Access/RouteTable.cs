@@ -184,6 +184,8 @@ internal static class RouteTable
         new("POST /api/calls/{id:guid}/actions/claim", 404) { Values = Id() },
         new("POST /api/calls/{id:guid}/actions/release", 404) { Values = Id() },
         new("POST /api/calls/{id:guid}/actions/done", 404) { Values = Id() },
+        new("POST /api/calls/{id:guid}/actions/link", 404) { Values = Id(), Body = (_, _) => Of(new { phoneNumberId = Guid.NewGuid() }) },
+        new("POST /api/calls/{id:guid}/actions/note", 404) { Values = Id(), Body = (_, _) => Of(new { text = "By the matrix" }) },
         new("GET /api/calls/{id:guid}", 404) { Values = Id() },
         new("POST /api/telephony/aircall", 401) { Body = (_, _) => Of(new { resource = "call", @event = "call.created", timestamp = 1_796_000_000, token = "none", data = new { id = 1 } }) },
         new("GET /api/telephony/aircall/tokens/", 200) { Instead = [(Who.IsLimited, 403)] },

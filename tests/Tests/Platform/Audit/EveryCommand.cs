@@ -193,6 +193,9 @@ internal static class EveryCommand
             await OkAsync(host.Administrator.PostAsync($"/api/calls/{call}/actions/{action}", null));
         }
 
+        await OkAsync(host.Administrator.PostAsJsonAsync($"/api/calls/{call}/actions/note", new { text = "Komt morgen terug" }));
+        var number = await IdOfAsync(host.Administrator.PostAsJsonAsync("/api/phone-numbers", new { contactId = await Sample.CreateAsync(host, "contact"), phoneNumber = "+31612345678" }));
+        await OkAsync(host.Administrator.PostAsJsonAsync($"/api/calls/{call}/actions/link", new { phoneNumberId = number }));
         await OkAsync(host.Administrator.DeleteAsync($"{Tokens}/{made.GetProperty("id").GetGuid()}"));
     }
 
