@@ -67,6 +67,44 @@ public sealed class AttachmentApiTests(RunningHost host)
         Assert.DoesNotContain(await deaf.UntilAsync("visit.status_changed", visit), change => change.GetProperty("entityType").GetString() == "attachment");
     }
 
+    [Fact]
+    public async Task File_SentForAVehicle_IsToldToWhoWatchesTheFleetAndSeesThatVehicle()
+    {
+        var (van, other) = (await host.CreateVehicleAsync(), await host.CreateVehicleAsync());
+        string[] may = ["vehicles.read", "attachments.read"];
+        using var entity = await host.WithKeyAsync(new { name = "entity", permissions = may, businessEntities = new[] { "zaptecshop" } });
+        using var stranger = await host.WithKeyAsync(new { name = "stranger", permissions = may, vehicleIds = new[] { other } });
+        using var noFiles = await host.WithKeyAsync("vehicles.read");
+        await using var watching = await WatchAsync(Admin, "fleet");
+        await using var ofEntity = await WatchAsync(entity, "fleet");
+        await using var ofAnother = await WatchAsync(stranger, "fleet");
+        await using var deaf = await WatchAsync(noFiles, "fleet");
+
+        var file = (await Admin.AddFileAsync("vehicle", van, Pictures.Of(40, 30), "deuk.jpg")).GetProperty("id").GetGuid();
+        await Admin.PostAsJsonAsync($"/api/vehicles/{other}/actions/maintain", new { reason = "of a test" });
+
+        foreach (var (watcher, isTold) in new[] { (watching, true), (ofEntity, true), (ofAnother, false), (deaf, false) })
+        {
+            var told = await watcher.UntilAsync("vehicle.status_changed", other);
+            Assert.Equal(isTold, told.Exists(change => change.GetProperty("type").GetString() == "attachment.created" && change.GetProperty("entityId").GetGuid() == file));
+        }
+    }
+
+    [Fact]
+    public async Task File_SentForAThread_IsToldToWhoWatchesThreads_ThatOfADraftToNobody()
+    {
+        var thread = await Sample.CreateAsync(host, "communication_thread");
+        using var said = await Admin.PostAsJsonAsync($"/api/threads/{thread}/messages", new { bodyText = "Nog niet af", isDraft = true });
+        var draft = (await said.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        await using var watching = await WatchAsync(Admin, "threads");
+
+        var hidden = (await Admin.AddFileAsync("communication_message", draft, [1, 2, 3], "concept.pdf")).GetProperty("id").GetGuid();
+        var shown = (await Admin.AddFileAsync("communication_thread", thread, [1, 2, 3], "dossier.pdf")).GetProperty("id").GetGuid();
+
+        var told = await watching.UntilAsync("attachment.created", shown);
+        Assert.DoesNotContain(told, change => change.GetProperty("entityId").GetGuid() == hidden);
+    }
+
     [Theory]
     [InlineData("300000-")]
     [InlineData("-0")]
@@ -311,14 +349,7 @@ public sealed class AttachmentApiTests(RunningHost host)
     }
 
     // What follows from commands is carried out beside them.
-    private async Task DueAsync()
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (await host.ScalarAsync<long>("SELECT count(*) FROM due_command WHERE kind LIKE 'attachment.%' AND state = 'pending'") > 0)
-        {
-            await Task.Delay(10, patience.Token);
-        }
-    }
+    private Task DueAsync() => host.UntilDueAsync("kind LIKE 'attachment.%' AND state = 'pending'", pending => pending == 0);
 
     private async Task<int> StoredAsync()
     {

@@ -39,6 +39,12 @@ public sealed class AttachmentScopeTests(RunningHost host)
             ("order", order, "/api/orders"), ("visit", visit, "/api/visits"), ("visit", own, "/api/visits"), ("vehicle", van, "/api/vehicles"),
             ("vehicle", await host.CreateVehicleAsync(), "/api/vehicles"), ("call", call, "/api/calls"),
         };
+        var (thread, draft) = (await Sample.CreateAsync(host, "communication_thread"), await Sample.CreateAsync(host, "communication_thread"));
+        await host.ExecuteAsync($"UPDATE communication_thread SET entity_type = 'order', entity_id = (SELECT order_id FROM visit WHERE id = '{own}') WHERE id = '{thread}'");
+        owners.Add(("communication_thread", thread, "/api/threads"));
+        owners.Add(("communication_thread", draft, "/api/threads"));
+        owners.Add(("communication_message", await WriteAsync(thread, new { bodyText = "Onder ons", isNote = true }), "/api/messages"));
+        owners.Add(("communication_message", await WriteAsync(draft, new { bodyText = "Nog niet af", isDraft = true }), "/api/messages"));
         foreach (var kind in new[] { ("organization", "/api/organizations"), ("contact", "/api/contacts"), ("address", "/api/addresses"), ("product", "/api/products"), ("team", "/api/teams"), ("installed_charger", "/api/installed-chargers") })
         {
             owners.Add((kind.Item1, await Sample.CreateAsync(host, kind.Item1), kind.Item2));
@@ -64,7 +70,7 @@ public sealed class AttachmentScopeTests(RunningHost host)
             Assert.Equal(seesOwner && may ? 1 : 0, may ? (await listed.JsonAsync()).GetProperty("items").GetArrayLength() : 0);
             Assert.Equal(expected == HttpStatusCode.OK ? HttpStatusCode.Created : expected, link.StatusCode);
             var writes = role is "admin" or "manager" or "planner" or "technician";
-            var sent = !writes ? HttpStatusCode.Forbidden : !seesOwner ? HttpStatusCode.BadRequest : role == "technician" && type == "product" ? HttpStatusCode.Forbidden : HttpStatusCode.Created;
+            var sent = !writes ? HttpStatusCode.Forbidden : !seesOwner ? HttpStatusCode.BadRequest : role == "technician" && type is ("product" or "communication_thread" or "communication_message") ? HttpStatusCode.Forbidden : HttpStatusCode.Created;
             Assert.True(sent == added.StatusCode, $"{role} {type}: sent {added.StatusCode}");
             Assert.Equal(sent, begun.StatusCode);
             if (!seesOwner && may)
@@ -129,6 +135,9 @@ public sealed class AttachmentScopeTests(RunningHost host)
         Assert.Equal(["expiresAt"], await past.FaultyFieldsAsync());
         Assert.Equal(["expiresAt"], await far.FaultyFieldsAsync());
     }
+
+    private async Task<Guid> WriteAsync(Guid thread, object message) =>
+        (await (await Admin.PostAsJsonAsync($"/api/threads/{thread}/messages", message)).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
 
     private async Task<Guid> CallAsync()
     {

@@ -24,7 +24,7 @@ internal sealed class AttachmentAccess : IEntityAccess<Attachment, AttachmentDet
     public static ScopeCondition? Visible(Caller caller) => AttachmentScope.Visible(caller);
 
     public static Error? RefuseWriting(Caller caller, AttachmentDetails details, Attachment? before) =>
-        before is { EntityType: AttachmentOwner.Product } ? BusinessEntityScope.RefuseLimited(caller, "Products") : null;
+        before is null ? null : AttachmentScope.RefuseWriting(before.EntityType, caller);
 
     public static object Seen(Attachment state, Caller caller) => AttachmentView.Of(state);
 

@@ -93,8 +93,7 @@ internal static class AttachmentEndpoints
     /// <summary>Why a caller may not add this file; null where they may.</summary>
     public static async Task<Error?> RefuseAsync(NewAttachment sent, AttachmentOwners owners, Caller caller, CancellationToken cancellation) =>
         await owners.RefuseAsync(sent.EntityType, sent.EntityId, caller, cancellation) is { } unknown ? unknown
-            : sent.EntityType == AttachmentOwner.Product ? BusinessEntityScope.RefuseLimited(caller, "Products")
-            : null;
+            : AttachmentScope.RefuseWriting(sent.EntityType, caller);
 
     /// <summary>Lets the request have a body of a file's size.</summary>
     public static void AllowBody(HttpContext http, long most)

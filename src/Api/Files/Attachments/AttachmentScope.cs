@@ -1,10 +1,13 @@
 using System.Collections.Frozen;
 using ChargeCars.Api.Catalogue.Chargers;
 using ChargeCars.Api.Catalogue.Products;
+using ChargeCars.Api.Conversations;
+using ChargeCars.Api.Conversations.Threads;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Orders;
 using ChargeCars.Api.Orders.Teams;
 using ChargeCars.Api.Orders.Visits;
+using ChargeCars.Api.Platform.Entities;
 using ChargeCars.Api.Relations.Addresses;
 using ChargeCars.Api.Relations.Contacts;
 using ChargeCars.Api.Relations.Organizations;
@@ -33,6 +36,8 @@ internal static class AttachmentScope
         new(AttachmentOwner.Vehicle, Permissions.VehiclesRead, VisibleVehicles),
         new(AttachmentOwner.Call, Permissions.CallsRead, CallQueries.Visible),
         new(AttachmentOwner.InstalledCharger, Permissions.ChargersRead, InstalledChargerAccess.Visible),
+        new(AttachmentOwner.CommunicationThread, Permissions.ThreadsRead, ThreadAccess.Visible),
+        new(AttachmentOwner.CommunicationMessage, Permissions.ThreadsRead, ConversationScope.Messages),
     ];
 
     private static readonly FrozenDictionary<AttachmentOwner, Owner> ByType = Owners.ToFrozenDictionary(owner => owner.Type);
@@ -46,15 +51,27 @@ internal static class AttachmentScope
         {
             var seen = owner.Seen(caller);
             isLimited |= seen is not null;
-            cases.Add($"WHEN '{owner.Word}' THEN {(seen is null ? "true" : $"""entity_id IN (SELECT id FROM "{owner.Word}" WHERE {text.Of(seen)})""")}");
+            cases.Add($"WHEN '{owner.Word}' THEN {(seen is null ? "true" : Sees(owner, text.Of(seen)))}");
         }
 
         return isLimited ? text.All($"CASE entity_type {string.Join(' ', cases)} ELSE false END") : null;
     }
 
+    /// <summary>Why a caller may not change the files of an entity that they see; null where they may.</summary>
+    public static Error? RefuseWriting(AttachmentOwner type, Caller caller) => type switch
+    {
+        AttachmentOwner.Product => BusinessEntityScope.RefuseLimited(caller, "Products"),
+        AttachmentOwner.CommunicationThread or AttachmentOwner.CommunicationMessage => ConversationScope.RefuseWriting(caller),
+        _ => null,
+    };
+
     /// <summary>Whether there is such an entity and the caller sees it, as a query of one row; the entity's id is its only filter.</summary>
     public static (string Sql, ScopeCondition? Seen) One(AttachmentOwner type, Caller caller) =>
         ($"""SELECT EXISTS (SELECT FROM "{ByType[type].Word}" WHERE id = $1""", ByType[type].Seen(caller));
+
+    // Asked of each file: OFFSET 0 keeps the planner from collecting every entity that the caller sees for a page of files.
+    private static string Sees(Owner owner, string condition) =>
+        $"""EXISTS (SELECT FROM "{owner.Word}" WHERE "{owner.Word}".id = attachment.entity_id AND ({condition}) OFFSET 0)""";
 
     private static ScopeCondition? VisibleVehicles(Caller caller)
     {

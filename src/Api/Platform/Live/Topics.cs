@@ -16,12 +16,15 @@ internal static class Topics
     /// <summary>The table of files: each goes with the topic of what it belongs to.</summary>
     public const string Attachment = "attachment";
 
+    /// <summary>The table of messages.</summary>
+    public const string Message = "communication_message";
+
     public static FrozenDictionary<string, Topic> ByName { get; } = new Topic[]
     {
-        new(Fleet, Permissions.VehiclesRead, "vehicle", "geofence"),
+        new(Fleet, Permissions.VehiclesRead, "vehicle", "geofence", Attachment),
         new("orders", Permissions.OrdersRead, "order", "line_item", "quote", "invoice", Attachment),
         new("visits", Permissions.VisitsRead, "visit", Attachment),
-        new("threads", Permissions.ThreadsRead, "communication_thread", "communication_message"),
+        new("threads", Permissions.ThreadsRead, "communication_thread", Message, Attachment),
         new("stock", Permissions.StockRead, "stock_place", "stock_movement", "stock_reservation", "stock_difference"),
         new("chargers", Permissions.ChargersRead, "installed_charger", Attachment),
         new("calls", Permissions.CallsRead, "call", "call_back", Attachment),

@@ -112,6 +112,12 @@ internal sealed class WatchFilter
             return caller.SeesVehicle(change.EntityId);
         }
 
+        // A vehicle's files go with it, which is of no business entity. Those of a visit name their order's.
+        if (change.EntityType == Topics.Attachment && change.Scope is { VehicleId: { } van, BusinessEntity: null })
+        {
+            return caller.SeesVehicle(van);
+        }
+
         var scope = change.Scope;
         return (caller.Vehicles is null || (scope?.VehicleId is { } vehicle && caller.Vehicles.Contains(vehicle)))
             && (caller.PartnerOrganizationId is null || scope?.PartnerOrganizationId == caller.PartnerOrganizationId)
@@ -147,12 +153,13 @@ internal sealed class WatchFilter
         return change with { Data = RowJson.ForClient(data) };
     }
 
-    // A file is told to who watches what it belongs to.
+    // A file is told to who watches what it belongs to. That of a message may be a draft's, which is its author's alone: nobody is told of it.
     private bool CoversOwner(ChangeEvent change)
     {
         using var data = JsonDocument.Parse(change.Data.Text);
-        return data.RootElement.TryGetProperty("entityType", out var type) && type.GetString() is { } owner && _entityTypes.Contains(owner)
-            && (owner != "order" || _orders.Count == 0 || IdIn(change, "entityId") is not { } order || _orders.Contains(order));
+        return data.RootElement.TryGetProperty("entityType", out var type) && type.GetString() is { } owner && owner != Topics.Message && _entityTypes.Contains(owner)
+            && (owner != "order" || _orders.Count == 0 || IdIn(change, "entityId") is not { } order || _orders.Contains(order))
+            && (owner != "vehicle" || _vehicles.Count == 0 || IdIn(change, "entityId") is not { } vehicle || _vehicles.Contains(vehicle));
     }
 
     private ChangeEvent WithoutHiddenCard(ChangeEvent change)

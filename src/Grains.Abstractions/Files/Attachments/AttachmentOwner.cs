@@ -35,4 +35,10 @@ public enum AttachmentOwner
 
     /// <summary>An installed charger.</summary>
     InstalledCharger,
+
+    /// <summary>A conversation.</summary>
+    CommunicationThread,
+
+    /// <summary>A message of one, such as a draft; what came with a message that was received is in the message itself.</summary>
+    CommunicationMessage,
 }

@@ -31,6 +31,8 @@ internal sealed partial class AttachmentSweep(
             WHEN 'team' THEN EXISTS (SELECT FROM team e WHERE e.id = a.entity_id)
             WHEN 'vehicle' THEN EXISTS (SELECT FROM vehicle e WHERE e.id = a.entity_id)
             WHEN 'installed_charger' THEN EXISTS (SELECT FROM installed_charger e WHERE e.id = a.entity_id)
+            WHEN 'communication_thread' THEN EXISTS (SELECT FROM communication_thread e WHERE e.id = a.entity_id)
+            WHEN 'communication_message' THEN EXISTS (SELECT FROM communication_message e WHERE e.id = a.entity_id)
             WHEN 'call' THEN EXISTS (SELECT FROM call e WHERE e.id = a.entity_id)
             ELSE true END
         LIMIT 500

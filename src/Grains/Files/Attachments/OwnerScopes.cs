@@ -21,6 +21,7 @@ internal sealed class OwnerScopes(NpgsqlDataSource source)
             AttachmentOwner.Call => $"SELECT business_entity, {None}, {None} FROM call WHERE id = $1",
             AttachmentOwner.InstalledCharger => $"SELECT business_entity, {None}, {None} FROM installed_charger WHERE id = $1",
             AttachmentOwner.Team => $"SELECT business_entity, {None}, {None} FROM team WHERE id = $1",
+            AttachmentOwner.CommunicationThread => $"SELECT business_entity, {None}, {None} FROM communication_thread WHERE id = $1",
             AttachmentOwner.Vehicle => "SELECT NULL::text, NULL::uuid, id FROM vehicle WHERE id = $1",
             _ => null,
         };
