@@ -139,6 +139,8 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
+            // Kestrel itself answers a longer line without a word; HttpServices says what is wrong with one that is shorter and too long all the same.
+            kestrel.Limits.MaxRequestLineSize = 256 * 1024;
             kestrel.Limits.MaxConcurrentUpgradedConnections = 20_000;
         });
         return builder;

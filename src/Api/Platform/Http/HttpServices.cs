@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using ChargeCars.Platform.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,6 +12,9 @@ namespace ChargeCars.Api.Platform.Http;
 /// <summary>The manner of contract.md: JSON, problems, repeatable requests.</summary>
 public static class HttpServices
 {
+    // Room for every parameter that is known, and for ten thousand characters in one that may have two hundred: then its own rule speaks.
+    private const int LongestTarget = 16 * 1024;
+
     /// <summary>Adds JSON settings, problem answers and idempotency keys.</summary>
     public static IServiceCollection AddHttpManner(this IServiceCollection services)
     {
@@ -32,6 +36,11 @@ public static class HttpServices
         });
         app.UseExceptionHandler();
         app.UseStatusCodePages(context => Explain(context.HttpContext));
+        app.Use(next => http => http.Features.Get<IHttpRequestFeature>() is { RawTarget.Length: > LongestTarget and var length }
+            ? ProblemAnswers.Of(
+                StatusCodes.Status414UriTooLong, "address-too-long", "The address is too long",
+                $"The path and its query are {length} characters long as they were sent; at most {LongestTarget} are read. Send less in the query.").ExecuteAsync(http)
+            : next(http));
     }
 
     /// <summary>

@@ -62,6 +62,7 @@ export const problemWords: Readonly<Record<string, Key>> = {
   'tus-version': 'problemRequest',
   'link-over': 'problemLink',
   'media-type': 'problemRequest',
+  'address-too-long': 'problemRequest',
   'bad-request': 'problemRequest',
   method: 'problemRequest',
   http: 'problemRequest',
