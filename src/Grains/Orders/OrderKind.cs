@@ -31,6 +31,10 @@ public sealed class OrderKind : IEntityKind<Order, OrderDetails>
         Codes = [order.OrderNumber, .. order.PartnerExternalReferences?.Values ?? []],
     };
 
+    /// <summary>By its customer, in person or by name, and by its address.</summary>
+    public static IReadOnlyList<FoundThrough> FoundThrough { get; } =
+        [new("organization", "customer_organization_id"), new("contact", "primary_contact_id"), new("address", "installation_address_id")];
+
     /// <inheritdoc/>
     public static ListDefinition List { get; } = new(
         new Dictionary<string, ListFilter>

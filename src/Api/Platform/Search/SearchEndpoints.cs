@@ -36,13 +36,29 @@ public static class SearchEndpoints
         }
 
         // A kind that the caller may not see is searched like one in which there is nothing.
-        var seen = all.Where(scope => (types is null || types.Contains(scope.Kind.Table)) && caller.Permissions.Contains(scope.Read))
-            .Select(scope => new SearchedKind(scope.Kind, () => scope.Visible(caller))).ToList();
+        var seen = all.Where(scope => caller.Permissions.Contains(scope.Read)).ToList();
+        var asked = seen.Where(scope => types is null || types.Contains(scope.Kind.Table)).Select(scope => scope.Kind.Table).ToHashSet();
+        var searched = WithWhatLeadsTo(asked, seen);
         var typed = parameters.Text("q");
-        var found = await search.SearchAsync(typed, seen, limit, http.RequestAborted);
+        var found = await search.SearchAsync(
+            typed, [.. seen.Where(scope => searched.Contains(scope.Kind.Table)).Select(scope => new SearchedKind(scope.Kind, () => scope.Visible(caller), asked.Contains(scope.Kind.Table)))],
+            limit, http.RequestAborted);
         return found.Succeeded
             ? TypedResults.Ok(new SearchAnswer([.. found.Value.Select(hit => SearchItem.Of(hit, typed!))]))
             : ProblemAnswers.From(found.Error);
+    }
+
+    // An order is found through its customer: who asks for orders has customers searched too, as far as they see them.
+    private static HashSet<string> WithWhatLeadsTo(IReadOnlySet<string> asked, IReadOnlyList<SearchScope> seen)
+    {
+        var searched = asked.ToHashSet();
+        for (var before = -1; before < searched.Count;)
+        {
+            before = searched.Count;
+            searched.UnionWith(seen.Where(scope => searched.Contains(scope.Kind.Table)).SelectMany(scope => scope.Kind.Through.Select(through => through.Table)).ToList());
+        }
+
+        return searched;
     }
 }
 

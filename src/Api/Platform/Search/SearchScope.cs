@@ -16,7 +16,7 @@ internal sealed record SearchScope(FindableKind Kind, string Read, Func<Caller, 
 internal static class SearchServices
 {
     /// <summary>Adds the search itself.</summary>
-    public static IServiceCollection AddSearch(this IServiceCollection services) => services.AddSingleton<SearchReader>().AddHostedService<SearchFilling>();
+    public static IServiceCollection AddSearch(this IServiceCollection services) => services.AddSingleton<SearchReader>().AddSingleton<ScopeSizes>().AddSingleton<IExpiringRows, WordRetention>().AddHostedService<SearchFilling>();
 
     /// <summary>Adds a kind where it declares by what it is found.</summary>
     public static IServiceCollection AddFindable<TState, TKind>(this IServiceCollection services, string read, Func<Caller, ScopeCondition?> visible)

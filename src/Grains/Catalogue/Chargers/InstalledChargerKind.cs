@@ -1,5 +1,6 @@
 using ChargeCars.Platform.Changes;
 using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Search;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Platform.Storage.Rows;
 using Npgsql;
@@ -11,6 +12,16 @@ public sealed class InstalledChargerKind : IEntityKind<InstalledCharger, Install
 {
     /// <inheritdoc/>
     public static RowMapping<InstalledCharger> Rows { get; } = new("installed_charger");
+
+    /// <summary>By what its plate says. Its notes are colleagues' alone.</summary>
+    public static Func<InstalledCharger, SearchText> Findable { get; } = static charger => new(charger.SerialNumber)
+    {
+        Subtitle = $"{charger.Brand} {charger.Model}".TrimEnd(),
+        Codes = [charger.SerialNumber],
+    };
+
+    /// <inheritdoc/>
+    public static IReadOnlyList<FoundThrough> FoundThrough { get; } = [new("address", "address_id"), new("organization", "owner_organization_id")];
 
     /// <inheritdoc/>
     public static ListDefinition List { get; } = new(

@@ -1,6 +1,7 @@
 using ChargeCars.Conversations.Channels;
 using ChargeCars.Platform.Changes;
 using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.Search;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Platform.Storage.Rows;
 using ChargeCars.Relations;
@@ -15,6 +16,17 @@ public sealed class ThreadKind : IEntityKind<CommunicationThread, CommunicationT
 
     /// <inheritdoc/>
     public static string ChangePrefix => "thread";
+
+    /// <summary>By its subject and by where its answers go. What its messages say is not searched: a note is not for partners, a draft is its author's.</summary>
+    public static Func<CommunicationThread, SearchText> Findable { get; } = static thread => new(thread.Subject ?? thread.CustomerAddress ?? "")
+    {
+        Subtitle = thread.Subject is null ? null : thread.CustomerAddress,
+        Emails = [thread.Channel == ChannelType.Email ? thread.CustomerAddress : null],
+        Phones = [thread.Channel is ChannelType.Sms or ChannelType.Whatsapp ? thread.CustomerAddress : null],
+    };
+
+    /// <inheritdoc/>
+    public static IReadOnlyList<FoundThrough> FoundThrough { get; } = [new("contact", "customer_contact_id")];
 
     /// <inheritdoc/>
     public static ListDefinition List { get; } = new(

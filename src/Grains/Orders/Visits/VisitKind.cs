@@ -27,6 +27,9 @@ public sealed class VisitKind : IEntityKind<Visit, VisitDetails>
     /// <inheritdoc/>
     public static Func<Visit, SearchText> Findable { get; } = static visit => new(visit.Number ?? "") { Codes = [visit.Number] };
 
+    /// <summary>By its order, and with it by the customer, and by its own address.</summary>
+    public static IReadOnlyList<FoundThrough> FoundThrough { get; } = [new("order", "order_id"), new("address", "address_id")];
+
     /// <inheritdoc/>
     public static ListDefinition List { get; } = new(
         new Dictionary<string, ListFilter>

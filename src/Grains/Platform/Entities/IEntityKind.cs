@@ -24,6 +24,9 @@ public interface IEntityTable<TState> where TState : class, IEntityState, new()
     /// <summary>By what people find one (<see cref="SearchText"/>); null where the kind is not searched for.</summary>
     static virtual Func<TState, SearchText>? Findable => null;
 
+    /// <summary>Other kinds by whose finds it is found too, such as an order by its customer; none for most.</summary>
+    static virtual IReadOnlyList<FoundThrough> FoundThrough => [];
+
     /// <summary>Who may see its changes; null: all who may see the kind.</summary>
     static abstract ChangeScope? ScopeOf(TState state);
 

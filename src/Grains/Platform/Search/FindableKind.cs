@@ -15,6 +15,9 @@ public abstract class FindableKind
     /// <summary>The table as SQL names it.</summary>
     public abstract string From { get; }
 
+    /// <summary>Other kinds by whose finds it is found too.</summary>
+    public abstract IReadOnlyList<FoundThrough> Through { get; }
+
     /// <summary>The rows of some ids.</summary>
     internal abstract NpgsqlBatchCommand Show(Guid[] ids);
 
@@ -44,6 +47,9 @@ public sealed class FindableKind<TState, TKind> : FindableKind
 
     /// <inheritdoc/>
     public override string From => TKind.Rows.From;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<FoundThrough> Through => TKind.FoundThrough;
 
     internal override NpgsqlBatchCommand Show(Guid[] ids) => new(ShowSql) { Parameters = { Sql.Array(NpgsqlDbType.Uuid, ids) } };
 

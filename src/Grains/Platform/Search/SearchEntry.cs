@@ -87,6 +87,9 @@ internal sealed record SearchEntry(string TitleKey, string Words, string Prose, 
         }
     }
 
+    /// <summary>The words of <see cref="Spelled"/> that another entry does not have, with blanks between them.</summary>
+    public string WordsBeside(SearchEntry other) => string.Join(' ', Spelled.Split(' ').Except(other.Spelled.Split(' '), StringComparer.Ordinal));
+
     /// <summary>An e-mail address as it is kept.</summary>
     public static string Mail(string email) => StorableText.Cut(SearchWords.Folded(email.Trim()), SearchWords.LongestWord);
 

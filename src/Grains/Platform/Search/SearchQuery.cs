@@ -32,7 +32,7 @@ internal sealed record SearchQuery
     /// <summary>Words and codes that are there whole, as a <c>tsquery</c>.</summary>
     public required string Whole { get; init; }
 
-    /// <summary>The same by their beginnings.</summary>
+    /// <summary>The same by the beginnings of words; of more than two words the last alone.</summary>
     public required string Beginnings { get; init; }
 
     /// <summary>The words for the Dutch stemmer.</summary>
@@ -77,8 +77,12 @@ internal sealed record SearchQuery
 
     /// <summary>The question with what the words may have been meant to be.</summary>
     /// <param name="meant">For a word, other words that it is near to.</param>
-    public string Corrected(IReadOnlyDictionary<string, IReadOnlyList<string>> meant) => All(Telling(Words).Select(word =>
-        Any([Begins(word), .. meant.GetValueOrDefault(word, []).Select(other => SearchEntry.Quoted(other))])));
+    public string Corrected(IReadOnlyDictionary<string, IReadOnlyList<string>> meant)
+    {
+        var telling = Telling(Words);
+        return All(telling.Select((word, place) =>
+            Any([MayBegin(telling, place), .. meant.GetValueOrDefault(word, []).Select(SearchEntry.Quoted)])));
+    }
 
     private static SearchQuery Of(string typed, List<string> words)
     {
@@ -95,7 +99,8 @@ internal sealed record SearchQuery
             Beginnings = Any(
             [
                 .. codes.Where(IsTellingCode).Concat(mails).Select(code => SearchEntry.Quoted(SearchEntry.CodeMark + code) + ":*"),
-                All(telling.Select(Begins)), .. joined is null ? [] : new[] { All(joined.Select(Begins)) },
+                All(telling.Select((_, place) => MayBegin(telling, place))),
+                .. joined is null ? [] : new[] { All(joined.Select((_, place) => MayBegin(joined, place))) },
             ]),
         };
     }
@@ -167,6 +172,9 @@ internal sealed record SearchQuery
     private static string WholeWord(string word) => SearchWords.HasDigit(word)
         ? Any([SearchEntry.Quoted(word), SearchEntry.Quoted(SearchEntry.CodeMark + word)])
         : SearchEntry.Quoted(word);
+
+    // Who types a third word has typed the others to their end; and each beginning costs a look at every word that begins so.
+    private static string MayBegin(List<string> words, int place) => words.Count > 2 && place < words.Count - 1 ? WholeWord(words[place]) : Begins(words[place]);
 
     private static string Begins(string word) => !IsTellingCode(word) ? WholeWord(word)
         : SearchWords.HasDigit(word) ? Any([SearchEntry.Quoted(word) + ":*", SearchEntry.Quoted(SearchEntry.CodeMark + word) + ":*"])

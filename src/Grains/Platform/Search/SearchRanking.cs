@@ -3,9 +3,16 @@ namespace ChargeCars.Platform.Search;
 /// <summary>A row that was found.</summary>
 /// <param name="Type">Its kind's table.</param>
 /// <param name="Id">Its id.</param>
-/// <param name="Tier">How well it fits: 1 the title or a code as typed, 2 the beginning of the title, 3 whole words, 4 beginnings of words, 5 with typing errors.</param>
+/// <param name="Tier">
+/// How well it fits: 1 the title or a code as typed, 2 the beginning of the title, 3 whole words, 4 beginnings of words, 5 with typing
+/// errors, 6 what it belongs to.
+/// </param>
 /// <param name="Score">Which of one tier comes first; the higher one.</param>
-internal readonly record struct SearchFind(string Type, Guid Id, int Tier, float Score);
+internal readonly record struct SearchFind(string Type, Guid Id, int Tier, float Score)
+{
+    /// <summary>The row that fits, where this one was found through another.</summary>
+    public (string Type, Guid Id)? By { get; init; }
+}
 
 /// <summary>Which finds of several kinds are answered, and in which order.</summary>
 internal static class SearchRanking
@@ -29,6 +36,9 @@ internal static class SearchRanking
         var all = chosen.Concat(rest).ToLookup(find => find.Type);
         return [.. kinds.SelectMany(kind => all[kind[0].Type].Order(Best))];
     }
+
+    /// <summary>The best first.</summary>
+    public static IReadOnlyList<SearchFind> Ordered(IEnumerable<SearchFind> finds) => [.. finds.Order(Best)];
 
     private static readonly Comparer<SearchFind> Best = Comparer<SearchFind>.Create(static (one, other) =>
         (one.Tier, -one.Score, one.Type, one.Id).CompareTo((other.Tier, -other.Score, other.Type, other.Id)));

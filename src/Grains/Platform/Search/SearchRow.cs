@@ -11,13 +11,16 @@ namespace ChargeCars.Platform.Search;
 /// <param name="EntityId">The entity.</param>
 /// <param name="Version">The version that the command makes.</param>
 /// <param name="Entry">What it is found by; null where it is no more.</param>
-internal sealed record SearchRow(Guid CommandId, string EntityType, Guid EntityId, long Version, SearchEntry? Entry)
+/// <param name="Gone">Words that it was found by and is not any more, with blanks between them: the last to have one takes it out of <c>search_word</c>.</param>
+internal sealed record SearchRow(Guid CommandId, string EntityType, Guid EntityId, long Version, SearchEntry? Entry, string Gone = "")
 {
-    // In one order, so that two transactions with the same new words wait for one another and never in a circle. A later version is
+    // In one order, so that two transactions with the same new words wait for one another and never in a circle. Whoever writes words
+    // shares a lock that who deletes them has alone, so that no word is deleted that somebody is about to have. A later version is
     // never overwritten by an earlier one: rows that were there before are filled in while commands go on.
-    private const string Write = """
+    private static readonly string Write = $"""
+        held AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared({WordRetention.LockKey})),
         spelling AS (
-            INSERT INTO search_word (word) SELECT DISTINCT w.word FROM given, unnest(string_to_array(given.spelled, ' ')) AS w(word) WHERE w.word <> ''
+            INSERT INTO search_word (word) SELECT DISTINCT w.word FROM held, given, unnest(string_to_array(given.spelled, ' ')) AS w(word) WHERE w.word <> ''
             ORDER BY w.word ON CONFLICT DO NOTHING)
         INSERT INTO search_entry (entity_type, entity_id, version, title_folded, words)
         SELECT entity_type, entity_id, version, title_folded, words::tsvector || to_tsvector('dutch', prose) FROM given
@@ -37,6 +40,11 @@ internal sealed record SearchRow(Guid CommandId, string EntityType, Guid EntityI
         WHERE s.entity_type = t.entity_type AND s.entity_id = t.entity_id AND {Commit.IsApplied("t.command_id")}
         """;
 
+    private static readonly string LeaveSql = $"""
+        INSERT INTO search_word_gone (word) SELECT DISTINCT w.word
+        FROM unnest($1::uuid[], $2::text[]) AS t(command_id, gone), unnest(string_to_array(t.gone, ' ')) AS w(word) WHERE {Commit.IsApplied("t.command_id")}
+        """;
+
     /// <summary>What lies between two states; null where the kind is not searched for, or is found by the same as before.</summary>
     public static SearchRow? Between<TState, TKind>(TState? before, TState? after, Guid id, long version, Guid commandId)
         where TState : class, IEntityState, new()
@@ -49,11 +57,17 @@ internal sealed record SearchRow(Guid CommandId, string EntityType, Guid EntityI
 
         if (after is null)
         {
-            return new(commandId, TKind.Rows.Table, id, version, null);
+            return new(commandId, TKind.Rows.Table, id, version, null, before is null ? "" : SearchEntry.Of(findable(before)).Spelled);
         }
 
-        var text = findable(after);
-        return before is not null && findable(before).Same(text) ? null : new(commandId, TKind.Rows.Table, id, version, SearchEntry.Of(text));
+        var (known, text) = (before is null ? null : findable(before), findable(after));
+        if (known?.Same(text) == true)
+        {
+            return null;
+        }
+
+        var entry = SearchEntry.Of(text);
+        return new(commandId, TKind.Rows.Table, id, version, entry, known is null ? "" : SearchEntry.Of(known).WordsBeside(entry));
     }
 
     /// <summary>Writes those of a group whose commands took effect.</summary>
@@ -76,6 +90,12 @@ internal sealed record SearchRow(Guid CommandId, string EntityType, Guid EntityI
                     Sql.Column(gone, NpgsqlDbType.Uuid, row => row.EntityId),
                 },
             });
+        }
+
+        var left = rows.Where(row => row.Gone.Length > 0).ToList();
+        if (left.Count > 0)
+        {
+            commands.Add(new(LeaveSql) { Parameters = { Sql.Column(left, NpgsqlDbType.Uuid, row => row.CommandId), Sql.Column(left, NpgsqlDbType.Text, row => row.Gone) } });
         }
     }
 

@@ -29,6 +29,7 @@ public sealed class AuditCoverageTests(ObservedHost observed)
         ["entity_current_status"] = "is the end of that history",
         ["search_entry"] = "is what a row is found by, and follows from the row, whose changes the audit has",
         ["search_word"] = "is the words of those entries, each once",
+        ["search_word_gone"] = "notes words that an entry lost, until it is known whether another has them",
         ["search_filling"] = "notes how far rows that were there before can be found",
         ["due_command"] = "is what a command that the audit has obliges others to do; what came of it is in their audit",
         ["login_failure"] = "counts failed logins for the lockout, for a day; what was refused is in the audit",

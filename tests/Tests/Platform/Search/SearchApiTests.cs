@@ -42,6 +42,7 @@ public sealed class SearchApiTests(RunningHost host)
             Assert.True((await FindAsync(typed, "&types=organization&limit=100")).Contains(("organization", id)), typed);
         }
 
+        Assert.True((await FindAsync("bakkerij zonen zwartkr")).Contains(("organization", id)));
         var first = (await Admin.ReadAsync($"/api/search?q={Uri.EscapeDataString("zwartkruis & z")}")).GetProperty("items")[0];
         Assert.Equal("Bakkerij Zwartkruis & Zonen B.V.", first.GetProperty("title").GetString());
         Assert.Equal("Bakkerij <mark>Zwartkruis</mark> &amp; <mark>Zonen</mark> B.V.".Replace("<mark>Zonen</mark>", "Zonen", StringComparison.Ordinal), first.GetProperty("highlight").GetString());
@@ -55,7 +56,7 @@ public sealed class SearchApiTests(RunningHost host)
 
         foreach (var typed in new[]
         {
-            "ouwehandberg", "soren ouwehandberg", "Søren van den Ouwehandberg", "ouwehandberg soren", "ouwehand", "owuehandberg", "s.ouwehandberg@example.nl",
+            "ouwehandberg", "soren ouwehandberg", "osren ouwehandbreg", "Søren van den Ouwehandberg", "ouwehandberg soren", "ouwehand", "owuehandberg", "s.ouwehandberg@example.nl",
             "0687654321", "06-87654321", "06 87 65 43 21", "+31 (0)6 87654321", "ouwehandberg 06 8765 4321",
         })
         {
@@ -182,12 +183,137 @@ public sealed class SearchApiTests(RunningHost host)
     [Fact]
     public async Task TenThousandCharacters_AreRefused()
     {
-        using var many = await Admin.GetAsync($"/api/search?q={new string('a', 5_000)}");
-        using var more = await Admin.GetAsync($"/api/search?q={new string('a', 10_000)}");
+        using var many = await Admin.GetAsync($"/api/search?q={new string('a', 10_000)}");
+        using var more = await Admin.GetAsync($"/api/search?q={Uri.EscapeDataString(new string('é', 10_000))}");
+        using var stranger = host.Anonymous();
+        using var most = await stranger.GetAsync($"/api/search?q={new string('a', 200_000)}");
 
         Assert.Equal(["q"], await many.FaultyFieldsAsync());
-        Assert.Equal(HttpStatusCode.RequestUriTooLong, more.StatusCode); // the server reads no longer line
+        foreach (var refused in new[] { more, most })
+        {
+            Assert.Equal("/problems/address-too-long", (await refused.ProblemAsync(HttpStatusCode.RequestUriTooLong)).GetProperty("type").GetString());
+        }
     }
+
+    [Fact]
+    public async Task Charger_Thread_ByWhatPeopleType_AreFound()
+    {
+        var number = $"ZAP{Random.Shared.Next(100_000, 1_000_000)}X{Random.Shared.Next(100, 1_000)}";
+        var charger = await MakeAsync("installed_charger", body => (body["brand"], body["model"], body["serialNumber"]) = ("Kwikstroom", "Muurbeest 22", number));
+        var mail = $"{NewWord()}@voorbeeld.example";
+        var thread = await MakeAsync("communication_thread", body => (body["subject"], body["customerAddress"]) = ("Stoorzenderij in de kruipruimte", mail));
+        var sms = await MakeAsync("communication_thread", body =>
+        {
+            (body["channel"], body["customerAddress"]) = ("sms", "06 55 44 33 22");
+            body.Remove("subject");
+        });
+
+        foreach (var (typed, type, id) in new[]
+        {
+            (number, "installed_charger", charger), (number.ToLowerInvariant(), "installed_charger", charger), ($"{number[..3]} {number[3..9]}-{number[9..]}", "installed_charger", charger),
+            (number[..8], "installed_charger", charger), ("kwikstroom", "installed_charger", charger), ("kwikstroom muurb", "installed_charger", charger),
+            ("stoorzenderij", "communication_thread", thread), ("stoorzednerij", "communication_thread", thread), (mail, "communication_thread", thread),
+            (mail[..8], "communication_thread", thread), ("0655443322", "communication_thread", sms), ("+31655443322", "communication_thread", sms),
+        })
+        {
+            Assert.True((await FindAsync(typed, $"&types={type}&limit=100")).Contains((type, id)), typed);
+        }
+    }
+
+    [Fact]
+    public async Task OrderAndVisit_ByTheirCustomersNameAndAddress_AreFound()
+    {
+        var (company, surname, street) = (NewWord(), NewWord(), NewWord());
+        var customer = await MakeAsync("organization", body => body["name"] = $"{company} Bouw");
+        var person = await MakeAsync("contact", body => (body["firstName"], body["lastName"], body["organizationId"]) = ("Truus", surname, customer));
+        var address = await MakeAsync("address", body =>
+            (body["streetAddress"], body["streetNumber"], body["entityType"], body["entityId"]) = ($"{street}straat", "7", "organization", customer));
+        var body = await Sample.BodyAsync(host, "order");
+        (body["customerOrganizationId"], body["primaryContactId"], body["installationAddressId"]) = (customer, person, address);
+        var order = (await (await Admin.PostAsJsonAsync("/api/orders", body)).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        var visit = (await (await Admin.PostAsJsonAsync($"/api/orders/{order}/visits", new { visitType = "service", estimatedMinutes = 60 })).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+
+        foreach (var typed in new[] { company, $"{company} bouw", surname, $"truus {surname}", $"{street}straat 7", street[..8], surname[..5] + surname[6] + surname[5] + surname[7..] })
+        {
+            var found = await FindAsync(typed);
+            Assert.True(found.Contains(("order", order)) && found.Contains(("visit", visit)), typed);
+            Assert.Equal([("order", order)], await FindAsync(typed, "&types=order"));
+            Assert.Equal([("visit", visit)], await FindAsync(typed, "&types=visit"));
+        }
+
+        var item = (await Admin.ReadAsync($"/api/search?q={company}&types=visit")).GetProperty("items")[0];
+        Assert.Equal($"{company} Bouw", item.GetProperty("subtitle").GetString());
+        // A new name is the orders' at once.
+        var renamed = NewWord();
+        using var patched = await Admin.MergePatchAsync($"/api/organizations/{customer}", "1", $$"""{"name":"{{renamed}}"}""");
+        Assert.Equal(HttpStatusCode.OK, patched.StatusCode);
+        Assert.Equal([("order", order)], await FindAsync(renamed, "&types=order"));
+        Assert.Empty(await FindAsync(company, "&types=order"));
+    }
+
+    /// <summary>Who may not see customers can't find out by an order's that it is one of theirs.</summary>
+    [Fact]
+    public async Task Order_ByACustomerWhomTheCallerDoesNotSee_IsNotFound()
+    {
+        var company = NewWord();
+        var body = await Sample.BodyAsync(host, "order");
+        using var named = await Admin.MergePatchAsync($"/api/organizations/{body["customerOrganizationId"]}", "1", $$"""{"name":"{{company}}"}""");
+        Assert.Equal(HttpStatusCode.OK, named.StatusCode);
+        var order = (await (await Admin.PostAsJsonAsync("/api/orders", body)).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        using var orders = await host.WithKeyAsync("orders.read");
+        using var both = await host.WithKeyAsync("orders.read", "relations.read");
+        using var visits = await host.WithKeyAsync("visits.read", "relations.read");
+
+        Assert.Empty((await orders.ReadAsync($"/api/search?q={company}")).GetProperty("items").EnumerateArray());
+        Assert.Empty((await visits.ReadAsync($"/api/search?q={company}&types=visit")).GetProperty("items").EnumerateArray());
+        Assert.Equal(order, (await both.ReadAsync($"/api/search?q={company}&types=order")).GetProperty("items")[0].GetProperty("id").GetGuid());
+    }
+
+    /// <summary>A person's name does not outlive the person's last row.</summary>
+    [Fact]
+    public async Task Word_ThatNothingIsFoundByAnyMore_IsForgotten()
+    {
+        var (name, kept) = (NewWord(), NewWord());
+        var (first, second) = (await MakeAsync("contact", body => body["lastName"] = name), await MakeAsync("contact", body => body["lastName"] = $"{name} {kept}"));
+        var retention = new WordRetention(host.Services.GetRequiredService<NpgsqlDataSource>());
+
+        Assert.Equal(HttpStatusCode.NoContent, (await Admin.DeleteAsync($"/api/contacts/{first}", "1")).StatusCode);
+        await retention.DeleteExpiredAsync(CancellationToken.None);
+        Assert.True(await KnownAsync(name));
+
+        using var renamed = await Admin.MergePatchAsync($"/api/contacts/{second}", "1", $$"""{"lastName":"{{kept}}"}""");
+        Assert.Equal(HttpStatusCode.OK, renamed.StatusCode);
+        await retention.DeleteExpiredAsync(CancellationToken.None);
+        Assert.False(await KnownAsync(name));
+        Assert.True(await KnownAsync(kept));
+
+        Assert.Equal(HttpStatusCode.NoContent, (await Admin.DeleteAsync($"/api/contacts/{second}", "2")).StatusCode);
+        await retention.DeleteExpiredAsync(CancellationToken.None);
+        Assert.False(await KnownAsync(kept));
+        Assert.Equal(0L, await host.ScalarAsync<long>($"SELECT count(*) FROM search_word_gone WHERE word IN ('{name.ToLowerInvariant()}', '{kept.ToLowerInvariant()}')"));
+    }
+
+    [Fact]
+    public async Task Word_ThatSomebodyTakesUpWhileItIsForgotten_IsThere()
+    {
+        var retention = new WordRetention(host.Services.GetRequiredService<NpgsqlDataSource>());
+        for (var round = 0; round < 10; round++)
+        {
+            var name = NewWord();
+            var first = await MakeAsync("contact", body => body["lastName"] = name);
+            await Task.WhenAll(
+                Admin.DeleteAsync($"/api/contacts/{first}", "1"), MakeAsync("contact", body => body["lastName"] = name),
+                retention.DeleteExpiredAsync(CancellationToken.None), retention.DeleteExpiredAsync(CancellationToken.None));
+            await retention.DeleteExpiredAsync(CancellationToken.None);
+
+            Assert.True(await KnownAsync(name));
+        }
+    }
+
+    private Task<bool> KnownAsync(string word) => host.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM search_word WHERE word = '{word.ToLowerInvariant()}')");
+
+    // Of letters, as typing errors are looked for in words without digits.
+    private static string NewWord() => string.Concat(Enumerable.Range(0, 12).Select(n => (char)((n == 0 ? 'A' : 'a') + Random.Shared.Next(26))));
 
     [Theory]
     [InlineData("' OR 1=1 --")]
