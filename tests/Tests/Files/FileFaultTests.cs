@@ -128,9 +128,9 @@ public sealed class FileFaultTests : IAsyncLifetime, IDisposable
         _store.Fault = StoreFault.Deleting;
 
         Assert.Equal(HttpStatusCode.NoContent, (await Admin.DeleteAsync($"/api/attachments/{file.GetProperty("id").GetGuid()}", "1")).StatusCode);
-        await UntilAsync("SELECT count(*) FROM due_command WHERE kind = 'attachment.erase' AND last_error IS NOT NULL", 1);
+        await _host.UntilDueAsync("kind = 'attachment.erase' AND last_error IS NOT NULL", count => count >= 1);
         _store.Fault = StoreFault.None;
-        await UntilAsync("SELECT count(*) FROM due_command WHERE kind = 'attachment.erase' AND state = 'done'", 1);
+        await _host.UntilDueAsync("kind = 'attachment.erase' AND state = 'done'", count => count >= 1);
 
         Assert.Empty(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories));
     }
@@ -174,7 +174,7 @@ public sealed class FileFaultTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(0, await Sweep(TimeSpan.Zero).RunOnceAsync(CancellationToken.None));
         Assert.Equal(2, await Sweep(TimeSpan.FromDays(2)).RunOnceAsync(CancellationToken.None));
-        await UntilAsync("SELECT count(*) FROM due_command WHERE kind = 'attachment.erase' AND state = 'done'", 1);
+        await _host.UntilDueAsync("kind = 'attachment.erase' AND state = 'done'", count => count >= 1);
 
         await (await Admin.GetAsync($"/api/attachments/{orphan}")).ProblemAsync(HttpStatusCode.NotFound);
         Assert.Equal([3, 4], await Admin.GetByteArrayAsync($"/api/attachments/{kept}/content"));
@@ -191,14 +191,5 @@ public sealed class FileFaultTests : IAsyncLifetime, IDisposable
             services.GetRequiredService<AttachmentUploads>(), services.GetRequiredService<AttachmentFiles>(), _store, services.GetRequiredService<NpgsqlDataSource>(),
             services.GetRequiredService<GroupCommit>(), services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<IOptions<AttachmentOptions>>(),
             new FakeTimeProvider(DateTimeOffset.UtcNow + later), NullLogger<AttachmentSweep>.Instance);
-    }
-
-    private async Task UntilAsync(string count, long expected)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (await _host.ScalarAsync<long>(count) < expected)
-        {
-            await Task.Delay(10, patience.Token);
-        }
     }
 }

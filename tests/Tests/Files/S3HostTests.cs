@@ -45,11 +45,7 @@ public sealed class S3HostTests : IAsyncLifetime
             Assert.Equal(HttpStatusCode.NoContent, (await Admin.DeleteAsync($"/api/attachments/{id}", "1")).StatusCode);
         }
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (_service.Objects.Count > 0 || _service.Unfinished > 0)
-        {
-            await Task.Delay(10, patience.Token);
-        }
+        await _host.UntilAsync("due_command", () => Task.FromResult(_service.Objects.Count == 0 && _service.Unfinished == 0));
     }
 
     public static TheoryData<string> Faults => FileStoreTests.Faults;

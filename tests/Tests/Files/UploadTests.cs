@@ -45,12 +45,8 @@ public sealed class UploadTests(RunningHost host)
 
         await Assert.ThrowsAnyAsync<Exception>(() => Admin.ContinueAsync(upload, 0, new Halting(content, Sent)));
 
-        long kept;
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while ((kept = await Admin.OffsetAsync(upload)) == 0)
-        {
-            await Task.Delay(20, patience.Token);
-        }
+        var kept = 0L;
+        await host.UntilAsync("attachment_upload", async () => (kept = await Admin.OffsetAsync(upload)) > 0);
 
         Assert.InRange(kept, 1, Sent);
         for (var since = Stopwatch.StartNew(); (kept = await Admin.OffsetAsync(upload)) < content.Length;)
@@ -92,6 +88,18 @@ public sealed class UploadTests(RunningHost host)
         Assert.Equal(Sending.Sha256(content), file.GetProperty("sha256").GetString());
         Assert.Equal(content, await Admin.GetByteArrayAsync(file.GetProperty("fileUrl").GetString()));
         Assert.Equal(1, await host.ScalarAsync<long>($"SELECT count(*) FROM attachment WHERE id = '{Id(upload)}'"));
+    }
+
+    [Theory]
+    [InlineData("../../etc/passwd", "passwd")]
+    [InlineData("foto\u202Egpj.exe", "fotogpj.exe")]
+    public async Task Name_ThatLeadsElsewhereOrDeceives_IsMadePlain(string sent, string kept)
+    {
+        var upload = await Admin.UploadAsync("order", await Sample.CreateAsync(host, "order"), 3, sent);
+
+        await Admin.ContinueAsync(upload, 0, [1, 2, 3]);
+
+        Assert.Equal(kept, (await Admin.ReadAsync($"/api/attachments/{Id(upload)}")).GetProperty("fileName").GetString());
     }
 
     [Fact]

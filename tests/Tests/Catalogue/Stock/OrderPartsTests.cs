@@ -120,12 +120,6 @@ public sealed class OrderPartsTests(RunningHost host)
         Assert.True(answer.IsSuccessStatusCode, $"{answer.RequestMessage!.RequestUri}: {await answer.Content.ReadAsStringAsync()}");
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!await condition())
-        {
-            await Task.Delay(20, patience.Token);
-        }
-    }
+    // All of it follows from commands, and each tells when it is done.
+    private Task UntilAsync(Func<Task<bool>> condition) => host.UntilAsync("due_command", condition);
 }

@@ -52,11 +52,7 @@ public sealed class StockApiTests(RunningHost host)
         await MovedAsync(new { productId = product, toPlaceId = shed, quantity = 1 });
         var (id, _) = await ReservedAsync(new { productId = product, placeId = shed, quantity = 1, ownerType = "order", ownerId = order, expiresAt = DateTimeOffset.UtcNow.AddSeconds(1) });
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while ((await Admin.ReadAsync($"/api/stock/reservations/{id}")).GetProperty("state").GetString() != "expired")
-        {
-            await Task.Delay(20, patience.Token);
-        }
+        await host.UntilAsync("stock_reservation", async () => (await Admin.ReadAsync($"/api/stock/reservations/{id}")).GetProperty("state").GetString() == "expired");
 
         Assert.Equal((1, 0, 1), await LevelAsync(product, shed));
         Assert.Equal(1L, await host.ScalarAsync<long>($"SELECT count(*) FROM change_event WHERE entity_id = '{id}' AND type = 'stock.expired'"));
