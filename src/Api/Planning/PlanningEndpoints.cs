@@ -1,5 +1,6 @@
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Orders.Visits;
+using ChargeCars.Api.Planning.Desk;
 using ChargeCars.Api.Platform.Http;
 using ChargeCars.Orders.Visits;
 using ChargeCars.Planning;
@@ -10,6 +11,7 @@ using ChargeCars.Platform.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Routes = ChargeCars.Api.Platform.Entities.EntityRoutes<
     ChargeCars.Orders.Visits.Visit, ChargeCars.Orders.Visits.VisitDetails, ChargeCars.Orders.Visits.VisitKind, ChargeCars.Api.Orders.Visits.VisitAccess>;
 
@@ -20,7 +22,10 @@ public static class PlanningEndpoints
 {
     private const int LongestSchedule = 31;
 
-    /// <summary>Maps the planning of visits and <c>/api/schedule</c>.</summary>
+    /// <summary>Adds what reads them.</summary>
+    public static IServiceCollection AddDesk(this IServiceCollection services) => services.AddSingleton<DeskReader>();
+
+    /// <summary>Maps the planning of visits <c>/api/schedule</c> and <c>/api/desk</c>.</summary>
     public static void MapPlanning(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/visits/{id:guid}/check", CheckAsync).RequirePermission(Permissions.VisitsWrite).Produces<CheckAnswer>()
@@ -29,6 +34,7 @@ public static class PlanningEndpoints
             .WithTags("Visits").WithName("ListVisitCandidates").WithSummary("Who can take a visit, ranked; who can't, and why.");
         routes.MapGet("/api/schedule", ScheduleAsync).RequirePermission(Permissions.VisitsRead).TakesQuery(From, To, Team, Vehicle).Produces<ScheduledVisit[]>()
             .WithTags("Visits").WithName("GetSchedule").WithSummary("The visits of some days, with what is expected of those of today.");
+        DeskEndpoints.Map(routes);
     }
 
     private static QueryParameter Day { get; } = new("day", "a date, such as 2026-03-02; the visit's own day, else today, where it is left out");
@@ -119,8 +125,8 @@ public static class PlanningEndpoints
             .Select(visit => new ScheduledVisit(visit, forecasts.GetValueOrDefault(visit.Id))).ToArray());
     }
 
-    // From where the vans are, for who may see that.
-    private static async Task<Dictionary<Guid, VisitForecast>> ExpectedAsync(
+    /// <summary>What is expected of today's visits, from where the vans are for who may see that.</summary>
+    internal static async Task<Dictionary<Guid, VisitForecast>> ExpectedAsync(
         PlannedDayReader days, RoutePlanner planner, DateTimeOffset now, Caller caller, CancellationToken cancellation)
     {
         var today = await days.ReadAsync(WallClock.DateOf(now), null, cancellation);

@@ -18,7 +18,7 @@ public static class OrderTransitions
     private static readonly Guard<Order> IsStarted = new("no visit was started", order => order.Visits.Any(visit => visit.Status is VisitStatus.InProgress or VisitStatus.Paused or VisitStatus.Completed or VisitStatus.Incomplete));
     private static readonly Guard<Order> NothingOpen = new("a visit is not done yet", order => !order.Visits.Any(visit => visit.Status.IsOpen()));
     private static readonly Guard<Order> IsDone = new("no visit was completed", order => order.Visits.Any(visit => visit.Status == VisitStatus.Completed));
-    private static readonly Guard<Order> AllCancelled = new("a visit is still to be done", order => !order.Visits.Any(visit => visit.Status.IsOpen() || visit.Status == VisitStatus.Completed));
+    private static readonly Guard<Order> NothingPlanned = new("a visit is still to be done", order => !order.Visits.Any(visit => (visit.Status.IsOpen() && visit.Status != VisitStatus.Draft) || visit.Status == VisitStatus.Completed));
 
     /// <summary>Where each action leads from each status.</summary>
     public static TransitionTable<Order, OrderStatus, OrderAction> Table { get; } = Build();
@@ -35,7 +35,7 @@ public static class OrderTransitions
             .Add(New, Approve, Approved, NeedsNoQuote)
             .Add([Approved, Rework], Plan, Planned, IsScheduled)
             .Add(InProgress, Plan, Planned, IsScheduled)
-            .Add(Planned, Unplan, Approved, AllCancelled)
+            .Add(Planned, Unplan, Approved, NothingPlanned)
             .Add([Approved, Planned, Rework], Start, InProgress, IsStarted)
             .Add([Planned, InProgress], FinishWork, WorkDone, NothingOpen, IsDone)
             .Add(WorkDone, RejectWork, Rework)

@@ -180,6 +180,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         builder.AddTelemetry();
         builder.AddOrleans(cluster, database.ClusterId, database.ConnectionString, master);
         builder.Services.AddPlanning();
+        builder.Services.AddDesk();
         builder.Services.AddSignOff();
         builder.Services.AddStockCheck();
         builder.Services.AddFileStore(cluster.DataDirectory);

@@ -158,6 +158,25 @@ public sealed class OrderJourneyTests(RunningHost host)
     }
 
     [Fact]
+    public async Task Unscheduled_AVisitHasNeitherTimeNorCrew_AndItsOrderIsToBePlannedAgain()
+    {
+        var (van, order) = (await host.CreateVehicleAsync(), (await NewOrderAsync()).GetProperty("id").GetGuid());
+        await OkAsync(ActAsync($"orders/{order}", "submit-quote"));
+        await OkAsync(ActAsync($"orders/{order}", "accept-quote", new { acceptedByName = "Anna" }));
+        var visit = await NewVisitAsync(order);
+        await OkAsync(ActAsync($"visits/{visit}", "schedule", new { scheduledStart = Morning.AddDays(6), scheduledEnd = Morning.AddDays(6).AddHours(1), vehicleId = van }));
+        await StatusAsync($"orders/{order}", "orderStatus", "planned");
+
+        await OkAsync(ActAsync($"visits/{visit}", "unschedule"));
+        var after = await Admin.ReadAsync($"/api/visits/{visit}");
+
+        Assert.Equal("draft", after.GetProperty("status").GetString());
+        Assert.All(["scheduledStart", "scheduledEnd", "teamId", "vehicleId"], field => Assert.Equal(JsonValueKind.Null, after.GetProperty(field).ValueKind));
+        await StatusAsync($"orders/{order}", "orderStatus", "approved");
+        await (await ActAsync($"visits/{visit}", "unschedule")).ProblemAsync(HttpStatusCode.Conflict);
+    }
+
+    [Fact]
     public async Task Cancellation_OfAnOrder_CancelsItsVisitsAndFreesTheVan()
     {
         var (van, order) = (await host.CreateVehicleAsync(), (await NewOrderAsync()).GetProperty("id").GetGuid());

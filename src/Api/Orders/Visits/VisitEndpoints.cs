@@ -18,6 +18,7 @@ internal static class VisitEndpoints
     {
         Action(visits, VisitAction.Schedule, "Gives it a time (scheduledStart, scheduledEnd, teamId?, vehicleId?).");
         Action(visits, VisitAction.Reschedule, "Gives it another time; counted.");
+        Action(visits, VisitAction.Unschedule, "Takes its time and its crew away again: it is still to be planned.");
         Action(visits, VisitAction.Confirm, "The customer agreed.");
         Action(visits, VisitAction.Depart, "The van sets off, and is driving.");
         Action(visits, VisitAction.Arrive, "The van is there, and is on site.");

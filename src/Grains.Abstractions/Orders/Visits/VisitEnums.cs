@@ -98,6 +98,9 @@ public enum VisitAction
 
     /// <summary>It will not be made.</summary>
     Cancel,
+
+    /// <summary>Takes its time and its crew away again.</summary>
+    Unschedule,
 }
 
 /// <summary>What is said of statuses alike.</summary>

@@ -15,7 +15,7 @@ public static class VisitDecider
     /// <summary>How far a phone's clock may be ahead of ours.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
 
-    private static readonly VisitAction[] AtTheDesk = [VisitAction.Schedule, VisitAction.Reschedule, VisitAction.Confirm, VisitAction.Cancel];
+    private static readonly VisitAction[] AtTheDesk = [VisitAction.Schedule, VisitAction.Reschedule, VisitAction.Unschedule, VisitAction.Confirm, VisitAction.Cancel];
 
     /// <summary>What a command does to a visit, or why it is refused. <paramref name="now"/> is UTC.</summary>
     public static Result<Outcome<Visit>> Decide(Visit visit, EntityCommand<Visit> command, DateTimeOffset now) => command switch
@@ -144,12 +144,16 @@ public static class VisitDecider
 
     private static Outcome<Visit> Moved(Visit visit, Visit asked, VisitStatus to, ActOnVisit act, DateTimeOffset at)
     {
+        // Who goes was said with the time, and goes with it.
+        var isUnplanned = to == VisitStatus.Draft;
         var after = Timed(asked with
         {
             Status = to,
-            ScheduledStart = act.ScheduledStart is { } start ? VisitTimes.Tidy(start) : visit.ScheduledStart,
-            ScheduledEnd = act.ScheduledEnd is { } end ? VisitTimes.Tidy(end) : visit.ScheduledEnd,
-            ConfirmedAt = to == VisitStatus.Confirmed ? at : to == VisitStatus.Scheduled ? null : visit.ConfirmedAt,
+            TeamId = isUnplanned ? null : asked.TeamId,
+            VehicleId = isUnplanned ? null : asked.VehicleId,
+            ScheduledStart = isUnplanned ? null : act.ScheduledStart is { } start ? VisitTimes.Tidy(start) : visit.ScheduledStart,
+            ScheduledEnd = isUnplanned ? null : act.ScheduledEnd is { } end ? VisitTimes.Tidy(end) : visit.ScheduledEnd,
+            ConfirmedAt = to == VisitStatus.Confirmed ? at : to is VisitStatus.Scheduled or VisitStatus.Draft ? null : visit.ConfirmedAt,
             EnRouteAt = to == VisitStatus.EnRoute ? at : visit.EnRouteAt,
             ArrivedAt = to == VisitStatus.OnSite ? at : visit.ArrivedAt,
             StartedAt = to == VisitStatus.InProgress ? visit.StartedAt ?? at : visit.StartedAt,

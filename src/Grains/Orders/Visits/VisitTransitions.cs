@@ -15,6 +15,7 @@ public static class VisitTransitions
         new TransitionTable<Visit, VisitStatus, VisitAction>(visit => visit.Status) { Milestones = new HashSet<VisitStatus> { Scheduled, InProgress, Completed } }
             .Add(Draft, Schedule, Scheduled)
             .Add([Scheduled, Confirmed], Reschedule, Scheduled)
+            .Add([Scheduled, Confirmed], Unschedule, Draft)
             .Add(Scheduled, Confirm, Confirmed)
             .Add([Scheduled, Confirmed], Depart, EnRoute, SomebodyGoes)
             .Add([Scheduled, Confirmed, EnRoute], Arrive, OnSite, SomebodyGoes)

@@ -119,6 +119,9 @@ internal static class RouteTable
         new("GET /api/search", 200) { Query = "?q=nobody" },
         new("GET /api/status", 200),
         new("GET /api/schedule", 200) { Query = Span() },
+        // Each part by the permission and scope of its own list: DeskTests.
+        new("GET /api/desk/", 200) { Query = "?day=2026-03-02" },
+        new("GET /api/desk/visits", 200) { Query = "?ids=0199a000-0000-7000-8000-000000000001" },
         new("GET /api/due-commands/", 200),
         new("POST /api/due-commands/{id:guid}/actions/retry", 404) { Values = new Dictionary<string, string> { ["id"] = Guid.NewGuid().ToString() } },
 
