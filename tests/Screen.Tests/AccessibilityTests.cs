@@ -191,7 +191,7 @@ public sealed class AccessibilityTests(ScreenHost host)
         Assert.Equal(720, await screen.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
     }
 
-    private static async Task IsSoundAsync(DispatchPage screen, string state)
+    internal static async Task IsSoundAsync(DispatchPage screen, string state)
     {
         await screen.Page.EvaluateAsync(Axe.Value);
         var faults = await screen.Page.EvaluateAsync<string[]>(

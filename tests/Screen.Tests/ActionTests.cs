@@ -8,26 +8,23 @@ namespace ChargeCars.Screen.Tests;
 public sealed partial class ActionTests(ScreenHost host)
 {
     [BrowserFact]
-    public async Task Visit_Corrected_IsAnotherCommand_NotOneThatWasDoneAlready()
+    public async Task Arrival_IsAtOneOfTheVansVisits_AndNoIdIsTyped()
     {
-        var (id, plate) = await host.CreateVanAsync();
-        await host.ActAsync(id, "drive");
+        var (first, second, crew) = (await host.NewJobAsync(), await host.NewJobAsync(), await host.NewCrewAsync());
+        await host.PlanAsync(first.Visit, 21, crew.Van);
+        await host.PlanAsync(second.Visit, 22, crew.Van);
         await using var screen = await host.OpenSignedInAsync();
-        await screen.ChooseAsync(plate);
+        await screen.ChooseAsync(crew.Plate);
         await screen.Action("arrive").ClickAsync();
-        var fault = screen.Panel.Locator("form > .fault");
+        var (visit, confirm) = (screen.Panel.Locator("[name=visitId]"), screen.Panel.Locator("form [type=submit]"));
+        await Assertions.Expect(visit.Locator("option")).ToHaveCountAsync(3);
+        await confirm.ClickAsync();
+        await Assertions.Expect(screen.Panel.Locator("#visit-fault")).ToHaveTextAsync("Choose a visit.");
+        await visit.SelectOptionAsync($"{second.Visit}");
+        await confirm.ClickAsync();
 
-        await AskAsync(screen, Guid.CreateVersion7());
-        await Assertions.Expect(fault).ToHaveTextAsync("There is no visit with that id.");
-        await AskAsync(screen, Guid.CreateVersion7());
-
-        await Assertions.Expect(fault).ToHaveTextAsync("There is no visit with that id.");
-
-        static Task AskAsync(DispatchPage screen, Guid visit) => screen.Page.RunAndWaitForResponseAsync(async () =>
-        {
-            await screen.Panel.Locator("[name=visitId]").FillAsync($"{visit}");
-            await screen.Page.Keyboard.PressAsync("Enter");
-        }, answer => answer.Url.EndsWith("/actions/arrive", StringComparison.Ordinal));
+        await Assertions.Expect(screen.Page.Locator("#panel-status")).ToHaveTextAsync("On site");
+        Assert.Equal(second.Visit, (await host.ReadAsync($"/api/vehicles/{crew.Van}")).GetProperty("currentVisitId").GetGuid());
     }
 
     [BrowserFact]

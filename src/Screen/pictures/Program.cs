@@ -32,6 +32,16 @@ await TakeAsync(page, "panel");
 await page.Locator("#panel-close").ClickAsync();
 await page.Locator("#fit").ClickAsync();
 
+await page.Locator("#views [data-view=day]").ClickAsync();
+await page.Locator(".slot").First.WaitForAsync();
+await TakeAsync(page, "day");
+await page.Locator("#views [data-view=board]").ClickAsync();
+await page.Locator(".card-item").First.ClickAsync();
+await page.Locator("#work-order .action").First.WaitForAsync();
+await TakeAsync(page, "board");
+await page.Locator("#work-close").ClickAsync();
+await page.Locator("#views [data-view=map]").ClickAsync();
+
 relay.Cut();
 await page.Locator("#badge[data-state=reconnecting]").WaitForAsync();
 await TakeAsync(page, "reconnecting");

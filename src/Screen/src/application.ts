@@ -1,10 +1,12 @@
 import { Api } from './api/client.ts';
+import type { Change } from './api/types.ts';
 import { Badge } from './connection/badge.ts';
 import { Feed } from './connection/feed.ts';
 import { Lookout } from './connection/lookout.ts';
 import { Outage } from './connection/outage.ts';
+import { Desk } from './desk/desk.ts';
 import { EventStrip } from './events/strip.ts';
-import { isEverything } from './fleet/filter.ts';
+import { everything, isEverything } from './fleet/filter.ts';
 import { Fleet, type Van } from './fleet/fleet.ts';
 import { Sight } from './fleet/sight.ts';
 import { Silence } from './fleet/silence.ts';
@@ -22,18 +24,23 @@ import { byId, setText } from './page/dom.ts';
 import { KeySheet } from './page/key-sheet.ts';
 import { Keys } from './page/keys.ts';
 import { onPrint } from './page/printing.ts';
+import { setLanguage, language, t } from './i18n/language.ts';
 import { serverTime } from './page/server-clock.ts';
 import type { State } from './page/state.ts';
 import { Tabs } from './page/tabs.ts';
+import { Chooser } from './palette/chooser.ts';
+import { paletteOf } from './palette/palette.ts';
 import { Panel } from './panel/panel.ts';
 import { Places } from './places/places.ts';
 import { ReplayBar } from './replay/replay-bar.ts';
 import { Replay, replayManner } from './replay/replay.ts';
+import { toggleTheme } from './map/palette.ts';
 
 const seconds = () => performance.now() / 1_000;
 
 /** Puts the screen's parts together: the feed fills the fleet, and map, list and panel show it. */
 export class Application {
+  private readonly api: Api;
   private readonly feed: Feed;
   private readonly sight: Sight;
   private readonly address = new Address();
@@ -46,6 +53,8 @@ export class Application {
   private readonly list: VanList;
   private readonly stage: Stage;
   private readonly panel: Panel;
+  private readonly chooser = new Chooser();
+  private readonly desk: Desk;
   private readonly strip = new EventStrip(this.live);
   private readonly tabs = new Tabs();
   private readonly replay: Replay;
@@ -59,6 +68,8 @@ export class Application {
 
   constructor(session: Session) {
     const api = new Api(session);
+    this.api = api;
+    this.desk = new Desk(api, session, this.live, this.chooser);
     this.feed = new Feed(session);
     this.sight = new Sight(api, this.feed, this.live);
     const limits = freshnessLimits();
@@ -67,9 +78,9 @@ export class Application {
     this.replayBar = new ReplayBar(this.replay);
     const clock = () => (this.replay.isOpen ? this.replay.clock.now : serverTime());
     const passes = (van: Van) => this.filters.passes(van);
-    this.list = new VanList(this.live, passes, van => this.places.townOf(van.vehicle.currentLocation), clock);
+    this.list = new VanList(this.live, passes, van => this.places.townOf(van.vehicle.currentLocation), this.desk.store, clock);
     this.stage = new Stage(this.live, seconds, passes);
-    this.panel = new Panel(api, session, this.places, clock);
+    this.panel = new Panel(api, session, this.places, this.desk.store, clock);
     this.panel.show(this.live, false);
     new Trickle(
       api, () => (this.shown === this.live ? this.list.inSight.filter(van => !this.sight.isWatched(van.vehicle)) : []), items => this.live.move(items));
@@ -81,6 +92,8 @@ export class Application {
     byId('app').hidden = false;
     setText(byId('user'), user.name);
     this.feed.start();
+    this.desk.go(this.address.state);
+    this.desk.start();
     void this.places.load().catch(() => undefined);
     this.filters.set(this.address.state.filter);
     this.tabs.show(this.address.state.tab);
@@ -96,6 +109,7 @@ export class Application {
     this.feed.stop();
     this.outage.end();
     this.replayBar.close();
+    this.desk.stop();
     this.select(undefined);
     this.strip.clear();
     this.live.clear();
@@ -112,12 +126,18 @@ export class Application {
 
       // No change tells of what happened meanwhile.
       this.panel.reload();
+      this.desk.reload();
     });
     feed.refreshed.on(vehicles => live.refresh(vehicles));
     feed.seen.on(({ area, vehicles }) => live.see(area, vehicles));
     feed.positions.on(items => live.move(items));
     live.moved.on(van => van.id === this.selected?.id && !this.sight.isWatched(van.vehicle) && this.lookout?.soon());
     feed.change.on(change => {
+      this.desk.follow(change);
+      if (!isOfFleet(change)) {
+        return;
+      }
+
       live.apply(change);
       this.strip.add(change);
       this.panel.onChange(change);
@@ -131,7 +151,7 @@ export class Application {
         this.select(undefined);
       }
     });
-    feed.earlier.on(changes => this.strip.remember(changes));
+    feed.earlier.on(changes => this.strip.remember(changes.filter(isOfFleet)));
     this.outage.changed.on(isCut => this.panel.cut(isCut));
     for (const fleet of [this.live, this.past]) {
       fleet.reset.on(() => this.onReset(fleet));
@@ -180,6 +200,10 @@ export class Application {
       this.tabs.show('map');
       this.stage.frameWay(fixes);
     });
+    this.desk.noted.on(part => this.note(part));
+    this.desk.vanChosen.on(id => this.choose(this.shown.vans.get(id)));
+    this.panel.workChosen.on(work => this.desk.choose(work));
+    byId('palette-open').addEventListener('click', () => this.openPalette());
     this.replayBar.opened.on(open => this.switchTo(open ? this.past : this.live));
     this.tabs.changed.on(tab => this.note({ tab }));
     // Before there is a fleet it is only kept.
@@ -207,9 +231,32 @@ export class Application {
       { key: 'f', text: 'follow', run: () => this.stage.toggleFollow() },
       { key: '0', text: 'fitFleet', run: () => this.fit() },
       { key: 'r', text: 'keyReplay', run: () => this.replayBar.toggle() },
+      ...this.desk.shortcuts(),
+      { key: 'k', text: 'palette', isControl: true, run: () => this.openPalette() },
       { key: '?', text: 'keySheet', run: () => sheet.open() },
-    ], () => (this.selected ? this.select(undefined) : this.replayBar.close())));
+    ], () => (this.desk.hasWork ? this.desk.choose(undefined) : this.selected ? this.select(undefined) : this.replayBar.close())));
     this.filters.entered.on(() => this.enter());
+  }
+
+  private openPalette(): void {
+    this.chooser.open(t('palette'), paletteOf(this.api, () => this.shown, this.places, this.desk.store, {
+      van: id => this.choose(this.shown.vans.get(id)),
+      town: town => {
+        this.desk.show('map');
+        this.tabs.show('map');
+        this.stage.goToTown(town);
+      },
+      work: work => this.desk.choose(work),
+      customer: name => this.desk.go({ ...this.address.state, view: 'board', sought: name }),
+      actions: () => [
+        ...this.desk.shortcuts().map(({ text, run }) => ({ title: t(text), run })),
+        { title: t('fitFleet'), run: () => this.fit() },
+        { title: t('clearFilters'), run: () => this.filters.set(everything) },
+        { title: t('keyReplay'), run: () => this.replayBar.toggle() },
+        { title: t('theme'), run: toggleTheme },
+        { title: t('languageName'), run: () => setLanguage(language() === 'nl' ? 'en' : 'nl') },
+      ],
+    }));
   }
 
   private seek(): void {
@@ -244,8 +291,10 @@ export class Application {
   }
 
   /** Shows what an address says. */
-  private go({ filter, tab, van: id, camera, moment }: State): void {
+  private go(state: State): void {
+    const { filter, tab, van: id, camera, moment } = state;
     this.phase = 'going';
+    this.desk.go(state);
     this.filters.set(filter);
     const van = id ? this.shown.vans.get(id) : undefined;
     if (van) {
@@ -276,6 +325,7 @@ export class Application {
     }
 
     this.select(van);
+    this.desk.choose(undefined);
     this.tabs.show('map');
     if (move) {
       void this.sight.find(van).then(() => van === this.selected && this.stage.goTo(van));
@@ -321,6 +371,7 @@ export class Application {
   private switchTo(fleet: Fleet): void {
     this.shown = fleet;
     document.body.classList.toggle('replaying', fleet === this.past);
+    this.desk.freeze(fleet === this.past);
     this.filters.show(fleet);
     this.strip.hide(fleet === this.past);
     this.list.show(fleet);
@@ -339,4 +390,9 @@ export class Application {
   private hidden(): Van[] {
     return isEverything(this.filters.current) ? [] : this.found().filter(van => !this.stage.shows(van));
   }
+}
+
+/** Whether something happened to a van or an area; the desk takes note of the rest. */
+function isOfFleet({ entityType }: Change): boolean {
+  return entityType === 'vehicle' || entityType === 'geofence' || entityType === 'crossing';
 }

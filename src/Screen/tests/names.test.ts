@@ -84,6 +84,25 @@ test('every reason for which fixes are refused has words, but for those that are
   named([...outcomes.filter(outcome => !faultless.includes(outcome)), ...own].map(reason => `refused.${reason}`));
 });
 
+test('every status, kind and action of the work has a name', () => {
+  const words = (prefix: string, name: string, enumeration: string, separator = '_') =>
+    named(membersOf(file('Grains.Abstractions', name), enumeration).map(member => `${prefix}.${member.replaceAll('_', separator)}`));
+  words('visitStatus', 'VisitEnums.cs', 'VisitStatus');
+  words('visitType', 'VisitEnums.cs', 'VisitType');
+  words('visitAction', 'VisitEnums.cs', 'VisitAction', '-');
+  words('orderStatus', 'OrderEnums.cs', 'OrderStatus');
+  words('orderType', 'OrderEnums.cs', 'OrderType');
+  words('orderAction', 'OrderEnums.cs', 'OrderAction', '-');
+  words('priority', 'OrderEnums.cs', 'PriorityLevel');
+  words('brand', 'BusinessEntity.cs', 'BusinessEntity');
+  words('channel', 'ChannelType.cs', 'ChannelType');
+  words('threadStatus', 'CommunicationThread.cs', 'ThreadStatus');
+  words('messageStatus', 'MessageDelivery.cs', 'MessageStatus');
+  words('callStatus', 'Call.cs', 'CallStatus');
+  named(membersOf(file('Grains', 'Violation.cs'), 'RouteRule').map(rule => `rule.${rule}`));
+  named(membersOf(file('Grains', 'VisitForecast.cs'), 'Punctuality').map(word => `punctuality.${word}`));
+});
+
 test('every problem that an endpoint answers has words', () => {
   const answers = [...sources('Api').matchAll(/(?:ProblemAnswers\.|IResult |=> |\()Of\(/g)].map(({ index, input }) => input.slice(index, index + 300));
   const codes = [

@@ -14,13 +14,25 @@ export class Api {
     return this.send<T>(path, signal ? { signal } : {});
   }
 
-  /** A command: the key makes a repetition of it the same command, so that a lost answer is no second effect. */
-  post<T>(path: string, body: unknown, key: string): Promise<T> {
+  /**
+   * A command: the key makes a repetition of it the same command, so that a lost answer is no second effect.
+   * @param version What the reader saw: where somebody changed it in the meantime, the command is refused.
+   */
+  post<T>(path: string, body: unknown, key: string, version?: number): Promise<T> {
     return this.send<T>(path, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': key },
+      headers: { 'content-type': 'application/json', 'idempotency-key': key, ...(version === undefined ? {} : { 'if-match': `"${version}"` }) },
       body: JSON.stringify(body),
     });
+  }
+
+  /** A question that is too long for an address: it changes nothing. */
+  ask<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+    return this.send<T>(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), ...(signal ? { signal } : {}) });
+  }
+
+  put<T>(path: string, body: unknown): Promise<T> {
+    return this.send<T>(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   }
 
   private async send<T>(path: string, request: RequestInit): Promise<T> {

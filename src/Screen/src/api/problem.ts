@@ -54,6 +54,7 @@ export const problemWords: Readonly<Record<string, Key>> = {
   forbidden: 'problemForbidden',
   'still-running': 'problemRunning',
   exists: 'problemExists',
+  overlap: 'problemOverlap',
   'in-use': 'problemInUse',
   'key-reused': 'problemUsed',
   'command-id-used': 'problemUsed',

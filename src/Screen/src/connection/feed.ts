@@ -9,6 +9,10 @@ import { Sequencer } from './sequencer.ts';
 
 /** So many changes of before are asked for when the page is opened. */
 const remembered = 500;
+/** What is watched, and the permission that each needs. */
+const topics: readonly (readonly [topic: string, permission: string])[] = [
+  ['fleet', 'vehicles.read'], ['orders', 'orders.read'], ['visits', 'visits.read'], ['threads', 'threads.read'], ['calls', 'calls.read'],
+];
 /** The server says that it is there every three seconds. After this, ms, it is not. */
 const serverTimeout = 25_000;
 
@@ -174,7 +178,7 @@ export class Feed {
     const [since, area] = [past?.since ?? this.sequencer.sequence, this.watched];
     this.sequencer.ask();
     const answer = await connection.invoke<WatchAnswer>('Watch', {
-      topics: ['fleet'], ...(since === undefined ? {} : { since }), ...(area ? { area } : {}),
+      topics: topics.filter(([topic, permission]) => topic === 'fleet' || this.session.may(permission)).map(([topic]) => topic), ...(since === undefined ? {} : { since }), ...(area ? { area } : {}),
     });
     if (connection.state !== HubConnectionState.Connected) {
       throw new Error('The connection closed before the answer was used.');

@@ -1,7 +1,10 @@
 import type { Fleet, Van } from '../fleet/fleet.ts';
+import { clock } from '../i18n/format.ts';
 import { languageChanged, t } from '../i18n/language.ts';
 import { byId, h, setText } from '../page/dom.ts';
 import { Signal } from '../page/signal.ts';
+import { latenessOf } from '../work/facts.ts';
+import type { WorkStore } from '../work/store.ts';
 import { signalOf } from './signal.ts';
 
 const rowHeight = 52;
@@ -20,6 +23,7 @@ export class VanList {
   private readonly clock: () => number;
   private readonly passes: (van: Van) => boolean;
   private readonly townOf: (van: Van) => string | undefined;
+  private readonly store: Pick<WorkStore, 'crewOf' | 'nextOf' | 'isToday'>;
   private fleet: Fleet;
   private shown: Van[] = [];
   private selected: Van | undefined;
@@ -32,9 +36,12 @@ export class VanList {
   /**
    * @param passes Which vans are looked for.
    * @param townOf Where a van is.
+   * @param store Who is in a van, and where it goes next.
    * @param clock Milliseconds since 1970 of the moment that is shown.
    */
-  constructor(fleet: Fleet, passes: (van: Van) => boolean, townOf: (van: Van) => string | undefined, clock: () => number) {
+  constructor(
+    fleet: Fleet, passes: (van: Van) => boolean, townOf: (van: Van) => string | undefined, store: Pick<WorkStore, 'crewOf' | 'nextOf' | 'isToday'>, clock: () => number) {
+    this.store = store;
     this.fleet = fleet;
     this.passes = passes;
     this.townOf = townOf;
@@ -160,7 +167,22 @@ export class VanList {
       this.space.append(row.element);
     }
 
-    row.write(van, index, this.shown.length, van === this.selected, van === this.active, this.townOf(van), this.clock());
+    row.write(van, index, this.shown.length, van === this.selected, van === this.active, this.describe(van), this.clock());
+  }
+
+  /** Who is in it, where it is, and where it goes next. */
+  private describe(van: Van): Told {
+    const { vehicle } = van;
+    const crew = this.store.crewOf({ vehicleId: van.id })?.members.map(({ name }) => name.split(' ').slice(1).join(' ') || name).join(', ');
+    const next = this.store.isToday ? this.store.nextOf(van.id) : undefined;
+    const late = next ? latenessOf(next, this.clock()) : 0;
+    const isThere = next && !['scheduled', 'confirmed', 'en_route'].includes(next.status);
+    const goes = next && !isThere ? ['→', next.scheduledStart && clock(next.scheduledStart), next.city, late > 0 && `+${late}`].filter(Boolean).join(' ') : isThere ? next.customerName : undefined;
+    return {
+      crew: crew || vehicle.vehicleName || '',
+      way: [this.townOf(van), goes ?? (crew ? vehicle.vehicleName ?? undefined : vehicle.brandModel ?? undefined)].filter(Boolean).join(' · '),
+      isLate: late > 0,
+    };
   }
 
   private activate(van: Van | undefined): void {
@@ -206,21 +228,28 @@ export class VanList {
   }
 }
 
+interface Told {
+  readonly crew: string;
+  readonly way: string;
+  readonly isLate: boolean;
+}
+
 class Row {
   readonly element: HTMLElement;
 
-  private readonly plate = h('span.plate');
+  private readonly plate = h('b.number');
+  private readonly crew = h('span.crew');
   private readonly name = h('span.name');
   private readonly status = h('span.status');
   private readonly signal = h('span.signal');
 
   constructor(van: Van) {
-    this.element = h('div.row', { role: 'option', id: `van-${van.id}`, 'data-id': van.id }, h('span.dot'), this.plate, this.status, this.name, this.signal);
+    this.element = h('div.row', { role: 'option', id: `van-${van.id}`, 'data-id': van.id }, h('span.dot'), h('span.plate', {}, this.plate, ' ', this.crew), this.status, this.name, this.signal);
   }
 
-  write(van: Van, index: number, size: number, selected: boolean, active: boolean, town: string | undefined, now: number): void {
+  write(van: Van, index: number, size: number, selected: boolean, active: boolean, { crew, way, isLate }: Told, now: number): void {
     const { element } = this;
-    const { licensePlate, vehicleName, brandModel, operationalStatus, freshness } = van.vehicle;
+    const { licensePlate, operationalStatus, freshness } = van.vehicle;
     element.style.transform = `translateY(${index * rowHeight}px)`;
     element.ariaPosInSet = String(index + 1);
     element.ariaSetSize = String(size);
@@ -229,7 +258,9 @@ class Row {
     element.dataset['status'] = operationalStatus;
     element.dataset['freshness'] = freshness;
     setText(this.plate, licensePlate);
-    setText(this.name, [vehicleName ?? brandModel, town].filter(Boolean).join(' · '));
+    setText(this.crew, crew);
+    setText(this.name, way);
+    element.classList.toggle('late', isLate);
     setText(this.status, t(operationalStatus));
     setText(this.signal, signalOf(van, now));
   }

@@ -3,6 +3,8 @@ import { serverTime } from '../page/server-clock.ts';
 export interface User {
   readonly name: string;
   readonly email?: string | null;
+  /** The person as others name them; null of a program. */
+  readonly contactId?: string | null;
   readonly permissions: readonly string[];
 }
 

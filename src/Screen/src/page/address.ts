@@ -17,14 +17,14 @@ export class Address {
     addEventListener('pagehide', () => this.flush());
   }
 
-  /** The page shows something else. A van, and the past, are steps that the reader can go back from. */
+  /** The page shows something else. What is open, the view and the past are steps that the reader can go back from. */
   set(part: Partial<State>): void {
     const next = { ...this.state, ...part };
     if (write(next) === write(this.state)) {
       return;
     }
 
-    const isStep = next.van !== this.state.van || (next.moment === undefined) !== (this.state.moment === undefined);
+    const isStep = next.van !== this.state.van || next.view !== this.state.view || next.work?.id !== this.state.work?.id || (next.moment === undefined) !== (this.state.moment === undefined);
     if (isStep) {
       this.flush();
       this.state = next;

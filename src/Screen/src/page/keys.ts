@@ -2,13 +2,19 @@ import type { Key } from '../i18n/en.ts';
 
 /** Something that a key does, wherever the focus is. */
 export interface Shortcut {
-  /** As a keyboard event names it. */
+  /** As a keyboard event names it; two with a space between them are pressed one after the other. */
   readonly key: string;
+  /** With Ctrl or the command key: these work in fields too, and when those of one sign are off. */
+  readonly isControl?: boolean;
+  /** Where it has a meaning; everywhere, where this is left out. */
+  readonly isFor?: () => boolean;
   readonly text: Key;
   readonly run: () => void;
 }
 
 const setting = 'chargecars.keys';
+/** The second of two keys comes so soon after the first, ms. */
+const inTime = 1_200;
 /** Fields that letters are no text for. */
 const wordless = 'input[type=range], input[type=checkbox], input[type=radio]';
 
@@ -18,6 +24,8 @@ export class Keys {
 
   private readonly close: () => void;
   private isOn = kept();
+  private before = '';
+  private beforeAt = 0;
 
   /** @param close What Escape does. */
   constructor(shortcuts: readonly Shortcut[], close: () => void) {
@@ -55,10 +63,28 @@ export class Keys {
       return;
     }
 
+    const key = event.key.toLowerCase();
+    if ((event.ctrlKey || event.metaKey) && !event.altKey) {
+      const isText = target instanceof Element && target.matches('input, textarea') && !target.matches(wordless);
+      // In a field Ctrl+Z is the field's.
+      const found = this.shortcuts.find(shortcut => shortcut.isControl && shortcut.key === key && (key !== 'z' || !isText));
+      if (found) {
+        event.preventDefault();
+        found.run();
+      }
+
+      return;
+    }
+
     const isWriting = target instanceof Element && target.matches('input, select, textarea') && !target.matches(wordless);
-    const shortcut = this.isOn && !isWriting && !event.ctrlKey && !event.metaKey && !event.altKey
-      ? this.shortcuts.find(({ key }) => key === event.key.toLowerCase())
-      : undefined;
+    if (!this.isOn || isWriting || event.altKey) {
+      return;
+    }
+
+    const pair = event.timeStamp - this.beforeAt < inTime ? `${this.before} ${key}` : '';
+    const usable = this.shortcuts.filter(({ isControl, isFor }) => !isControl && (isFor?.() ?? true));
+    const shortcut = usable.find(({ key: of }) => of === pair) ?? usable.find(({ key: of }) => of === key);
+    [this.before, this.beforeAt] = [shortcut?.key === pair ? '' : key, event.timeStamp];
     if (shortcut) {
       event.preventDefault();
       shortcut.run();

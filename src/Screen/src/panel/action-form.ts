@@ -4,12 +4,19 @@ import { t } from '../i18n/language.ts';
 import { h } from '../page/dom.ts';
 import { Signal } from '../page/signal.ts';
 import { disable } from './action-item.ts';
-import { VisitField } from './visit-field.ts';
 
 /** Answers that say that nothing was done. */
-const refusals: ReadonlySet<string> = new Set(['transition-refused', 'validation', 'not-found']);
+const refusals: ReadonlySet<string> = new Set(['transition-refused', 'validation', 'not-found', 'overlap', 'stale-version']);
 
-/** What an action of a van has to be told, and its confirmation. */
+/** Something that an action has to be told. */
+export interface ActionField {
+  readonly element: HTMLElement;
+  focus(): void;
+  /** What is to be sent; undefined, and told to the reader, where it can't be. */
+  read(): object | undefined;
+}
+
+/** What an action has to be told, and its confirmation. */
 export class ActionForm {
   readonly element: HTMLFormElement;
   /** It was done, or given up. */
@@ -17,7 +24,7 @@ export class ActionForm {
 
   private readonly api: Api;
   private readonly path: string;
-  private readonly visit: VisitField | undefined;
+  private readonly fields: readonly ActionField[];
   private readonly reason = h('input', { name: 'reason', maxlength: 500, placeholder: t('reason'), 'aria-label': t('reason') });
   private readonly fault = h('p.fault', { role: 'alert' });
   private readonly confirm = h('button.primary', { type: 'submit' }, t('confirm'));
@@ -25,10 +32,10 @@ export class ActionForm {
   private key = crypto.randomUUID();
   private isSending = false;
 
-  constructor(api: Api, vehicle: string, action: string) {
+  constructor(api: Api, path: string, fields: readonly ActionField[]) {
     this.api = api;
-    this.path = `/api/vehicles/${vehicle}/actions/${action}`;
-    this.visit = action === 'arrive' ? new VisitField() : undefined;
+    this.path = path;
+    this.fields = fields;
     this.element = h('form.confirm', {
       novalidate: true,
       onsubmit: (event: Event) => {
@@ -41,16 +48,25 @@ export class ActionForm {
           this.close();
         }
       },
-    }, this.visit?.element, this.reason, h('div.buttons', {}, this.confirm, h('button', { type: 'button', onclick: () => this.close() }, t('cancel'))), this.fault);
+    }, ...fields.map(field => field.element), this.reason,
+    h('div.buttons', {}, this.confirm, h('button', { type: 'button', onclick: () => this.close() }, t('cancel'))), this.fault);
+    if (this.asksForReason) {
+      this.reason.hidden = true;
+    }
   }
 
   focus(): void {
-    (this.visit?.input ?? this.reason).focus();
+    (this.fields[0] ?? this.reason).focus();
   }
 
   /** What is possible may change while it is filled in. @param why The element that says why not. */
   allow(isAllowed: boolean, why: string): void {
     disable(this.confirm, !isAllowed, why);
+  }
+
+  /** One of the fields is the reason, where it is required. */
+  private get asksForReason(): boolean {
+    return this.fields.some(field => field.element.querySelector('[name=reason]'));
   }
 
   private close(): void {
@@ -59,15 +75,24 @@ export class ActionForm {
   }
 
   private async submit(): Promise<void> {
-    const visitId = this.visit?.read();
-    if (this.isSending || this.confirm.ariaDisabled === 'true' || (this.visit && !visitId)) {
+    if (this.isSending || this.confirm.ariaDisabled === 'true') {
       return;
+    }
+
+    const told: object = { reason: this.reason.value || null };
+    for (const field of this.fields) {
+      const part = field.read();
+      if (!part) {
+        return;
+      }
+
+      Object.assign(told, part);
     }
 
     this.isSending = true;
     this.fault.textContent = '';
     try {
-      await this.api.post(this.path, { reason: this.reason.value || null, ...(visitId ? { visitId } : {}) }, this.key);
+      await this.api.post(this.path, told, this.key);
       this.close();
     } catch (problem) {
       this.fault.textContent = problem instanceof Problem && problem.fields.includes('visitId') ? t('visitUnknown') : wordsOf(problem);

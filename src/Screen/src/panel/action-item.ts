@@ -4,6 +4,12 @@ import { t, word } from '../i18n/language.ts';
 import { h, replace, setText } from '../page/dom.ts';
 import type { ActionForm } from './action-form.ts';
 
+/** Where the words of an action and of a status begin: those of a van, of a visit and of an order differ. */
+export interface Words {
+  readonly action: string;
+  readonly status: string;
+}
+
 /** One action, as a button; when it is not possible, why. Asked for, it becomes a form: a slip of the mouse moves no van. */
 export class ActionItem {
   readonly element: HTMLLIElement;
@@ -15,10 +21,13 @@ export class ActionItem {
   private form: ActionForm | undefined;
   private isAllowed = false;
 
-  /** @param open Makes the form. */
-  constructor(action: string, open: () => ActionForm) {
+  private readonly words: Words;
+
+  /** @param open Makes the form. @param name Tells it from the same action of something else on the page. */
+  constructor(action: string, words: Words, open: () => ActionForm, name = '') {
     this.open = open;
-    this.why = h('small', { id: `why-${action}`, hidden: true });
+    this.words = words;
+    this.why = h('small', { id: `why-${name}${action}`, hidden: true });
     this.button = h('button.action', { type: 'button', 'data-action': action, onclick: () => this.isAllowed && this.ask() });
     this.element = h('li', {}, this.button, this.why);
   }
@@ -33,9 +42,9 @@ export class ActionItem {
     const all = [...reasons, ...unmet.map(reasonOf)];
     this.why.hidden = this.isAllowed;
     setText(this.why, this.isAllowed ? '' : t('notAllowed', { reasons: all.join('; ') }));
-    setText(this.to, word('', to));
+    setText(this.to, word(this.words.status, to));
     this.to.dataset['status'] = to;
-    replace(this.button, word('action.', action), this.to);
+    replace(this.button, word(this.words.action, action), this.to);
     disable(this.button, !this.isAllowed, this.why.id);
     this.form?.allow(this.isAllowed, this.why.id);
   }

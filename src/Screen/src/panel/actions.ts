@@ -5,6 +5,8 @@ import type { Session } from '../login/session.ts';
 import { h } from '../page/dom.ts';
 import { ActionForm } from './action-form.ts';
 import { ActionItem } from './action-item.ts';
+import type { Card } from '../work/types.ts';
+import { VisitField } from './visit-field.ts';
 
 const permission = 'vehicles.act';
 
@@ -16,9 +18,12 @@ export class Actions {
   private readonly items = new Map<string, ActionItem>();
   private options: readonly ActionOption[] = [];
   private asked = 0;
+  private readonly visits: (vehicleId: string) => Promise<readonly Card[]>;
   private isCut = false;
 
-  constructor(api: Api, session: Session) {
+  /** @param visits Those that a van may arrive at. */
+  constructor(api: Api, session: Session, visits: (vehicleId: string) => Promise<readonly Card[]>) {
+    this.visits = visits;
     this.api = api;
     this.session = session;
   }
@@ -45,7 +50,8 @@ export class Actions {
       this.options = options;
       for (const { action } of options) {
         if (!this.items.has(action)) {
-          const item = new ActionItem(action, () => new ActionForm(this.api, vehicle.id, action));
+          const item = new ActionItem(action, { action: 'action.', status: '' }, () => new ActionForm(
+            this.api, `/api/vehicles/${vehicle.id}/actions/${action}`, action === 'arrive' ? [new VisitField(this.visits(vehicle.id))] : []));
           this.items.set(action, item);
           this.list.append(item.element);
         }

@@ -2,12 +2,16 @@ import type { Api } from '../api/client.ts';
 import type { Change, Refusal, Vehicle } from '../api/types.ts';
 import type { Fleet, Van } from '../fleet/fleet.ts';
 import { day } from '../i18n/format.ts';
-import { languageChanged, t } from '../i18n/language.ts';
+import { languageChanged, t, word } from '../i18n/language.ts';
 import type { Session } from '../login/session.ts';
 import { byId, h, replace, setText } from '../page/dom.ts';
 import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
+import type { Work } from '../page/state.ts';
 import type { Places } from '../places/places.ts';
+import { isOpen, placeOf, span, urgencyOf, urgencyWord } from '../work/facts.ts';
+import type { WorkStore } from '../work/store.ts';
+import type { Card } from '../work/types.ts';
 import { Actions } from './actions.ts';
 import { dayOf } from './day.ts';
 import { writeEquipment } from './equipment.ts';
@@ -22,16 +26,19 @@ export class Panel {
   readonly closed = new Signal();
   readonly track: TrackSection;
   readonly trips: Trips;
+  /** A visit of the van is asked for. */
+  readonly workChosen = new Signal<Work>();
 
   private readonly api: Api;
   private readonly session: Session;
   private readonly places: Places;
+  private readonly store: WorkStore;
   private readonly actions: Actions;
   private readonly clock: () => number;
   private readonly element = byId('panel');
   private readonly heading = byId('panel-plate');
   private readonly parts = {
-    name: byId('panel-name'), status: byId('panel-status'), signal: byId('panel-signal'), facts: byId('panel-facts'),
+    name: byId('panel-name'), next: byId('panel-next'), nextBox: byId('panel-next-box'), status: byId('panel-status'), signal: byId('panel-signal'), facts: byId('panel-facts'),
     actions: byId('panel-actions'), track: byId('panel-track'), trips: byId('panel-trips'), tripsTitle: byId('panel-trips-title'),
     equipment: byId('panel-equipment'), history: byId('panel-history'),
   };
@@ -42,11 +49,19 @@ export class Panel {
   private unsubscribe: (() => void)[] = [];
 
   /** @param clock Milliseconds since 1970 of the moment that is shown. */
-  constructor(api: Api, session: Session, places: Places, clock: () => number) {
-    this.api = api;
+  constructor(api: Api, session: Session, places: Places, store: WorkStore, clock: () => number) {
+    this.store = store;
     this.session = session;
+    this.api = api;
     this.places = places;
-    this.actions = new Actions(api, session);
+    this.actions = new Actions(api, session, id => this.visitsOf(id));
+    this.parts.next.addEventListener('click', event => {
+      const id = (event.target as Element).closest<HTMLElement>('[data-visit]')?.dataset['visit'];
+      if (id) {
+        this.workChosen.emit({ kind: 'visit', id });
+      }
+    });
+    store.changed.on(() => this.writeVisits());
     this.track = new TrackSection(api, this.parts.track);
     this.trips = new Trips(api, places);
     this.clock = clock;
@@ -176,6 +191,38 @@ export class Panel {
     }
   }
 
+  /** The visits that a van may arrive at: of today, and not begun. */
+  private async visitsOf(id: string): Promise<readonly Card[]> {
+    if (!this.store.isToday || this.store.state !== 'ready') {
+      const desk = await this.api.get<{ readonly visits: readonly Card[]; readonly crews: readonly { readonly teamId: string; readonly vehicleId?: string | null }[] }>('/api/desk');
+      const teams = new Set(desk.crews.filter(crew => crew.vehicleId === id).map(crew => crew.teamId));
+      return desk.visits.filter(card => (card.vehicleId === id || (!card.vehicleId && card.teamId && teams.has(card.teamId))) && ['scheduled', 'confirmed', 'en_route'].includes(card.status));
+    }
+
+    return this.store.of(id).filter(({ status }) => ['scheduled', 'confirmed', 'en_route'].includes(status));
+  }
+
+  /** What the van does today: past visits are told after those to come. */
+  private writeVisits(): void {
+    const { van, store, parts } = this;
+    const cards = van && store.state === 'ready' && store.isToday && !this.isPast ? store.of(van.id) : [];
+    parts.nextBox.hidden = !cards.length;
+    const now = this.clock();
+    const text = JSON.stringify([cards.map(card => [card.id, card.version, card.status, card.forecast?.arrival.expected, urgencyWord(card, now)]), document.documentElement.lang]);
+    if (parts.next.dataset['written'] === text) {
+      return;
+    }
+
+    parts.next.dataset['written'] = text;
+    const crew = van && store.crewOf({ vehicleId: van.id });
+    replace(parts.next,
+      crew && h('p.quiet', {}, ...crew.members.flatMap((member, i) => [i ? ', ' : '', member.phone ? h('a', { href: `tel:${member.phone}` }, member.name) : member.name])),
+      h('ul.rows', {}, ...[...cards.filter(isOpen), ...cards.filter(card => !isOpen(card))].map(card => h('li', {}, h(
+        'button.row-button', { type: 'button', 'data-visit': card.id, 'data-urgency': urgencyOf(card, now) },
+        h('b', {}, span(card.scheduledStart!, card.scheduledEnd!)), ` ${card.customerName ?? card.orderNumber} `, h('span.quiet', {}, placeOf(card)), ' ',
+        h('span.card-urgency', {}, isOpen(card) ? urgencyWord(card, now) || word('visitStatus.', card.status) : word('visitStatus.', card.status)))))));
+  }
+
   private writeEquipment(): void {
     writeEquipment(this.parts.equipment, this.van!.vehicle.equipmentList?.equipment ?? []);
   }
@@ -208,6 +255,7 @@ export class Panel {
 
     const { vehicle } = this.van;
     const { parts } = this;
+    this.writeVisits();
     setText(this.heading, vehicle.licensePlate);
     setText(parts.name, vehicle.vehicleName ?? '');
     setText(parts.status, t(vehicle.operationalStatus));

@@ -30,8 +30,8 @@ export class Places {
     return near && write(near);
   }
 
-  find(text: string): readonly Town[] {
-    return this.towns?.find(text) ?? [];
+  find(text: string, most?: number): readonly Town[] {
+    return this.towns?.find(text).slice(0, most) ?? [];
   }
 
   private of(place: Place): Whereabouts | undefined {

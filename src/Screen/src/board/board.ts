@@ -1,0 +1,173 @@
+import { wordsOf } from '../api/problem.ts';
+import { number } from '../i18n/format.ts';
+import { languageChanged, t } from '../i18n/language.ts';
+import { byId, h, replace, setText } from '../page/dom.ts';
+import { serverTime } from '../page/server-clock.ts';
+import { Signal } from '../page/signal.ts';
+import { byUrgency, columnOf, columns, matches, minutesOf, type Column } from '../work/facts.ts';
+import type { WorkStore } from '../work/store.ts';
+import type { Card } from '../work/types.ts';
+import { CardItem } from './card-item.ts';
+
+/** So many cards of a column are elements; the others are a button away. */
+const batch = 60;
+
+/** The day's visits by where they stand. */
+export class Board {
+  readonly chosen = new Signal<Card>();
+  /** Which brand and which words are sought. */
+  sought = '';
+
+  private readonly store: WorkStore;
+  private readonly whoOf: (card: Card) => string;
+  private readonly element = byId('board');
+  private readonly lists = new Map<Column, { readonly box: HTMLElement; readonly head: HTMLElement; readonly list: HTMLElement; most: number }>();
+  private readonly items = new Map<string, CardItem>();
+  private readonly note = h('p.quiet.none', { role: 'status' });
+  private selected: string | undefined;
+  private isDue = false;
+
+  /** @param whoOf The crew of a visit in words. */
+  constructor(store: WorkStore, whoOf: (card: Card) => string) {
+    this.store = store;
+    this.whoOf = whoOf;
+    for (const column of columns) {
+      const head = h('h3', { id: `column-${column}` });
+      const list = h('ul', {});
+      const box = h('section.column', { 'aria-labelledby': head.id, 'data-column': column }, head, list);
+      this.lists.set(column, { box, head, list, most: batch });
+    }
+
+    replace(this.element, this.note, h('div.columns', {}, ...[...this.lists.values()].map(({ box }) => box)));
+    this.element.addEventListener('click', event => this.onClick(event));
+    this.element.addEventListener('keydown', event => this.onKey(event));
+    store.changed.on(() => this.schedule());
+    store.moved.on(ids => this.flash(ids));
+    languageChanged.on(() => this.schedule());
+    setInterval(() => this.schedule(), 20_000);
+  }
+
+  select(id: string | undefined): void {
+    this.selected = id;
+    this.schedule();
+  }
+
+  refilter(sought: string): void {
+    this.sought = sought;
+    this.schedule();
+  }
+
+  focus(): void {
+    (this.element.querySelector<HTMLElement>('.card-item[aria-pressed=true]') ?? this.element.querySelector<HTMLElement>('.card-item'))?.focus();
+  }
+
+  /** A burst of changes is one drawing; what is not shown is not drawn. */
+  schedule(): void {
+    if (!this.isDue) {
+      this.isDue = true;
+      requestAnimationFrame(() => {
+        this.isDue = false;
+        if (!this.element.hidden) {
+          this.draw();
+        }
+      });
+    }
+  }
+
+  private draw(): void {
+    const [now, { store }] = [serverTime(), this];
+    const all = [...store.cards.values()];
+    const shown = this.sought ? all.filter(card => matches(card, this.sought)) : all;
+    const sorted = shown.sort(byUrgency(now));
+    this.note.hidden = store.state === 'ready' && (shown.length > 0 || !this.sought) && all.some(card => columnOf(card)) && !store.hasMore;
+    setText(this.note, store.state === 'loading' ? t('loading') : store.state === 'failed' ? wordsOf(store.fault)
+      : this.sought && !shown.length ? t('noneOf', { n: all.length, sought: this.sought }) : store.hasMore ? t('moreVisits') : t('noVisits'));
+    const kept = new Set<string>();
+    for (const [column, part] of this.lists) {
+      const cards = sorted.filter(card => columnOf(card) === column);
+      const minutes = cards.reduce((sum, card) => sum + minutesOf(card), 0);
+      setText(part.head, `${t(`column.${column}`)} · ${number(cards.length)} · ${t('hours', { n: number(minutes / 60, 1) })}`);
+      const children: HTMLElement[] = cards.slice(0, part.most).map(card => {
+        kept.add(card.id);
+        let item = this.items.get(card.id);
+        if (!item) {
+          item = new CardItem(card.id);
+          this.items.set(card.id, item);
+        }
+
+        item.write(card, this.whoOf(card), card.id === this.selected, now);
+        return item.element.parentElement instanceof HTMLLIElement ? item.element.parentElement : h('li', {}, item.element);
+      });
+      if (cards.length > part.most) {
+        children.push(h('li', {}, h('button.link', { type: 'button', 'data-more': column }, t('showMore', { n: cards.length - part.most }))));
+      }
+
+      arrange(part.list, children);
+    }
+
+    for (const id of this.items.keys()) {
+      if (!kept.has(id)) {
+        this.items.delete(id);
+      }
+    }
+  }
+
+  private flash(ids: readonly string[]): void {
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      for (const id of ids) {
+        const element = this.items.get(id)?.element;
+        element?.classList.remove('flash');
+        void element?.offsetWidth;
+        element?.classList.add('flash');
+      }
+    }));
+  }
+
+  private onClick(event: MouseEvent): void {
+    const target = event.target as Element;
+    const more = target.closest<HTMLElement>('[data-more]')?.dataset['more'] as Column | undefined;
+    if (more) {
+      this.lists.get(more)!.most += batch;
+      this.draw();
+      return;
+    }
+
+    const card = this.store.cards.get(target.closest<HTMLElement>('[data-visit]')?.dataset['visit'] ?? '');
+    if (card) {
+      this.chosen.emit(card);
+    }
+  }
+
+  /** The arrow keys walk through a column and from one to the next. */
+  private onKey(event: KeyboardEvent): void {
+    const here = (event.target as Element).closest<HTMLElement>('.card-item');
+    const step = { ArrowDown: [0, 1], ArrowUp: [0, -1], ArrowRight: [1, 0], ArrowLeft: [-1, 0] }[event.key];
+    if (!here || !step) {
+      return;
+    }
+
+    event.preventDefault();
+    const grid = [...this.lists.values()].map(({ list }) => [...list.querySelectorAll<HTMLElement>('.card-item')]);
+    const column = grid.findIndex(items => items.includes(here));
+    const row = grid[column]!.indexOf(here);
+    if (step[1]) {
+      grid[column]![row + step[1]]?.focus();
+      return;
+    }
+
+    for (let next = column + step[0]!; next >= 0 && next < grid.length; next += step[0]!) {
+      const items = grid[next]!;
+      if (items.length) {
+        items[Math.min(row, items.length - 1)]!.focus();
+        return;
+      }
+    }
+  }
+}
+
+/** Puts the children in this order and moves no more of them than it has to: an element that is moved loses the focus. */
+export function arrange(parent: Element, children: readonly HTMLElement[]): void {
+  const wanted = new Set<Element>(children);
+  [...parent.children].filter(child => !wanted.has(child)).forEach(child => child.remove());
+  children.forEach((child, i) => parent.children[i] !== child && parent.insertBefore(child, parent.children[i] ?? null));
+}

@@ -1,0 +1,317 @@
+import type { Api } from '../api/client.ts';
+import type { Change } from '../api/types.ts';
+import { Alerts } from '../alerts/alerts.ts';
+import { Board } from '../board/board.ts';
+import { CallCards } from '../calls/call-cards.ts';
+import { CallsView } from '../calls/calls-view.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import { languageChanged, t, word } from '../i18n/language.ts';
+import { Inbox } from '../inbox/inbox.ts';
+import { ThreadPanel } from '../inbox/thread-panel.ts';
+import type { Session } from '../login/session.ts';
+import { byId, setText } from '../page/dom.ts';
+import type { Shortcut } from '../page/keys.ts';
+import { Notice } from '../page/notice.ts';
+import { serverTime } from '../page/server-clock.ts';
+import { Signal } from '../page/signal.ts';
+import { views, type State, type View, type Work } from '../page/state.ts';
+import type { Chooser } from '../palette/chooser.ts';
+import { Lift } from '../schedule/lift.ts';
+import { Schedule } from '../schedule/schedule.ts';
+import { candidatesOf } from '../work/assign.ts';
+import { Planning } from '../work/commands.ts';
+import { at, dayName, later } from '../work/day.ts';
+import { isMovable } from '../work/facts.ts';
+import { WorkPanel } from '../work/panel.ts';
+import { WorkStore } from '../work/store.ts';
+import type { Card } from '../work/types.ts';
+
+const titles = { map: 'map', board: 'viewBoard', day: 'viewDay', inbox: 'viewInbox', calls: 'viewCalls', alerts: 'viewAlerts' } as const;
+const dockSetting = 'chargecars.dock';
+
+/** The work beside the map: the board, the day, the conversations, the calls and what needs somebody; and the panels of what is chosen there. */
+export class Desk {
+  /** It shows something else, which belongs in the address. */
+  readonly noted = new Signal<Partial<State>>();
+  readonly vanChosen = new Signal<string>();
+  readonly store: WorkStore;
+  readonly notice = new Notice();
+
+  private readonly api: Api;
+  private readonly session: Session;
+  private readonly fleet: Fleet;
+  private readonly chooser: Chooser;
+  private readonly planning: Planning;
+  private readonly board: Board;
+  private readonly schedule: Schedule;
+  private readonly inbox: Inbox;
+  private readonly calls: CallsView;
+  private readonly cards: CallCards;
+  private readonly alerts: Alerts;
+  private readonly work: WorkPanel;
+  private readonly thread: ThreadPanel;
+  private readonly element = byId('desk');
+  private readonly sought = byId<HTMLInputElement>('sought');
+  private view: View = 'map';
+  private open: Work | undefined;
+
+  constructor(api: Api, session: Session, fleet: Fleet, chooser: Chooser) {
+    this.api = api;
+    this.session = session;
+    this.fleet = fleet;
+    this.chooser = chooser;
+    this.store = new WorkStore(api, session);
+    const whoOf = (card: Card) => this.whoOf(card);
+    this.planning = new Planning(api, this.store, this.notice, slot => this.whoOf(slot) || t('nobody'));
+    this.board = new Board(this.store, whoOf);
+    this.schedule = new Schedule(this.store, fleet, new Lift(this.planning));
+    this.inbox = new Inbox(api, session);
+    this.calls = new CallsView(api, session, this.notice);
+    this.cards = new CallCards(api, session, this.store);
+    this.alerts = new Alerts(this.store, fleet, () => this.calls.waiting);
+    this.work = new WorkPanel(api, session, this.store, whoOf);
+    this.thread = new ThreadPanel(api, session, this.notice);
+    this.wire();
+  }
+
+  get hasWork(): boolean {
+    return this.open !== undefined;
+  }
+
+  start(): void {
+    void this.store.load();
+    void this.inbox.load();
+    this.calls.load();
+    void this.cards.load();
+  }
+
+  stop(): void {
+    this.choose(undefined);
+    this.store.clear();
+    this.cards.calls.clear();
+    this.notice.hide();
+  }
+
+  /** What a lost connection kept from the page. */
+  reload(): void {
+    this.start();
+  }
+
+  follow(change: Change): void {
+    this.store.follow(change);
+    this.work.follow(change);
+    this.thread.follow(change);
+    this.inbox.follow(change);
+    this.calls.follow(change);
+    this.cards.calls.follow(change);
+    this.alerts.follow(change);
+  }
+
+  /** Shows what an address says of the work. */
+  go({ view, work, day, sought }: State): void {
+    this.store.choose(day);
+    this.seek(sought);
+    this.show(view);
+    this.choose(work);
+  }
+
+  show(view: View): void {
+    this.view = view;
+    document.body.dataset['view'] = view;
+    this.element.hidden = view === 'map';
+    for (const [name, id] of [['board', 'board'], ['day', 'schedule'], ['inbox', 'inbox'], ['calls', 'calls'], ['alerts', 'alerts']] as const) {
+      byId(id).hidden = name !== view;
+    }
+
+    for (const button of document.querySelectorAll<HTMLElement>('#views [data-view]')) {
+      if (button.dataset['view'] === view) {
+        button.setAttribute('aria-current', 'page');
+      } else {
+        button.removeAttribute('aria-current');
+      }
+    }
+
+    byId('desk-days').hidden = view !== 'board' && view !== 'day';
+    this.sought.hidden = view === 'calls' || view === 'alerts';
+    this.write();
+    this.board.schedule();
+    this.schedule.schedule();
+    this.alerts.draw();
+    if (view === 'calls') {
+      this.calls.load();
+    }
+
+    this.noted.emit({ view });
+  }
+
+  /** Opens a piece of work over the van that is open; undefined: closes it. */
+  choose(work: Work | undefined): void {
+    const before = this.open;
+    this.open = work;
+    document.body.classList.toggle('working', work !== undefined);
+    const hadFocus = [work?.kind === 'thread' ? this.work.close() : false, work?.kind === 'thread' ? false : this.thread.close(), work ? false : this.work.close()].some(Boolean);
+    if (work?.kind === 'thread') {
+      this.thread.open(work.id);
+    } else if (work) {
+      this.work.open(work);
+    }
+
+    this.board.select(work?.kind === 'visit' ? work.id : undefined);
+    this.schedule.select(work?.kind === 'visit' ? work.id : undefined);
+    this.inbox.select(work?.kind === 'thread' ? work.id : undefined);
+    if (before && !work && hadFocus) {
+      this.focus();
+    }
+
+    this.noted.emit({ work });
+  }
+
+  /** The past is looked at and not changed. */
+  freeze(isPast: boolean): void {
+    this.schedule.freeze(isPast);
+  }
+
+  /** The crew in words: who of the team, or its plate. */
+  whoOf(card: Pick<Card, 'teamId' | 'vehicleId'>): string {
+    const [crew, van] = [this.store.crewOf(card), this.store.vanOf(card)];
+    return (van && this.fleet.vans.get(van)?.vehicle.licensePlate) ?? crew?.name ?? '';
+  }
+
+  assign(card = this.work.visit): void {
+    if (!card) {
+      this.notice.say(t('chooseVisitFirst'));
+    } else if (!isMovable(card)) {
+      this.notice.fail(t('notMovable', { status: word('visitStatus.', card.status) }));
+    } else if (!this.session.may('visits.write')) {
+      this.notice.fail(t('noPermission', { permission: 'visits.write' }));
+    } else {
+      this.chooser.open(t('assignTo', { what: [card.customerName, card.city].filter(Boolean).join(', ') || card.orderNumber }),
+        candidatesOf(this.api, this.planning, card, this.store.day, id => this.fleet.vans.get(id)?.vehicle.licensePlate));
+    }
+  }
+
+  shortcuts(): Shortcut[] {
+    const isDays = () => this.view === 'board' || this.view === 'day';
+    return [
+      { key: 'g k', text: 'keyMap', run: () => this.show('map') },
+      { key: 'g d', text: 'keyDay', run: () => this.enter('day') },
+      { key: 'g o', text: 'keyBoard', run: () => this.enter('board') },
+      { key: 'g b', text: 'keyInbox', run: () => this.enter('inbox') },
+      { key: 'g t', text: 'keyCalls', run: () => this.enter('calls') },
+      { key: 'g m', text: 'keyAlerts', run: () => this.enter('alerts') },
+      { key: 'a', text: 'keyAssign', run: () => this.assign() },
+      { key: 'c', text: 'keyCall', run: () => this.cards.focus() },
+      { key: 'd', text: 'dock', run: () => this.dock() },
+      { key: 't', text: 'today', isFor: isDays, run: () => this.setDay(undefined) },
+      { key: '[', text: 'dayBefore', isFor: isDays, run: () => this.setDay(later(this.store.day, -1)) },
+      { key: ']', text: 'dayAfter', isFor: isDays, run: () => this.setDay(later(this.store.day, 1)) },
+      { key: '+', text: 'hoursWider', isFor: () => this.view === 'day', run: () => this.schedule.zoom(1.25) },
+      { key: '-', text: 'hoursNarrower', isFor: () => this.view === 'day', run: () => this.schedule.zoom(0.8) },
+      { key: 'z', text: 'undo', isControl: true, run: () => this.notice.undo() },
+    ];
+  }
+
+  /** Shows a view, and the reader goes on in it. */
+  enter(view: View): void {
+    this.show(view);
+    requestAnimationFrame(() => requestAnimationFrame(() => this.focus()));
+  }
+
+  focus(): void {
+    const parts = { board: this.board, day: this.schedule, inbox: this.inbox, calls: this.calls, alerts: this.alerts } as const;
+    if (this.view !== 'map') {
+      parts[this.view].focus();
+    }
+  }
+
+  private wire(): void {
+    for (const button of document.querySelectorAll<HTMLElement>('#views [data-view]')) {
+      button.addEventListener('click', () => this.show(views.find(view => view === button.dataset['view']) ?? 'map'));
+    }
+
+    byId('day-before').addEventListener('click', () => this.setDay(later(this.store.day, -1)));
+    byId('day-after').addEventListener('click', () => this.setDay(later(this.store.day, 1)));
+    byId('day-today').addEventListener('click', () => this.setDay(undefined));
+    byId('dock').addEventListener('click', () => this.dock());
+    document.body.dataset['dock'] = kept();
+    this.sought.addEventListener('input', () => this.seek(this.sought.value.trim()));
+    languageChanged.on(() => this.write());
+    this.store.changed.on(() => this.write());
+    for (const chosen of [this.board.chosen, this.schedule.chosen]) {
+      chosen.on(card => this.choose({ kind: 'visit', id: card.id }));
+    }
+
+    this.inbox.chosen.on(id => this.choose({ kind: 'thread', id }));
+    for (const chosen of [this.work.chosen, this.thread.chosen, this.cards.chosen]) {
+      chosen.on(work => this.choose(work));
+    }
+
+    this.work.closed.on(() => this.choose(undefined));
+    this.thread.closed.on(() => this.choose(undefined));
+    this.work.assignAsked.on(card => this.assign(card));
+    for (const chosen of [this.work.vanChosen, this.schedule.vanChosen, this.alerts.vanChosen, this.cards.vanChosen]) {
+      chosen.on(id => this.vanChosen.emit(id));
+    }
+
+    this.alerts.visitChosen.on(id => this.choose({ kind: 'visit', id }));
+    this.alerts.callsWanted.on(() => this.enter('calls'));
+    this.inbox.counted.on(n => count('inbox', n));
+    this.calls.counted.on(n => {
+      count('calls', n);
+      this.alerts.draw();
+    });
+    this.alerts.counted.on(n => count('alerts', n));
+  }
+
+  private setDay(day: string | undefined): void {
+    const next = day === dayName(serverTime()) ? undefined : day;
+    this.store.choose(next);
+    this.noted.emit({ day: next });
+    this.write();
+    if (next === undefined) {
+      this.schedule.showNow();
+    }
+  }
+
+  private seek(sought: string): void {
+    if (this.sought.value.trim() !== sought) {
+      this.sought.value = sought;
+    }
+
+    this.board.refilter(sought);
+    this.schedule.refilter(sought);
+    this.inbox.refilter(sought);
+    this.noted.emit({ sought });
+  }
+
+  /** The whole stage, or the half of it under the map. */
+  private dock(): void {
+    const next = document.body.dataset['dock'] === 'half' ? 'full' : 'half';
+    document.body.dataset['dock'] = next;
+    try {
+      localStorage.setItem(dockSetting, next);
+    } catch {
+      // Then it lasts as long as the page.
+    }
+  }
+
+  private write(): void {
+    setText(byId('desk-title'), t(titles[this.view]));
+    setText(byId('day-name'), new Date(at(this.store.day, 12)).toLocaleDateString(document.documentElement.lang, { weekday: 'short', day: 'numeric', month: 'short' }));
+    byId('day-today').hidden = this.store.isToday;
+  }
+}
+
+function count(view: string, n: number): void {
+  const element = byId(`count-${view}`);
+  element.hidden = n === 0;
+  setText(element, n > 99 ? '99+' : String(n));
+}
+
+function kept(): string {
+  try {
+    return localStorage.getItem(dockSetting) === 'half' ? 'half' : 'full';
+  } catch {
+    return 'full';
+  }
+}

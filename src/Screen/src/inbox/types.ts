@@ -1,0 +1,42 @@
+// What the server sends of conversations, by the names of its contract.
+
+export interface Thread {
+  readonly id: string;
+  readonly version: number;
+  readonly entityType?: 'order' | 'quote' | 'support_ticket' | null;
+  readonly entityId?: string | null;
+  readonly channel: 'email' | 'sms' | 'whatsapp' | 'portal' | 'internal';
+  readonly subject?: string | null;
+  readonly priority: string;
+  readonly businessEntity?: string | null;
+  readonly customerAddress?: string | null;
+  readonly status: 'open' | 'pending' | 'resolved' | 'archived';
+  readonly assignedToContactId?: string | null;
+  readonly lastMessageAt?: string | null;
+  readonly messageCount: number;
+  readonly lastPosition: number;
+  readonly snoozedUntil?: string | null;
+  readonly waitingSince?: string | null;
+}
+
+export interface Message {
+  readonly id: string;
+  readonly position?: number | null;
+  readonly nature: string;
+  readonly direction?: 'inbound' | 'outbound' | null;
+  readonly status?: string | null;
+  readonly senderName?: string | null;
+  readonly senderEmail?: string | null;
+  readonly subject?: string | null;
+  readonly bodyText?: string | null;
+  readonly sentAt?: string | null;
+  readonly sendAt?: string | null;
+  readonly errorText?: string | null;
+  readonly attachments: readonly { readonly fileName?: string | null; readonly name?: string | null }[];
+  readonly movedThreadId?: string | null;
+  readonly createdAt: string;
+}
+
+export interface Presence {
+  readonly items: readonly { readonly actor: { readonly name?: string | null }; readonly contactId?: string | null; readonly state: string }[];
+}

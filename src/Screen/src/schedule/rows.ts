@@ -1,0 +1,73 @@
+import type { Fleet } from '../fleet/fleet.ts';
+import { columnOf, minutesOf } from '../work/facts.ts';
+import type { WorkStore } from '../work/store.ts';
+import type { Card, Member } from '../work/types.ts';
+
+/** A crew's day, or that of a van without one. */
+export interface Row {
+  readonly key: string;
+  readonly teamId: string | null;
+  readonly vehicleId: string | null;
+  readonly name: string;
+  readonly plate: string;
+  readonly members: readonly Member[];
+  readonly cards: readonly Card[];
+  readonly minutes: number;
+}
+
+/** A row for each team, then one for each van without a team that has something to do, then what nobody makes. */
+export function rowsOf(store: Pick<WorkStore, 'cards' | 'crews' | 'crewOf'>, fleet: Pick<Fleet, 'vans'>): Row[] {
+  const planned = [...store.cards.values()].filter(card => card.scheduledStart && card.scheduledEnd && columnOf(card))
+    .sort((a, b) => Date.parse(a.scheduledStart!) - Date.parse(b.scheduledStart!) || (a.id < b.id ? -1 : 1));
+  const [byTeam, byVan, nobodys] = [new Map<string, Card[]>(), new Map<string, Card[]>(), [] as Card[]];
+  for (const card of planned) {
+    const crew = store.crewOf(card);
+    if (crew) {
+      put(byTeam, crew.teamId, card);
+    } else if (card.vehicleId) {
+      put(byVan, card.vehicleId, card);
+    } else {
+      nobodys.push(card);
+    }
+  }
+
+  const plateOf = (id: string | null | undefined) => (id && fleet.vans.get(id)?.vehicle.licensePlate) || '';
+  const rows = store.crews.map(({ teamId, name, vehicleId, members }): Row =>
+    row(`team:${teamId}`, teamId, vehicleId ?? null, name, plateOf(vehicleId), members, byTeam.get(teamId) ?? []));
+  const vans = [...byVan].map(([id, cards]) => row(`van:${id}`, null, id, plateOf(id), '', [], cards)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...rows, ...vans, ...(nobodys.length ? [row('nobody', null, null, '', '', [], nobodys)] : [])];
+}
+
+/** The visits of a row that are at the same time as another one. */
+export function clashesOf({ cards }: Pick<Row, 'cards'>): ReadonlySet<string> {
+  const clashes = new Set<string>();
+  const taking = cards.filter(({ status }) => status !== 'no_show');
+  for (const [i, card] of taking.entries()) {
+    for (const other of taking.slice(i + 1)) {
+      if (Date.parse(other.scheduledStart!) < Date.parse(card.scheduledEnd!) && Date.parse(card.scheduledStart!) < Date.parse(other.scheduledEnd!)) {
+        clashes.add(card.id).add(other.id);
+      }
+    }
+  }
+
+  return clashes;
+}
+
+/** What nobody of the crew can do; nothing where it is not known what they can. */
+export function missingSkills({ requiredSkills }: Pick<Card, 'requiredSkills'>, { members }: Pick<Row, 'members'>): string[] {
+  return members.length ? requiredSkills.filter(skill => !members.some(member => member.skills.includes(skill))) : [];
+}
+
+function row(
+  key: string, teamId: string | null, vehicleId: string | null, name: string, plate: string, members: readonly Member[], cards: readonly Card[]): Row {
+  return { key, teamId, vehicleId, name, plate, members, cards, minutes: cards.reduce((sum, card) => sum + minutesOf(card), 0) };
+}
+
+function put(map: Map<string, Card[]>, key: string, card: Card): void {
+  const list = map.get(key);
+  if (list) {
+    list.push(card);
+  } else {
+    map.set(key, [card]);
+  }
+}

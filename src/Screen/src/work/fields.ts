@@ -1,0 +1,77 @@
+import { t } from '../i18n/language.ts';
+import { h } from '../page/dom.ts';
+import type { ActionField } from '../panel/action-form.ts';
+import { TextField } from '../panel/text-field.ts';
+import { minutesOf, slotOf } from './facts.ts';
+import type { Card, Crew } from './types.ts';
+
+/** What an action of a visit asks for. */
+export function fieldsOfVisit(action: string, card: Card, crews: readonly Crew[]): ActionField[] {
+  switch (action) {
+    case 'schedule':
+    case 'reschedule': return [new SlotField(card, crews)];
+    case 'complete': return [new TextField('resolution', t('resolution'), true), new TextField('signedBy', t('signedBy'), false)];
+    case 'fail':
+    case 'no-show':
+    case 'cancel': return [new TextField('reason', t('reasonRequired'), true)];
+    default: return [];
+  }
+}
+
+/** What an action of an order asks for. */
+export function fieldsOfOrder(action: string): ActionField[] {
+  switch (action) {
+    case 'accept-quote': return [new TextField('acceptedByName', t('acceptedBy'), true)];
+    case 'complete': return [new TextField('signoffWaivedReason', t('signoffWaived'), false)];
+    case 'hold':
+    case 'cancel':
+    case 'reject-work': return [new TextField('reason', t('reasonRequired'), true)];
+    default: return [];
+  }
+}
+
+/** When, and by which crew. */
+class SlotField implements ActionField {
+  readonly element: HTMLElement;
+
+  private readonly start = h('input', { type: 'datetime-local', step: 300, required: true });
+  private readonly crew = h('select', {});
+  private readonly fault = h('p.fault', { role: 'alert' });
+  private readonly card: Card;
+  private readonly crews: readonly Crew[];
+
+  constructor(card: Card, crews: readonly Crew[]) {
+    this.card = card;
+    this.crews = crews;
+    const slot = slotOf(card);
+    this.start.value = slot ? local(slot.start) : card.windowStart ? local(Date.parse(card.windowStart)) : '';
+    this.crew.append(h('option', { value: '' }, card.vehicleId && !card.teamId ? t('crewAsIs') : t('nobody')),
+      ...crews.map(crew => h('option', { value: crew.teamId, selected: crew.teamId === card.teamId }, crew.name)));
+    this.element = h('div.field', {}, h('label', {}, t('begins'), this.start), h('label', {}, t('crew'), this.crew), this.fault);
+  }
+
+  focus(): void {
+    this.start.focus();
+  }
+
+  read(): object | undefined {
+    const start = new Date(this.start.value).getTime();
+    if (Number.isNaN(start)) {
+      this.fault.textContent = t('required');
+      this.start.focus();
+      return undefined;
+    }
+
+    const crew = this.crews.find(({ teamId }) => teamId === this.crew.value);
+    return {
+      scheduledStart: new Date(start).toISOString(), scheduledEnd: new Date(start + minutesOf(this.card) * 60_000).toISOString(),
+      ...(crew ? { teamId: crew.teamId, ...(crew.vehicleId ? { vehicleId: crew.vehicleId } : {}) } : {}),
+    };
+  }
+}
+
+/** As the browser's field takes a time. */
+function local(time: number): string {
+  const date = new Date(time);
+  return new Date(time - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}

@@ -1,0 +1,209 @@
+import type { Api } from '../api/client.ts';
+import { Problem } from '../api/problem.ts';
+import type { Change } from '../api/types.ts';
+import type { Session } from '../login/session.ts';
+import { serverTime } from '../page/server-clock.ts';
+import { Signal } from '../page/signal.ts';
+import { dayName } from './day.ts';
+import { isOpen } from './facts.ts';
+import type { Card, Crew, Desk } from './types.ts';
+
+/** Changes that come together are asked for together, ms. */
+const together = 20;
+/** So often what is expected is asked for anew: it follows from where the vans are, which no change tells, ms. */
+const expectedEvery = 30_000;
+const mostIds = 200;
+
+/** The work of a day: it follows the changes of the hub. */
+export class WorkStore {
+  /** Something of it changed. */
+  readonly changed = new Signal();
+  /** Visits that came, or are others than before. */
+  readonly moved = new Signal<readonly string[]>();
+  readonly cards = new Map<string, Card>();
+  crews: readonly Crew[] = [];
+  hasMore = false;
+  /** Why there is none. */
+  fault: unknown;
+  state: 'loading' | 'ready' | 'failed' = 'loading';
+
+  private readonly api: Api;
+  private readonly session: Session;
+  private chosen: string | undefined;
+  private loading = new AbortController();
+  private readonly due = new Set<string>();
+  private readonly overlay = new Map<string, Partial<Card>>();
+  private timer = 0;
+  private bounds: readonly [from: number, to: number] = [0, 0];
+
+  constructor(api: Api, session: Session) {
+    this.api = api;
+    this.session = session;
+    setInterval(() => {
+      if (document.visibilityState === 'visible' && this.state === 'ready' && (!this.chosen || this.chosen === dayName(serverTime()))) {
+        void this.load();
+      }
+    }, expectedEvery);
+  }
+
+  /** The day that is shown. */
+  get day(): string {
+    return this.chosen ?? dayName(serverTime());
+  }
+
+  get isToday(): boolean {
+    return this.day === dayName(serverTime());
+  }
+
+  /** @param day Undefined: today, also when today is another day. */
+  choose(day: string | undefined): void {
+    if (day !== this.chosen || this.state !== 'ready') {
+      this.chosen = day;
+      this.state = 'loading';
+      this.cards.clear();
+      this.changed.emit();
+      void this.load();
+    }
+  }
+
+  async load(): Promise<void> {
+    if (!this.session.may('visits.read')) {
+      this.fail(new Problem(403, '', {}));
+      return;
+    }
+
+    this.loading.abort();
+    const { signal } = (this.loading = new AbortController());
+    try {
+      const desk = await this.api.get<Desk>(`/api/desk?day=${this.day}`, signal);
+      if (signal.aborted) {
+        return;
+      }
+
+      this.cards.clear();
+      this.bounds = [Date.parse(desk.from), Date.parse(desk.to)];
+      desk.visits.forEach(card => this.cards.set(card.id, this.laid(card)));
+      this.crews = desk.crews;
+      this.hasMore = desk.hasMore;
+      this.state = 'ready';
+      this.fault = undefined;
+      this.changed.emit();
+    } catch (fault) {
+      if (!signal.aborted && this.state !== 'ready') {
+        this.fail(fault);
+      }
+    }
+  }
+
+  clear(): void {
+    this.loading.abort();
+    this.cards.clear();
+    this.crews = [];
+    this.state = 'loading';
+    this.changed.emit();
+  }
+
+  follow({ type, entityType, entityId }: Change): void {
+    if (entityType === 'visit') {
+      this.ask(entityId);
+    } else if (type === 'order.status_changed') {
+      [...this.cards.values()].filter(card => card.orderId === entityId).forEach(card => this.ask(card.id));
+    }
+  }
+
+  /** A card as it will be once the server has answered; undefined: as the server has it. */
+  foresee(id: string, part: Partial<Card> | undefined): void {
+    const card = this.cards.get(id);
+    if (part) {
+      this.overlay.set(id, part);
+    } else {
+      this.overlay.delete(id);
+    }
+
+    if (card && part) {
+      this.cards.set(id, { ...card, ...part });
+      this.changed.emit();
+    } else {
+      this.ask(id);
+    }
+  }
+
+  /** One visit, whether it is of this day or not. */
+  async one(id: string, signal?: AbortSignal): Promise<Card | undefined> {
+    return this.cards.get(id) ?? (await this.api.get<Card[]>(`/api/desk/visits?ids=${id}`, signal))[0];
+  }
+
+  crewOf(card: Pick<Card, 'teamId' | 'vehicleId'>): Crew | undefined {
+    return this.crews.find(({ teamId }) => teamId === card.teamId) ?? this.crews.find(({ vehicleId }) => vehicleId && vehicleId === card.vehicleId);
+  }
+
+  /** The van that makes a visit: its own, or its team's. */
+  vanOf(card: Pick<Card, 'teamId' | 'vehicleId'>): string | undefined {
+    return card.vehicleId ?? this.crewOf(card)?.vehicleId ?? undefined;
+  }
+
+  /** A van's visits of the day, as they are planned. */
+  of(vehicleId: string): Card[] {
+    return [...this.cards.values()].filter(card => card.scheduledStart && card.status !== 'cancelled' && this.vanOf(card) === vehicleId)
+      .sort((a, b) => Date.parse(a.scheduledStart!) - Date.parse(b.scheduledStart!));
+  }
+
+  /** The visit that a van is at, or goes to next. */
+  nextOf(vehicleId: string): Card | undefined {
+    const open = this.of(vehicleId).filter(isOpen);
+    return open.find(({ status }) => !['scheduled', 'confirmed'].includes(status)) ?? open[0];
+  }
+
+  private ask(id: string): void {
+    this.due.add(id);
+    this.timer ||= window.setTimeout(() => {
+      this.timer = 0;
+      const ids = [...this.due];
+      this.due.clear();
+      // Of very many at once all is asked for.
+      void (ids.length > mostIds ? this.load() : this.refresh(ids));
+    }, together);
+  }
+
+  private async refresh(ids: readonly string[]): Promise<void> {
+    if (this.state !== 'ready') {
+      return;
+    }
+
+    try {
+      const found = await this.api.get<Card[]>(`/api/desk/visits?ids=${ids.join()}`);
+      for (const card of found) {
+        const known = this.cards.get(card.id);
+        if (known && known.version > card.version) {
+          continue;
+        }
+
+        if (this.isOfTheDay(card)) {
+          this.cards.set(card.id, this.laid({ ...card, forecast: known?.forecast ?? null }));
+        } else {
+          this.cards.delete(card.id);
+        }
+      }
+
+      this.changed.emit();
+      this.moved.emit(found.map(({ id }) => id));
+    } catch {
+      // The next reading of the day brings it.
+    }
+  }
+
+  private laid(card: Card): Card {
+    return { ...card, ...this.overlay.get(card.id) };
+  }
+
+  private isOfTheDay({ status, scheduledStart, scheduledEnd }: Card): boolean {
+    const [from, to] = this.bounds;
+    return status === 'draft' || (Date.parse(scheduledStart ?? '') < to && Date.parse(scheduledEnd ?? '') > from);
+  }
+
+  private fail(fault: unknown): void {
+    this.state = 'failed';
+    this.fault = fault;
+    this.changed.emit();
+  }
+}

@@ -1,0 +1,58 @@
+using Microsoft.Playwright;
+
+namespace ChargeCars.Screen.Tests;
+
+/// <summary>The card of a call that rings, and who is to be called back.</summary>
+[Collection(ScreenCollection.Name)]
+public sealed class CallTests(ScreenHost host)
+{
+    [BrowserFact]
+    public async Task Ring_OpensACard_WithoutTakingTheFocus_AndLeadsToTheVisitOfToday()
+    {
+        var (job, crew, digits, id) = (await host.NewJobAsync(), await host.NewCrewAsync(), Work.NewDigits(), $"{Random.Shared.NextInt64(1_000_000_000)}");
+        await Work.IdAsync(host, "/api/phone-numbers", new { phoneNumber = digits, contactId = job.Contact });
+        await host.PlanAsync(job.Visit, 23, crew.Van);
+        await using var screen = await host.OpenSignedInAsync();
+        await screen.Page.FocusAsync("#search");
+        var began = DateTimeOffset.UtcNow;
+        await host.CallAsync("call.created", id, digits, began);
+
+        var card = screen.Page.Locator(".call-card").Filter(new() { HasText = "De Vries" });
+        await Assertions.Expect(card).ToContainTextAsync("is being called");
+        await Assertions.Expect(card.Locator(".call-visit")).ToContainTextAsync(crew.Plate);
+        await Assertions.Expect(screen.Page.Locator("#search")).ToBeFocusedAsync();
+        await screen.Page.Locator("#call-spoken").HasTextAsync("De Vries .* is calling");
+
+        await host.CallAsync("call.answered", id, digits, began, isAnswered: true);
+        await Assertions.Expect(card).ToContainTextAsync("in conversation");
+        await screen.Page.Locator("#search").BlurAsync();
+        await screen.Page.Keyboard.PressAsync("c");
+        await card.Locator(".call-visit").ClickAsync();
+        await Assertions.Expect(screen.Page.Locator("#work-customer")).ToContainTextAsync(job.Customer);
+        await host.CallAsync("call.ended", id, digits, began, isAnswered: true, isOver: true);
+        await Assertions.Expect(card).ToContainTextAsync("ended");
+        await card.Locator("[data-close]").ClickAsync();
+        await Assertions.Expect(card).ToHaveCountAsync(0);
+    }
+
+    [BrowserFact]
+    public async Task MissedCaller_IsOneRow_ClaimedByOneAndDone()
+    {
+        var (digits, began) = (Work.NewDigits(), DateTimeOffset.UtcNow.AddMinutes(-2));
+        foreach (var (id, at) in new[] { ($"{Random.Shared.NextInt64(1_000_000_000)}", began), ($"{Random.Shared.NextInt64(1_000_000_000)}", began.AddMinutes(1)) })
+        {
+            await host.CallAsync("call.created", id, digits, at);
+            await host.CallAsync("call.ended", id, digits, at, isOver: true);
+        }
+
+        await using var screen = await host.OpenSignedInAsync();
+        await screen.Page.ClickAsync("#views [data-view=calls]");
+        var row = screen.Page.Locator($"#calls li[data-caller='{digits.Replace(" ", "", StringComparison.Ordinal)}']");
+        await Assertions.Expect(row).ToHaveCountAsync(1);
+        await row.HasTextAsync("2 times since");
+        await row.Locator("[data-action=claim]").ClickAsync();
+        await row.HasTextAsync("until \\d\\d:\\d\\d");
+        await row.Locator("[data-action=done]").ClickAsync();
+        await Assertions.Expect(row).ToHaveCountAsync(0);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Net.Http.Json;
+using Microsoft.Playwright;
+
+namespace ChargeCars.Screen.Tests;
+
+/// <summary>The inbox and a conversation.</summary>
+[Collection(ScreenCollection.Name)]
+public sealed class InboxTests(ScreenHost host)
+{
+    [BrowserFact]
+    public async Task Conversation_IsAnsweredNotedTakenAndPutAway_AndColleaguesSeeItLive()
+    {
+        var (job, subject) = (await host.NewJobAsync(), $"Storing {Guid.NewGuid():n}"[..16]);
+        var thread = await Work.IdAsync(host, "/api/threads", new
+        {
+            entityType = "order", entityId = job.Order, channel = "portal", businessEntity = "chargecars", subject, customerContactId = job.Contact,
+        });
+        await using var screen = await host.OpenSignedInAsync();
+        await using var colleague = await host.OpenSignedInAsync();
+        await screen.Page.ClickAsync("#views [data-view=inbox]");
+        await screen.Page.Locator($"#inbox [data-thread='{thread}']").ClickAsync();
+        await Assertions.Expect(screen.Page.Locator("#thread-title")).ToHaveTextAsync(subject);
+        await colleague.Page.GotoAsync($"{host.Url}#/berichten?sel=gesprek:{thread}");
+        await Assertions.Expect(colleague.Page.Locator("#thread-title")).ToHaveTextAsync(subject);
+
+        await screen.Page.ClickAsync("#composer-note");
+        await Assertions.Expect(screen.Page.Locator("#composer-label")).ToHaveTextAsync("Internal: the customer does not see this");
+        await screen.Page.FillAsync("#composer-text", "Belt liever na vijven.");
+        await screen.Page.Keyboard.PressAsync("Control+Enter");
+        await Assertions.Expect(Message(screen, "note")).ToContainTextAsync("Belt liever na vijven.");
+        await Assertions.Expect(Message(screen, "note")).ToContainTextAsync("Internal", new() { IgnoreCase = true });
+        await Assertions.Expect(Message(colleague, "note")).ToContainTextAsync("Belt liever na vijven.");
+        Assert.Equal("note", (await host.ReadAsync($"/api/threads/{thread}/messages")).GetProperty("items")[0].GetProperty("nature").GetString());
+
+        await screen.Page.ClickAsync("[data-thread-action=take]");
+        await Assertions.Expect(screen.Page.Locator("[data-thread-action=give-back]")).ToBeVisibleAsync();
+        await Assertions.Expect(screen.Page.Locator($"#inbox [data-thread='{thread}']")).ToContainTextAsync("mine");
+        await screen.Page.ClickAsync("[data-thread-action=snooze-60]");
+        await screen.Page.Locator("#thread-status").HasTextAsync("until ");
+        await screen.Page.ClickAsync("[data-thread-action=resolve]");
+        await screen.Page.Locator("#thread-status").HasTextAsync("resolved");
+        await screen.Page.ClickAsync("#thread-actions [data-work]");
+        await Assertions.Expect(screen.Page.Locator("#work-order-facts")).ToContainTextAsync("Service");
+        Assert.Empty(screen.Faults);
+    }
+
+    [BrowserFact]
+    public async Task Draft_OfAnAnswer_IsKeptApartFromTheNote_AndWhileTheReaderLooksElsewhere()
+    {
+        var job = await host.NewJobAsync();
+        var threads = new List<Guid>();
+        foreach (var subject in (string[])["Eerste", "Tweede"])
+        {
+            threads.Add(await Work.IdAsync(host, "/api/threads", new { entityType = "order", entityId = job.Order, channel = "portal", businessEntity = "chargecars", subject }));
+        }
+
+        await using var screen = await host.OpenSignedInAsync();
+        await screen.Page.GotoAsync($"{host.Url}#/berichten?sel=gesprek:{threads[0]}");
+        await Assertions.Expect(screen.Page.Locator("#thread-title")).ToHaveTextAsync("Eerste");
+        await screen.Page.FillAsync("#composer-text", "Wij komen om tien uur.");
+        await screen.Page.ClickAsync("#composer-note");
+        await Assertions.Expect(screen.Page.Locator("#composer-text")).ToHaveValueAsync("");
+        await screen.Page.ClickAsync("#composer-reply");
+        await Assertions.Expect(screen.Page.Locator("#composer-text")).ToHaveValueAsync("Wij komen om tien uur.");
+        await screen.Page.Locator($"#inbox [data-thread='{threads[1]}']").ClickAsync();
+        await Assertions.Expect(screen.Page.Locator("#thread-title")).ToHaveTextAsync("Tweede");
+        await Assertions.Expect(screen.Page.Locator("#composer-text")).ToHaveValueAsync("");
+        await screen.Page.Locator($"#inbox [data-thread='{threads[0]}']").ClickAsync();
+
+        await Assertions.Expect(screen.Page.Locator("#composer-text")).ToHaveValueAsync("Wij komen om tien uur.");
+        Assert.Equal(0, (await host.ReadAsync($"/api/threads/{threads[0]}")).GetProperty("messageCount").GetInt32());
+    }
+
+    private static ILocator Message(DispatchPage screen, string kind) => screen.Page.Locator($"#thread-messages [data-kind={kind}]");
+}

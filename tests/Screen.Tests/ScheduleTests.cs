@@ -1,0 +1,143 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace ChargeCars.Screen.Tests;
+
+/// <summary>The day schedule: visits are put on crews and hours by pointer and by keyboard.</summary>
+[Collection(ScreenCollection.Name)]
+public sealed class ScheduleTests(ScreenHost host)
+{
+    // A working day of its own, so that no other test's visits are in the way.
+    private const string Day = "2027-03-02";
+
+    private static readonly DateTimeOffset Nine = new(2027, 3, 2, 8, 0, 0, TimeSpan.Zero);
+
+    [BrowserFact]
+    public async Task Drag_SaysWhatItWouldMean_BeforeTheDrop_AndIsUndone()
+    {
+        var (job, crew) = (await host.NewJobAsync(), await host.NewCrewAsync());
+        await using var screen = await OpenAsync(job.Customer);
+        var card = screen.Page.Locator($".tray [data-visit='{job.Visit}']");
+        await DragAsync(screen, card, crew.Name, 10);
+        var tip = screen.Page.Locator("#schedule .tip");
+        await tip.HasTextAsync($"{crew.Plate} 10:00–11:00 · .*(nothing against it|Place)");
+        Assert.Equal("draft", (await host.ReadAsync($"/api/visits/{job.Visit}")).GetProperty("status").GetString());
+        await screen.Page.Mouse.UpAsync();
+
+        await Assertions.Expect(Bar(screen, crew.Name, job.Visit)).ToHaveAttributeAsync("aria-label", new Regex(", 10:00–11:00,"));
+        await screen.Page.Locator("#notice").HasTextAsync($"Planned on {crew.Plate} at 10:00");
+        var planned = await host.ReadAsync($"/api/visits/{job.Visit}");
+        Assert.Equal(("scheduled", "2027-03-02T09:00:00Z", crew.Team), (planned.GetProperty("status").GetString(), planned.GetProperty("scheduledStart").GetString(), planned.GetProperty("teamId").GetGuid()));
+
+        await screen.Page.Keyboard.PressAsync("Control+z");
+        await screen.Page.Locator("#notice").HasTextAsync("Undone");
+        await Assertions.Expect(card).ToBeVisibleAsync();
+        Assert.Equal("draft", (await host.ReadAsync($"/api/visits/{job.Visit}")).GetProperty("status").GetString());
+        Assert.Empty(screen.Faults);
+    }
+
+    [BrowserFact]
+    public async Task Keyboard_LiftsMovesAndDrops_AndSaysTheSameAsThePointer()
+    {
+        var (job, crew) = (await host.NewJobAsync(), await host.NewCrewAsync());
+        await PlanAsync(job.Visit, Nine, crew);
+        await using var screen = await OpenAsync(job.Customer);
+        var bar = Bar(screen, crew.Name, job.Visit);
+        await bar.FocusAsync();
+        await screen.Page.Keyboard.PressAsync("Space");
+        for (var i = 0; i < 4; i++)
+        {
+            await screen.Page.Keyboard.PressAsync("ArrowRight");
+        }
+
+        await screen.Page.Locator("#schedule [role=status]").Last.HasTextAsync($"{crew.Plate} 10:00–11:00 · .*(nothing against it|Place)");
+        await screen.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(bar).ToHaveAttributeAsync("aria-label", new Regex("^09:00 "));
+        await screen.Page.Keyboard.PressAsync("Space");
+        await screen.Page.Keyboard.PressAsync("Shift+ArrowRight");
+        await screen.Page.Keyboard.PressAsync("Enter");
+
+        await Assertions.Expect(bar).ToHaveAttributeAsync("aria-label", new Regex(", 09:05–10:05,"));
+        await screen.Page.Locator("#notice").HasTextAsync("at 09:05");
+        await screen.Page.Keyboard.PressAsync("Control+z");
+        await Assertions.Expect(bar).ToHaveAttributeAsync("aria-label", new Regex(", 09:00–10:00,"));
+    }
+
+    [BrowserFact]
+    public async Task Overlap_IsToldBeforeTheDrop_AndAfterItTheServersRefusalIsShown()
+    {
+        var (first, second, crew) = (await host.NewJobAsync(), await host.NewJobAsync(), await host.NewCrewAsync());
+        await PlanAsync(first.Visit, Nine, crew);
+        await using var screen = await OpenAsync("");
+        var card = screen.Page.Locator($".tray [data-visit='{second.Visit}']");
+        await screen.Page.FillAsync("#sought", second.Customer);
+        await DragAsync(screen, card, crew.Name, 9.25);
+        var tip = screen.Page.Locator("#schedule .tip");
+        await tip.HasTextAsync("Overlap: ");
+        await Assertions.Expect(tip).ToHaveAttributeAsync("data-tone", "bad");
+        await screen.Page.Mouse.UpAsync();
+
+        await screen.Page.Locator("#notice").HasTextAsync("There is another visit at that time");
+        await Assertions.Expect(card).ToBeVisibleAsync();
+        Assert.Equal("draft", (await host.ReadAsync($"/api/visits/{second.Visit}")).GetProperty("status").GetString());
+    }
+
+    [BrowserFact]
+    public async Task MoveOfSomebodyElse_ThatCameFirst_IsNotOverwritten()
+    {
+        var (job, crew) = (await host.NewJobAsync(), await host.NewCrewAsync());
+        await PlanAsync(job.Visit, Nine, crew);
+        await using var screen = await OpenAsync(job.Customer);
+        var bar = Bar(screen, crew.Name, job.Visit);
+        await bar.FocusAsync();
+        await screen.Page.Keyboard.PressAsync("Space");
+        await screen.Page.Keyboard.PressAsync("ArrowRight");
+        await PlanAsync(job.Visit, Nine.AddHours(3), crew, "reschedule");
+        await screen.HearsAsync($"{job.Visit}", "visit.");
+        await screen.Page.Keyboard.PressAsync("Enter");
+
+        await screen.Page.Locator("#notice").HasTextAsync($"Somebody else planned it in the meantime: {crew.Plate} at 12:00");
+        await Assertions.Expect(bar).ToHaveAttributeAsync("aria-label", new Regex(", 12:00–13:00,"));
+        Assert.Equal("2027-03-02T11:00:00Z", (await host.ReadAsync($"/api/visits/{job.Visit}")).GetProperty("scheduledStart").GetString());
+    }
+
+    [BrowserFact]
+    public async Task DayStepper_AndItsKeys_AreInTheAddress()
+    {
+        await host.NewCrewAsync();
+        await using var screen = await OpenAsync("");
+        await screen.Page.Keyboard.PressAsync("]");
+        await Assertions.Expect(screen.Page).ToHaveURLAsync(new Regex("dag=2027-03-03"));
+        await screen.Page.ClickAsync("#day-before");
+        await Assertions.Expect(screen.Page).ToHaveURLAsync(new Regex("dag=2027-03-02"));
+        await screen.Page.Keyboard.PressAsync("t");
+        await Assertions.Expect(screen.Page).Not.ToHaveURLAsync(new Regex("[?&]dag="));
+        await Assertions.Expect(screen.Page.Locator("#day-today")).ToBeHiddenAsync();
+    }
+
+    private static ILocator Bar(DispatchPage screen, string crew, Guid visit) =>
+        screen.Page.Locator(".line").Filter(new() { HasText = crew }).Locator($".slot[data-visit='{visit}']");
+
+    private static async Task DragAsync(DispatchPage screen, ILocator card, string crew, double hour)
+    {
+        await Assertions.Expect(card).ToBeVisibleAsync();
+        var line = screen.Page.Locator(".line").Filter(new() { HasText = crew }).Locator(".lane");
+        await line.ScrollIntoViewIfNeededAsync();
+        var (from, to) = ((await card.BoundingBoxAsync())!, (await line.BoundingBoxAsync())!);
+        await screen.Page.Mouse.MoveAsync(from.X + 12, from.Y + 12);
+        await screen.Page.Mouse.DownAsync();
+        await screen.Page.Mouse.MoveAsync(from.X + 40, from.Y + 30);
+        await screen.Page.Mouse.MoveAsync((float)(to.X + ((hour - 6) * 66) + 12), to.Y + (to.Height / 2), new() { Steps = 4 });
+    }
+
+    private Task PlanAsync(Guid visit, DateTimeOffset start, (Guid Team, Guid Van, string Plate, string Name) crew, string action = "schedule") =>
+        host.ActAsync($"visits/{visit}", action, new { scheduledStart = start, scheduledEnd = start.AddHours(1), teamId = crew.Team, vehicleId = crew.Van });
+
+    private async Task<DispatchPage> OpenAsync(string sought)
+    {
+        var screen = await host.OpenSignedInAsync();
+        await screen.Page.GotoAsync($"{host.Url}#/dag?dag={Day}&werk={Uri.EscapeDataString(sought)}");
+        await Assertions.Expect(screen.Page.Locator(".line").First).ToBeVisibleAsync();
+        return screen;
+    }
+}
