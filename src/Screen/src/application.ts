@@ -201,6 +201,7 @@ export class Application {
       this.stage.frameWay(fixes);
     });
     this.desk.noted.on(part => this.note(part));
+    this.desk.placed.on(card => this.stage.pin(card && typeof card.latitude === 'number' && typeof card.longitude === 'number' ? { latitude: card.latitude, longitude: card.longitude } : undefined));
     this.desk.vanChosen.on(id => this.choose(this.shown.vans.get(id)));
     this.panel.workChosen.on(work => this.desk.choose(work));
     byId('palette-open').addEventListener('click', () => this.openPalette());

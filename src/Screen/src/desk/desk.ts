@@ -22,6 +22,7 @@ import { candidatesOf } from '../work/assign.ts';
 import { Planning } from '../work/commands.ts';
 import { at, dayName, later } from '../work/day.ts';
 import { isMovable } from '../work/facts.ts';
+import { NewOrder } from '../work/new-order.ts';
 import { WorkPanel } from '../work/panel.ts';
 import { WorkStore } from '../work/store.ts';
 import type { Card } from '../work/types.ts';
@@ -34,6 +35,8 @@ export class Desk {
   /** It shows something else, which belongs in the address. */
   readonly noted = new Signal<Partial<State>>();
   readonly vanChosen = new Signal<string>();
+  /** The visit that is open, which the map shows too. */
+  readonly placed = new Signal<Card | undefined>();
   readonly store: WorkStore;
   readonly notice = new Notice();
 
@@ -50,6 +53,7 @@ export class Desk {
   private readonly alerts: Alerts;
   private readonly work: WorkPanel;
   private readonly thread: ThreadPanel;
+  private readonly newOrder: NewOrder;
   private readonly element = byId('desk');
   private readonly sought = byId<HTMLInputElement>('sought');
   private view: View = 'map';
@@ -71,6 +75,7 @@ export class Desk {
     this.alerts = new Alerts(this.store, fleet, () => this.calls.waiting);
     this.work = new WorkPanel(api, session, this.store, whoOf);
     this.thread = new ThreadPanel(api, session, this.notice);
+    this.newOrder = new NewOrder(api, chooser, this.notice, id => this.choose({ kind: 'visit', id }));
     this.wire();
   }
 
@@ -133,6 +138,7 @@ export class Desk {
 
     byId('desk-days').hidden = view !== 'board' && view !== 'day';
     this.sought.hidden = view === 'calls' || view === 'alerts';
+    byId('order-new').hidden = (view !== 'board' && view !== 'day') || !this.session.may('orders.write') || !this.session.may('visits.write');
     this.write();
     this.board.schedule();
     this.schedule.schedule();
@@ -200,6 +206,7 @@ export class Desk {
       { key: 'g t', text: 'keyCalls', run: () => this.enter('calls') },
       { key: 'g m', text: 'keyAlerts', run: () => this.enter('alerts') },
       { key: 'a', text: 'keyAssign', run: () => this.assign() },
+      { key: 'n', text: 'newOrder', run: () => this.newOrder.begin() },
       { key: 'c', text: 'keyCall', run: () => this.cards.focus() },
       { key: 'd', text: 'dock', run: () => this.dock() },
       { key: 't', text: 'today', isFor: isDays, run: () => this.setDay(undefined) },
@@ -246,6 +253,9 @@ export class Desk {
       chosen.on(work => this.choose(work));
     }
 
+    this.work.shown.on(card => this.placed.emit(card));
+    this.work.failed.on(text => this.notice.fail(text));
+    byId('order-new').addEventListener('click', () => this.newOrder.begin());
     this.work.closed.on(() => this.choose(undefined));
     this.thread.closed.on(() => this.choose(undefined));
     this.work.assignAsked.on(card => this.assign(card));

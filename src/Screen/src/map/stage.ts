@@ -1,11 +1,11 @@
-import { LngLatBounds, type Map as GlMap } from 'maplibre-gl';
+import { LngLatBounds, Marker, type Map as GlMap } from 'maplibre-gl';
 import type { Fix } from '../api/types.ts';
 import type { Trip } from '../panel/way.ts';
 import type { Fleet, Van } from '../fleet/fleet.ts';
 import { latitudeOf, longitudeOf } from '../fleet/mercator.ts';
 import { t } from '../i18n/language.ts';
 import { mapConfiguration } from '../page/configuration.ts';
-import { byId } from '../page/dom.ts';
+import { byId, h } from '../page/dom.ts';
 import { Signal } from '../page/signal.ts';
 import type { Camera } from '../page/state.ts';
 import type { Coordinates, Town } from '../places/towns.ts';
@@ -33,6 +33,7 @@ export class Stage {
   private follow: Follow | undefined;
   private unsubscribe: () => void;
   private isPlaced = false;
+  private marker: Marker | undefined;
 
   /**
    * @param clock Seconds.
@@ -151,6 +152,20 @@ export class Stage {
     this.isPlaced = true;
     this.follow?.choose(this.selected, false);
     this.map?.easeTo({ center: [longitude, latitude], zoom: rank < 2 ? 11 : 13 });
+  }
+
+  /** Marks a place, and looks there where it is out of sight; undefined: none. */
+  pin(place: Coordinates | undefined): void {
+    const { map } = this;
+    this.marker?.remove();
+    this.marker = undefined;
+    if (map && place) {
+      const at: [number, number] = [place.longitude, place.latitude];
+      this.marker = new Marker({ element: h('div.pin', { 'aria-hidden': 'true' }), anchor: 'bottom' }).setLngLat(at).addTo(map);
+      if (!map.getBounds().contains(at)) {
+        map.easeTo({ center: at });
+      }
+    }
   }
 
   frame(vans: readonly Van[], animate = true): void {

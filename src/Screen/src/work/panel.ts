@@ -1,4 +1,5 @@
 import type { Api } from '../api/client.ts';
+import { wordsOf } from '../api/problem.ts';
 import type { Change, Page } from '../api/types.ts';
 import { clock, day, moment, number } from '../i18n/format.ts';
 import { languageChanged, t, word } from '../i18n/language.ts';
@@ -20,6 +21,7 @@ interface Order {
   readonly orderStatus: string;
   readonly orderType: string;
   readonly businessEntity: string;
+  readonly primaryContactId?: string | null;
   readonly notes?: string | null;
   readonly totalAmount?: number | null;
   readonly requestedDate?: string | null;
@@ -34,12 +36,16 @@ interface Thread {
   readonly lastMessageAt?: string | null;
 }
 
+const channels = ['email', 'sms', 'internal'] as const;
+
 /** Everything about one visit and its order: what is agreed, what can be done, and what was said. */
 export class WorkPanel {
   readonly closed = new Signal();
   readonly chosen = new Signal<Work>();
   readonly vanChosen = new Signal<string>();
   readonly assignAsked = new Signal<Card>();
+  /** What was asked for was not done, and why. */
+  readonly failed = new Signal<string>();
   /** It is on the map. */
   readonly shown = new Signal<Card | undefined>();
 
@@ -51,7 +57,7 @@ export class WorkPanel {
   private readonly title = byId('work-title');
   private readonly parts = {
     customer: byId('work-customer'), status: byId('work-status'), urgency: byId('work-urgency'), facts: byId('work-facts'), visit: byId('work-visit'),
-    visitBox: byId('work-visit-box'), order: byId('work-order'), orderFacts: byId('work-order-facts'), visits: byId('work-visits'), threads: byId('work-threads'),
+    visitBox: byId('work-visit-box'), order: byId('work-order'), orderFacts: byId('work-order-facts'), visits: byId('work-visits'), threads: byId('work-threads'), write: byId('work-write'),
   };
   private readonly visitActions: ActionList;
   private readonly orderActions: ActionList;
@@ -194,6 +200,8 @@ export class WorkPanel {
       return;
     }
 
+    replace(this.parts.write, ...(this.session.may('threads.write') ? channels.map(channel =>
+      h('button.chip', { type: 'button', 'data-write': channel }, word('write.', channel))) : []));
     void fill(this.parts.threads, signal, async () => {
       const { items } = await this.api.get<Page<Thread>>(`/api/threads?entityType=order&entityId=${order.id}&limit=20`, signal);
       return [items.length
@@ -215,10 +223,39 @@ export class WorkPanel {
     const target = event.target as Element;
     const [kind, id] = target.closest<HTMLElement>('[data-work]')?.dataset['work']?.split(':') ?? [];
     const van = target.closest<HTMLElement>('[data-van]')?.dataset['van'];
-    if (kind && id) {
+    const channel = target.closest<HTMLElement>('[data-write]')?.dataset['write'];
+    if (channel) {
+      void this.begin(channel);
+    } else if (kind && id) {
       this.chosen.emit({ kind: kind as Work['kind'], id });
     } else if (van) {
       this.vanChosen.emit(van);
+    }
+  }
+
+  /** Begins a conversation about the order, with whom it is for. */
+  private async begin(channel: string): Promise<void> {
+    const { order } = this;
+    if (!order) {
+      return;
+    }
+
+    try {
+      const contact = channel !== 'internal' && order.primaryContactId
+        ? await this.api.get<{ readonly id: string; readonly email?: string | null; readonly mobile?: string | null; readonly phone?: string | null }>(`/api/contacts/${order.primaryContactId}`) : undefined;
+      const address = channel === 'email' ? contact?.email : channel === 'sms' ? contact?.mobile ?? contact?.phone : undefined;
+      if (!address && channel !== 'internal') {
+        this.failed.emit(t('noAddressFor', { channel: word('channel.', channel) }));
+        return;
+      }
+
+      const { id } = await this.api.post<{ readonly id: string }>('/api/threads', {
+        entityType: 'order', entityId: order.id, channel, businessEntity: order.businessEntity, subject: order.orderNumber,
+        ...(contact ? { customerContactId: contact.id, customerAddress: address } : {}),
+      }, crypto.randomUUID());
+      this.chosen.emit({ kind: 'thread', id });
+    } catch (fault) {
+      this.failed.emit(wordsOf(fault));
     }
   }
 
