@@ -85,5 +85,7 @@ internal sealed class OrderAccess : IEntityAccess<Order, OrderDetails>
         OrderEndpoints.Map(group);
         LineItemEndpoints.Map(group);
         Visits.OrderVisitEndpoints.Map(group);
+        Timeline.TimelineEndpoints.Map(group);
+        Presence.PresenceEndpoints.Map(group);
     }
 }

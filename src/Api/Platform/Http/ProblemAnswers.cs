@@ -17,7 +17,7 @@ public static class ProblemAnswers
         TransitionRefused refused => Of(StatusCodes.Status409Conflict, "transition-refused", "The transition is refused", error.Detail,
             ("action", refused.Action), ("from", refused.From), ("to", refused.To), ("allowed", refused.Allowed), ("unmet", refused.Unmet)),
         StaleVersion stale => Of(StatusCodes.Status412PreconditionFailed, "stale-version", "The version is stale", error.Detail,
-            ("currentVersion", stale.Current)),
+            ("currentVersion", stale.Current), ("changes", stale.Changes)),
         VersionRequired => Of(StatusCodes.Status428PreconditionRequired, "version-required", "If-Match is missing", error.Detail),
         Conflict conflict => Of(StatusCodes.Status409Conflict, conflict.Code.Replace('_', '-'), "The request conflicts with what is there",
             error.Detail,

@@ -13,7 +13,7 @@ namespace ChargeCars.Api.Platform.Live;
 /// <para>A connection that does not take its messages is closed: it resumes in the same way.</para>
 /// <para>Methods that are called faster than <c>ChargeCars:Live:Calls</c> allows are answered later, each in its turn.</para>
 /// </remarks>
-internal sealed class DispatchHub(WatchHandler watches) : Hub<IDispatchClient>
+internal sealed class DispatchHub(WatchHandler watches, LiveConnections connections, IEnumerable<IOpenEntities> opened) : Hub<IDispatchClient>
 {
     /// <summary>
     /// Follows topics from now on, in place of what this connection followed before. Without <c>since</c>, or when that is too
@@ -36,5 +36,21 @@ internal sealed class DispatchHub(WatchHandler watches) : Hub<IDispatchClient>
     {
         watches.End(Context.ConnectionId);
         return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Says which orders this screen has open, in place of what it had open before, and answers who else has. Others hear of it by
+    /// <c>order.presence_changed</c>. It ends when the connection ends, and need not be repeated.
+    /// </summary>
+    /// <exception cref="HubException">An order is not seen by the caller, the caller is a partner's, or the database does not answer.</exception>
+    public async Task<OpenAnswer> Open(OpenRequest request)
+    {
+        var answer = new OpenAnswer([]);
+        foreach (var kind in opened)
+        {
+            answer = await kind.SetAsync(Context.ConnectionId, connections.Get(Context.ConnectionId).Caller, request, Context.ConnectionAborted);
+        }
+
+        return answer;
     }
 }

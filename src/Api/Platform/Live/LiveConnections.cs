@@ -124,7 +124,8 @@ internal sealed class LiveConnections
 }
 
 /// <summary>SignalR's own bookkeeping, and ours beside it: it is what hands out the connections' contexts.</summary>
-internal sealed class LiveLifetime(LiveConnections connections, ILogger<DefaultHubLifetimeManager<DispatchHub>> logger)
+internal sealed class LiveLifetime(
+    LiveConnections connections, IEnumerable<IOpenEntities> opened, ILogger<DefaultHubLifetimeManager<DispatchHub>> logger)
     : DefaultHubLifetimeManager<DispatchHub>(logger)
 {
     public override Task OnConnectedAsync(HubConnectionContext connection)
@@ -133,9 +134,13 @@ internal sealed class LiveLifetime(LiveConnections connections, ILogger<DefaultH
         return base.OnConnectedAsync(connection);
     }
 
-    public override Task OnDisconnectedAsync(HubConnectionContext connection)
+    public override async Task OnDisconnectedAsync(HubConnectionContext connection)
     {
         connections.Remove(connection.ConnectionId);
-        return base.OnDisconnectedAsync(connection);
+        await base.OnDisconnectedAsync(connection);
+        foreach (var kind in opened)
+        {
+            await kind.EndAsync(connection.ConnectionId);
+        }
     }
 }

@@ -50,7 +50,20 @@ public sealed record TransitionRefused(
 /// <remarks>HTTP 412.</remarks>
 [GenerateSerializer, Immutable, Alias("error.stale-version")]
 public sealed record StaleVersion([property: Id(0)] long Expected, [property: Id(1)] long Current)
-    : Error($"{(Expected == 0 ? "None of the tags in If-Match is the current version's" : $"Version {Expected} was expected")}, but the current version is {Current}: read it again and repeat the change.");
+    : Error($"{(Expected == 0 ? "None of the tags in If-Match is the current version's" : $"Version {Expected} was expected")}, but the current version is {Current}: read it again and repeat the change.")
+{
+    /// <summary>Who changed what since, the newest first; none where the version that was expected never was.</summary>
+    [Id(2)] public IReadOnlyList<ChangeSince> Changes { get; init; } = [];
+}
+
+/// <summary>A change that somebody made after a caller had read.</summary>
+/// <param name="Version">The version that it made.</param>
+/// <param name="Actor">Who.</param>
+/// <param name="At">When, UTC.</param>
+/// <param name="Summary">Why, in a word of who did it; else what the command was called.</param>
+/// <param name="Fields">The fields of the entity's own row that it changed, camelCase.</param>
+[GenerateSerializer, Immutable, Alias("error.change-since")]
+public sealed record ChangeSince(long Version, Actor? Actor, DateTimeOffset At, string? Summary, IReadOnlyList<string> Fields);
 
 /// <summary>Another row, command or rule stands in the way; repeating the same request will not help.</summary>
 /// <param name="Code">A stable name of the rule, for programs; becomes the problem's type.</param>

@@ -71,7 +71,8 @@ public abstract class EntityGrain<TState, TKind>(EntityStore<TState, TKind> stor
             : decide(before, now);
         if (!decision.Succeeded)
         {
-            return (context.MayRepeat ? await ReplayAsync(context) : null) ?? decision.Error;
+            return (context.MayRepeat ? await ReplayAsync(context) : null)
+                ?? (decision.Error is StaleVersion stale ? stale with { Changes = await store.ChangesSinceAsync(Id, stale.Expected, CancellationToken.None) } : decision.Error);
         }
 
         var outcome = decision.Value;

@@ -14,6 +14,8 @@ public sealed class EntityStore<TState, TKind>(NpgsqlDataSource source, GroupCom
     where TState : class, IEntityState, new()
     where TKind : IEntityTable<TState>
 {
+    private const int MostChanges = 20;
+
     private static readonly string Prefix = TKind.ChangePrefix.Length > 0 ? TKind.ChangePrefix : TKind.Rows.Table;
 
     /// <summary>The entity by its row and its parts' rows, in one round trip; null where there is none. Throws <see cref="NpgsqlException"/> where the database does not answer.</summary>
@@ -116,6 +118,40 @@ public sealed class EntityStore<TState, TKind>(NpgsqlDataSource source, GroupCom
             : current?.Version == version ? new Replay<TState>(current)
             : new Replay<TState>(await RewindAsync(id, version, found.GetFieldValue<DateTimeOffset>(4), current, cancellation));
     }
+
+    /// <summary>
+    /// What was changed after a version, for whoever decided on it: the newest first, at most <see cref="MostChanges"/>. None for a version
+    /// that never was.
+    /// </summary>
+    internal async Task<IReadOnlyList<ChangeSince>> ChangesSinceAsync(Guid id, long version, CancellationToken cancellation)
+    {
+        const string Since = """
+            SELECT (business_context->>'version')::bigint, business_context->'actor', created_at, change_summary,
+                ARRAY(SELECT jsonb_object_keys(CASE jsonb_typeof(new_values) WHEN 'object' THEN new_values ELSE '{}' END))
+            FROM audit_log WHERE table_name = $1 AND record_id = $2 AND (business_context->>'version')::bigint > $3 AND $3 > 0
+            ORDER BY (business_context->>'version')::bigint DESC LIMIT $4
+            """;
+        await using var select = source.CreateCommand(Since);
+        select.Parameters.Add(Sql.Text(TKind.Rows.Table));
+        select.Parameters.Add(Sql.Uuid(id));
+        select.Parameters.Add(Sql.Bigint(version));
+        select.Parameters.Add(Sql.Integer(MostChanges));
+        await using var row = await select.ExecuteReaderAsync(cancellation);
+        var changes = new List<ChangeSince>();
+        while (await row.ReadAsync(cancellation))
+        {
+            var actor = row.Optional<string>(1) is { } json ? JsonSerializer.Deserialize<Actor>(json, RowJson.Options) : null;
+            changes.Add(new(
+                row.GetInt64(0), actor, row.GetFieldValue<DateTimeOffset>(2), row.Optional<string>(3),
+                [.. row.GetFieldValue<string[]>(4).Select(ClientName).Order(StringComparer.Ordinal)]));
+        }
+
+        return changes;
+    }
+
+    // Rows keep the columns' names; clients know them in camelCase.
+    private static string ClientName(string column) =>
+        string.Concat(column.Split('_').Select((word, i) => i == 0 || word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
 
     private static TState Stamped(TState? before, TState after, long version, DateTimeOffset now) =>
         TKind.Parts.Aggregate(TKind.Rows.Stamped(after, version, now), (state, part) => part.Stamped(before, state, version, now));

@@ -46,6 +46,7 @@ public sealed class AuditCoverageTests(ObservedHost observed)
         ["communication_opt_out"] = "is what a person asked for by a word that is kept as their message",
         ["communication_message_place"] = "notes another mailbox that a message came to, which the audit has",
         ["communication_thread_read"] = "notes a use, which is no change",
+        ["order_presence"] = "says who is there now",
         ["communication_thread_presence"] = "says who is there now",
         ["vehicle_position"] = "is what a feed said, and its own record; a day that retention drops is in the audit",
         ["vehicle_position_change"] = "notes for a moment which positions came or went while their day was settled",
