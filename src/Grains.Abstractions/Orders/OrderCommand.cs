@@ -47,6 +47,10 @@ public sealed record ActOnOrder(OrderAction Action) : EntityCommand<Order>
 [GenerateSerializer, Immutable, Alias("order.end-hold")]
 public sealed record EndHold : EntityCommand<Order>;
 
+/// <summary>Moves its deadline to where the business entity's calendar has it now; the program's own command.</summary>
+[GenerateSerializer, Immutable, Alias("order.follow-calendar")]
+public sealed record FollowCalendar : EntityCommand<Order>;
+
 /// <summary>A visit's word to its order; the program's own command. Moves the order where the table has an arrow, and never refuses.</summary>
 /// <param name="Visit">The visit as it is now.</param>
 [GenerateSerializer, Immutable, Alias("order.follow-visit")]

@@ -10,8 +10,7 @@ internal static class OrderDeadlines
 {
     private const int WorkingDay = 9 * 60;
 
-    // A business entity's own hours are a setting to come; until then all five keep the usual ones.
-    private static readonly BusinessCalendar Calendar = new(new CalendarSettings());
+    private static readonly BusinessCalendar Usual = new(new CalendarSettings());
 
     /// <summary>The order with its clock and deadline after a change.</summary>
     public static Order Clocked(Order before, Order after, DateTimeOffset now)
@@ -31,8 +30,12 @@ internal static class OrderDeadlines
             clock = clock.Retarget(TargetOf(after));
         }
 
-        return after with { Sla = clock, SlaDeadline = clock is { StoppedAt: null } ? clock.Deadline(Calendar) : null };
+        return Dated(after with { Sla = clock }, Usual);
     }
+
+    /// <summary>The order with the deadline that its clock has by a calendar; its grain knows the business entity's.</summary>
+    public static Order Dated(Order order, BusinessCalendar calendar) =>
+        order with { SlaDeadline = order.Sla is { StoppedAt: null } clock ? clock.Deadline(calendar) : null };
 
     // Intake in a day; from approval to sign-off in two weeks, half of that for high and two days for urgent.
     private static int TargetOf(Order order) => order.OrderStatus == OrderStatus.New

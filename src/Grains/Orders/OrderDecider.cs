@@ -26,6 +26,7 @@ public static class OrderDecider
         ActOnOrder act => Act(order, act, now),
         EndHold when order.OrderStatus == OrderStatus.OnHold => Act(order, new(OrderAction.Resume) { Reason = "its day has come" }, now),
         EndHold => Outcome.Unchanged(order),
+        FollowCalendar => WithDeadline(Outcome.Of(order, "deadline_changed")),
         FollowVisit follow => Follow(order, follow.Visit, now),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Not a command of an order."),
     };

@@ -13,7 +13,7 @@ using Npgsql;
 namespace ChargeCars.Planning;
 
 /// <summary>Reads a day for the planner, in one round trip.</summary>
-public sealed class PlannedDayReader(NpgsqlDataSource source)
+public sealed class PlannedDayReader(NpgsqlDataSource source, BusinessCalendars calendars)
 {
     private const string SelectVisits = """
         SELECT v.id, coalesce(v.number, v.id::text), a.coordinates, v.window_start, v.window_end, v.scheduled_start, v.scheduled_end, v.estimated_minutes,
@@ -24,7 +24,7 @@ public sealed class PlannedDayReader(NpgsqlDataSource source)
         """;
 
     private const string SelectTeams = """
-        SELECT t.id, t.name, t.is_active, t.vehicle_id, m.contact_id, c.first_name || ' ' || c.last_name, m.skills, m.certifications, m.valid_from, m.valid_to
+        SELECT t.id, t.name, t.is_active, t.vehicle_id, m.contact_id, c.first_name || ' ' || c.last_name, m.skills, m.certifications, m.valid_from, m.valid_to, t.business_entity
         FROM team t LEFT JOIN team_member m ON m.team_id = t.id AND m.valid_from <= $1 AND (m.valid_to IS NULL OR m.valid_to >= $1)
             LEFT JOIN contact c ON c.id = m.contact_id
         ORDER BY t.name, t.id
@@ -35,10 +35,6 @@ public sealed class PlannedDayReader(NpgsqlDataSource source)
             last_location_update
         FROM vehicle ORDER BY license_plate
         """;
-
-    // A business entity's own hours are a setting to come; until then everybody works the usual ones.
-    private static readonly BusinessCalendar Calendar = new(new CalendarSettings());
-    private static readonly HoursOfDay Hours = new CalendarSettings().Hours.Monday[0];
 
     /// <summary>The day; a visit that is asked about is among its visits whenever it is.</summary>
     public async Task<PlannedDay> ReadAsync(DateOnly day, Guid? asked, CancellationToken cancellation)
@@ -58,12 +54,13 @@ public sealed class PlannedDayReader(NpgsqlDataSource source)
         }
 
         await row.NextResultAsync(cancellation);
-        var teams = new Dictionary<Guid, (CrewTeam Team, Guid? Van)>();
+        var teams = new Dictionary<Guid, (CrewTeam Team, Guid? Van, BusinessEntity? Entity)>();
         while (await row.ReadAsync(cancellation))
         {
             var id = row.GetGuid(0);
-            var (team, van) = teams.GetValueOrDefault(id, (new CrewTeam(id, row.GetString(1), row.GetBoolean(2), []), row.OptionalValue<Guid>(3)));
-            teams[id] = (row.IsDBNull(4) ? team : team with { Members = [.. team.Members, Member(row)] }, van);
+            var entity = row.Optional<string>(10) is { } word ? WireText.Parse<BusinessEntity>(word) : (BusinessEntity?)null;
+            var (team, van, _) = teams.GetValueOrDefault(id, (new CrewTeam(id, row.GetString(1), row.GetBoolean(2), []), row.OptionalValue<Guid>(3), entity));
+            teams[id] = (row.IsDBNull(4) ? team : team with { Members = [.. team.Members, Member(row)] }, van, entity);
         }
 
         await row.NextResultAsync(cancellation);
@@ -83,17 +80,15 @@ public sealed class PlannedDayReader(NpgsqlDataSource source)
         return new(day, visits, Crews(day, teams.Values, vans), places);
     }
 
-    private static List<Crew> Crews(DateOnly day, IEnumerable<(CrewTeam Team, Guid? Van)> teams, Dictionary<Guid, CrewVehicle> vans)
+    private List<Crew> Crews(DateOnly day, IEnumerable<(CrewTeam Team, Guid? Van, BusinessEntity? Entity)> teams, Dictionary<Guid, CrewVehicle> vans)
     {
-        TimeRange? hours = Calendar.IsWorkingDay(day)
-            ? new(WallClock.FirstAt(day, Hours.From), WallClock.FirstAt(day, Hours.To))
-            : null;
         var crews = teams.Select(team => new Crew
         {
-            Day = day, Team = team.Team, Vehicle = team.Van is { } van ? vans.GetValueOrDefault(van) : null, Hours = hours,
+            Day = day, Team = team.Team, Vehicle = team.Van is { } van ? vans.GetValueOrDefault(van) : null,
+            Hours = calendars.Of(team.Entity).HoursOn(day),
         }).ToList();
         var driven = crews.Select(crew => crew.Vehicle?.Id).ToHashSet();
-        crews.AddRange(vans.Values.Where(van => !driven.Contains(van.Id)).Select(van => new Crew { Day = day, Vehicle = van, Hours = hours }));
+        crews.AddRange(vans.Values.Where(van => !driven.Contains(van.Id)).Select(van => new Crew { Day = day, Vehicle = van, Hours = calendars.Of(null).HoursOn(day) }));
         return crews;
     }
 

@@ -178,6 +178,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         }
 
         builder.AddTelemetry();
+        builder.Services.AddCalendars();
         builder.AddOrleans(cluster, database.ClusterId, database.ConnectionString, master);
         builder.Services.AddPlanning();
         builder.Services.AddDesk();

@@ -25,7 +25,7 @@ internal static class VisitEndpoints
         Action(visits, VisitAction.Start, "The work begins.");
         Action(visits, VisitAction.Pause, "The work rests.");
         Action(visits, VisitAction.Resume, "The work goes on.");
-        Action(visits, VisitAction.Complete, "The work is done (resolution, outcomeCode?, signedBy?, signatureAttachmentId?, checklist?).");
+        Action(visits, VisitAction.Complete, "The work is done (resolution, outcomeCode?, signedBy?, signedPlace?, signatureAttachmentId?, checklist?).");
         Action(visits, VisitAction.Fail, "The work could not be finished (reason).");
         Action(visits, VisitAction.NoShow, "Nobody was there (reason).");
         Action(visits, VisitAction.Cancel, "It will not be made (reason).");
@@ -52,7 +52,7 @@ internal static class VisitEndpoints
             : await routes.ExecuteAsync(id, new ActOnVisit(action)
             {
                 Reason = body?.Reason, ScheduledStart = body?.ScheduledStart, ScheduledEnd = body?.ScheduledEnd, TeamId = body?.TeamId, VehicleId = body?.VehicleId,
-                Resolution = body?.Resolution, OutcomeCode = body?.OutcomeCode, SignedBy = body?.SignedBy, SignatureAttachmentId = body?.SignatureAttachmentId,
+                Resolution = body?.Resolution, OutcomeCode = body?.OutcomeCode, SignedBy = body?.SignedBy, SignatureAttachmentId = body?.SignatureAttachmentId, SignedPlace = body?.SignedPlace,
                 Checklist = body?.Checklist, By = Caller.Of(http).Actor.ContactId, OccurredAt = body?.OccurredAt,
             }, http);
 
@@ -77,10 +77,11 @@ internal static class VisitEndpoints
     /// <param name="SignatureAttachmentId">The signature as a file.</param>
     /// <param name="Checklist">What was found, by the checklist's codes.</param>
     /// <param name="OccurredAt">When it happened, UTC, told later by a phone without a network; now where it is left out.</param>
+    /// <param name="SignedPlace">Where the customer signed.</param>
     public sealed record ActionBody(
         string? Reason, DateTimeOffset? ScheduledStart, DateTimeOffset? ScheduledEnd, Guid? TeamId, Guid? VehicleId, string? Resolution, string? OutcomeCode,
         string? SignedBy, Guid? SignatureAttachmentId,
-        Dictionary<string, ChecklistAnswer?>? Checklist, DateTimeOffset? OccurredAt);
+        Dictionary<string, ChecklistAnswer?>? Checklist, DateTimeOffset? OccurredAt, string? SignedPlace);
 
     /// <summary>Who goes.</summary>
     /// <param name="Assignees">All of them.</param>

@@ -114,6 +114,15 @@ public sealed record Visit : VisitDetails, IEntityState
     /// <summary>What is to be looked at and measured, as it was when the visit was made, and what was found; null where nothing is.</summary>
     [Id(26)] public Checklist? Checklist { get; init; }
 
+    /// <summary>When its van came to the address, by its positions, while nobody has said that it arrived; UTC.</summary>
+    [Id(27)] public DateTimeOffset? ArrivalProposedAt { get; init; }
+
+    /// <summary>When its van left the address while the visit is not ended, UTC: is it done, or does the crew come back?</summary>
+    [Id(28)] public DateTimeOffset? LeftAt { get; init; }
+
+    /// <summary>Where the customer signed, as people call the place.</summary>
+    [Id(29)] public string? SignedPlace { get; init; }
+
     /// <summary>Who goes besides or instead of a team.</summary>
     [Id(25)] public IReadOnlyList<VisitAssignee> Assignees { get; init; } = [];
 }

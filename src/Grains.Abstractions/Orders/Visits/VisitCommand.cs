@@ -76,4 +76,25 @@ public sealed record ActOnVisit(VisitAction Action) : EntityCommand<Visit>
     /// seven days, and never before the visit's step before it.
     /// </summary>
     [Id(11)] public DateTimeOffset? OccurredAt { get; init; }
+
+    /// <summary>Where the customer signed; <see cref="VisitAction.Complete"/> only, with <see cref="SignedBy"/>.</summary>
+    [Id(12)] public string? SignedPlace { get; init; }
 }
+
+/// <summary>
+/// What a van's positions say at the geofence of a visit; the program's own command. Proposes the arrival, or asks about a van that left.
+/// </summary>
+/// <param name="VehicleId">The van.</param>
+/// <param name="Entered">It came, else it left.</param>
+/// <param name="At">When, UTC.</param>
+[GenerateSerializer, Immutable, Alias("visit.note-crossing")]
+public sealed record NoteCrossing(Guid VehicleId, bool Entered, DateTimeOffset At) : EntityCommand<Visit>
+{
+    /// <summary>When the arrival is taken where nobody says anything, UTC; null: by a person only. The visit's own grain sets it.</summary>
+    [Id(0)] public DateTimeOffset? TakeAt { get; init; }
+}
+
+/// <summary>Takes the arrival that was proposed, where nobody said anything else; the program's own command.</summary>
+/// <param name="At">The proposal, UTC: another one in its place is not taken by this.</param>
+[GenerateSerializer, Immutable, Alias("visit.take-arrival")]
+public sealed record TakeArrival(DateTimeOffset At) : EntityCommand<Visit>;

@@ -1,3 +1,5 @@
+using ChargeCars.Orders.Deadlines;
+
 namespace ChargeCars.Relations.BusinessEntities;
 
 /// <summary>What an editor may set of one of the five names.</summary>
@@ -33,6 +35,9 @@ public record BusinessEntityProfileDetails
 
     /// <summary>Whether it takes orders.</summary>
     [Id(9)] public bool IsActive { get; init; } = true;
+
+    /// <summary>When it works, which deadlines count by; null: Monday to Friday from 08:00 to 17:00 but for the Dutch holidays.</summary>
+    [Id(10)] public CalendarSettings? Calendar { get; init; }
 }
 
 /// <summary>One of the five names that the company works under. A row of <c>business_entity</c>.</summary>

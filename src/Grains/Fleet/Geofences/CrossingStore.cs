@@ -1,4 +1,6 @@
 using System.Globalization;
+using ChargeCars.Orders.Visits;
+using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
 using Npgsql;
@@ -48,7 +50,10 @@ internal sealed class CrossingStore(NpgsqlDataSource source, GroupCommit commits
     private const string SelectSince =
         "SELECT geofence_id, event_type, fix_time FROM geofence_event WHERE vehicle_id = $1 AND fix_time >= $2 ORDER BY fix_time";
 
-    private const string SelectInside = "SELECT geofence_id, entered_at FROM geofence_presence WHERE vehicle_id = $1";
+    private const string SelectInside = """
+        SELECT p.geofence_id, p.entered_at, g.visit_id IS NOT NULL FROM geofence_presence p JOIN geofence g ON g.id = p.geofence_id
+        WHERE p.vehicle_id = $1 AND (g.is_active OR g.visit_id IS NULL)
+        """;
 
     private const string SelectDecided =
         "SELECT geofence_id, max(decided_at) FROM geofence_event WHERE vehicle_id = $1 AND decided_at >= $2 GROUP BY geofence_id";
@@ -63,7 +68,7 @@ internal sealed class CrossingStore(NpgsqlDataSource source, GroupCommit commits
         var inside = new List<Stay>();
         while (await row.ReadAsync(cancellation))
         {
-            inside.Add(new(row.GetGuid(0), Counts: true, row.GetFieldValue<DateTimeOffset>(1)));
+            inside.Add(new(row.GetGuid(0), Counts: true, row.GetFieldValue<DateTimeOffset>(1), row.GetBoolean(2)));
         }
 
         await row.NextResultAsync(cancellation);
@@ -138,6 +143,10 @@ internal sealed class CrossingStore(NpgsqlDataSource source, GroupCommit commits
         return commits.CommitAsync(new StatementCommit<bool>(
             fence.Id, id, statement, static async (reader, cancellation) => await reader.ReadAsync(cancellation))
         {
+            // Of history that came late nothing follows: by now people have said what happened.
+            Due = fence.VisitId is { } visit && !isLate
+                ? [NewDueCommand.Of(new(visit, new NoteCrossing(vehicleId, crossing.Entered, crossing.At)), 0, GeofenceKind.Rows.Table, fence.Id, context, now)]
+                : [],
             Changes =
             [
                 new($"geofence.{word}", GeofenceKind.Rows.Table, now, RowJson.ForClient(Tracker), RowJson.ForClient(data))

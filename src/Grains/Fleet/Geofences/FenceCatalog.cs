@@ -12,7 +12,7 @@ namespace ChargeCars.Fleet.Geofences;
 internal sealed partial class FenceCatalog(
     NpgsqlDataSource source, TimeProvider time, IOptions<GeofenceOptions> options, ILogger<FenceCatalog> logger) : BackgroundService
 {
-    private const string SelectStamp = "SELECT count(*), coalesce(sum(version), 0)::bigint, max(updated_at) FROM geofence";
+    private const string SelectStamp = "SELECT count(*), coalesce(sum(version), 0)::bigint, max(updated_at) FROM geofence WHERE is_active";
 
     private static readonly string SelectActive = $"SELECT {GeofenceKind.Rows.ColumnList} FROM geofence WHERE is_active";
 

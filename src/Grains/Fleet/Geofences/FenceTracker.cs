@@ -22,8 +22,11 @@ internal readonly record struct FenceFix(
     };
 }
 
-/// <summary>A vehicle at one fence: inside, or there since a moment and not yet long enough to count.</summary>
-internal readonly record struct Stay(Guid FenceId, bool Counts, DateTimeOffset Since);
+/// <summary>
+/// A vehicle at one fence: inside, or there since a moment and not yet long enough to count. That of a visit ends with the fence, which is
+/// never switched on again.
+/// </summary>
+internal readonly record struct Stay(Guid FenceId, bool Counts, DateTimeOffset Since, bool IsForVisit = false);
 
 /// <summary>All that a vehicle must know of its fences between two fixes. Mostly empty.</summary>
 /// <param name="Stays">The fences that it is at.</param>
@@ -74,7 +77,7 @@ internal static class FenceTracker
             {
                 Note(Look(fence, stay, fix));
             }
-            else if (stay.Counts)
+            else if (stay is { Counts: true, IsForVisit: false })
             {
                 // Switched off: who is inside is kept, should it come back; who is only arriving is not.
                 stays.Add(stay);
@@ -119,7 +122,7 @@ internal static class FenceTracker
     public static (Stay? Stay, Crossing? Crossing) Look(Fence fence, Stay? stay, in FenceFix fix) => (stay, Where(fence, fix)) switch
     {
         (null, Place.Inside) when fence.Dwell == TimeSpan.Zero => Enter(fence, fix.Time, fix),
-        (null, Place.Inside) => (new Stay(fence.Id, Counts: false, fix.Time), null),
+        (null, Place.Inside) => (new Stay(fence.Id, Counts: false, fix.Time, fence.Geofence.VisitId is not null), null),
         ({ Counts: false } arriving, Place.Inside) when fix.Time - arriving.Since >= fence.Dwell => Enter(fence, arriving.Since, fix),
         ({ Counts: true } inside, Place.Outside) => (null, new(fence, Entered: false, fix.Time, fix, inside.Since)),
         (_, Place.Outside) => (null, null),
@@ -153,7 +156,7 @@ internal static class FenceTracker
     }
 
     private static (Stay?, Crossing?) Enter(Fence fence, DateTimeOffset at, in FenceFix decided) =>
-        (new Stay(fence.Id, Counts: true, at), new Crossing(fence, Entered: true, at, decided, null));
+        (new Stay(fence.Id, Counts: true, at, fence.Geofence.VisitId is not null), new Crossing(fence, Entered: true, at, decided, null));
 
     private static bool IsAt(in FenceState state, Fence fence)
     {

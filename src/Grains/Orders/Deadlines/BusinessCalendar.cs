@@ -20,6 +20,9 @@ public sealed class BusinessCalendar(CalendarSettings settings)
         && !_holidays.GetOrAdd(date.Year, static (year, settings) => DutchHolidays.Of(year, settings), settings).Contains(date)
         && !settings.Closings.Any(closing => closing.First <= date && date <= closing.Last);
 
+    /// <summary>From the first opening to the last closing of a day; null where nobody works.</summary>
+    public TimeRange? HoursOn(DateOnly date) => StretchesOf(date).ToList() is [var first, ..] all ? new(first.From, all[^1].To) : null;
+
     /// <summary>Whether the moment is within working hours.</summary>
     public bool IsOpen(DateTimeOffset moment) => StretchesOf(WallClock.DateOf(moment)).Any(stretch => stretch.From <= moment && moment < stretch.To);
 

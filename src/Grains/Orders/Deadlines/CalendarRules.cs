@@ -15,6 +15,14 @@ public static class CalendarRules
     /// <summary>Adds the faults of the fields <c>hours.monday[0]</c>, <c>closings[0].last</c> and so on.</summary>
     public static FieldFaults Check(FieldFaults faults, CalendarSettings settings)
     {
+        // A client may write null where a list belongs.
+        if (settings.Hours is null || settings.Closings is null || settings.Closings.Contains(null!) || Days.Any(day => settings.Hours.On(day)?.Contains(null!) != false))
+        {
+            return faults.Rule("hours", settings.Hours is null || Days.Any(day => settings.Hours.On(day)?.Contains(null!) != false), "must hold a list of hours for each day; none is []")
+                .Rule("closings", settings.Closings is null || settings.Closings.Contains(null!), "must be a list; none is []");
+        }
+
+        faults.OneOf("liberationDay", (LiberationDayRule?)settings.LiberationDay);
         foreach (var day in Days)
         {
             Check(faults, $"hours.{day.ToString().ToLowerInvariant()}", settings.Hours.On(day));

@@ -15,6 +15,9 @@ public static class VisitDecider
     /// <summary>How far a phone's clock may be ahead of ours.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
 
+    /// <summary>A van that stands there much before or after the planned time is there for something else.</summary>
+    private static readonly TimeSpan NearTheTime = TimeSpan.FromHours(2);
+
     private static readonly VisitAction[] AtTheDesk = [VisitAction.Schedule, VisitAction.Reschedule, VisitAction.Unschedule, VisitAction.Confirm, VisitAction.Cancel];
 
     /// <summary>What a command does to a visit, or why it is refused. <paramref name="now"/> is UTC.</summary>
@@ -24,6 +27,10 @@ public static class VisitDecider
             ? new Conflict("visit_over", $"The visit is {WireText.Of(visit.Status)}: who went stays as it is.")
             : Assigned(visit, assign.Assignees, now).Map(after => Outcome.Of(after, "assigned")),
         ActOnVisit act => Act(visit, act, now),
+        NoteCrossing crossing => Crossed(visit, crossing),
+        // Said later than that it was proposed: a person's word, or another arrival, stands.
+        TakeArrival taken => visit.ArrivalProposedAt != taken.At || !IsAwaited(visit.Status) ? Outcome.Unchanged(visit)
+            : Act(visit, new(VisitAction.Arrive) { Reason = "its van stands at the address", OccurredAt = taken.At > visit.EnRouteAt ? taken.At : visit.EnRouteAt ?? taken.At }, now),
         AnswerChecklist answer => !visit.Status.IsOpen()
             ? new Conflict("visit_over", $"The visit is {WireText.Of(visit.Status)}: what was found stays as it is.")
             : Answered(visit, answer.Answers, answer.By, now).Map(after => Outcome.Of(after, "checklist_answered")),
@@ -132,6 +139,9 @@ public static class VisitDecider
             .Rule("resolution", !isCompletion && act.Resolution is not null, Completion)
             .Rule("outcomeCode", !isCompletion && act.OutcomeCode is not null, Completion)
             .Rule("signedBy", !isCompletion && act.SignedBy is not null, Completion)
+            .Text("signedPlace", act.SignedPlace, ..200)
+            .Rule("signedPlace", !isCompletion && act.SignedPlace is not null, Completion)
+            .Rule("signedPlace", act.SignedPlace is not null && act.SignedBy is null, "needs signedBy")
             .Rule("signatureAttachmentId", !isCompletion && act.SignatureAttachmentId is not null, Completion)
             .Rule("signatureAttachmentId", act.SignatureAttachmentId is not null && act.SignedBy is null, "needs signedBy")
             .Rule("checklist", !isCompletion && act.Checklist is not null, Completion)
@@ -163,7 +173,10 @@ public static class VisitDecider
             OutcomeCode = act.OutcomeCode ?? visit.OutcomeCode,
             SignedBy = act.SignedBy ?? visit.SignedBy,
             SignedAt = act.SignedBy is null ? visit.SignedAt : at,
+            SignedPlace = act.SignedPlace ?? visit.SignedPlace,
             SignatureAttachmentId = act.SignatureAttachmentId ?? visit.SignatureAttachmentId,
+            ArrivalProposedAt = IsAwaited(to) ? visit.ArrivalProposedAt : null,
+            LeftAt = IsThere(to) ? visit.LeftAt : null,
             CancelReason = to is VisitStatus.Cancelled or VisitStatus.Incomplete or VisitStatus.NoShow ? act.Reason : visit.CancelReason,
         });
         return new(after)
@@ -177,9 +190,72 @@ public static class VisitDecider
             [
                 new DueCommand(visit.OrderId, new FollowVisit(Seen(after))),
                 .. after.VehicleId is { } van && Serves(visit.Status, to) ? [new DueCommand(van, new ServeVisit(visit.Id, to))] : Array.Empty<DueCommand>(),
+                .. Fence(visit, after),
+            ],
+            Withdrawn =
+            [
+                .. visit.ArrivalProposedAt is not null && !IsAwaited(to) ? [ArrivalKey(visit)] : Array.Empty<string>(),
+                .. !to.IsOpen() && visit.Status != VisitStatus.Draft ? [FenceKey(visit)] : Array.Empty<string>(),
             ],
         };
     }
+
+    /// <summary>
+    /// What follows for the geofence of its address: from <see cref="NearTheTime"/> before it is planned, and at once when the van sets
+    /// out, until it ends in whatever way.
+    /// </summary>
+    internal static IEnumerable<DueCommand> Fence(Visit before, Visit after) => after.Status switch
+    {
+        VisitStatus.Scheduled when after.ScheduledStart is { } start && (before.Status != after.Status || before.ScheduledStart != start) =>
+            [new(VisitFence.IdOf(after.Id), new SetVisitFence(after.Id)) { At = start - NearTheTime, Key = FenceKey(after) }],
+        VisitStatus.EnRoute => [new(VisitFence.IdOf(after.Id), new SetVisitFence(after.Id)) { Key = FenceKey(after) }],
+        var status when !status.IsOpen() && before.Status != VisitStatus.Draft => [new(VisitFence.IdOf(after.Id), new ClearVisitFence(after.Id))],
+        _ => [],
+    };
+
+    /// <summary>Whether a geofence that there may be is somewhere else now, or another van's.</summary>
+    internal static bool Moves(Visit before, Visit after) => (IsAwaited(after.Status) || IsThere(after.Status)) && before.AddressId != after.AddressId;
+
+    /// <summary>The geofence at another address.</summary>
+    internal static DueCommand FenceAnew(Visit visit) => new(VisitFence.IdOf(visit.Id), new SetVisitFence(visit.Id))
+    {
+        At = visit.Status is VisitStatus.Scheduled or VisitStatus.Confirmed ? visit.ScheduledStart - NearTheTime : null, Key = FenceKey(visit),
+    };
+
+    /// <summary>Positions only propose, and never refuse: what people say stands.</summary>
+    private static Outcome<Visit> Crossed(Visit visit, NoteCrossing crossing)
+    {
+        if (crossing.VehicleId != visit.VehicleId)
+        {
+            return Outcome.Unchanged(visit);
+        }
+
+        return (crossing.Entered, visit.Status) switch
+        {
+            (true, var status) when IsAwaited(status) && IsExpected(visit, crossing.At) =>
+                Outcome.Of(visit with { ArrivalProposedAt = crossing.At }, "arrival_proposed") with
+                {
+                    Then = crossing.TakeAt is { } at ? [new(visit.Id, new TakeArrival(crossing.At)) { At = at, Key = ArrivalKey(visit) }] : [],
+                },
+            (false, var status) when IsAwaited(status) && visit.ArrivalProposedAt is not null =>
+                Outcome.Of(visit with { ArrivalProposedAt = null }, "arrival_withdrawn") with { Withdrawn = [ArrivalKey(visit)] },
+            (false, var status) when IsThere(status) => Outcome.Of(visit with { LeftAt = crossing.At }, "left_unfinished"),
+            (true, var status) when IsThere(status) && visit.LeftAt is not null => Outcome.Of(visit with { LeftAt = null }, "came_back"),
+            _ => Outcome.Unchanged(visit),
+        };
+    }
+
+    private static bool IsAwaited(VisitStatus status) => status is VisitStatus.Scheduled or VisitStatus.Confirmed or VisitStatus.EnRoute;
+
+    private static bool IsThere(VisitStatus status) => status is VisitStatus.OnSite or VisitStatus.InProgress or VisitStatus.Paused;
+
+    // Under way it is expected whenever it comes.
+    private static bool IsExpected(Visit visit, DateTimeOffset at) => visit.Status == VisitStatus.EnRoute
+        || (at > visit.ScheduledStart - NearTheTime && at < visit.ScheduledEnd + NearTheTime);
+
+    private static string FenceKey(Visit visit) => $"visit-fence:{visit.Id}";
+
+    private static string ArrivalKey(Visit visit) => $"visit-arrival:{visit.Id}";
 
     // What the van must know of: that it sets out, is there, and is there no more.
     private static bool Serves(VisitStatus from, VisitStatus to) =>

@@ -1,8 +1,9 @@
 using ChargeCars.Platform.Entities;
+using Microsoft.Extensions.Options;
 
 namespace ChargeCars.Orders.Visits;
 
-internal sealed class VisitGrain(EntityStore<Visit, VisitKind> store, VisitOverlaps overlaps, VisitFiles files, TimeProvider time)
+internal sealed class VisitGrain(EntityStore<Visit, VisitKind> store, VisitOverlaps overlaps, VisitFiles files, IOptions<VisitOptions> options, TimeProvider time)
     : StandardGrain<Visit, VisitDetails, VisitKind>(store, time)
 {
     /// <summary>As everywhere; a time that is taken is answered with whose it is, and pictures must be the visit's own.</summary>
@@ -11,6 +12,11 @@ internal sealed class VisitGrain(EntityStore<Visit, VisitKind> store, VisitOverl
         if (State is not null && await files.RefuseAsync(Id, command) is { } refusal)
         {
             return refusal;
+        }
+
+        if (command is NoteCrossing crossing)
+        {
+            command = crossing with { TakeAt = options.Value.TakesArrivals ? Time.GetUtcNow() + options.Value.TakeArrivalAfter : null };
         }
 
         var outcome = await base.ExecuteAsync(command, context);

@@ -42,6 +42,7 @@ public sealed class VisitKind : IEntityKind<Visit, VisitDetails>
             ["teamId"] = ListFilter.Uuid("team_id"),
             ["vehicleId"] = ListFilter.Uuid("vehicle_id"),
             ["addressId"] = ListFilter.Uuid("address_id"),
+            ["hasLeft"] = new("(left_at IS NOT NULL) = $", ListFilter.Boolean("left_at").Parse, "true or false"),
             ["from"] = ListFilter.Since("scheduled_start"),
             ["to"] = ListFilter.Until("scheduled_start"),
         },
@@ -71,7 +72,7 @@ public sealed class VisitKind : IEntityKind<Visit, VisitDetails>
     /// <inheritdoc/>
     public static Result<Outcome<Visit>> Revised(Visit before, Visit after, DateTimeOffset now) =>
         before.Status.IsOpen() || (before.TeamId == after.TeamId && before.VehicleId == after.VehicleId && before.AddressId == after.AddressId)
-            ? Outcome.Of(VisitDecider.Timed(after), "updated")
+            ? Outcome.Of(VisitDecider.Timed(after), "updated") with { Then = VisitDecider.Moves(before, after) ? [VisitDecider.FenceAnew(after)] : [] }
             : new Conflict("visit_over", $"The visit is {WireText.Of(before.Status)}: who went where stays as it is.");
 
     /// <inheritdoc/>

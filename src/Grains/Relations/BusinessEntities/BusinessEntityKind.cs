@@ -1,3 +1,4 @@
+using ChargeCars.Orders.Deadlines;
 using ChargeCars.Platform.Changes;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
@@ -41,8 +42,22 @@ public sealed class BusinessEntityKind : IEntityKind<BusinessEntityProfile, Busi
             faults.Rule($"emailDomains[{i}]", details.EmailDomains![i] is not { } domain || !HostName.IsPublic(domain), "must be a domain, such as chargecars.nl");
         }
 
+        if (details.Calendar is { } calendar)
+        {
+            CalendarRules.Check(faults.Within("calendar"), calendar);
+        }
+
         return faults.Invalid;
     }
+
+    /// <summary>The deadlines of its orders follow its calendar.</summary>
+    public static Result<Outcome<BusinessEntityProfile>> Revised(BusinessEntityProfile before, BusinessEntityProfile after, DateTimeOffset now) =>
+        Outcome.Of(after, "updated") with
+        {
+            Then = after.EntityCode is { } entity && RowJson.ForRow(before.Calendar) != RowJson.ForRow(after.Calendar)
+                ? [new(after.Id, new RecomputeDeadlines(entity)) { At = now + RecomputeDeadlines.Delay, Key = $"deadlines:{after.Id}" }]
+                : [],
+        };
 
     /// <inheritdoc/>
     public static BusinessEntityProfileDetails Normalized(BusinessEntityProfileDetails details) => details with
