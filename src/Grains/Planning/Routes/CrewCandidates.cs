@@ -47,9 +47,14 @@ public static class CrewCandidates
     private static Candidate Judge(
         RouteVisit visit, Crew crew, IReadOnlyList<RouteVisit> day, TravelTable travel, PlanningOptions options, DateTimeOffset now)
     {
-        if ((visit.Planned ?? Gap(visit, crew, day, travel, options, now)) is { } planned)
+        if (visit.Planned is { } planned)
         {
-            return Of(crew, planned, RouteCheck.Check(visit with { Planned = planned }, crew, day, travel, options));
+            return Of(crew, planned, RouteCheck.Check(visit, crew, day, travel, options));
+        }
+
+        if (Gap(visit, crew, day, travel, options, now) is { } gap)
+        {
+            return Of(crew, gap.Planned, gap.Answer);
         }
 
         var minutes = (int)crew.DurationOf(visit).TotalMinutes;
@@ -62,8 +67,12 @@ public static class CrewCandidates
     private static Candidate Of(Crew crew, TimeRange? planned, CheckAnswer answer) =>
         new(crew.Team?.Id, crew.Vehicle?.Id, crew.Name, planned, answer);
 
-    /// <summary>The gap that costs the least driving and overtime and, of equals, leaves the most room; null where there is none.</summary>
-    private static TimeRange? Gap(
+    /// <summary>
+    /// The gap that costs the least driving and overtime and, of equals, leaves the most room; null where there is none. Gaps are found in
+    /// one route of all that the crew's van, team and people do. Its drives are not each one's own where these part, so each gap is
+    /// checked against every lane, and the first that holds is taken; the first of all where none does, with what speaks against it.
+    /// </summary>
+    private static (TimeRange Planned, CheckAnswer Answer)? Gap(
         RouteVisit visit, Crew crew, IReadOnlyList<RouteVisit> day, TravelTable travel, PlanningOptions options, DateTimeOffset now)
     {
         if (crew.Hours is not { } hours)
@@ -77,7 +86,7 @@ public static class CrewCandidates
         DateTimeOffset[] bounds = [hours.Start, now, visit.WindowStart ?? hours.Start];
         var stop = new RouteStop(
             travel.IndexOf(visit.Place), clock.At(bounds.Max()), visit.WindowEnd is { } end ? clock.At(end) : RouteStop.Unbounded, duration);
-        (int Cost, int Slack, int Start)? best = null;
+        var gaps = new List<(int Cost, int Slack, int Start)>();
         var closing = clock.At(hours.End);
         for (var position = 0; position <= route.Count; position++)
         {
@@ -89,13 +98,28 @@ public static class CrewCandidates
 
             var slack = insertion.Slack - (start - insertion.Start);
             var cost = insertion.AddedTravel + Math.Max(0, insertion.Finish - closing);
-            if (best is not { } known || cost < known.Cost || (cost == known.Cost && slack > known.Slack))
+            gaps.Add((cost, slack, start));
+        }
+
+        (TimeRange Planned, CheckAnswer Answer)? first = null;
+        foreach (var gap in gaps.OrderBy(gap => gap.Cost).ThenByDescending(gap => gap.Slack))
+        {
+            var planned = new TimeRange(clock.Moment(gap.Start), clock.Moment(gap.Start + duration));
+            var answer = RouteCheck.Check(visit with { Planned = planned }, crew, day, travel, options);
+            first ??= (planned, answer);
+            if (answer.Feasible)
             {
-                best = (cost, slack, start);
+                return (planned, answer);
+            }
+
+            // What speaks against the crew itself speaks against every gap.
+            if (answer.Violations.All(found => !found.Hard || found.Rule is not (RouteRule.Overlap or RouteRule.Window or RouteRule.Late or RouteRule.Hours)))
+            {
+                break;
             }
         }
 
-        return best is { } found ? new(clock.Moment(found.Start), clock.Moment(found.Start + duration)) : null;
+        return first;
     }
 
     /// <summary>The start on a whole step, or else on a whole minute, that still fits.</summary>
@@ -113,7 +137,10 @@ public static class CrewCandidates
         return null;
     }
 
-    /// <summary>A crew's visits one after the other: of two at the same time, which only differing vans or people allow, the longer.</summary>
+    /// <summary>
+    /// A crew's visits one after the other. Two at the same time, which only differing vans or people allow, take the time of both, at the
+    /// place of the longer.
+    /// </summary>
     private static List<RouteVisit> Apart(IEnumerable<RouteVisit> visits)
     {
         var apart = new List<RouteVisit>();
@@ -123,9 +150,13 @@ public static class CrewCandidates
             {
                 apart.Add(visit);
             }
-            else if (visit.Planned!.Value.Duration > apart[^1].Planned!.Value.Duration)
+            else
             {
-                apart[^1] = visit;
+                var (one, other) = (apart[^1].Planned!.Value, visit.Planned!.Value);
+                apart[^1] = (other.Duration > one.Duration ? visit : apart[^1]) with
+                {
+                    Planned = new(one.Start, other.End > one.End ? other.End : one.End), WindowEnd = null,
+                };
             }
         }
 

@@ -56,6 +56,22 @@ public sealed class CrewCandidatesTests
         Assert.Null(candidate.Planned);
     }
 
+    /// <summary>The van of the crew does one visit and its team another: the gap is one of both, before the first or after the last.</summary>
+    [Fact]
+    public void Rank_OfACrewWhoseVanAndTeamHaveVisitsOfTheirOwn_FindsAGapOfBoth()
+    {
+        RouteVisit[] day =
+        [
+            Visit("V-1", 20, "08:20", "12:00") with { TeamId = null },
+            Visit("V-2", 20, "11:00", "13:00") with { VehicleId = Vans[2] },
+        ];
+
+        var candidate = Assert.Single(Rank(Visit("V-9", 20) with { EstimatedMinutes = 60 }, [North], day, "07:00"));
+
+        Assert.True(candidate.Answer.Feasible, Rules(candidate.Answer));
+        Assert.Equal(From("13:00", "14:00"), candidate.Planned);
+    }
+
     [Theory]
     [InlineData("07:00", "08:20")] // twenty minutes of driving from 08:00
     [InlineData("10:02", "10:05")]
