@@ -6,6 +6,7 @@ using ChargeCars.Drills.Due;
 using ChargeCars.Drills.Files;
 using ChargeCars.Drills.Gap;
 using ChargeCars.Drills.Kill;
+using ChargeCars.Drills.Orders;
 using ChargeCars.Drills.Screen;
 using ChargeCars.Drills.Stock;
 
@@ -21,6 +22,7 @@ Drill[] drills =
     FuzzDrill.Drill,
     DueDrill.Drill,
     StockDrill.Drill,
+    OrdersDrill.Drill,
 ];
 
 var all = new Command("all", "Every drill, one after the other, with its default options.");
