@@ -40,7 +40,7 @@ until_is() {
   exit 1
 }
 
-# seen TYPE ID: waits until the screen has a change.
+# until_seen TYPE ID: waits until the screen has a change.
 until_seen() {
   for _ in $(seq 300); do
     jq -e --arg type "$1" --arg id "$2" 'select(.type == $type and .entityId == $id)' "$seen" > /dev/null 2>&1 && return
@@ -50,7 +50,7 @@ until_seen() {
   exit 1
 }
 
-# drive FROM TO METRES…: the van's positions, ten seconds apart, up to now.
+# send BODY: positions of the van, none of which may be rejected.
 send() { call POST /api/telemetry/positions "$1" | jq -e '.rejected | length == 0' > /dev/null || { echo "positions were rejected" >&2; exit 1; }; }
 
 token=$(call POST /api/auth/login "$(jq -n --arg email "$email" --arg password "$password" '{$email, $password}')" | jq -r .accessToken)
@@ -60,7 +60,7 @@ credential=$office
 echo "1. The people, the place, the product and the van"
 customer=$(made /api/organizations "{\"name\":\"Familie Bakker $run\",\"organizationType\":\"customer_individual\"}")
 partner=$(made /api/organizations "{\"name\":\"Lease $run\",\"organizationType\":\"partner\"}")
-contact=$(made /api/contacts "{\"organizationId\":\"$customer\",\"firstName\":\"Anna\",\"lastName\":\"Bakker\",\"contactType\":\"customer\"}")
+contact=$(made /api/contacts "{\"organizationId\":\"$customer\",\"firstName\":\"Anna\",\"lastName\":\"Bakker\",\"email\":\"anna.$run@example.nl\",\"contactType\":\"customer\"}")
 address=$(made /api/addresses "{\"entityType\":\"organization\",\"entityId\":\"$customer\",\"addressType\":\"installation\",\"streetAddress\":\"Dorpsstraat\",\"streetNumber\":\"12\",\"postalCode\":\"3435RA\",\"city\":\"Nieuwegein\",\"coordinates\":{\"latitude\":52.03,\"longitude\":5.09}}")
 product=$(made /api/products "{\"sku\":\"DAY-$run\",\"name\":\"Charge point 11 kW\",\"productType\":\"charge_point\",\"unitPrice\":899.00}")
 van=$(made /api/vehicles "{\"licensePlate\":\"D-$((run % 1000000))\",\"vehicleType\":\"van\",\"vehicleName\":\"Van of the day $run\"}")
@@ -94,7 +94,11 @@ act "visits/$visit" confirm
 echo "5. The van sets out, and its positions say when it is there"
 act "visits/$visit" depart "{\"occurredAt\":\"$(ago 900)\"}"
 until_is "vehicles/$van" operationalStatus driving
-until_seen geofence.created "$(call GET "/api/geofences?visitId=$visit" | jq -r '.items[0].id // "none"')" 2> /dev/null || true
+for _ in $(seq 100); do
+  [[ $(call GET "/api/geofences?visitId=$visit" | jq '.items | length') == 1 ]] && break
+  sleep 0.1
+done
+# Each host asks for changed geofences once a second.
 sleep 2
 send "$(jq -n --arg van "$van" --argjson now "$(date +%s)" '{positions: [range(0; 70) | {vehicleId: $van, fixTime: ($now - 880 + . * 10 | todate),
   latitude: (52.03 - ([60 - ., 0] | max) * 0.001), longitude: 5.09, accuracyMeters: 8, speedKmh: (if . < 60 then 40 else 0 end)}]}')"
