@@ -39,13 +39,16 @@ internal sealed class NearestOfMany : IBenchmark
         var paced = await PacedFixes.StartAsync(host, Moving, 50, 16);
         await paced.OnTimeAsync(TimeSpan.FromSeconds(20));
         var moving = await AskAsync(1);
+        // Under the same load, a request that does nothing: what that waits for is the machine's.
+        var nothing = await NothingAsync();
         await paced.DisposeAsync();
         var memory = CpuMeter.ResidentMegabytes(host.Id);
         return
         [
             Row("one caller", still, null),
             Row("16 callers", busy, null),
-            Row($"one caller, while {Moving:N0} vehicles send a fix a second", moving, $"Resident memory of the host at the end: {memory:0} MB."),
+            Row($"one caller, while {Moving:N0} vehicles send a fix a second", moving, FormattableString.Invariant(
+                $"A request that does nothing (GET /health/live) under the same load: p50 {nothing.Latency.P50:0.0}, p99 {nothing.Latency.P99:0.0} ms. Resident memory of the host at the end: {memory:0} MB.")),
         ];
 
         Measurement Row(string how, LoadResult load, string? note) => new()
@@ -53,6 +56,18 @@ internal sealed class NearestOfMany : IBenchmark
             Work = $"GET /api/vehicles/nearest among {Vehicles:N0} vehicles, the best 10, {how}", Result = $"{load.Rate:N0}/s", Latency = load.Latency,
             Aim = how == "16 callers" ? "" : $"{Aim:0} ms", Met = how == "16 callers" ? null : load.Latency.P99 < Aim, Cpu = load.Cpu, Note = note,
         };
+
+        async Task<LoadResult> NothingAsync()
+        {
+            var line = await HttpLine.OpenAsync(host.Url);
+            return await ClosedLoop.RunAsync(
+                [async () =>
+                {
+                    var (status, body) = await line.AskAsync(Requests.Get(host, "/health/live", "Accept: */*"));
+                    return status == 200 ? 1 : throw Requests.Unexpected(status, body);
+                }],
+                run.WarmUp / 2, run.Measured / 2);
+        }
 
         async Task<LoadResult> AskAsync(int callers)
         {

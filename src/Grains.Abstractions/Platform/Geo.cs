@@ -4,7 +4,7 @@ namespace ChargeCars;
 public static class Geo
 {
     /// <summary>The mean radius of the earth, metres (IUGG).</summary>
-    private const double EarthRadius = 6_371_008.8;
+    public const double EarthRadius = 6_371_008.8;
 
     /// <summary>Metres between two points in degrees along the great circle (haversine); within 0.5 % of the ellipsoid.</summary>
     public static double Distance(double latitude1, double longitude1, double latitude2, double longitude2)

@@ -22,7 +22,10 @@ public sealed class NearestIndex(IOptions<PositionOptions> options)
     private readonly Dictionary<Guid, int> _busyVehicles = [];
 
     // Without a place: of them none is near, and none can take a job.
-    private readonly Cell _nowhere = new(0, 0, 0);
+    private readonly Cell _nowhere = new(default, 0);
+
+    // The cells from the nearest on, of the search that goes on.
+    private readonly PriorityQueue<Cell, double> _order = new();
 
     /// <summary>Completes when it knows all vehicles.</summary>
     public Task Loaded => _loaded.Task;
@@ -129,15 +132,14 @@ public sealed class NearestIndex(IOptions<PositionOptions> options)
     {
         lock (_gate)
         {
-            var cells = _cells.Values.Select(cell => (cell, cell.DistanceFrom(place))).ToList();
             var best = new Best(able, place, sees);
-            Search(cells, best, cell => cell.HasAny && IsKnown(cell.Newest, now), (cell, search) =>
+            Search(best, cell => cell.Fit.Count > 0 && IsKnown(cell.Newest, now), (cell, search) =>
             {
-                foreach (var entry in cell.Fit)
+                foreach (ref readonly var spot in CollectionsMarshal.AsSpan(cell.Fit))
                 {
-                    if (IsKnown(entry.Row.Place?.FixTime, now))
+                    if (search.IsNear(spot) && IsKnown(spot.Entry.Row.Place?.FixTime, now))
                     {
-                        search.Offer(entry.Row);
+                        search.Offer(spot.Entry.Row);
                     }
                 }
             });
@@ -148,7 +150,7 @@ public sealed class NearestIndex(IOptions<PositionOptions> options)
             }
 
             var rest = new Best(wanted - found.Count, place, sees);
-            Search(cells, rest, cell => cell.HasAny, OfferOthers);
+            Search(rest, cell => cell.HasAny, OfferOthers);
             if (!rest.IsFull)
             {
                 OfferOthers(_nowhere, rest);
@@ -158,31 +160,32 @@ public sealed class NearestIndex(IOptions<PositionOptions> options)
 
             void OfferOthers(Cell cell, Best search)
             {
-                foreach (var entry in cell.Others)
+                foreach (ref readonly var spot in CollectionsMarshal.AsSpan(cell.Others))
                 {
-                    search.Offer(entry.Row);
+                    if (cell == _nowhere || search.IsNear(spot))
+                    {
+                        search.Offer(spot.Entry.Row);
+                    }
                 }
 
-                foreach (var entry in cell.Fit)
+                foreach (ref readonly var spot in CollectionsMarshal.AsSpan(cell.Fit))
                 {
-                    if (!IsKnown(entry.Row.Place?.FixTime, now))
+                    if (search.IsNear(spot) && !IsKnown(spot.Entry.Row.Place?.FixTime, now))
                     {
-                        search.Offer(entry.Row);
+                        search.Offer(spot.Entry.Row);
                     }
                 }
             }
         }
     }
 
-    private static void Search(List<(Cell, double)> cells, Best best, Func<Cell, bool> counts, Action<Cell, Best> offer)
+    private void Search(Best best, Func<Cell, bool> counts, Action<Cell, Best> offer)
     {
-        var queue = new PriorityQueue<Cell, double>(cells);
-        while (queue.TryDequeue(out var cell, out var atLeast) && !best.IsSettled(atLeast))
+        _order.Clear();
+        _order.EnqueueRange(_cells.Values.Where(counts).Select(cell => (cell, cell.DistanceFrom(best.Place))));
+        while (_order.TryDequeue(out var cell, out var atLeast) && !best.IsSettled(atLeast))
         {
-            if (counts(cell))
-            {
-                offer(cell, best);
-            }
+            offer(cell, best);
         }
     }
 
@@ -219,12 +222,12 @@ public sealed class NearestIndex(IOptions<PositionOptions> options)
     }
 
     /// <summary>The vehicles of a cell, in no order.</summary>
-    private sealed class Cell(double latitude, double longitude, double radius)
+    private sealed class Cell(SpherePoint middle, double radius)
     {
         /// <summary>Those with nothing in the way but, with time, silence.</summary>
-        public List<Entry> Fit { get; } = [];
+        public List<Spot> Fit { get; } = [];
 
-        public List<Entry> Others { get; } = [];
+        public List<Spot> Others { get; } = [];
 
         /// <summary>No fix of those that are fit is newer.</summary>
         public DateTimeOffset Newest { get; set; }
@@ -235,17 +238,20 @@ public sealed class NearestIndex(IOptions<PositionOptions> options)
         public static Cell At(double south, double west, double size)
         {
             var (latitude, longitude) = (south + (size / 2), west + (size / 2));
-            return new(latitude, longitude, Math.Max(
+            return new(SpherePoint.Of(latitude, longitude), Math.Max(
                 Geo.Distance(latitude, longitude, south, west), Geo.Distance(latitude, longitude, south + size, west)));
         }
 
         /// <summary>Metres that anything in it is away at least.</summary>
-        public double DistanceFrom(MapPoint place) => Geo.Distance(latitude, longitude, place.Latitude, place.Longitude) - radius;
+        public double DistanceFrom(in SpherePoint place) => SpherePoint.Meters(middle.SquaredChordTo(place)) - radius;
     }
+
+    /// <summary>A vehicle in its cell's list. Where it is lies beside the others', so that those that are too far away are passed over in one go.</summary>
+    private readonly record struct Spot(SpherePoint Place, Entry Entry);
 
     private sealed class Entry
     {
-        private List<Entry>? _list;
+        private List<Spot>? _list;
         private int _at;
 
         public NearestRow Row { get; set; }
@@ -257,8 +263,10 @@ public sealed class NearestIndex(IOptions<PositionOptions> options)
             {
                 Leave();
                 (_list, _at) = (list, list.Count);
-                list.Add(this);
+                list.Add(default);
             }
+
+            list[_at] = new(Row.Place is { } at ? SpherePoint.Of(at.Latitude, at.Longitude) : default, this);
 
             if (fit && Row.Place is { } place && place.FixTime > cell.Newest)
             {
@@ -271,7 +279,7 @@ public sealed class NearestIndex(IOptions<PositionOptions> options)
             if (_list is { } list)
             {
                 var last = list[^1];
-                (list[_at], last._at) = (last, _at);
+                (list[_at], last.Entry._at) = (last, _at);
                 list.RemoveAt(list.Count - 1);
                 _list = null;
             }
@@ -284,6 +292,15 @@ public sealed class NearestIndex(IOptions<PositionOptions> options)
         // The worst of them comes first.
         private readonly PriorityQueue<NearestRow, (double Meters, Guid Id)> _kept =
             new(Comparer<(double, Guid)>.Create((one, other) => other.CompareTo(one)));
+
+        // Whatever is farther away than this is worse than all that are kept.
+        private double _farthest = double.PositiveInfinity;
+
+        /// <summary>The place that they are near to.</summary>
+        public SpherePoint Place { get; } = SpherePoint.Of(place.Latitude, place.Longitude);
+
+        /// <summary>Whether it may be among them.</summary>
+        public bool IsNear(in Spot spot) => spot.Place.SquaredChordTo(Place) <= _farthest;
 
         public bool IsFull => _kept.Count >= count;
 
@@ -304,6 +321,12 @@ public sealed class NearestIndex(IOptions<PositionOptions> options)
                 if (_kept.Count > count)
                 {
                     _kept.Dequeue();
+                }
+
+                if (IsFull && _kept.TryPeek(out _, out var farthest))
+                {
+                    // They are ordered by whole metres.
+                    _farthest = SpherePoint.SquaredChord(farthest.Meters + 1);
                 }
             }
         }
