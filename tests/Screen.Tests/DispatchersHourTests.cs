@@ -130,11 +130,12 @@ public sealed class DispatchersHourTests(ScreenHost host, ITestOutputHelper outp
         // The panel leaves the evening out of sight.
         await page.EvaluateAsync("document.querySelector('.timetable').scrollLeft = 10000");
         await line.EvaluateAsync("lane => lane.scrollIntoView({ block: 'center', inline: 'end' })");
+        var first = await page.EvaluateAsync<int>("parseInt(document.querySelector('.hours .hour').textContent)");
         var (from, to) = ((await page.Locator(card).BoundingBoxAsync())!, (await line.BoundingBoxAsync())!);
         await page.Mouse.MoveAsync(from.X + 12, from.Y + 12);
         await page.Mouse.DownAsync();
         await page.Mouse.MoveAsync(from.X + 40, from.Y + 30);
-        await page.Mouse.MoveAsync((float)(to.X + ((hour - 6) * 66) + 12), to.Y + (to.Height / 2), new() { Steps = 4 });
+        await page.Mouse.MoveAsync((float)(to.X + ((hour - first) * 66) + 12), to.Y + (to.Height / 2), new() { Steps = 4 });
     }
 
     private async Task AnswerAsync(string mailbox, string from, string subject, string answered)

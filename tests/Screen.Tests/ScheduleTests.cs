@@ -123,11 +123,12 @@ public sealed class ScheduleTests(ScreenHost host)
         await Assertions.Expect(card).ToBeVisibleAsync();
         var line = screen.Page.Locator(".line").Filter(new() { HasText = crew }).Locator(".lane");
         await line.ScrollIntoViewIfNeededAsync();
+        var first = await screen.Page.EvaluateAsync<int>("parseInt(document.querySelector('.hours .hour').textContent)");
         var (from, to) = ((await card.BoundingBoxAsync())!, (await line.BoundingBoxAsync())!);
         await screen.Page.Mouse.MoveAsync(from.X + 12, from.Y + 12);
         await screen.Page.Mouse.DownAsync();
         await screen.Page.Mouse.MoveAsync(from.X + 40, from.Y + 30);
-        await screen.Page.Mouse.MoveAsync((float)(to.X + ((hour - 6) * 66) + 12), to.Y + (to.Height / 2), new() { Steps = 4 });
+        await screen.Page.Mouse.MoveAsync((float)(to.X + ((hour - first) * 66) + 12), to.Y + (to.Height / 2), new() { Steps = 4 });
     }
 
     private Task PlanAsync(Guid visit, DateTimeOffset start, (Guid Team, Guid Van, string Plate, string Name) crew, string action = "schedule") =>

@@ -4,7 +4,7 @@ import { alertsOf } from '../src/alerts/rules.ts';
 import { RingingCalls } from '../src/calls/ringing.ts';
 import type { Call, CallerCard } from '../src/calls/types.ts';
 import type { Van } from '../src/fleet/fleet.ts';
-import { snapped } from '../src/schedule/axis.ts';
+import { Axis, snapped } from '../src/schedule/axis.ts';
 import { clashesOf, missingSkills, rowsOf } from '../src/schedule/rows.ts';
 import { at, dayName, later } from '../src/work/day.ts';
 import { byUrgency, columnOf, latenessOf, matches, minutesOf, urgencyOf } from '../src/work/facts.ts';
@@ -74,6 +74,16 @@ test('days follow one another, over months and the change of the clocks', () => 
   assert.equal(dayName(at('2026-10-25', 9.25)), '2026-10-25');
   assert.equal(new Date(at('2026-10-25', 9.25)).getMinutes(), 15);
   assert.equal(snapped(now + 8 * 60_000), now + 15 * 60_000);
+});
+
+test('a day shows its usual hours, and those of what is earlier or later', () => {
+  const axis = new Axis();
+  axis.fit('2026-12-01', [[at('2026-12-01', 9), at('2026-12-01', 10)]]);
+  assert.deepEqual([axis.first, axis.last, axis.xOf('2026-12-01', at('2026-12-01', 7))], [6, 20, axis.hourWidth]);
+  axis.fit('2026-12-01', [[at('2026-12-01', 4.5), at('2026-12-01', 6)], [at('2026-12-01', 21.5), at('2026-12-01', 21.75)]]);
+  assert.deepEqual([axis.first, axis.last, axis.timeAt('2026-12-01', axis.hourWidth * 2.3)], [4, 22, at('2026-12-01', 6.25)]);
+  axis.fit('2026-12-01', [[at('2026-12-01', -3), at('2026-12-02', 2)]]);
+  assert.deepEqual([axis.first, axis.last], [0, 24]);
 });
 
 test('of a van that is late one alert is told, and of what ended none', () => {

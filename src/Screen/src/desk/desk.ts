@@ -172,9 +172,10 @@ export class Desk {
     this.noted.emit({ work });
   }
 
-  /** The past is looked at and not changed. */
+  /** The past of the vans is looked at; of the work there is none to look at, so that it is said to be of now, and not changed from there. */
   freeze(isPast: boolean): void {
     this.schedule.freeze(isPast);
+    byId('desk-now').hidden = !isPast;
   }
 
   /** The crew in words: who of the team, or its plate. */

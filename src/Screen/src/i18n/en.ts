@@ -568,6 +568,7 @@ export const en = {
   'write.sms': 'SMS',
   'write.internal': 'Among ourselves',
   noAddressFor: 'The contact has no address for {channel}.',
+  workOfNow: 'The work is of now',
   webgl: 'This browser can’t draw the map (WebGL 2 is missing). The list works.',
 } as const;
 

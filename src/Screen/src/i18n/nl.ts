@@ -570,5 +570,6 @@ export const nl: Readonly<Record<Key, string>> = {
   'write.sms': 'SMS',
   'write.internal': 'Onder elkaar',
   noAddressFor: 'Het contact heeft geen adres voor {channel}.',
+  workOfNow: 'Het werk is van nu',
   webgl: 'Deze browser kan de kaart niet tekenen (WebGL 2 ontbreekt). De lijst werkt wel.',
 };

@@ -1,7 +1,7 @@
 import { at } from '../work/day.ts';
 
-/** The hours that a day shows. */
-export const [firstHour, lastHour] = [6, 20] as const;
+/** The hours that a day shows at least. */
+const [usualFirst, usualLast] = [6, 20] as const;
 const [least, most, usual] = [48, 180, 66] as const;
 const hour = 3_600_000;
 const step = 15 * 60_000;
@@ -9,6 +9,9 @@ const setting = 'chargecars.hour';
 
 /** Where times lie on the line of a day, in pixels. */
 export class Axis {
+  first: number = usualFirst;
+  last: number = usualLast;
+
   private width = kept();
 
   /** Pixels of an hour. */
@@ -17,7 +20,7 @@ export class Axis {
   }
 
   get length(): number {
-    return (lastHour - firstHour) * this.width;
+    return (this.last - this.first) * this.width;
   }
 
   zoom(factor: number): void {
@@ -29,13 +32,20 @@ export class Axis {
     }
   }
 
+  /** Shows the hours of all of these, of whole hours within the day. */
+  fit(day: string, times: readonly (readonly [start: number, end: number])[]): void {
+    const hourOf = (time: number) => (time - at(day, 0)) / hour;
+    this.first = Math.max(0, Math.floor(Math.min(usualFirst, ...times.map(([start]) => hourOf(start)))));
+    this.last = Math.min(24, Math.ceil(Math.max(usualLast, ...times.map(([, end]) => hourOf(end)))));
+  }
+
   xOf(day: string, time: number): number {
-    return ((time - at(day, firstHour)) / hour) * this.width;
+    return ((time - at(day, this.first)) / hour) * this.width;
   }
 
   /** The time at a place, on a quarter of an hour. */
   timeAt(day: string, x: number): number {
-    return snapped(at(day, firstHour) + (x / this.width) * hour);
+    return snapped(at(day, this.first) + (x / this.width) * hour);
   }
 }
 

@@ -12,7 +12,7 @@ import { byUrgency, isMovable, matches, slotOf, span, urgencyOf, windowOf } from
 import { slotAt } from '../work/commands.ts';
 import type { WorkStore } from '../work/store.ts';
 import type { Card } from '../work/types.ts';
-import { Axis, firstHour, lastHour } from './axis.ts';
+import { Axis } from './axis.ts';
 import { sentenceOf, type Lift } from './lift.ts';
 import { clashesOf, missingSkills, rowsOf, type Row } from './rows.ts';
 
@@ -125,10 +125,12 @@ export class Schedule {
   private draw(): void {
     const [{ store, axis }, now] = [this, serverTime()];
     this.table.setAttribute('aria-label', t('scheduleName'));
+    const rows = rowsOf(store, this.fleet);
+    axis.fit(store.day, rows.flatMap(row => row.cards.map(card => [Date.parse(card.scheduledStart!), Date.parse(card.scheduledEnd!)] as const)));
     this.element.style.setProperty('--hour', `${axis.hourWidth}px`);
+    this.element.style.setProperty('--hours', String(axis.last - axis.first));
     this.drawHours();
     this.drawTray(now);
-    const rows = rowsOf(store, this.fleet);
     this.note.hidden = store.state === 'ready' && rows.length > 0;
     setText(this.note, store.state === 'loading' ? t('loading') : store.state === 'failed' ? wordsOf(store.fault) : t('noCrews'));
     const kept = new Set<string>();
@@ -164,10 +166,12 @@ export class Schedule {
   }
 
   private drawHours(): void {
-    if (this.hours.childElementCount !== lastHour - firstHour + 1 || this.hours.dataset['day'] !== this.store.day) {
-      this.hours.dataset['day'] = this.store.day;
+    const { first, last } = this.axis;
+    const shown = [this.store.day, first, last, document.documentElement.lang].join();
+    if (this.hours.dataset['shown'] !== shown) {
+      this.hours.dataset['shown'] = shown;
       replace(this.hours, h('div.who', { role: 'columnheader' }, t('crews')),
-        ...Array.from({ length: lastHour - firstHour }, (_, i) => h('div.hour', { role: 'columnheader' }, clock(at(this.store.day, firstHour + i)))));
+        ...Array.from({ length: last - first }, (_, i) => h('div.hour', { role: 'columnheader' }, clock(at(this.store.day, first + i)))));
     }
   }
 
@@ -239,7 +243,9 @@ export class Schedule {
     ].filter(Boolean).join(', '));
     bar.title = [label, ...notes].join('\n');
     const shown = width < roomForTown ? '' : width < roomForAll ? card.city ?? '' : label;
-    replace(bar, h('span.cut', {}, shown), later > 4 && width >= roomForDelay && h('b.later', { 'aria-hidden': 'true' }, `+${later}`));
+    // Written by the style, as its name has it in words.
+    bar.dataset['later'] = later > 4 && width >= roomForDelay ? `+${later}` : '';
+    replace(bar, h('span.cut', {}, shown));
     if (card.windowStart && card.windowEnd) {
       bar.append(this.mark(isOutside ? 'window outside' : 'window', Date.parse(card.windowStart), Date.parse(card.windowEnd), left));
     }
