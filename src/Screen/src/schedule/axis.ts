@@ -1,7 +1,7 @@
 import { at } from '../work/day.ts';
 
 /** The hours that a day shows at least. */
-const [usualFirst, usualLast] = [6, 20] as const;
+export const [usualFirst, usualLast] = [6, 20] as const;
 const [least, most, usual] = [48, 180, 66] as const;
 const hour = 3_600_000;
 const step = 15 * 60_000;

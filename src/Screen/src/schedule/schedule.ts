@@ -12,7 +12,7 @@ import { byUrgency, isMovable, matches, slotOf, span, urgencyOf, windowOf } from
 import { slotAt } from '../work/commands.ts';
 import type { WorkStore } from '../work/store.ts';
 import type { Card } from '../work/types.ts';
-import { Axis } from './axis.ts';
+import { Axis, usualFirst } from './axis.ts';
 import { sentenceOf, type Lift } from './lift.ts';
 import { clashesOf, missingSkills, rowsOf, type Row } from './rows.ts';
 
@@ -43,7 +43,7 @@ export class Schedule {
   private readonly tray = h('ul', { 'aria-labelledby': 'tray-title' });
   private readonly hours = h('div.hours', { role: 'row' });
   private readonly body = h('div.lines', { role: 'rowgroup' });
-  private readonly table = h('div.timetable', { role: 'grid', tabindex: -1 }, h('div', { role: 'rowgroup' }, this.hours), this.body);
+  private readonly table = h('div.timetable', { role: 'grid', tabindex: -1 }, h('div.hours-box', { role: 'rowgroup' }, this.hours), this.body);
   private readonly note = h('p.quiet.none', { role: 'status' });
   private readonly nowLine = h('div.now-line', { 'aria-hidden': 'true' });
   private readonly ghost = h('div.ghost', { 'aria-hidden': 'true' });
@@ -57,6 +57,7 @@ export class Schedule {
   private isDue = false;
   private isReadOnly = false;
   private wasDragged = false;
+  private placedDay = '';
 
   constructor(store: WorkStore, fleet: Fleet, lift: Lift) {
     this.store = store;
@@ -106,7 +107,7 @@ export class Schedule {
   /** The present is in sight. */
   showNow(): void {
     const x = this.axis.xOf(this.store.day, serverTime());
-    this.table.scrollLeft = Math.max(0, x - this.table.clientWidth / 2);
+    this.table.scrollLeft = Math.max(0, x - this.table.clientWidth / 4);
   }
 
   /** A burst of changes is one drawing; what is not shown is not drawn. */
@@ -162,7 +163,21 @@ export class Schedule {
     this.nowLine.style.left = `calc(var(--who) + ${axis.xOf(store.day, now)}px)`;
     this.nowLine.textContent = clock(now);
     arrange(this.body, [...lines, this.nowLine]);
+    this.place();
     this.drawLift();
+  }
+
+  /** A day that was not shown before is looked at where its work is: at present, or from its usual beginning. */
+  private place(): void {
+    const { store, axis, table } = this;
+    if (store.state === 'ready' && this.placedDay !== store.day && table.clientWidth) {
+      this.placedDay = store.day;
+      if (store.isToday) {
+        this.showNow();
+      } else {
+        table.scrollLeft = axis.xOf(store.day, at(store.day, usualFirst));
+      }
+    }
   }
 
   private drawHours(): void {
