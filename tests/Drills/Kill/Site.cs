@@ -14,7 +14,7 @@ internal sealed class Site : IAsyncDisposable
 {
     private const string Email = "drill@example.nl";
     private const string Password = "correct horse battery";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly HostProcess _host;
 
     private Site(string folder, HostProcess host) => (DataFolder, _host) = (folder, host);
