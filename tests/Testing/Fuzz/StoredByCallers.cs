@@ -10,13 +10,14 @@ public sealed class StoredByCallers(NpgsqlDataSource database)
 {
     // A refusal that is on record says so in its summary. A refresh token that is used again ends its session. A password's reset is written
     // after its answer, which would else tell by its time whether there is such an account: it may fall into the request after it.
+    // So may what an order learns of its visits, by a due command.
     private const string Sql = """
         SELECT 'audit of ' || table_name || ': ' || coalesce(change_summary, action) FROM audit_log
         WHERE created_at >= $1 AND business_context->'actor'->>'kind' <> 'system'
             AND coalesce(change_summary, '') !~* 'refused' AND coalesce(change_summary, '') NOT IN ('A refresh token was used again', 'Password reset asked for')
         UNION ALL
         SELECT 'change ' || sequence || ': ' || type FROM change_event
-        WHERE sequence > $2 AND actor->>'kind' <> 'system' AND type <> 'user_session.revoked'
+        WHERE sequence > $2 AND actor->>'kind' <> 'system' AND type NOT IN ('user_session.revoked', 'order.visits_changed')
         UNION ALL
         SELECT 'position of ' || vehicle_id FROM vehicle_position WHERE received_at >= $1
         LIMIT 5
