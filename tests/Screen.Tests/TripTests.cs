@@ -25,7 +25,7 @@ public sealed class TripTests(ScreenHost host)
         Assert.Equal(begun.OrderDescending(StringComparer.Ordinal), begun);
         var first = trips.Filter(new() { HasText = "km" }).Last;
         await first.HasTextAsync("Utrecht → .*[89]\\.\\d km · (9|10) min");
-        await trips.Filter(new() { HasText = "stop" }).First.HasTextAsync("stop · 1\\d min");
+        await trips.Filter(new() { HasText = "stop" }).Last.HasTextAsync("stop · 1\\d min");
         await first.ClickAsync();
 
         await Assertions.Expect(first).ToHaveAttributeAsync("aria-pressed", "true");

@@ -140,8 +140,7 @@ public static class OrderDecider
                     ? [new DueCommand(order.Id, new EndHold()) { At = WallClock.FirstAt(day, new TimeOnly(7, 0)), Key = holdKey }]
                     : Array.Empty<DueCommand>(),
                 .. to == OrderStatus.Cancelled
-                    ? order.Visits.Where(visit => visit.Status.IsOpen()).Select(visit => new DueCommand(
-                        visit.Id, new ActOnVisit(VisitAction.Cancel) { Reason = $"the order was cancelled: {act.Reason}" }))
+                    ? order.Visits.Where(visit => visit.Status.IsOpen()).Select(visit => Cancelling(visit, act.Reason))
                     : [],
             ],
             Withdrawn = order.OrderStatus == OrderStatus.OnHold ? [holdKey] : [],
@@ -152,6 +151,12 @@ public static class OrderDecider
     private static Outcome<Order> Follow(Order order, OrderVisit visit, DateTimeOffset now)
     {
         var known = order with { Visits = [.. order.Visits.Where(other => other.Id != visit.Id), visit] };
+        if (order.OrderStatus == OrderStatus.Cancelled && visit.Status.IsOpen() && order.Visits.All(other => other.Id != visit.Id))
+        {
+            // Made while the order was being cancelled, which knew nothing of it yet.
+            return Outcome.Of(known, "visits_changed") with { Then = [Cancelling(visit, order.CancelReason)] };
+        }
+
         OrderAction[] wished = visit.Status switch
         {
             VisitStatus.InProgress => [OrderAction.Start],
@@ -170,4 +175,7 @@ public static class OrderDecider
 
         return Outcome.Of(known, "visits_changed");
     }
+
+    private static DueCommand Cancelling(OrderVisit visit, string? reason) =>
+        new(visit.Id, new ActOnVisit(VisitAction.Cancel) { Reason = $"the order was cancelled: {reason}" });
 }

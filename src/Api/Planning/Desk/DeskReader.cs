@@ -22,7 +22,7 @@ internal sealed class DeskReader(NpgsqlDataSource source)
     public const int Most = 5_000;
 
     private const string Columns = """
-        v.id, v.version, v.number, v.order_id, o.order_number, o.order_status, o.priority_level, v.business_entity, v.visit_type, v.status, v.team_id,
+        v.id, v.version, v.number, v.order_id, o.order_number, o.order_status, coalesce(o.priority_level, 'normal'), v.business_entity, v.visit_type, v.status, v.team_id,
         v.vehicle_id, v.window_start, v.window_end, v.scheduled_start, v.scheduled_end, v.estimated_minutes, v.required_skills, v.en_route_at, v.arrived_at,
         v.started_at, v.ended_at, v.reschedule_count, c.name, concat_ws(' ', a.street_address, a.street_number), a.city, a.coordinates
         """;
