@@ -104,27 +104,4 @@ public sealed class PanelTests(ScreenHost host)
 
         await screen.Panel.Locator("form .fault").HasTextAsync("maintenance");
     }
-
-    [BrowserFact]
-    public async Task Arrive_AsksForAVisit_RefusesWhatIsNone_AndAsksTheServerOfOneThatIsPasted()
-    {
-        var (id, plate) = await host.CreateVanAsync();
-        await host.ActAsync(id, "drive");
-        await using var screen = await host.OpenSignedInAsync();
-        await screen.ChooseAsync(plate);
-        await screen.Action("arrive").ClickAsync();
-        var visit = screen.Panel.Locator("[name=visitId]");
-        await Assertions.Expect(visit).ToBeFocusedAsync();
-
-        await visit.FillAsync("V-2026-118");
-        await screen.Page.Keyboard.PressAsync("Enter");
-        await screen.Panel.Locator("#visit-fault").HasTextAsync("not the id of a visit");
-        await Assertions.Expect(visit).ToHaveAttributeAsync("aria-invalid", "true");
-        await visit.FillAsync($" {{{Guid.CreateVersion7()}}} ");
-        await screen.Page.Keyboard.PressAsync("Enter");
-
-        // No visit has that id: the server says so.
-        await Assertions.Expect(screen.Panel.Locator("form > .fault")).Not.ToBeEmptyAsync();
-        await Assertions.Expect(screen.Panel.Locator("#visit-fault")).ToBeEmptyAsync();
-    }
 }
