@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -56,13 +57,20 @@ public sealed class RunningHost : IAsyncLifetime
             "--Logging:LogLevel:Default=Warning",
             .. Configuration,
         ], Configure);
-        Administrator = Anonymous();
-        using var login = await Administrator.PostAsJsonAsync("/api/auth/login", new { email = Email, password = Password });
-        Administrator.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Bearer", (await login.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString());
+        var session = new Session(this) { First = await SignInAsync() };
+        Administrator = new HttpClient(session) { BaseAddress = Url };
+        Administrator.DefaultRequestHeaders.Add("User-Agent", UserAgent);
+        Administrator.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", session.First);
     }
 
     public IServiceProvider Services => _host!.App.Services;
+
+    private async Task<string> SignInAsync()
+    {
+        using var client = Anonymous();
+        using var login = await client.PostAsJsonAsync("/api/auth/login", new { email = Email, password = Password });
+        return (await login.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString()!;
+    }
 
     public HttpClient Anonymous()
     {
@@ -133,4 +141,45 @@ public sealed class RunningHost : IAsyncLifetime
 public sealed class HostCollection : ICollectionFixture<RunningHost>
 {
     public const string Name = "host";
+
+    /// <summary>Signs in anew before the token of the start is over: the tests that share a host may take longer than it lasts.</summary>
+    private sealed class Session(RunningHost host) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        private static readonly TimeSpan Half = TimeSpan.FromMinutes(7);
+
+        private readonly SemaphoreSlim _one = new(1);
+        private string? _current;
+        private long _since = Stopwatch.GetTimestamp();
+
+        public required string First { get; init; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Headers.Authorization?.Parameter == First)
+            {
+                await _one.WaitAsync(cancellationToken);
+                try
+                {
+                    if (Stopwatch.GetElapsedTime(_since) > Half)
+                    {
+                        (_current, _since) = (await host.SignInAsync(), Stopwatch.GetTimestamp());
+                    }
+                }
+                finally
+                {
+                    _one.Release();
+                }
+
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _current ?? First);
+            }
+
+            return await base.SendAsync(request, cancellationToken);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _one.Dispose();
+            base.Dispose(disposing);
+        }
+    }
 }
