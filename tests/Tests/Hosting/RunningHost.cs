@@ -57,7 +57,7 @@ public sealed class RunningHost : IAsyncLifetime
             "--Logging:LogLevel:Default=Warning",
             .. Configuration,
         ], Configure);
-        var session = new Session(this) { First = await SignInAsync() };
+        var session = new RenewedSession(this) { First = await SignInAsync() };
         Administrator = new HttpClient(session) { BaseAddress = Url };
         Administrator.DefaultRequestHeaders.Add("User-Agent", UserAgent);
         Administrator.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", session.First);
@@ -135,15 +135,9 @@ public sealed class RunningHost : IAsyncLifetime
         await _database!.DisposeAsync();
         Directory.Delete(_data, recursive: true);
     }
-}
-
-[CollectionDefinition(Name)]
-public sealed class HostCollection : ICollectionFixture<RunningHost>
-{
-    public const string Name = "host";
 
     /// <summary>Signs in anew before the token of the start is over: the tests that share a host may take longer than it lasts.</summary>
-    private sealed class Session(RunningHost host) : DelegatingHandler(new SocketsHttpHandler())
+    private sealed class RenewedSession(RunningHost host) : DelegatingHandler(new SocketsHttpHandler())
     {
         private static readonly TimeSpan Half = TimeSpan.FromMinutes(7);
 
@@ -182,4 +176,10 @@ public sealed class HostCollection : ICollectionFixture<RunningHost>
             base.Dispose(disposing);
         }
     }
+}
+
+[CollectionDefinition(Name)]
+public sealed class HostCollection : ICollectionFixture<RunningHost>
+{
+    public const string Name = "host";
 }
