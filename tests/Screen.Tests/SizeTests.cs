@@ -101,17 +101,19 @@ public sealed class SizeTests(ScreenHost host)
     [BrowserFact]
     public async Task Paper_HasTheMapAndEveryVan()
     {
-        var mark = Guid.NewGuid().ToString("N")[..8];
+        var (mark, van, plate) = (Guid.NewGuid().ToString("N")[..8], Guid.Empty, "");
         for (var i = 0; i < 30; i++)
         {
-            await host.CreateVanAsync(new { vehicleName = mark });
+            (van, plate) = await host.CreateVanAsync(new { vehicleName = mark });
         }
 
+        // Something that the map shows, whatever other tests have put on it.
+        await host.FixAsync(van, 52.33, 5.62, DateTimeOffset.UtcNow.AddMinutes(-12));
         await using var screen = await host.OpenSignedInAsync(height: 500, still: true);
-        await screen.SearchAsync(mark);
-        await screen.Page.WaitForFunctionAsync("document.querySelector('.maplibregl-canvas')");
+        await screen.ChooseAsync(plate);
         var map = await screen.MapAsync();
         await screen.ShowsAsync(map.Width / 2, map.Height / 2);
+        await screen.SearchAsync(mark);
 
         await screen.Page.EmulateMediaAsync(new() { Media = Media.Print });
         await screen.Page.EvaluateAsync("dispatchEvent(new Event('beforeprint'))");
