@@ -102,7 +102,8 @@ internal sealed class OrderViewers(NpgsqlDataSource source, GroupCommit commits,
 
     // Without a partner: colleagues are the company's own affair, and it is they who would be seen.
     private static StatementCommit<bool> Told(Guid id, OrderRow order, Actor actor, string state, DateTimeOffset now, NpgsqlBatchCommand statement) =>
-        new(id, id, statement, static async (reader, cancellation) => await reader.ReadAsync(cancellation))
+        // Of the order: of two screens that close at once the second sees that the first has gone.
+        new(order.Id, id, statement, static async (reader, cancellation) => await reader.ReadAsync(cancellation))
         {
             Changes =
             [
