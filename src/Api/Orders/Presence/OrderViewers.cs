@@ -8,7 +8,7 @@ using NpgsqlTypes;
 
 namespace ChargeCars.Api.Orders.Presence;
 
-/// <summary>The rows of who has which order open. A person with two screens is there once, until the last one closes.</summary>
+/// <summary>Keeps who has which order open. A person with two screens counts once, until the last of them closes.</summary>
 internal sealed class OrderViewers(NpgsqlDataSource source, GroupCommit commits, TimeProvider time)
 {
     /// <summary>A host says so again for its connections before this is over; of a host that died it ends by itself.</summary>
@@ -16,7 +16,7 @@ internal sealed class OrderViewers(NpgsqlDataSource source, GroupCommit commits,
 
     private const string Elsewhere = "SELECT FROM order_presence other WHERE other.order_id = $2 AND other.actor_id = $4 AND other.connection_id <> $3 AND other.until > $5";
 
-    // Others are told when somebody comes or goes, not that they are still there.
+    // Only coming and going is announced; a renewal is not.
     private static readonly string Enter = $"""
         WITH before AS (
             SELECT FROM order_presence known WHERE known.order_id = $2 AND known.actor_id = $4 AND known.until > $5),

@@ -13,7 +13,7 @@ namespace ChargeCars.Api.Orders.Timeline;
 /// <param name="Kind">One of <c>transition</c>, <c>visit</c>, <c>stretch</c>, <c>message</c>, <c>call</c>, <c>change</c>.</param>
 /// <param name="EntityType">The table of what it is about.</param>
 /// <param name="EntityId">What it is about.</param>
-/// <param name="Data">What is told of it, by its kind.</param>
+/// <param name="Data">Its content, which depends on the kind.</param>
 public sealed record TimelineItem(Guid Id, DateTimeOffset At, string Kind, string EntityType, Guid EntityId, RawJson Data);
 
 /// <summary>
@@ -70,7 +70,7 @@ internal sealed class OrderTimeline(NpgsqlDataSource source)
         WHERE h.entity_type = 'order' AND m.nature <> 'moved' AND m.status IS DISTINCT FROM 'draft'
         """;
 
-    // A call names no order. It is told at each that its person had open with the name that was called, from the day before it was taken in.
+    // A call names no order. Each order of the caller shows it that was open at the time with the business entity they called; the day before the order's intake counts too.
     private static readonly string OfCalls = $"""
         SELECT c.id, o.id, c.started_at, 'call'::text, 'call'::text, c.id, NULL::uuid,
             jsonb_build_object('direction', c.direction, 'status', c.status, 'contactId', p.id, 'answeredAt', {Utc("c.answered_at")}, 'endedAt', {Utc("c.ended_at")},
@@ -83,7 +83,7 @@ internal sealed class OrderTimeline(NpgsqlDataSource source)
                 WHERE t.entity_type = 'order' AND t.entity_id = o.id AND t.to_status IN ('closed', 'cancelled')), 'infinity')
         """;
 
-    // The names of the fields; what they held is in the audit, under its masks. Changes of status are told as such.
+    // Only the names of the fields: the audit has their values, under its masks. A change of status is an item of its own.
     private static readonly string OfFields = """
         SELECT a.id, changed.order_id, a.created_at, 'change'::text, a.table_name, a.record_id, changed.visit_id,
             jsonb_build_object('action', a.action, 'actor', a.business_context -> 'actor' ->> 'name', 'summary', a.change_summary,
@@ -143,7 +143,7 @@ internal sealed class OrderTimeline(NpgsqlDataSource source)
             yield return OfCalls;
         }
 
-        // As GET /api/audit: closed to whoever sees a part.
+        // As GET /api/audit does, this refuses a caller who sees only part of the rows.
         if (caller.Permissions.Contains(Permissions.AuditRead) && !isLimited)
         {
             yield return OfFields;
