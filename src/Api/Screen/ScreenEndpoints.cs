@@ -38,7 +38,8 @@ public static class ScreenEndpoints
         var page = (assets.FirstOrDefault(asset => asset.Name == Page)
             ?? assets.Single(asset => asset.Name == "not-built.html")).ReadText()
             .Replace("{map}", WebUtility.HtmlEncode(MapOf(options)), StringComparison.Ordinal)
-            .Replace("{freshness}", WebUtility.HtmlEncode(FreshnessOf(positions)), StringComparison.Ordinal);
+            .Replace("{freshness}", WebUtility.HtmlEncode(FreshnessOf(positions)), StringComparison.Ordinal)
+            .Replace("{demo}", WebUtility.HtmlEncode(DemoOf(options)), StringComparison.Ordinal);
         var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(page)))[..16]}\"");
         var policy = PagePolicy.For(options);
         endpoints.MapMethods("/", Reading, (HttpContext http) => AnswerPage(http, page, tag, policy)).AllowAnonymous().ExcludeFromDescription();
@@ -62,6 +63,9 @@ public static class ScreenEndpoints
     private static string MapOf(ScreenOptions options) => JsonSerializer.Serialize(
         new Dictionary<string, string?> { ["style"] = options.MapStyle, ["tiles"] = options.MapTiles, ["attribution"] = options.MapAttribution }
             .Where(pair => pair.Value is not null).ToDictionary());
+
+    private static string DemoOf(ScreenOptions options) =>
+        options.DemoAhead is { } ahead ? JsonSerializer.Serialize(new { aheadMinutes = (int)Math.Round(ahead.TotalMinutes) }) : "";
 
     /// <summary>From which age, seconds, a position of the past is called what: a replay shows the words that were told then.</summary>
     private static string FreshnessOf(PositionOptions positions) => JsonSerializer.Serialize(

@@ -25,6 +25,9 @@ public sealed class ScreenOptions
     /// speak to no others. Default none.
     /// </summary>
     public IList<string> MapHosts { get; } = [];
+
+    /// <summary>How far the demo fleet's day is ahead of the clock; null where there is no demo. Nobody configures it.</summary>
+    internal TimeSpan? DemoAhead { get; set; }
 }
 
 /// <summary>Refuses, at start and by the key's name, map addresses that can't work.</summary>

@@ -20,6 +20,7 @@ import type { User } from './login/tokens.ts';
 import { Stage } from './map/stage.ts';
 import { Address } from './page/address.ts';
 import { freshnessLimits } from './page/configuration.ts';
+import { showDemoTime } from './page/demo-time.ts';
 import { byId, setText } from './page/dom.ts';
 import { KeySheet } from './page/key-sheet.ts';
 import { Keys } from './page/keys.ts';
@@ -86,6 +87,7 @@ export class Application {
       api, () => (this.shown === this.live ? this.list.inSight.filter(van => !this.sight.isWatched(van.vehicle)) : []), items => this.live.move(items));
     this.wireFeed();
     this.wirePage();
+    showDemoTime();
   }
 
   async start(user: User): Promise<void> {

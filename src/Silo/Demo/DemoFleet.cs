@@ -84,6 +84,7 @@ internal sealed partial class DemoFleet(
             });
         }
 
+        await Parallel.ForEachAsync(atWork, limits, async (van, stop) => await office.TakeInAsync(van.Van, today, map, stop));
         LogPlanned(logger, vans.Sum(van => van.Visits.Count), atWork.Count);
     }
 

@@ -20,7 +20,8 @@ namespace ChargeCars.Silo.Demo;
 /// The office of the demo: crews, products, partners, and for each stop of a van a customer, an order and a visit, which goes as
 /// the van does. Somebody else's decision about a visit stands: the demo leaves it alone from then on.
 /// </summary>
-internal sealed partial class DemoOffice(DemoCommands commands, IGrainFactory grains, NpgsqlDataSource source, TimeProvider time, ILogger<DemoOffice> logger)
+internal sealed partial class DemoOffice(
+    DemoCommands commands, DemoSignOff signOff, IGrainFactory grains, NpgsqlDataSource source, TimeProvider time, ILogger<DemoOffice> logger)
 {
     private const string FindVisits = "SELECT id, status FROM visit WHERE id = ANY($1)";
 
@@ -110,7 +111,11 @@ internal sealed partial class DemoOffice(DemoCommands commands, IGrainFactory gr
         while (visit.StepsTaken < steps.Count && steps[visit.StepsTaken].At <= now)
         {
             var (step, last) = (steps[visit.StepsTaken], visit.StepsTaken == steps.Count - 1);
-            var done = await commands.ExecuteAsync(visit.Id, ActionOf(step, visit.Job), $"visit/{visit.Job.Key}/{step.Action}", cancellation);
+            var answers = step.Action == VisitAction.Complete && signOff.ListFor(visit.Job.VisitType) is not null
+                ? await commands.RepeatAsync(() => signOff.AnswerAsync(visit.Id, visit.Job), cancellation)
+                : null;
+            var done = await commands.ExecuteAsync(
+                visit.Id, ActionOf(step, visit.Job) with { Checklist = answers }, $"visit/{visit.Job.Key}/{step.Action}", cancellation);
             // Refused, it is another's by now.
             visit.StepsTaken = done.Succeeded ? visit.StepsTaken + 1 : steps.Count;
             visit.IsToBeSignedOff = done.Succeeded && last && step.Action == VisitAction.Complete;
@@ -122,9 +127,42 @@ internal sealed partial class DemoOffice(DemoCommands commands, IGrainFactory gr
         }
     }
 
-    private static Guid VisitOf(DemoJob job) => DemoCommands.IdOf($"visit/{job.Key}");
+    /// <summary>
+    /// What came in and is not planned yet: for some it is to be planned, some have a quote, some wait for one. Once a day for a van.
+    /// </summary>
+    public async Task TakeInAsync(Van van, DateOnly today, RoadMap map, CancellationToken cancellation)
+    {
+        var dice = van.Dice.For(today.DayNumber).For(6_000);
+        var near = map.Near(van.Depot);
+        var town = near[dice.Pick(20, Math.Min(12, near.Count))];
+        var place = Streets.To(town, dice).At(double.MaxValue).Place;
+        var request = new DemoRequest(string.Create(CultureInfo.InvariantCulture, $"{van.DeviceId}/{today:yyyy-MM-dd}/new"), dice, town, place);
+        var (chance, wanted) = (dice.Throw(21), today.AddDays(1 + dice.Pick(22, 4)));
+        var address = await CustomerAsync(request, cancellation);
+        var details = DetailsOf(request, van, address, wanted);
+        if (!await PlaceAsync(request, van, details, cancellation) || chance < 0.15)
+        {
+            return;
+        }
 
-    private static Guid OrderOf(DemoJob job) => DemoCommands.IdOf($"order/{job.Key}");
+        if (chance < 0.35 && NeedsQuote(request, details))
+        {
+            await OkAsync(commands.ExecuteAsync(OrderOf(request), new ActOnOrder(OrderAction.SubmitQuote), $"order/{request.Key}/quote", cancellation), request);
+        }
+        else if (await AgreeAsync(request, details, cancellation))
+        {
+            var opens = VanDay.StartOf(wanted).AddHours(8 + (3 * dice.Pick(23, 3)));
+            await MakeVisitAsync(request, van, new()
+            {
+                VisitType = request.VisitType, AddressId = address, EstimatedMinutes = 60 + (30 * dice.Pick(24, 4)),
+                WindowStart = opens, WindowEnd = opens.AddHours(3), RequiredSkills = request.VisitType == VisitType.Install ? ["three_phase"] : [],
+            }, cancellation);
+        }
+    }
+
+    private static Guid VisitOf(DemoRequest request) => DemoCommands.IdOf($"visit/{request.Key}");
+
+    private static Guid OrderOf(DemoRequest request) => DemoCommands.IdOf($"order/{request.Key}");
 
     private static ActOnVisit ActionOf(DemoStep step, DemoJob job) => new(step.Action)
     {
@@ -144,13 +182,32 @@ internal sealed partial class DemoOffice(DemoCommands commands, IGrainFactory gr
     {
         const int MostTries = 20;
         var tries = _refusedCompletions.AddOrUpdate(visit.Id, 1, static (_, tried) => tried + 1);
+        var act = visit.Job.IsRejected
+            ? new ActOnOrder(OrderAction.RejectWork) { Reason = "The charger hangs askew; the customer called." }
+            : new ActOnOrder(OrderAction.Complete);
         var signed = await commands.RepeatAsync(
-            () => grains.GetGrain<IEntityGrain<Order>>(OrderOf(visit.Job)).ExecuteAsync(new ActOnOrder(OrderAction.Complete), commands.NewContext()), cancellation);
+            () => grains.GetGrain<IEntityGrain<Order>>(OrderOf(visit.Job)).ExecuteAsync(act, commands.NewContext()), cancellation);
+        if (signed.Succeeded && visit.Job.IsRejected)
+        {
+            await MendAsync(visit.Job, signed.Value, cancellation);
+        }
+
         if (signed.Succeeded || tries >= MostTries)
         {
             visit.IsToBeSignedOff = false;
             _refusedCompletions.TryRemove(visit.Id, out _);
         }
+    }
+
+    /// <summary>Work that was rejected is done again by another visit, which waits to be planned.</summary>
+    private async Task MendAsync(DemoJob job, Order order, CancellationToken cancellation)
+    {
+        var again = DemoCommands.IdOf($"visit/{job.Key}/again");
+        var make = new MakeVisit(
+            new() { VisitType = VisitType.Rework, AddressId = order.InstallationAddressId, EstimatedMinutes = 60 },
+            order.Id, order.BusinessEntity!.Value, await NumberAsync(order.BusinessEntity.Value, NumberType.Visit, again, cancellation), 2, [],
+            signOff.ListFor(VisitType.Rework));
+        await OkAsync(commands.ExecuteAsync(again, make, $"visit/{job.Key}/again", cancellation), job);
     }
 
     private async Task<Dictionary<Guid, VisitStatus>> FindAsync(IReadOnlyList<DemoJob> jobs, CancellationToken cancellation)
@@ -169,24 +226,16 @@ internal sealed partial class DemoOffice(DemoCommands commands, IGrainFactory gr
 
     private async Task<bool> TakeInAsync(DemoJob job, Van van, Guid vehicle, Guid crew, CancellationToken cancellation)
     {
-        var (order, visit, address) = (OrderOf(job), VisitOf(job), await CustomerAsync(job, cancellation));
-        var details = DetailsOf(job, van, address);
-        if (!await OkAsync(commands.ExecuteAsync(order, new PlaceOrder(details, await NumberAsync(van, NumberType.Order, order, cancellation), [.. LinesOf(job, order)]),
-                $"order/{job.Key}", cancellation), job)
-            || !await AgreeAsync(job, details, order, cancellation))
-        {
-            return false;
-        }
-
-        var make = new MakeVisit(
-            new()
+        var (visit, address) = (VisitOf(job), await CustomerAsync(job, cancellation));
+        var details = DetailsOf(job, van, address, VanDay.DateOf(job.PlannedStart));
+        return await PlaceAsync(job, van, details, cancellation)
+            && await AgreeAsync(job, details, cancellation)
+            && await MakeVisitAsync(job, van, new()
             {
                 VisitType = job.VisitType, AddressId = address, TeamId = crew, VehicleId = vehicle,
                 EstimatedMinutes = (int)(job.PlannedEnd - job.PlannedStart).TotalMinutes,
                 WindowStart = job.WindowStart, WindowEnd = job.WindowEnd,
-            },
-            order, van.BusinessEntity, await NumberAsync(van, NumberType.Visit, visit, cancellation), 1, [], null);
-        return await OkAsync(commands.ExecuteAsync(visit, make, $"visit/{job.Key}", cancellation), job)
+            }, cancellation)
             && await OkAsync(commands.ExecuteAsync(visit, new ActOnVisit(VisitAction.Schedule)
             {
                 ScheduledStart = job.PlannedStart, ScheduledEnd = job.PlannedEnd, TeamId = crew, VehicleId = vehicle,
@@ -194,44 +243,66 @@ internal sealed partial class DemoOffice(DemoCommands commands, IGrainFactory gr
             && await OkAsync(commands.ExecuteAsync(visit, new ActOnVisit(VisitAction.Confirm), $"visit/{job.Key}/confirm", cancellation), job);
     }
 
-    private static OrderDetails DetailsOf(DemoJob job, Van van, Guid address) => new()
+    private async Task<bool> PlaceAsync(DemoRequest request, Van van, OrderDetails details, CancellationToken cancellation)
     {
-        OrderType = job.OrderType, BusinessEntity = van.BusinessEntity, CustomerOrganizationId = DemoCommands.IdOf($"customer/{job.Key}"),
-        PrimaryContactId = DemoCommands.IdOf($"contact/{job.Key}"), InstallationAddressId = address, PriorityLevel = job.Priority,
+        var order = OrderOf(request);
+        var number = await NumberAsync(van.BusinessEntity, NumberType.Order, order, cancellation);
+        return await OkAsync(commands.ExecuteAsync(order, new PlaceOrder(details, number, [.. LinesOf(request, order)]), $"order/{request.Key}", cancellation), request);
+    }
+
+    private async Task<bool> MakeVisitAsync(DemoRequest request, Van van, VisitDetails details, CancellationToken cancellation)
+    {
+        var visit = VisitOf(request);
+        var number = await NumberAsync(van.BusinessEntity, NumberType.Visit, visit, cancellation);
+        var make = new MakeVisit(details, OrderOf(request), van.BusinessEntity, number, 1, [], signOff.ListFor(request.VisitType));
+        return await OkAsync(commands.ExecuteAsync(visit, make, $"visit/{request.Key}", cancellation), request);
+    }
+
+    private static OrderDetails DetailsOf(DemoRequest request, Van van, Guid address, DateOnly wanted) => new()
+    {
+        OrderType = request.OrderType, BusinessEntity = van.BusinessEntity, CustomerOrganizationId = DemoCommands.IdOf($"customer/{request.Key}"),
+        PrimaryContactId = DemoCommands.IdOf($"contact/{request.Key}"), InstallationAddressId = address, PriorityLevel = request.Priority,
         PartnerOrganizationId = van.Number % 4 == 1 ? DemoCommands.IdOf($"partner/{Partners[van.Number % Partners.Length]}") : null,
-        RequestedDate = VanDay.DateOf(job.PlannedStart),
+        RequestedDate = wanted,
     };
 
-    private async Task<Guid> CustomerAsync(DemoJob job, CancellationToken cancellation)
+    private async Task<Guid> CustomerAsync(DemoRequest request, CancellationToken cancellation)
     {
-        var customer = await MakeAsync<Organization, OrganizationDetails>($"customer/{job.Key}", new()
+        var customer = await MakeAsync<Organization, OrganizationDetails>($"customer/{request.Key}", new()
         {
-            Name = job.Customer, OrganizationType = job.IsFirm ? OrganizationType.CustomerBusiness : OrganizationType.CustomerIndividual,
-            Email = job.Contact.EmailAt("customer.example"),
+            Name = request.Customer, OrganizationType = request.IsFirm ? OrganizationType.CustomerBusiness : OrganizationType.CustomerIndividual,
+            Email = request.Contact.EmailAt("customer.example"),
         }, cancellation);
-        await MakeAsync<Contact, ContactDetails>($"contact/{job.Key}", new()
+        await MakeAsync<Contact, ContactDetails>($"contact/{request.Key}", new()
         {
-            OrganizationId = customer, FirstName = job.Contact.FirstName, LastName = job.Contact.LastName, Email = job.Contact.EmailAt("customer.example"),
+            OrganizationId = customer, FirstName = request.Contact.FirstName, LastName = request.Contact.LastName, Email = request.Contact.EmailAt("customer.example"),
             ContactType = ContactType.Customer, IsPrimary = true,
         }, cancellation);
-        return await MakeAsync<Address, AddressDetails>($"address/{job.Key}", new()
+        return await MakeAsync<Address, AddressDetails>($"address/{request.Key}", new()
         {
-            EntityType = AddressOwner.Organization, EntityId = customer, AddressType = AddressType.Installation, StreetAddress = job.Street,
-            StreetNumber = job.HouseNumber, PostalCode = job.Postcode, City = job.Town.Name,
-            Coordinates = new((decimal)Math.Round(job.Place.Latitude, 6), (decimal)Math.Round(job.Place.Longitude, 6)),
+            EntityType = AddressOwner.Organization, EntityId = customer, AddressType = AddressType.Installation, StreetAddress = request.Street,
+            StreetNumber = request.HouseNumber, PostalCode = request.Postcode, City = request.Town.Name,
+            Coordinates = new((decimal)Math.Round(request.Place.Latitude, 6), (decimal)Math.Round(request.Place.Longitude, 6)),
         }, cancellation);
     }
 
-    /// <summary>What must be agreed before anybody goes: with a quote, or without one where it needs none.</summary>
-    private async Task<bool> AgreeAsync(DemoJob job, OrderDetails details, Guid order, CancellationToken cancellation) =>
-        details.PartnerOrganizationId is not null || job.OrderType == OrderType.Service
-            ? await OkAsync(commands.ExecuteAsync(order, new ActOnOrder(OrderAction.Approve), $"order/{job.Key}/approve", cancellation), job)
-            : await OkAsync(commands.ExecuteAsync(order, new ActOnOrder(OrderAction.SubmitQuote), $"order/{job.Key}/quote", cancellation), job)
-                && await OkAsync(commands.ExecuteAsync(order, new ActOnOrder(OrderAction.AcceptQuote) { AcceptedByName = job.Contact.Name }, $"order/{job.Key}/accept", cancellation), job);
+    private static bool NeedsQuote(DemoRequest request, OrderDetails details) =>
+        details.PartnerOrganizationId is null && request.OrderType != OrderType.Service;
 
-    private static IEnumerable<LineItem> LinesOf(DemoJob job, Guid order)
+    /// <summary>What must be agreed before anybody goes: with a quote, or without one where it needs none.</summary>
+    private async Task<bool> AgreeAsync(DemoRequest request, OrderDetails details, CancellationToken cancellation)
     {
-        string[] skus = job.OrderType switch
+        var order = OrderOf(request);
+        return NeedsQuote(request, details)
+            ? await OkAsync(commands.ExecuteAsync(order, new ActOnOrder(OrderAction.SubmitQuote), $"order/{request.Key}/quote", cancellation), request)
+                && await OkAsync(commands.ExecuteAsync(
+                    order, new ActOnOrder(OrderAction.AcceptQuote) { AcceptedByName = request.Contact.Name }, $"order/{request.Key}/accept", cancellation), request)
+            : await OkAsync(commands.ExecuteAsync(order, new ActOnOrder(OrderAction.Approve), $"order/{request.Key}/approve", cancellation), request);
+    }
+
+    private static IEnumerable<LineItem> LinesOf(DemoRequest request, Guid order)
+    {
+        string[] skus = request.OrderType switch
         {
             OrderType.Installation => ["DEMO-CP11", "DEMO-INST"],
             OrderType.Upgrade => ["DEMO-LB", "DEMO-SERV"],
@@ -247,9 +318,9 @@ internal sealed partial class DemoOffice(DemoCommands commands, IGrainFactory gr
             });
     }
 
-    private async Task<string> NumberAsync(Van van, NumberType type, Guid owner, CancellationToken cancellation)
+    private async Task<string> NumberAsync(BusinessEntity entity, NumberType type, Guid owner, CancellationToken cancellation)
     {
-        var series = new NumberSeries(van.BusinessEntity, type);
+        var series = new NumberSeries(entity, type);
         var number = await commands.RepeatAsync(
             () => grains.GetGrain<INumberSequenceGrain>(series.ToString()).NextAsync(owner, DemoCommands.Context($"number/{owner}")), cancellation);
         return number.Succeeded ? number.Value.Number : throw new InvalidOperationException($"The demo got no number of {series}: {number.Error.Detail}");
@@ -268,13 +339,13 @@ internal sealed partial class DemoOffice(DemoCommands commands, IGrainFactory gr
         return id;
     }
 
-    private async Task<bool> OkAsync<T>(Task<Result<T>> asked, DemoJob job)
+    private async Task<bool> OkAsync<T>(Task<Result<T>> asked, DemoRequest request)
         where T : class
     {
         var answer = await asked;
         if (!answer.Succeeded)
         {
-            LogRefused(logger, job.Key, answer.Error.Detail);
+            LogRefused(logger, request.Key, answer.Error.Detail);
         }
 
         return answer.Succeeded;

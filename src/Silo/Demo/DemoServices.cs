@@ -1,4 +1,5 @@
 using ChargeCars.Api.Fleet.Telemetry;
+using ChargeCars.Api.Screen;
 using ChargeCars.Fleet.Vehicles.Positions;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -17,8 +18,11 @@ internal static class DemoServices
         {
             services.AddPositionIntake();
             services.AddSingleton<DemoCommands>();
+            services.AddSingleton<DemoSignOff>();
             services.AddSingleton<DemoOffice>();
             services.AddHostedService<DemoFleet>();
+            services.AddOptions<ScreenOptions>().PostConfigure<TimeProvider, IOptions<DemoOptions>>(
+                static (screen, time, demo) => screen.DemoAhead = DemoHours.Ahead(time.GetUtcNow(), demo.Value.Time));
             var positions = configuration.GetSection(PositionOptions.Section);
             if (positions[nameof(PositionOptions.StaleAfter)] is null && positions[nameof(PositionOptions.OfflineAfter)] is null)
             {

@@ -52,13 +52,17 @@ public sealed class DemoFleetTests
                 || (SELECT string_agg(DISTINCT source, ',') FROM vehicle_position)
             FROM vehicle WHERE device_id LIKE 'demo-%'
             """));
-        // Each stop has one customer, one order and one visit, whatever the second start did; nothing that followed was refused.
+        // Each stop and each request has one customer, one order and, where it was agreed on, one visit, whatever the second start did; work that
+        // was rejected has another one. Nothing that followed was refused.
         Assert.Equal("0 0 0 0", await database.ScalarAsync("""
-            SELECT (SELECT count(*) FROM visit) - (SELECT count(*) FROM "order") || ' ' || (SELECT count(*) FROM "order" WHERE order_status IN ('new', 'quoted'))
+            SELECT (SELECT count(*) FROM visit WHERE sequence = 1) - (SELECT count(*) FROM "order" WHERE order_status NOT IN ('new', 'quoted'))
+                || ' ' || (SELECT count(*) FROM "order" o WHERE order_status = 'rework' AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.order_id = o.id AND v.visit_type = 'rework'))
                 || ' ' || (SELECT count(*) FROM (SELECT 1 FROM visit GROUP BY number HAVING count(*) > 1) AS twice)
                 || ' ' || (SELECT count(*) FROM due_command WHERE state = 'failed')
             """));
         Assert.Equal("driving", await database.ScalarAsync("SELECT current_status FROM entity_current_status WHERE current_status = 'driving' LIMIT 1"));
+        Assert.Equal(true, await database.ScalarAsync("SELECT count(*) > 3 FROM visit WHERE status = 'draft' AND window_start > $1", clock.GetUtcNow()));
+        Assert.Equal(true, await database.ScalarAsync("SELECT count(*) > 3 FROM visit WHERE visit_type = 'install' AND status = 'completed'"));
         Assert.Equal("maintenance", await database.ScalarAsync("SELECT operational_status FROM vehicle WHERE device_id = 'demo-00018'"));
         Assert.True(
             await database.ScalarAsync("SELECT count(*) > 500 FROM vehicle_position WHERE fix_time < $1", clock.GetUtcNow().AddHours(-1)) is true);

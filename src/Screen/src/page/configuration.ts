@@ -16,6 +16,12 @@ export function freshnessLimits(): FreshnessLimits {
   return { staleAfter: seconds.staleAfter * 1_000, offlineAfter: seconds.offlineAfter * 1_000 };
 }
 
+/** How far the demo fleet's day is ahead of the clock, ms; nothing where there is no demo. */
+export function demoAhead(): number | undefined {
+  const demo = read<{ aheadMinutes: number }>('demo');
+  return demo && demo.aheadMinutes * 60_000;
+}
+
 function read<T>(name: string): T | undefined {
   const text = document.querySelector<HTMLMetaElement>(`meta[name=chargecars-${name}]`)?.content;
   return text ? (JSON.parse(text) as T) : undefined;
