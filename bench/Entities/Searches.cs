@@ -227,7 +227,7 @@ internal sealed class Searches : IBenchmark
 
         await ExecuteAsync(database, $"""
             INSERT INTO "order" (id, order_number, business_entity, customer_organization_id, partner_organization_id)
-            SELECT gen_random_uuid(), 'CC-ORD-2026-' || lpad(n::text, 6, '0'), 'chargecars', id, CASE WHEN n % 1000 = 0 THEN '{Partner}'::uuid END
+            SELECT gen_random_uuid(), 'CC-ORD-2026-' || lpad(n::text, 7, '0'), 'chargecars', id, CASE WHEN n % 1000 = 0 THEN '{Partner}'::uuid END
             FROM (SELECT id, row_number() OVER () AS n FROM organization) o WHERE n % 4 = 0;
             DELETE FROM search_filling;
             ANALYZE

@@ -15,7 +15,7 @@ internal sealed class BenchHost : IAsyncDisposable
     private static readonly string[] Permissions =
     [
         "positions.read", "positions.write", "vehicles.read", "vehicles.act", "vehicles.write", "numbers.assign", "numbers.read",
-        "geofences.read", "geofences.write", "relations.read", "relations.write", "attachments.read", "attachments.write",
+        "geofences.read", "geofences.write", "relations.read", "relations.write", "attachments.read", "attachments.write", "orders.read", "orders.write", "visits.read", "visits.write",
     ];
 
     private readonly string _data;
