@@ -13,12 +13,17 @@ public sealed class FuzzAccess(HttpClient http, string email, string password)
     /// <summary>A key that may send positions and nothing else, for the routes that take it in their path.</summary>
     public string TrackerKey { get; private set; } = "";
 
+    /// <summary>By which requests would name the account that the run signs in with.</summary>
+    public IReadOnlyList<string> Own { get; private set; } = [];
+
     /// <summary>Signs in and makes the keys.</summary>
     public async Task RenewAsync(CancellationToken cancellation)
     {
         using var login = await http.PostAsJsonAsync("/api/auth/login", new { email, password }, cancellation);
         login.EnsureSuccessStatusCode();
-        _token = (await login.Content.ReadFromJsonAsync<JsonElement>(cancellation)).GetProperty("accessToken").GetString()!;
+        var session = await login.Content.ReadFromJsonAsync<JsonElement>(cancellation);
+        _token = session.GetProperty("accessToken").GetString()!;
+        Own = [email, session.GetProperty("user").GetProperty("id").GetString()!];
         using var request = Asking(HttpMethod.Get, "/api/permissions");
         using var permissions = await http.SendAsync(request, cancellation);
         permissions.EnsureSuccessStatusCode();

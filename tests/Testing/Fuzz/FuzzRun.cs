@@ -76,6 +76,7 @@ public sealed class FuzzRun : IDisposable
     public async Task<FuzzOutcome> RunAsync(Action<int>? progress, CancellationToken cancellation)
     {
         await _access.RenewAsync(cancellation);
+        _known.Spare(_access.Own);
         _known.Keep("/api/telemetry/osmand", _access.TrackerKey);
         using var document = JsonDocument.Parse(await _http.GetStringAsync("/openapi/v1.json", cancellation));
         var schemas = new ApiSchemas(document.RootElement);

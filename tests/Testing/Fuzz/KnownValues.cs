@@ -10,6 +10,10 @@ public sealed class KnownValues(Random random)
     private const int Deepest = 8;
 
     private readonly Dictionary<string, List<JsonNode?>> _byName = [];
+    private readonly HashSet<string> _spared = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Never names these: a run that deactivated its own account could not go on.</summary>
+    public void Spare(IEnumerable<string> values) => _spared.UnionWith(values);
 
     /// <summary>Takes what an answer holds.</summary>
     /// <param name="list">The list's address, which its items' ids are kept by too.</param>
@@ -72,6 +76,11 @@ public sealed class KnownValues(Random random)
 
     private void Keep(string name, JsonElement value)
     {
+        if (value.ValueKind == JsonValueKind.String && _spared.Contains(value.GetString()!))
+        {
+            return;
+        }
+
         if (value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined || value.GetRawText().Length > 2_000 || NodeOf(value) is not { } node)
         {
             return;
