@@ -114,6 +114,9 @@ public sealed class ThreadKind : IEntityKind<CommunicationThread, CommunicationT
     public static ActionOption[] Options(CommunicationThread state, DateTimeOffset now) => ThreadTransitions.Options(state.Status);
 
     /// <inheritdoc/>
+    public static StatusAssignment AssignmentOf(CommunicationThread state) => new(state.AssignedToContactId, null);
+
+    /// <inheritdoc/>
     public static ChangeScope ScopeOf(CommunicationThread state) => new(state.BusinessEntity is { } entity ? WireText.Of(entity) : null, null, null, null);
 
     /// <inheritdoc/>

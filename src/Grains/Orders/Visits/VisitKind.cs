@@ -1,3 +1,4 @@
+using ChargeCars.Orders.Teams;
 using ChargeCars.Platform.Changes;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Search;
@@ -83,6 +84,10 @@ public sealed class VisitKind : IEntityKind<Visit, VisitDetails>
 
     /// <inheritdoc/>
     public static ActionOption[] Options(Visit state, DateTimeOffset now) => VisitTransitions.Table.Options(state);
+
+    /// <summary>The team; of several people the one who leads, and nobody where none does.</summary>
+    public static StatusAssignment AssignmentOf(Visit state) => new(
+        (state.Assignees is [var only] ? only : state.Assignees.FirstOrDefault(assignee => assignee.Role == TeamRole.Lead))?.ContactId, state.TeamId);
 
     /// <inheritdoc/>
     public static ChangeScope ScopeOf(Visit state) => new(WireText.Of(state.BusinessEntity), null, null, state.VehicleId);

@@ -84,6 +84,7 @@ public sealed class EntityStore<TState, TKind>(NpgsqlDataSource source, GroupCom
             Audits = [new(context.CommandId, audit, context), .. parts.Select(part => part.Audit)],
             Transition = outcome.Moved is { } moved ? Transition(moved, context, now) : null,
             Deadline = outcome.Deadline,
+            Assignment = Assigned(before, after),
             Search = SearchRow.Between<TState, TKind>(before, after, id, version, context.CommandId),
             EntityType = TKind.Rows.Table,
             Changes = [.. ChangesOf(before, after, outcome, context, now)],
@@ -92,6 +93,10 @@ public sealed class EntityStore<TState, TKind>(NpgsqlDataSource source, GroupCom
         };
         return (commit, after);
     }
+
+    private static StatusAssignment? Assigned(TState? before, TState? after) =>
+        after is not null && TKind.AssignmentOf(after) is { } assigned
+        && assigned != (before is null ? new StatusAssignment(null, null) : TKind.AssignmentOf(before)) ? assigned : null;
 
     /// <summary>
     /// What a command that was committed before answered: the entity and its parts at the version that it made, out of the audit.

@@ -30,6 +30,9 @@ public interface IEntityTable<TState> where TState : class, IEntityState, new()
     /// <summary>Who may see its changes; null: all who may see the kind.</summary>
     static abstract ChangeScope? ScopeOf(TState state);
 
+    /// <summary>Whose it is to see to, by <c>entity_current_status</c>; null for kinds that are nobody's.</summary>
+    static virtual StatusAssignment? AssignmentOf(TState state) => null;
+
     /// <summary>A few fields by which people know it, such as <c>{ licensePlate }</c>: what a change of status and a deletion carry.</summary>
     static abstract object Label(TState state);
 

@@ -69,6 +69,11 @@ public sealed record StatusMove(string? From, string To, string? Reason = null)
 /// <param name="At">UTC; null: there is no deadline.</param>
 public sealed record Deadline(DateTimeOffset? At);
 
+/// <summary>Whose an entity is to see to, as <c>entity_current_status</c> keeps it.</summary>
+/// <param name="ContactId">The person; null where it is nobody's in particular.</param>
+/// <param name="TeamId">The team; null where it is no team's.</param>
+public sealed record StatusAssignment(Guid? ContactId, Guid? TeamId);
+
 /// <summary>A change as it is called outside.</summary>
 /// <param name="Name">What happened, without the entity: <c>updated</c>, <c>mileage_changed</c>.</param>
 /// <param name="Data">What a client needs to follow it, by the state after it; null: what the kind tells of the state.</param>

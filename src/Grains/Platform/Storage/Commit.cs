@@ -31,7 +31,10 @@ public abstract class Commit(Guid entityId, Guid commandId)
     /// <summary>The deadline of the entity's status from now on; null leaves it as it is.</summary>
     public Deadline? Deadline { get; init; }
 
-    /// <summary>The entity's table; needed with <see cref="Deadline"/>.</summary>
+    /// <summary>Whose the entity is to see to from now on; null leaves it as it is.</summary>
+    public StatusAssignment? Assignment { get; init; }
+
+    /// <summary>The entity's table; needed with <see cref="Deadline"/> and <see cref="Assignment"/>.</summary>
     public string? EntityType { get; init; }
 
     /// <summary>What screens and other systems are told.</summary>

@@ -39,6 +39,13 @@ internal sealed class GroupStatements
         WHERE s.entity_type = t.entity_type AND s.entity_id = t.entity_id AND s.sla_deadline IS DISTINCT FROM t.deadline AND {Commit.IsApplied("t.command_id")}
         """;
 
+    private static readonly string SetAssignments = $"""
+        UPDATE entity_current_status s SET assigned_user_id = t.contact_id, assigned_team_id = t.team_id, version = s.version + 1
+        FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[]) AS t(command_id, entity_type, entity_id, contact_id, team_id)
+        WHERE s.entity_type = t.entity_type AND s.entity_id = t.entity_id
+          AND (s.assigned_user_id, s.assigned_team_id) IS DISTINCT FROM (t.contact_id, t.team_id) AND {Commit.IsApplied("t.command_id")}
+        """;
+
     /// <summary>
     /// Held until the commit is visible, so sequences are given out in the order in which transactions become readable:
     /// a reader that has seen n can never be surprised by a smaller number. Taken last, so that it is held only for the
@@ -89,6 +96,7 @@ internal sealed class GroupStatements
         SearchRow.AppendTo(commands, [.. _group.Select(commit => commit.Search).OfType<SearchRow>()]);
         Append(commands, [.. _group.Where(commit => commit.Transition is not null)], Transitions);
         Append(commands, [.. _group.Where(commit => commit.Deadline is not null)], Deadlines);
+        Append(commands, [.. _group.Where(commit => commit.Assignment is not null)], Assignments);
         Append(commands, [.. _group.SelectMany(commit => commit.Withdrawn, (commit, key) => (commit.CommandId, key))], NewDueCommand.Withdraw);
         Append(commands, [.. _group.SelectMany(commit => commit.Due, (commit, due) => (commit.CommandId, due))], NewDueCommand.Insert);
         if (_changes.Count > 0)
@@ -171,6 +179,18 @@ internal sealed class GroupStatements
             Sql.Column(commits, NpgsqlDbType.Text, c => c.EntityType),
             Sql.Column(commits, NpgsqlDbType.Uuid, c => c.EntityId),
             Sql.Column(commits, NpgsqlDbType.TimestampTz, c => c.Deadline!.At?.ToUniversalTime()),
+        },
+    };
+
+    private static NpgsqlBatchCommand Assignments(IReadOnlyList<Commit> commits) => new(SetAssignments)
+    {
+        Parameters =
+        {
+            Sql.Column(commits, NpgsqlDbType.Uuid, c => c.CommandId),
+            Sql.Column(commits, NpgsqlDbType.Text, c => c.EntityType),
+            Sql.Column(commits, NpgsqlDbType.Uuid, c => c.EntityId),
+            Sql.Column(commits, NpgsqlDbType.Uuid, c => c.Assignment!.ContactId),
+            Sql.Column(commits, NpgsqlDbType.Uuid, c => c.Assignment!.TeamId),
         },
     };
 
