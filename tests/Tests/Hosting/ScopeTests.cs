@@ -109,6 +109,11 @@ public sealed class ScopeTests(RunningHost host)
             }
         }
 
+        var cancelled = await VisitAsync("laderthuis", own.Id);
+        await host.ExecuteAsync($"UPDATE visit SET status = 'cancelled' WHERE id = '{cancelled}'");
+        using var over = await technician.PostAsJsonAsync($"/api/vehicles/{own.Id}/actions/arrive", new { visitId = cancelled });
+        Assert.Contains("is cancelled", (await over.ProblemAsync(HttpStatusCode.BadRequest)).GetProperty("errors").GetProperty("visitId")[0].GetString(), StringComparison.Ordinal);
+
         using var arrived = await technician.PostAsJsonAsync($"/api/vehicles/{own.Id}/actions/arrive", new { visitId = mine });
         Assert.Equal(mine, (await arrived.JsonAsync()).GetProperty("currentVisitId").GetGuid());
     }

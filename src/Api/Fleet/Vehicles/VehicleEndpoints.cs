@@ -102,9 +102,9 @@ public static class VehicleEndpoints
                 $"A vehicle has no action '{action}'; it has {string.Join(", ", WireText.All<VehicleAction>())}.");
         }
 
-        if (!await visits.SeesAsync(Caller.Of(http), body?.VisitId, http.RequestAborted))
+        if (await visits.RefusalAsync(Caller.Of(http), body?.VisitId, http.RequestAborted) is { } refusal)
         {
-            return ProblemAnswers.From(VisitScope.Unknown(body?.VisitId));
+            return ProblemAnswers.From(refusal);
         }
 
         var context = CommandRequest.Context(http, time);
