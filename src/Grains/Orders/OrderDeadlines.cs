@@ -10,8 +10,6 @@ internal static class OrderDeadlines
 {
     private const int WorkingDay = 9 * 60;
 
-    private static readonly BusinessCalendar Usual = new(new CalendarSettings());
-
     /// <summary>The order with its clock and deadline after a change.</summary>
     public static Order Clocked(Order before, Order after, DateTimeOffset now)
     {
@@ -30,7 +28,7 @@ internal static class OrderDeadlines
             clock = clock.Retarget(TargetOf(after));
         }
 
-        return Dated(after with { Sla = clock }, Usual);
+        return Dated(after with { Sla = clock }, BusinessCalendar.Usual);
     }
 
     /// <summary>The order with the deadline that its clock has by a calendar; its grain knows the business entity's.</summary>

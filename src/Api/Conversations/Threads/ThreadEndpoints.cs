@@ -4,6 +4,7 @@ using ChargeCars.Api.Platform.Entities;
 using ChargeCars.Api.Platform.Http;
 using ChargeCars.Conversations.Messages;
 using ChargeCars.Conversations.Threads;
+using ChargeCars.Orders.Deadlines;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -110,12 +111,13 @@ internal static class ThreadEndpoints
             : ProblemAnswers.From(written.Error);
     }
 
-    private static async Task<IResult> WaitingAsync(Guid id, HttpContext http, Routes routes, TimeProvider time)
+    private static async Task<IResult> WaitingAsync(Guid id, HttpContext http, Routes routes, BusinessCalendars calendars, TimeProvider time)
     {
         var found = await routes.FindAsync(id, Caller.Of(http), http.RequestAborted);
         return found.Succeeded
             ? TypedResults.Ok(new WaitingView(
-                found.Value.WaitingSince, found.Value.WaitingSince is { } since ? WaitingTime.Minutes(since, time.GetUtcNow()) : null,
+                found.Value.WaitingSince,
+                found.Value.WaitingSince is { } since ? calendars.Of(found.Value.BusinessEntity).MinutesBetween(since, time.GetUtcNow()) : null,
                 found.Value.FirstReplyAt, found.Value.FirstReplyMinutes))
             : ProblemAnswers.From(found.Error);
     }

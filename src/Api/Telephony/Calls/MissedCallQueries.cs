@@ -15,14 +15,12 @@ namespace ChargeCars.Api.Telephony.Calls;
 public sealed record MissedCallerView(MissedCaller Caller, Guid? ClaimedBy, DateTimeOffset? ClaimedUntil);
 
 /// <summary>Who is to be called back, within what the caller may see.</summary>
-internal sealed class MissedCallQueries(NpgsqlDataSource source, TimeProvider time)
+internal sealed class MissedCallQueries(NpgsqlDataSource source, BusinessCalendars calendars, TimeProvider time)
 {
     /// <summary>Who was not called back in this time does not wait any more.</summary>
     public static readonly TimeSpan Horizon = TimeSpan.FromDays(14);
 
     private const int MostCalls = 5_000;
-
-    private static readonly BusinessCalendar Calendar = new(new CalendarSettings());
 
     // Every call of those who were missed, either way: one that was answered settles those before it.
     private static readonly string SelectCalls = $"""
@@ -56,7 +54,7 @@ internal sealed class MissedCallQueries(NpgsqlDataSource source, TimeProvider ti
         var listens = caller.Permissions.Contains(Permissions.CallsListen);
         return
         [
-            .. MissedCalls.ToCallBack(calls, messages, done, call => Calendar.Add(TimeSpan.FromTicks(1), call.StartedAt ?? call.CreatedAt), now)
+            .. MissedCalls.ToCallBack(calls, messages, done, call => calendars.Of(call.BusinessEntity).Add(TimeSpan.FromTicks(1), call.StartedAt ?? call.CreatedAt), now)
                 .Take(limit).Select(item =>
                 {
                     var claim = callBacks.GetValueOrDefault(item.Key) is { ClaimedBy: { } by, ClaimedUntil: { } until } && until > now ? new CallBackClaim(by, until) : null;

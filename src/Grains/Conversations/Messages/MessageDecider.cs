@@ -14,6 +14,10 @@ internal static class MessageDecider
 
     /// <summary>What a command does, or why it is refused.</summary>
     public static Result<Outcome<CommunicationThread>> Decide(
+        CommunicationThread thread, EntityCommand<CommunicationThread> command, MessageSetting setting, DateTimeOffset now) =>
+        Of(thread, command, setting, now).Map(outcome => Timed(thread, outcome, setting));
+
+    private static Result<Outcome<CommunicationThread>> Of(
         CommunicationThread thread, EntityCommand<CommunicationThread> command, MessageSetting setting, DateTimeOffset now) => (command, setting.Message) switch
         {
             (WriteMessage, not null) => new Conflict("exists", "There is a message of this id already."),
@@ -57,7 +61,7 @@ internal static class MessageDecider
             .Map(arrived =>
             {
                 var placed = message with { Position = arrived.Position };
-                var outcome = ThreadOutcomes.Of(before, Timed(before, arrived.Thread), null);
+                var outcome = Timed(before, ThreadOutcomes.Of(before, arrived.Thread, null), setting);
                 var bounced = setting.Failed is { Delivery: { } delivery } failed && receive.Failure is { } failure && failed.ThreadId == id
                     ? (Before: failed, After: Delivered(failed, DeliveryRules.Apply(delivery, failure, ChannelOf(before))))
                     : default;
@@ -336,8 +340,7 @@ internal static class MessageDecider
     private static Outcome<CommunicationThread> Placed(CommunicationThread thread, Arrived arrived, CommunicationMessage? before, CommunicationMessage message)
     {
         var placed = message with { Position = arrived.Position };
-        var after = Timed(thread, arrived.Thread);
-        return ThreadOutcomes.Of(thread, after, null) with
+        return ThreadOutcomes.Of(thread, arrived.Thread, null) with
         {
             Parts = [Change(before, placed)],
             Announced =
@@ -350,10 +353,10 @@ internal static class MessageDecider
         };
     }
 
-    private static CommunicationThread Timed(CommunicationThread before, CommunicationThread after) =>
-        before.FirstReplyAt is null && after.FirstReplyAt is { } reply && before.WaitingSince is { } waiting
-            ? after with { FirstReplyMinutes = WaitingTime.Minutes(waiting, reply) }
-            : after;
+    private static Outcome<CommunicationThread> Timed(CommunicationThread before, Outcome<CommunicationThread> outcome, MessageSetting setting) =>
+        before.FirstReplyAt is null && before.WaitingSince is { } waiting && outcome.After is { FirstReplyAt: { } reply } after
+            ? outcome with { After = after with { FirstReplyMinutes = setting.Calendar.MinutesBetween(waiting, reply) } }
+            : outcome;
 
     private static CommunicationThread Unqueued(CommunicationThread thread, Guid message) =>
         thread with { QueuedReplies = [.. thread.QueuedReplies.Where(reply => reply.MessageId != message)] };

@@ -1,8 +1,13 @@
+using ChargeCars.Orders.Deadlines;
+
 namespace ChargeCars.Conversations.Messages;
 
 /// <summary>What a decision about a message needs beside its thread.</summary>
 internal sealed record MessageSetting
 {
+    /// <summary>The hours in which we work, by which a wait is counted.</summary>
+    public BusinessCalendar Calendar { get; init; } = BusinessCalendar.Usual;
+
     /// <summary>The message that the command is about; null where there is none of its id.</summary>
     public CommunicationMessage? Message { get; init; }
 

@@ -1,12 +1,14 @@
 using ChargeCars.Conversations.Channels;
 using ChargeCars.Conversations.Messages;
+using ChargeCars.Orders.Deadlines;
 using ChargeCars.Platform.Entities;
 using Npgsql;
 
 namespace ChargeCars.Conversations.Threads;
 
 /// <summary>One thread, and the only writer of its messages.</summary>
-internal sealed class ThreadGrain(EntityStore<CommunicationThread, ThreadKind> store, MessageStore messages, TimeProvider time)
+internal sealed class ThreadGrain(
+    EntityStore<CommunicationThread, ThreadKind> store, MessageStore messages, BusinessCalendars calendars, TimeProvider time)
     : StandardGrain<CommunicationThread, CommunicationThreadDetails, ThreadKind>(store, time)
 {
     private MessageSetting _setting = new();
@@ -43,7 +45,7 @@ internal sealed class ThreadGrain(EntityStore<CommunicationThread, ThreadKind> s
 
     private async Task<MessageSetting> SettingAsync(EntityCommand<CommunicationThread> command)
     {
-        var setting = new MessageSetting();
+        var setting = new MessageSetting { Calendar = calendars.Of(State?.BusinessEntity) };
         switch (command)
         {
             case ReceiveMessage receive:

@@ -15,6 +15,9 @@ public sealed class BusinessCalendar(CalendarSettings settings)
 {
     private readonly ConcurrentDictionary<int, FrozenSet<DateOnly>> _holidays = new();
 
+    /// <summary>Of who has no calendar of their own.</summary>
+    public static BusinessCalendar Usual { get; } = new(new CalendarSettings());
+
     /// <summary>Whether anybody works on the date.</summary>
     public bool IsWorkingDay(DateOnly date) => settings.Hours.On(date.DayOfWeek).Count > 0
         && !_holidays.GetOrAdd(date.Year, static (year, settings) => DutchHolidays.Of(year, settings), settings).Contains(date)
@@ -56,6 +59,9 @@ public sealed class BusinessCalendar(CalendarSettings settings)
 
         throw new ArgumentOutOfRangeException(nameof(working), working, "There is not so much working time before the calendar ends.");
     }
+
+    /// <summary>The whole business minutes between two moments; 0 where the second comes first.</summary>
+    public int MinutesBetween(DateTimeOffset from, DateTimeOffset to) => to <= from ? 0 : (int)Between(from, to).TotalMinutes;
 
     /// <summary>The working time between two moments; negative where the second comes first.</summary>
     public TimeSpan Between(DateTimeOffset from, DateTimeOffset to)

@@ -17,13 +17,11 @@ public sealed partial class BusinessCalendars(NpgsqlDataSource source, TimeProvi
 
     private const string SelectCalendars = "SELECT entity_code, calendar FROM business_entity WHERE calendar IS NOT NULL";
 
-    private static readonly BusinessCalendar Usual = new(new CalendarSettings());
-
     private FrozenDictionary<BusinessEntity, (string Text, BusinessCalendar Calendar)> _known = FrozenDictionary<BusinessEntity, (string, BusinessCalendar)>.Empty;
 
     /// <summary>A business entity's calendar; the usual one where it has none of its own, or none is named.</summary>
     public BusinessCalendar Of(BusinessEntity? entity) =>
-        entity is { } named && Volatile.Read(ref _known).TryGetValue(named, out var own) ? own.Calendar : Usual;
+        entity is { } named && Volatile.Read(ref _known).TryGetValue(named, out var own) ? own.Calendar : BusinessCalendar.Usual;
 
     /// <summary>Reads what was changed.</summary>
     public async Task RefreshAsync(CancellationToken cancellation)

@@ -1,4 +1,7 @@
+using ChargeCars.Conversations.Channels;
+using ChargeCars.Conversations.Messages;
 using ChargeCars.Conversations.Threads;
+using ChargeCars.Orders.Deadlines;
 using FsCheck.Xunit;
 
 namespace ChargeCars.Tests.Conversations.Threads;
@@ -105,6 +108,23 @@ public sealed class ThreadRulesTests
         thread = Added(thread, new Arrival(ArrivalKind.Person, Now.AddMinutes(9)), new Arrival(ArrivalKind.Reply, Now.AddMinutes(20), An));
         Assert.Equal((Now.AddMinutes(8), 7, Now, Now.AddMinutes(20)),
             (thread.FirstReplyAt!.Value, thread.MessageCount, thread.FirstMessageAt!.Value, thread.LastMessageAt!.Value));
+    }
+
+    [Theory]
+    [InlineData(false, 120)]
+    [InlineData(true, 60)]
+    public void FirstReply_IsCountedByTheCalendarOfTheBusinessEntity(bool isClosedOnMonday, int minutes)
+    {
+        // Asked on Friday at 16:00 on the wall, answered on Monday at 09:00.
+        var (asked, answered) = (new DateTimeOffset(2026, 11, 27, 15, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 30, 8, 0, 0, TimeSpan.Zero));
+        var monday = new DateOnly(2026, 11, 30);
+        var calendar = new BusinessCalendar(new() { Closings = isClosedOnMonday ? [new(monday, monday, "Closed")] : [] });
+        var reply = new CommunicationMessage { Id = Guid.NewGuid(), Direction = MessageDirection.Outbound, Nature = MessageNature.Person, SentAt = answered };
+
+        var thread = Thread(ThreadStatus.Open) with { Channel = ChannelType.Email, WaitingSince = asked };
+        var decided = MessageDecider.Receive(thread.Id, thread, new(reply), new() { Calendar = calendar }, answered);
+
+        Assert.Equal(minutes, decided.Value!.After!.FirstReplyMinutes);
     }
 
     [Property(MaxTest = 200)]
