@@ -22,6 +22,9 @@ public static class PlanningEndpoints
 {
     private const int LongestSchedule = 31;
 
+    /// <summary>So many visits are in one answer at most.</summary>
+    private const int LargestSchedule = 5_000;
+
     /// <summary>Adds what reads them.</summary>
     public static IServiceCollection AddDesk(this IServiceCollection services) => services.AddSingleton<DeskReader>();
 
@@ -33,7 +36,7 @@ public static class PlanningEndpoints
         routes.MapGet("/api/visits/{id:guid}/candidates", CandidatesAsync).RequirePermission(Permissions.VisitsWrite).TakesQuery(Day).Produces<Candidate[]>()
             .WithTags("Visits").WithName("ListVisitCandidates").WithSummary("Who can take a visit, ranked; who can't, and why.");
         routes.MapGet("/api/schedule", ScheduleAsync).RequirePermission(Permissions.VisitsRead).TakesQuery(From, To, Team, Vehicle).Produces<ScheduledVisit[]>()
-            .WithTags("Visits").WithName("GetSchedule").WithSummary("The visits of some days, with what is expected of those of today.");
+            .WithTags("Visits").WithName("GetSchedule").WithSummary("The visits of some days, the drives between them, what their plans break, and what is expected of those of today.");
         DeskEndpoints.Map(routes);
     }
 
@@ -107,8 +110,18 @@ public static class PlanningEndpoints
         }
 
         var (caller, now) = (Caller.Of(http), time.GetUtcNow());
-        var scheduled = new List<Visit>();
-        var page = VisitKind.List.All with
+        if (await WholeAsync(visits, Page, http.RequestAborted) is not { } scheduled)
+        {
+            return ProblemAnswers.From(Invalid.Field(To.Name, $"ends a span of more than {LargestSchedule} visits: ask for fewer days, for a team or for a vehicle"));
+        }
+
+        var forecasts = from <= now.AddDays(1) && to >= now.AddDays(-1) ? await ExpectedAsync(days, planner, now, caller, http.RequestAborted) : [];
+        // What a plan breaks names other visits and people: it is for those who plan.
+        var plans = caller.Permissions.Contains(Permissions.VisitsWrite) ? await ReviewedAsync(days, planner, scheduled, http.RequestAborted) : [];
+        return TypedResults.Ok(scheduled.OrderBy(visit => visit.ScheduledStart).ThenBy(visit => visit.Id)
+            .Select(visit => new ScheduledVisit(visit, forecasts.GetValueOrDefault(visit.Id), plans.GetValueOrDefault(visit.Id))).ToArray());
+
+        ListQuery Page() => VisitKind.List.All with
         {
             Limit = ListDefinition.LargestLimit, Scope = VisitAccess.Visible(caller),
             Filters =
@@ -118,11 +131,46 @@ public static class PlanningEndpoints
                 .. vehicle is { } ofVan ? [("vehicle_id", Sql.Uuid(ofVan))] : Array.Empty<(string, Npgsql.NpgsqlParameter)>(),
             ],
         };
-        scheduled.AddRange((await visits.ListAsync(page, http.RequestAborted)).Items);
+    }
 
-        var forecasts = from <= now.AddDays(1) && to >= now.AddDays(-1) ? await ExpectedAsync(days, planner, now, caller, http.RequestAborted) : [];
-        return TypedResults.Ok(scheduled.OrderBy(visit => visit.ScheduledStart).ThenBy(visit => visit.Id)
-            .Select(visit => new ScheduledVisit(visit, forecasts.GetValueOrDefault(visit.Id))).ToArray());
+    /// <summary>All pages of a list; null where there are more than a schedule has. A query is asked once: it has parameters of its own.</summary>
+    private static async Task<List<Visit>?> WholeAsync(
+        EntityQueries<Visit, VisitDetails, VisitKind> visits, Func<ListQuery> page, CancellationToken cancellation)
+    {
+        var whole = new List<Visit>();
+        ListCursor? after = null;
+        do
+        {
+            var query = page() with { After = after };
+            var read = await visits.ListAsync(query, cancellation);
+            whole.AddRange(read.Items);
+            after = read.NextCursor is { } cursor ? ListCursor.Decode(cursor, query.SortName, query.Sort) : null;
+        }
+        while (after is not null && whole.Count <= LargestSchedule);
+        return whole.Count <= LargestSchedule ? whole : null;
+    }
+
+    /// <summary>What the visits that are still to come mean as they are planned, each on its own day.</summary>
+    private static async Task<Dictionary<Guid, CheckAnswer>> ReviewedAsync(
+        PlannedDayReader days, RoutePlanner planner, List<Visit> scheduled, CancellationToken cancellation)
+    {
+        var plans = new Dictionary<Guid, CheckAnswer>();
+        foreach (var ofDay in scheduled.Where(visit => visit.Status.IsOpen()).GroupBy(visit => WallClock.DateOf(visit.ScheduledStart!.Value)))
+        {
+            var (wanted, day) = (ofDay.Select(visit => visit.Id).ToHashSet(), await days.ReadAsync(ofDay.Key, null, cancellation));
+            foreach (var route in day.Visits.Where(visit => wanted.Contains(visit.Id)).GroupBy(visit => (visit.TeamId, visit.VehicleId)))
+            {
+                if (day.CrewOf(route.Key.TeamId, route.Key.VehicleId) is { } crew)
+                {
+                    foreach (var (id, plan) in await planner.ReviewAsync(crew, [.. route], day.Visits, cancellation))
+                    {
+                        plans[id] = plan;
+                    }
+                }
+            }
+        }
+
+        return plans;
     }
 
     /// <summary>What is expected of today's visits, from where the vans are for who may see that.</summary>
@@ -166,5 +214,6 @@ public static class PlanningEndpoints
     /// <summary>A visit in the schedule.</summary>
     /// <param name="Visit">The visit.</param>
     /// <param name="Forecast">What is expected of it today; null of other days and of what is over.</param>
-    public sealed record ScheduledVisit(Visit Visit, VisitForecast? Forecast);
+    /// <param name="Plan">The drive to it, its slack and the rules that it breaks as it is planned; null of what is over, and for who may not plan.</param>
+    public sealed record ScheduledVisit(Visit Visit, VisitForecast? Forecast, CheckAnswer? Plan);
 }

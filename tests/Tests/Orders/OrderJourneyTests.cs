@@ -160,9 +160,54 @@ public sealed class OrderJourneyTests(RunningHost host)
         Assert.Contains(taken.GetProperty("violations").EnumerateArray(), one => one.GetProperty("rule").GetString() == "overlap" && one.GetProperty("visitId").GetGuid() == first);
         Assert.True(free.GetProperty("feasible").GetBoolean(), free.ToString());
         Assert.Contains(candidates.EnumerateArray(), one => one.GetProperty("vehicleId").ValueKind == JsonValueKind.String && one.GetProperty("vehicleId").GetGuid() == van);
-        Assert.Equal(first, Assert.Single(schedule.EnumerateArray()).GetProperty("visit").GetProperty("id").GetGuid());
+        var planned = Assert.Single(schedule.EnumerateArray());
+        Assert.Equal(first, planned.GetProperty("visit").GetProperty("id").GetGuid());
+        Assert.True(planned.GetProperty("plan").GetProperty("feasible").GetBoolean(), planned.ToString());
         Assert.Equal("draft", (await Admin.ReadAsync($"/api/visits/{second}")).GetProperty("status").GetString());
     }
+
+    [Fact]
+    public async Task Status_OfAVisit_SaysWhoseItIs()
+    {
+        var order = (await NewOrderAsync()).GetProperty("id").GetGuid();
+        var visit = await NewVisitAsync(order);
+        var team = (await (await Admin.PostAsJsonAsync("/api/teams", new { name = $"Team {Guid.NewGuid():n}" })).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        var day = Morning.AddDays(40);
+
+        await OkAsync(ActAsync($"visits/{visit}", "schedule", new { scheduledStart = day, scheduledEnd = day.AddHours(1), teamId = team }));
+        var assigned = await Admin.ReadAsync($"/api/status?entityType=visit&assignedTeamId={team}");
+        await OkAsync(ActAsync($"visits/{visit}", "unschedule"));
+        var given = await Admin.ReadAsync($"/api/status?entityType=visit&entityId={visit}");
+
+        var row = Assert.Single(assigned.GetProperty("items").EnumerateArray());
+        Assert.Equal((visit, "scheduled"), (row.GetProperty("entityId").GetGuid(), row.GetProperty("currentStatus").GetString()));
+        Assert.Equal(JsonValueKind.Null, Assert.Single(given.GetProperty("items").EnumerateArray()).GetProperty("assignedTeamId").ValueKind);
+    }
+
+    [Fact]
+    public async Task Schedule_OfMoreVisitsThanAPageHas_IsWhole_AndOfTooManyIsRefused()
+    {
+        var (van, order) = (await host.CreateVehicleAsync(), (await NewOrderAsync()).GetProperty("id").GetGuid());
+        var (first, day) = (await NewVisitAsync(order), Morning.AddYears(2));
+        await OkAsync(ActAsync($"visits/{first}", "schedule", new { scheduledStart = day, scheduledEnd = day.AddMinutes(10), vehicleId = van }));
+        var span = $"from={day.AddHours(-1):yyyy-MM-ddTHH:mm:ssZ}&to={day.AddDays(30):yyyy-MM-ddTHH:mm:ssZ}&vehicleId={van}";
+
+        await CopyAsync(first, 1, 600);
+        var whole = await Admin.ReadAsync($"/api/schedule?{span}");
+        await CopyAsync(first, 601, 5_000);
+        using var tooMany = await Admin.GetAsync($"/api/schedule?{span}");
+
+        Assert.Equal(601, whole.EnumerateArray().Select(one => one.GetProperty("visit").GetProperty("id").GetGuid()).Distinct().Count());
+        Assert.Equal(["to"], await tooMany.FaultyFieldsAsync());
+    }
+
+    /// <summary>The same visit again, five minutes later each time, and over, so that none is in the other's way.</summary>
+    private Task CopyAsync(Guid visit, int from, int to) => host.ExecuteAsync($$"""
+        INSERT INTO visit
+        SELECT (jsonb_populate_record(v, jsonb_build_object('id', gen_random_uuid(), 'number', NULL, 'status', 'no_show', 'sequence', 1 + n,
+            'scheduled_start', v.scheduled_start + n * interval '5 minutes', 'scheduled_end', v.scheduled_end + n * interval '5 minutes'))).*
+        FROM visit v, generate_series({{from}}, {{to}}) n WHERE v.id = '{{visit}}'
+        """);
 
     [Fact]
     public async Task Unscheduled_AVisitHasNeitherTimeNorCrew_AndItsOrderIsToBePlannedAgain()

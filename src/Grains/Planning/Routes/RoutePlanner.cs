@@ -23,6 +23,17 @@ public sealed class RoutePlanner(ITravelTimes travel, IOptions<PlanningOptions> 
         Crew crew, IReadOnlyList<RouteVisit> visits, LivePosition? live, DateTimeOffset now, CancellationToken cancellation) =>
         ArrivalForecast.Expect(crew, visits, live, now, await TableAsync(visits, [crew], live, cancellation), options.Value);
 
+    /// <summary>What each visit that a crew has on a day means as it is planned: its drive, its slack, the rules that it breaks.</summary>
+    public async ValueTask<IReadOnlyDictionary<Guid, CheckAnswer>> ReviewAsync(
+        Crew crew, IReadOnlyList<RouteVisit> visits, IReadOnlyList<RouteVisit> day, CancellationToken cancellation)
+    {
+        var people = visits.SelectMany(visit => visit.AssigneeIds).ToHashSet();
+        List<RouteVisit> near = [.. day.Where(other => Shared.Has(crew, other) || other.AssigneeIds.Any(people.Contains))];
+        var table = await TableAsync(near, [crew], null, cancellation);
+        return visits.Where(visit => visit.Planned is not null)
+            .ToDictionary(visit => visit.Id, visit => RouteCheck.Check(visit, crew, near, table, options.Value));
+    }
+
     private ValueTask<TravelTable> TableAsync(
         IReadOnlyList<RouteVisit> visits, IReadOnlyList<Crew> crews, LivePosition? live, CancellationToken cancellation) =>
         TravelTable.CreateAsync(
