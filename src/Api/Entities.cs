@@ -3,6 +3,7 @@ using ChargeCars.Api.Catalogue.PriceLists;
 using ChargeCars.Api.Catalogue.Products;
 using ChargeCars.Api.Catalogue.Stock;
 using ChargeCars.Api.Conversations.Channels;
+using ChargeCars.Api.Conversations.Templates;
 using ChargeCars.Api.Conversations.Threads;
 using ChargeCars.Api.Files.Attachments;
 using ChargeCars.Api.Fleet.Geofences;
@@ -25,6 +26,7 @@ using ChargeCars.Catalogue.PriceLists;
 using ChargeCars.Catalogue.Products;
 using ChargeCars.Catalogue.Stock;
 using ChargeCars.Conversations.Channels;
+using ChargeCars.Conversations.Templates;
 using ChargeCars.Conversations.Threads;
 using ChargeCars.Files.Attachments;
 using ChargeCars.Fleet.Geofences;
@@ -73,6 +75,7 @@ internal static class Entities
         .AddEntity<Visit, VisitDetails, VisitKind, VisitAccess>()
         .AddEntity<CommunicationChannel, CommunicationChannelDetails, CommunicationChannelKind, CommunicationChannelAccess>()
         .AddEntity<CommunicationThread, CommunicationThreadDetails, ThreadKind, ThreadAccess>()
+        .AddEntity<MessageTemplate, MessageTemplateDetails, MessageTemplateKind, MessageTemplateAccess>()
         .AddEntity<Attachment, AttachmentDetails, AttachmentKind, AttachmentAccess>()
         .AddAttachments()
         .AddEntity<BusinessPhoneNumber, BusinessPhoneNumberDetails, BusinessPhoneNumberKind, BusinessPhoneNumberAccess>();

@@ -14,7 +14,8 @@ namespace ChargeCars.Api.Identity;
 /// </remarks>
 internal sealed class QuietRequestLog : IPostConfigureOptions<LoggerFilterOptions>
 {
-    private const string Category = "Microsoft.AspNetCore.Hosting.Diagnostics";
+    // Routing tells each path that it matches at Debug: a tracker's key and a customer's token are in paths.
+    private static readonly string[] Categories = ["Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Routing.Matching"];
 
     public void PostConfigure(string? name, LoggerFilterOptions options)
     {
@@ -23,7 +24,10 @@ internal sealed class QuietRequestLog : IPostConfigureOptions<LoggerFilterOption
         options.CaptureScopes = false;
         foreach (var provider in options.Rules.Select(rule => rule.ProviderName).Append(null).Distinct().ToList())
         {
-            options.Rules.Add(new(provider, Category, LogLevel.Warning, filter: null));
+            foreach (var category in Categories)
+            {
+                options.Rules.Add(new(provider, category, LogLevel.Warning, filter: null));
+            }
         }
     }
 }

@@ -175,26 +175,8 @@ public static class PlanningEndpoints
 
     /// <summary>What is expected of today's visits, from where the vans are for who may see that.</summary>
     internal static async Task<Dictionary<Guid, VisitForecast>> ExpectedAsync(
-        PlannedDayReader days, RoutePlanner planner, DateTimeOffset now, Caller caller, CancellationToken cancellation)
-    {
-        var today = await days.ReadAsync(WallClock.DateOf(now), null, cancellation);
-        var forecasts = new Dictionary<Guid, VisitForecast>();
-        foreach (var route in today.Visits.Where(visit => visit.TeamId is not null || visit.VehicleId is not null).GroupBy(visit => (visit.TeamId, visit.VehicleId)))
-        {
-            if (today.CrewOf(route.Key.TeamId, route.Key.VehicleId) is not { } crew)
-            {
-                continue;
-            }
-
-            var live = caller.SeesPositions() && crew.Vehicle is { } van ? today.Vans.GetValueOrDefault(van.Id) : null;
-            foreach (var forecast in await planner.ExpectAsync(crew, [.. route], live, now, cancellation))
-            {
-                forecasts[forecast.VisitId] = forecast;
-            }
-        }
-
-        return forecasts;
-    }
+        PlannedDayReader days, RoutePlanner planner, DateTimeOffset now, Caller caller, CancellationToken cancellation) =>
+        await ArrivalBoard.ExpectAsync(await days.ReadAsync(WallClock.DateOf(now), null, cancellation), planner, now, caller.SeesPositions(), cancellation);
 
     private static Guid? Id(QueryParameters query, string name)
     {

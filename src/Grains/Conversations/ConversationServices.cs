@@ -2,6 +2,8 @@ using ChargeCars.Conversations.Channels;
 using ChargeCars.Conversations.Intake;
 using ChargeCars.Conversations.Messages;
 using ChargeCars.Conversations.Sending;
+using ChargeCars.Conversations.Templates;
+using ChargeCars.Conversations.Tracking;
 using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Storage;
 using Microsoft.Extensions.Configuration;
@@ -19,6 +21,7 @@ public static class ConversationServices
 
     /// <summary>Adds what takes messages in, on every host.</summary>
     public static IServiceCollection AddMessageIntake(this IServiceCollection services) => services
+        .AddTracking()
         .AddSingleton<MessageStore>()
         .AddSingleton<ReplyKey>()
         .AddSingleton<InboundStore>()
@@ -53,8 +56,20 @@ public static class ConversationServices
                 throw new StartupException($"{SenderKey} is '{other}': it must be file, providers or none.");
         }
 
+        services.AddSingleton<NoticeReader>();
+        services.AddSingleton<ArrivalWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<ArrivalWatch>());
+        services.AddDueCommandHandler<TellOnTheWay, OnTheWay>();
+        services.AddDueCommandHandler<SendNotice, OnTheWay>();
         services.AddDueCommandHandler<SendMessage, MessageDispatcher>();
         return services.AddDueCommandHandler<WorkInbound, InboundWorker>();
+    }
+
+    private static IServiceCollection AddTracking(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<TrackingOptions>, TrackingOptions.Validator>();
+        services.AddOptions<TrackingOptions>().BindConfiguration(TrackingOptions.Section).Configure<IConfiguration>(TrackingOptions.ReadAddress).ValidateOnStart();
+        return services.AddSingleton<TrackingLinks>().AddSingleton<TemplateRenderer>();
     }
 
     private static void AddProviders(this IServiceCollection services, IConfiguration configuration)

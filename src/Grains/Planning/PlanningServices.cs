@@ -18,6 +18,7 @@ public static class PlanningServices
         services.TryAddSingleton<ITravelTimes, StraightLineTravelTimes>();
         services.AddSingleton<RoutePlanner>();
         services.AddSingleton<PlannedDayReader>();
+        services.AddSingleton<ArrivalBoard>();
         return services;
     }
 }

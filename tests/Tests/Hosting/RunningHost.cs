@@ -44,10 +44,23 @@ public sealed class RunningHost : IAsyncLifetime
     {
         _database = await PostgresServer.CreateDatabaseAsync();
         await (Prepare?.Invoke(_database) ?? Task.CompletedTask);
+        await StartAsync();
+    }
+
+    /// <summary>Stops the host, and starts it again on the same database and data.</summary>
+    public async Task RestartAsync()
+    {
+        Administrator.Dispose();
+        await _host!.DisposeAsync();
+        await StartAsync();
+    }
+
+    private async Task StartAsync()
+    {
         _host = await ChargeCarsHost.StartAsync(
         [
             "--urls=http://127.0.0.1:0",
-            $"--ConnectionStrings:ChargeCars={_database.ConnectionString}",
+            $"--ConnectionStrings:ChargeCars={Database.ConnectionString}",
             $"--ChargeCars:DataDirectory={_data}",
             $"--CHARGECARS_ADMIN_EMAIL={Email}",
             $"--CHARGECARS_ADMIN_PASSWORD={Password}",

@@ -35,6 +35,12 @@ public record DraftBody
 /// <summary>The body of <c>POST /api/threads/{id}/messages</c>.</summary>
 public sealed record MessageBody : DraftBody
 {
+    /// <summary>The template that says it, in the place of text and subject.</summary>
+    public Guid? TemplateId { get; init; }
+
+    /// <summary>With a template: the visit that it is about; the order's next where it is left out.</summary>
+    public Guid? VisitId { get; init; }
+
     /// <summary>Whether it is a note among ourselves, which never leaves.</summary>
     public bool IsNote { get; init; }
 

@@ -1,3 +1,5 @@
+using ChargeCars.Api.Conversations.Templates;
+using ChargeCars.Api.Conversations.Tracking;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Platform.Entities;
 using ChargeCars.Api.Platform.Http;
@@ -22,7 +24,8 @@ public static class MessageEndpoints
     {
         services.AddSingleton<IValidateOptions<MessageProviderOptions>, MessageProviderOptions.Validator>();
         services.AddOptions<MessageProviderOptions>().BindConfiguration(MessageProviderOptions.Section).ValidateOnStart();
-        return services.AddSingleton<MessageQueries>().AddSingleton<Threads.ThreadReaders>();
+        return services.AddSingleton<MessageQueries>().AddSingleton<Threads.ThreadReaders>()
+            .AddSingleton<TemplatePreviews>().AddSingleton<TemplateMessages>().AddSingleton<TrackReader>();
     }
 
     /// <summary>Maps them.</summary>
@@ -46,6 +49,7 @@ public static class MessageEndpoints
             .WithName("GetMessageAttachment").WithSummary("What came with a message, by its place among its attachments, from 0.");
         InboundEndpoints.Map(messages);
         ProviderEndpoints.Map(messages);
+        TrackEndpoints.Map(routes);
     }
 
     /// <summary>The colleagues whom a message mentions, as references.</summary>

@@ -1,4 +1,5 @@
 using ChargeCars.Api.Conversations.Messages;
+using ChargeCars.Api.Conversations.Templates;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Platform.Entities;
 using ChargeCars.Api.Platform.Http;
@@ -33,10 +34,11 @@ internal static class ThreadEndpoints
         threads.MapGet("/{id:guid}/messages", MessagesAsync).RequirePermission(Permissions.ThreadsRead).TakesQuery(MessageQueries.List).Produces<Page<MessageView>>()
             .WithName("ListThreadMessages").WithSummary("Its messages in the order in which they are shown, a page at a time.");
         threads.MapPost("/{id:guid}/messages", WriteAsync).RequirePermission(Permissions.ThreadsWrite).Repeatable().Produces<MessageView>(201)
-            .WithName("WriteMessage").WithSummary("Writes an answer that leaves in some seconds or at sendAt, a draft (isDraft), or a note (isNote).");
+            .WithName("WriteMessage").WithSummary("Writes an answer that leaves in some seconds or at sendAt, a draft (isDraft), or a note (isNote); its text may be a template's (templateId, visitId?).");
         threads.MapGet("/{id:guid}/waiting", WaitingAsync).RequirePermission(Permissions.ThreadsRead).Produces<WaitingView>()
             .WithName("GetThreadWaiting").WithSummary("How long its customer waits and waited, in business minutes.");
         ThreadReaderEndpoints.Map(threads);
+        TemplateEndpoints.MapOfThread(threads);
     }
 
     private static void Action(RouteGroupBuilder threads, string action, string summary, Func<ActionBody, ThreadAction> command) =>
@@ -86,13 +88,19 @@ internal static class ThreadEndpoints
     }
 
     private static async Task<IResult> WriteAsync(
-        Guid id, MessageBody body, HttpContext http, Routes routes, EntityDirectory directory, MessageQueries messages, IGrainFactory grains, TimeProvider time)
+        Guid id, MessageBody body, HttpContext http, Routes routes, EntityDirectory directory, TemplateMessages templates, MessageQueries messages, IGrainFactory grains,
+        TimeProvider time)
     {
         var caller = Caller.Of(http);
         var context = CommandRequest.Context(http, time);
         var faults = new FieldFaults()
             .Rule("isDraft", body is { IsDraft: true, IsNote: true }, "has no place on a note: it never leaves")
             .Rule("sendAt", body.SendAt is not null && (body.IsDraft || body.IsNote), "belongs to what leaves")
+            .Rule("templateId", body.TemplateId is not null && body.IsNote, "has no place on a note")
+            .Rule("bodyText", body.TemplateId is not null && body.BodyText is not null, "is the template's")
+            .Rule("bodyHtml", body.TemplateId is not null && body.BodyHtml is not null, "is the template's")
+            .Rule("subject", body.TemplateId is not null && body.Subject is not null, "is the template's")
+            .Rule("visitId", body.VisitId is not null && body.TemplateId is null, "belongs to a template")
             .Time("sendAt", body.SendAt)
             .Number("basedOn", body.BasedOn, 0, int.MaxValue);
         var thread = context.Succeeded && faults.Invalid is null ? await routes.FindAsync(id, caller, http.RequestAborted) : context.Error ?? faults.Invalid!;
@@ -104,8 +112,15 @@ internal static class ThreadEndpoints
 
         var message = CommandRequest.NewId(context.Value!, time);
         var dispatch = body.IsDraft || body.IsNote ? null : new MessageDispatch(body.SendAt, body.BasedOn, body.Anyway);
+        var content = await templates.ContentAsync(body, thread.Value!, caller, context.Value!, http.RequestAborted);
+        if (!content.Succeeded)
+        {
+            return ProblemAnswers.From(content.Error);
+        }
+
         var written = await grains.GetGrain<IEntityGrain<CommunicationThread>>(id).ExecuteAsync(
-            new WriteMessage(message, body.Content(), body.IsNote, dispatch, caller.Actor.ContactId, caller.Actor.Id, caller.Actor.Name), context.Value!);
+            new WriteMessage(
+                message, content.Value.Content, body.IsNote, dispatch, caller.Actor.ContactId, caller.Actor.Id, caller.Actor.Name, Details: content.Value.Details), context.Value!);
         return written.Succeeded
             ? await MessageEndpoints.AnswerAsync(http, message, messages, view => TypedResults.Created($"/api/messages/{message}", view))
             : ProblemAnswers.From(written.Error);

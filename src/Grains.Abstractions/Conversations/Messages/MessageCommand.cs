@@ -50,10 +50,13 @@ public sealed record MessageDispatch(
 /// <param name="By">Who writes it.</param>
 /// <param name="AuthorId">The account or key that writes it.</param>
 /// <param name="AuthorName">As the author is called.</param>
+/// <param name="IsAutomatic">Whether the program writes by itself: it leaves at once, and nobody waits for it or is told of it as of a colleague.</param>
+/// <param name="Details">What is kept of how it was made; null where a person wrote it.</param>
 [GenerateSerializer, Immutable, Alias("message.write")]
 public sealed record WriteMessage(
     Guid MessageId, [property: Id(0)] MessageContent Content, [property: Id(1)] bool IsNote, [property: Id(2)] MessageDispatch? Dispatch,
-    [property: Id(3)] Guid? By, [property: Id(4)] Guid? AuthorId, [property: Id(5)] string AuthorName) : MessageCommand(MessageId);
+    [property: Id(3)] Guid? By, [property: Id(4)] Guid? AuthorId, [property: Id(5)] string AuthorName, [property: Id(6)] bool IsAutomatic = false,
+    [property: Id(7)] RawJson? Details = null) : MessageCommand(MessageId);
 
 /// <summary>Says a draft anew.</summary>
 /// <param name="MessageId">The draft.</param>

@@ -38,6 +38,9 @@ public record BusinessEntityProfileDetails
 
     /// <summary>When it works, which deadlines count by; null: Monday to Friday from 08:00 to 17:00 but for the Dutch holidays.</summary>
     [Id(10)] public CalendarSettings? Calendar { get; init; }
+
+    /// <summary>Whether its customers are told that a van is on its way; null: they are not.</summary>
+    [Id(11)] public OnTheWaySettings? OnTheWay { get; init; }
 }
 
 /// <summary>One of the five names that the company works under. A row of <c>business_entity</c>.</summary>

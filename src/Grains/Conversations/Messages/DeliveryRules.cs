@@ -15,10 +15,17 @@ internal static class DeliveryRules
     /// <summary>How often a message is tried without a person.</summary>
     public const int MaxAttempts = 5;
 
-    /// <summary>Puts a draft into the queue, after the time to take it back or at a time of one's own, UTC.</summary>
-    public static Result<MessageDelivery> Queue(MessageDelivery delivery, DateTimeOffset? sendAt, DateTimeOffset now) => delivery.Status == MessageStatus.Draft
-        ? Staged(delivery with { SendAt = sendAt > now + UndoTime ? sendAt : now + UndoTime }, MessageStatus.Queued)
-        : Refuse(delivery, "send", MessageStatus.Queued);
+    /// <summary>
+    /// Puts a draft into the queue, after the time to take it back or at a time of one's own, UTC. What the program writes by itself leaves
+    /// at once: it does not change its mind.
+    /// </summary>
+    public static Result<MessageDelivery> Queue(MessageDelivery delivery, DateTimeOffset? sendAt, DateTimeOffset now, bool isAutomatic = false)
+    {
+        var earliest = isAutomatic ? now : now + UndoTime;
+        return delivery.Status == MessageStatus.Draft
+            ? Staged(delivery with { SendAt = sendAt > earliest ? sendAt : earliest }, MessageStatus.Queued)
+            : Refuse(delivery, "send", MessageStatus.Queued);
+    }
 
     /// <summary>Takes a message back before it is handed to the provider.</summary>
     public static Result<MessageDelivery> Cancel(MessageDelivery delivery, DateTimeOffset now) =>

@@ -113,6 +113,7 @@ internal static class MessageDecider
         var message = Filled(new()
         {
             Id = write.MessageId, ThreadId = thread.Id, CreatedAt = now, SenderContactId = write.By, AuthorId = write.AuthorId, SenderName = write.AuthorName,
+            Nature = write.IsAutomatic ? MessageNature.Automatic : MessageNature.Person, Details = write.Details,
         }, write.Content, channel);
         return isNote ? Note(thread, message with { Nature = MessageNature.Note, SentAt = now }, write.By, now)
             : write.Dispatch is not { } dispatch ? Drafted(thread, AsDraft(message, thread, write.Content, setting))
@@ -202,10 +203,12 @@ internal static class MessageDecider
             return refusal;
         }
 
-        return DeliveryRules.Queue(draft.Delivery ?? new(), dispatch.SendAt, now).Map(delivery =>
+        var isAutomatic = draft.Nature == MessageNature.Automatic;
+        return DeliveryRules.Queue(draft.Delivery ?? new(), dispatch.SendAt, now, isAutomatic).Map(delivery =>
         {
             var queued = Delivered(draft, delivery);
-            var after = thread with
+            // What the program says by itself is no colleague's answer that others should wait for.
+            var after = isAutomatic ? thread : thread with
             {
                 QueuedReplies = [.. thread.QueuedReplies.Where(reply => reply.MessageId != draft.Id), new(draft.Id, by, delivery.SendAt!.Value)],
             };

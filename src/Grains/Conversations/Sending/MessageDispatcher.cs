@@ -2,6 +2,7 @@ using ChargeCars.Conversations.Channels;
 using ChargeCars.Conversations.Intake;
 using ChargeCars.Conversations.Messages;
 using ChargeCars.Conversations.Threads;
+using ChargeCars.Conversations.Tracking;
 using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
@@ -17,7 +18,8 @@ namespace ChargeCars.Conversations.Sending;
 /// the latter is looked for, and else left to a person. None is sent twice by the program.
 /// </summary>
 internal sealed partial class MessageDispatcher(
-    IEnumerable<IMessageSender> senders, MessageStore messages, DeliveryReports reports, NpgsqlDataSource source, IGrainFactory grains, TimeProvider time, ILogger<MessageDispatcher> logger)
+    IEnumerable<IMessageSender> senders, MessageStore messages, TrackingLinks links, DeliveryReports reports, NpgsqlDataSource source, IGrainFactory grains,
+    TimeProvider time, ILogger<MessageDispatcher> logger)
     : IDueCommandHandler<SendMessage>
 {
     private const int MostReferences = 20;
@@ -51,7 +53,7 @@ internal sealed partial class MessageDispatcher(
             return null;
         }
 
-        var outgoing = await OutgoingAsync(message, cancellation);
+        var outgoing = await OutgoingAsync(await links.WithTokenAsync(message, cancellation), cancellation);
         var result = begun.Succeeded ? await SendAsync(outgoing, cancellation) : await FindAsync(outgoing, cancellation);
         if (begun.Succeeded && result is Unknown)
         {

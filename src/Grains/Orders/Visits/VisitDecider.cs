@@ -1,3 +1,4 @@
+using ChargeCars.Conversations.Tracking;
 using ChargeCars.Fleet.Vehicles;
 using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
@@ -191,6 +192,7 @@ public static class VisitDecider
                 new DueCommand(visit.OrderId, new FollowVisit(Seen(after))),
                 .. after.VehicleId is { } van && Serves(visit.Status, to) ? [new DueCommand(van, new ServeVisit(visit.Id, to))] : Array.Empty<DueCommand>(),
                 .. Fence(visit, after),
+                .. to == VisitStatus.EnRoute ? [new DueCommand(TrackingLink.IdOf(visit.Id), new TellOnTheWay(visit.Id))] : Array.Empty<DueCommand>(),
             ],
             Withdrawn =
             [

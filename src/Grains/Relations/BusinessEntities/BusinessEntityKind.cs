@@ -1,3 +1,4 @@
+using ChargeCars.Conversations.Templates;
 using ChargeCars.Orders.Deadlines;
 using ChargeCars.Platform.Changes;
 using ChargeCars.Platform.Entities;
@@ -46,6 +47,10 @@ public sealed class BusinessEntityKind : IEntityKind<BusinessEntityProfile, Busi
         {
             CalendarRules.Check(faults.Within("calendar"), calendar);
         }
+
+        faults.Part("onTheWay", details.OnTheWay, static (part, told) => part
+            .OneOf("language", (TemplateLanguage?)told.Language)
+            .Number("shiftMinutes", (int?)told.ShiftMinutes, 5, 240));
 
         return faults.Invalid;
     }

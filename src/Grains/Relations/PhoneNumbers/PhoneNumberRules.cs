@@ -51,6 +51,14 @@ public static partial class PhoneNumberRules
     public static string? Fault(string text) =>
         Read(text).IsValid ? null : "must be a phone number, such as 06 12345678, 020 123 4567 or +32 470 12 34 56";
 
+    /// <summary>Whether text messages reach it, as far as its digits tell.</summary>
+    public static bool IsMobile(string text)
+    {
+        var library = PhoneNumberUtil.GetInstance();
+        return Read(text) is { IsValid: true, E164: { } number }
+            && library.GetNumberType(library.Parse(number, Netherlands)) is PhoneNumberType.MOBILE or PhoneNumberType.FIXED_LINE_OR_MOBILE;
+    }
+
     private static string? ZoneOf(global::PhoneNumbers.PhoneNumber number)
     {
         var zones = PhoneNumberToTimeZonesMapper.GetInstance();

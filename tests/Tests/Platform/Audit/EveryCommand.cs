@@ -223,6 +223,8 @@ internal static class EveryCommand
         await OkAsync(admin.PostAsJsonAsync($"/api/messages/{draft}/actions/send", new { }));
         await OkAsync(admin.PostAsync($"/api/messages/{draft}/actions/cancel", null));
         await OkAsync(admin.DeleteAsync($"/api/messages/{draft}"));
+        var template = await Sample.CreateAsync(host, "message_template");
+        await OkAsync(admin.MergePatchAsync($"/api/message-templates/{template}", "1", """{"body":"Beste {{ customer.name }}","language":"en","isActive":false}"""));
         var other = await Sample.CreateAsync(host, "communication_thread");
         await OkAsync(admin.PostAsJsonAsync($"/api/threads/{thread}/actions/move", new { messageId = taken.GetProperty("messageId").GetGuid(), toThreadId = other }));
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));

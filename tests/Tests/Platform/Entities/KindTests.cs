@@ -2,6 +2,7 @@ using System.Reflection;
 using ChargeCars.Conversations.Channels;
 using ChargeCars.Conversations.Messages;
 using ChargeCars.Conversations.Threads;
+using ChargeCars.Conversations.Tracking;
 using ChargeCars.Identity.Accounts;
 using ChargeCars.Identity.Keys;
 using ChargeCars.Platform.Entities;
@@ -77,6 +78,13 @@ public sealed class KindTests
                 CallBack Do(CallBackCommand command) => CallBackDecider.Decide(missed.Id, missed, command, Noon).Value!.After!;
                 AssertChanges(CallBackKind.Rows, missed, Do(new ClaimCallBack("other", BusinessEntity.Chargecars, Guid.NewGuid())), "claimed_by", "claimed_until");
                 AssertChanges(CallBackKind.Rows, missed, Do(new FinishCallBack("other", null, Guid.NewGuid(), "called")), "claimed_by", "claimed_until", "done_at", "done_by", "note");
+                break;
+            case "tracking_link":
+                TrackingLink Tell(TrackingCommand command, TrackingLink before) => TrackingDecider.Decide(before.Id, before, command, Noon).Value!.After!;
+                var link = Full<TrackingLink>() with { Notices = 0 };
+                AssertChanges(TrackingKind.Rows, link, Tell(new TellDeparture(Noon, Noon.AddMinutes(20)), link), "told_from", "told_until", "notices");
+                var told = link with { Notices = 1 };
+                AssertChanges(TrackingKind.Rows, told, Tell(new TellMoved(Noon, Noon.AddDays(300), 15, 2), told), "told_from", "told_until", "notices");
                 break;
             case "communication_message":
                 var thread = Full<CommunicationThread>() with { Channel = ChannelType.Email };

@@ -18,6 +18,7 @@ internal static class Sample
         ["product"] = ("sku", () => $"SKU-{Guid.NewGuid():n}"[..20]),
         ["installed_charger"] = ("serialNumber", () => $"SN-{Guid.NewGuid():n}".ToUpperInvariant()),
         ["business_phone_number"] = ("aircallId", () => $"{Guid.NewGuid():n}"),
+        ["message_template"] = ("name", () => $"Template {Guid.NewGuid():n}"),
         ["communication_channel"] = ("address", () => $"{Guid.NewGuid():n}@example.nl"),
     };
 

@@ -50,7 +50,7 @@ public sealed class DumpTests(ObservedHost observed)
         Assert.Equal(
             [
                 "aircall_token.token_hash", "api_key.former_key_hash", "api_key.key_hash", "data_protection_key.xml", "former_refresh_token.token_hash", "partner_integration.api_key",
-                "partner_integration.api_secret", "partner_integration.webhook_secret", "signing_key.secret", "user_account.email_verification_token",
+                "partner_integration.api_secret", "partner_integration.webhook_secret", "signing_key.secret", "tracking_link.sealed_token", "tracking_link.token_hash", "user_account.email_verification_token",
                 "user_account.password", "user_account.password_reset_token", "user_account.recovery_code_hashes", "user_account.two_factor_secret",
                 "user_session.token_hash",
             ],
@@ -133,6 +133,7 @@ public sealed class DumpTests(ObservedHost observed)
         {
             ("user_account", "password"), ("user_account", "two_factor_secret"), ("user_account", "password_reset_token"), ("user_account", "email_verification_token"),
             ("user_session", "token_hash"), ("api_key", "key_hash"), ("signing_key", "secret"), ("partner_integration", "api_key"),
+            ("tracking_link", "token_hash"), ("tracking_link", "sealed_token"),
         })
         {
             Assert.All(await KeptAsync(table, column), kept => Assert.DoesNotContain(kept, text, StringComparison.OrdinalIgnoreCase));

@@ -41,6 +41,7 @@ internal sealed class EveryKindOfSecret
         await secrets.AddApiKeysAsync(host);
         await secrets.AddTelephonyTokensAsync(host);
         await secrets.AddFileLinkAsync(host);
+        await secrets.AddTrackingLinkAsync(host);
         await secrets.AddKeyRingsAsync(host);
         await secrets.AddPartnersAsync(host);
         return secrets;
@@ -123,6 +124,18 @@ internal sealed class EveryKindOfSecret
         AddText("link to a file", link.Query[(link.Query.IndexOf('=', StringComparison.Ordinal) + 1)..]);
         using var read = await host.Anonymous().GetAsync(link);
         Assert.Equal(HttpStatusCode.OK, read.StatusCode);
+    }
+
+    // Of a customer who was told that a van is on its way: the text that left has it, and nothing that stays.
+    private async Task AddTrackingLinkAsync(RunningHost host)
+    {
+        var told = await Conversations.Tracking.Underway.BeginAsync(host, "chargecars");
+        var token = await told.TokenAsync();
+        AddText("customer's link", token);
+        using var read = await host.Anonymous().GetAsync($"/api/track/{token}");
+        Assert.Equal(HttpStatusCode.OK, read.StatusCode);
+        using var page = await host.Anonymous().GetAsync($"/track/{token}");
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
     }
 
     private async Task AddKeyRingsAsync(RunningHost host)

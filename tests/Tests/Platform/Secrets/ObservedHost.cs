@@ -18,7 +18,7 @@ public sealed class ObservedHost : IAsyncLifetime
 
     public ObservedHost() => Host = new RunningHost
     {
-        Configuration = ["--Logging:LogLevel:Default=Trace"],
+        Configuration = ["--Logging:LogLevel:Default=Trace", "--ChargeCars:Messages:PublicAddress=https://ops.example.nl"],
         Prepare = ObservedChange.StartAsync,
         Configure = services =>
         {
