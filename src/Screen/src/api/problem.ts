@@ -62,6 +62,7 @@ export const problemWords: Readonly<Record<string, Key>> = {
   range: 'problemRequest',
   'tus-version': 'problemRequest',
   'link-over': 'problemLink',
+  'variable-missing': 'problemVariable',
   'media-type': 'problemRequest',
   'address-too-long': 'problemRequest',
   'bad-request': 'problemRequest',

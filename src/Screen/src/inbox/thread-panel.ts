@@ -10,6 +10,7 @@ import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
 import type { Work } from '../page/state.ts';
 import { dayName, later, at } from '../work/day.ts';
+import { TemplateList } from './templates.ts';
 import type { Message, Presence, Thread } from './types.ts';
 
 /** Who reads or answers says so again before the server forgets it, ms. */
@@ -36,6 +37,7 @@ export class ThreadPanel {
   private readonly send = byId<HTMLButtonElement>('composer-send');
   private readonly tabs = { reply: byId('composer-reply'), note: byId('composer-note') };
   private readonly presence = byId('thread-presence');
+  private readonly templates: TemplateList;
   private readonly drafts = new Map<string, string>();
   private thread: Thread | undefined;
   private id: string | undefined;
@@ -51,6 +53,7 @@ export class ThreadPanel {
     this.api = api;
     this.session = session;
     this.notice = notice;
+    this.templates = new TemplateList(api, this.text);
     byId('thread-close').addEventListener('click', () => this.closed.emit());
     this.tabs.reply.addEventListener('click', () => this.switch(false));
     this.tabs.note.addEventListener('click', () => this.switch(true));
@@ -64,12 +67,15 @@ export class ThreadPanel {
         void this.submit();
       } else if (event.key === 'Escape') {
         event.stopPropagation();
-        this.title.focus();
+        if (!this.templates.close()) {
+          this.title.focus();
+        }
       }
     });
     this.text.addEventListener('input', () => {
       if (this.id) {
         this.drafts.set(this.draftKey, this.text.value);
+        void this.templates.offer(this.isNote ? undefined : this.id);
       }
     });
     this.text.addEventListener('focus', () => void this.tell('answering'));
@@ -217,6 +223,7 @@ export class ThreadPanel {
 
   private switch(isNote: boolean): void {
     this.isNote = isNote;
+    this.templates.close();
     this.tabs.reply.ariaPressed = String(!isNote);
     this.tabs.note.ariaPressed = String(isNote);
     this.form.classList.toggle('note', isNote);
@@ -238,10 +245,16 @@ export class ThreadPanel {
       return;
     }
 
+    const templateId = isNote ? undefined : this.templates.of(text);
+    if (!isNote && !templateId && TemplateList.hasLink(text)) {
+      this.notice.fail(t('templateLink'));
+      return;
+    }
+
     this.isSending = true;
     this.send.disabled = true;
     try {
-      const told = { bodyText: text, isNote, ...(isNote ? {} : { basedOn: this.thread?.lastPosition ?? 0, anyway }) };
+      const told = { ...(templateId ? { templateId } : { bodyText: text }), isNote, ...(isNote ? {} : { basedOn: this.thread?.lastPosition ?? 0, anyway }) };
       await this.api.post(`/api/threads/${id}/messages`, told, this.key);
       this.drafts.delete(draftKey);
       if (this.id === id && this.isNote === isNote) {

@@ -37,6 +37,15 @@ export interface Message {
   readonly createdAt: string;
 }
 
+/** A template with the values of a thread's order and next visit. */
+export interface Template {
+  readonly templateId: string;
+  readonly name: string;
+  readonly language?: string | null;
+  readonly bodyText: string;
+  readonly missing: readonly string[];
+}
+
 export interface Presence {
   readonly items: readonly { readonly actor: { readonly name?: string | null }; readonly contactId?: string | null; readonly state: string }[];
 }
