@@ -45,6 +45,38 @@ public sealed class InboxTests(ScreenHost host)
     }
 
     [BrowserFact]
+    public async Task Semicolon_InTheComposer_OffersTemplatesWithTheirValues_AndSendsTheOneThatWasChosen()
+    {
+        var (job, name) = (await host.NewJobAsync(), $"Dank {Guid.NewGuid():n}"[..12]);
+        foreach (var (title, body) in new[] { (name, "Dank u wel. {{ company.name }}, order {{ order.number }}"), ($"{name} 2", "Wij komen tussen {{ visit.window_from }} en later.") })
+        {
+            await Work.IdAsync(host, "/api/message-templates", new { businessEntity = "chargecars", channel = "portal", language = "nl", name = title, body });
+        }
+
+        var thread = await Work.IdAsync(host, "/api/threads", new
+        {
+            entityType = "order", entityId = job.Order, channel = "portal", businessEntity = "chargecars", subject = "Vraag", customerContactId = job.Contact,
+        });
+        await using var screen = await host.OpenSignedInAsync();
+        await screen.Page.GotoAsync($"{host.Url}#/berichten?sel=gesprek:{thread}");
+        await Assertions.Expect(screen.Page.Locator("#thread-title")).ToHaveTextAsync("Vraag");
+
+        await screen.Page.FillAsync("#composer-text", $";{name[..8]}");
+        var offered = screen.Page.Locator("#composer-templates button");
+        await Assertions.Expect(offered.Filter(new() { HasText = $"{name} 2" })).ToContainTextAsync("visit.window_from");
+        await offered.Filter(new() { HasText = "Dank u wel." }).Filter(new() { HasText = name }).ClickAsync();
+        await Assertions.Expect(screen.Page.Locator("#composer-templates")).ToBeHiddenAsync();
+        var text = await screen.Page.InputValueAsync("#composer-text");
+        Assert.StartsWith("Dank u wel. ", text, StringComparison.Ordinal);
+        await screen.Page.Keyboard.PressAsync("Control+Enter");
+
+        await Assertions.Expect(Message(screen, "ours")).ToContainTextAsync(text);
+        var sent = (await host.ReadAsync($"/api/threads/{thread}/messages")).GetProperty("items")[0];
+        Assert.NotEqual(Guid.Empty, sent.GetProperty("details").GetProperty("templateId").GetGuid());
+        Assert.Empty(screen.Faults);
+    }
+
+    [BrowserFact]
     public async Task Draft_OfAnAnswer_IsKeptApartFromTheNote_AndWhileTheReaderLooksElsewhere()
     {
         var job = await host.NewJobAsync();
