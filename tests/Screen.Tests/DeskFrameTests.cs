@@ -90,25 +90,6 @@ public sealed class DeskFrameTests(ScreenHost host)
     }
 
     [BrowserFact]
-    public async Task Alert_OfALateVisit_IsPutAway_AndStaysAwayAfterAReload()
-    {
-        var (job, crew) = (await host.NewJobAsync(), await host.NewCrewAsync());
-        var start = DateTimeOffset.UtcNow.AddMinutes(-40);
-        await host.ActAsync($"visits/{job.Visit}", "schedule", new { scheduledStart = start, scheduledEnd = start.AddHours(1), vehicleId = crew.Van });
-        await using var screen = await host.OpenSignedInAsync();
-        await screen.Page.ClickAsync("#views [data-view=alerts]");
-        var alert = screen.Page.Locator($"#alerts [data-alert='late:{job.Visit}']");
-        await alert.HasTextAsync("\\d+ min late");
-        await alert.Locator("[data-do=open]").FocusAsync();
-        await screen.Page.Keyboard.PressAsync("e");
-        await Assertions.Expect(alert).ToHaveCountAsync(0);
-        await screen.Page.ReloadAsync();
-        await screen.IsLiveAsync();
-        await Assertions.Expect(screen.Page.Locator("#alerts")).ToBeVisibleAsync();
-        await Assertions.Expect(alert).ToHaveCountAsync(0);
-    }
-
-    [BrowserFact]
     public async Task VanRow_SaysWhoIsInIt_AndWhereItGoesNext_AndArriveOffersItsVisits()
     {
         var (job, crew) = (await host.NewJobAsync("Baarn"), await host.NewCrewAsync());

@@ -27,7 +27,7 @@ public sealed class ScreenHost : IAsyncLifetime
         _host = new()
         {
             // A van of one test does not grow old, and say so, in the middle of another.
-            Configuration = ["--ChargeCars:Positions:StaleAfter=01:00:00", "--ChargeCars:Positions:OfflineAfter=02:00:00", .. configuration],
+            Configuration = ["--ChargeCars:Positions:StaleAfter=01:00:00", "--ChargeCars:Positions:OfflineAfter=02:00:00", "--ChargeCars:Alerts:Interval=00:00:01", "--ChargeCars:Alerts:Soon=00:00:00.5", .. configuration],
         };
     }
 

@@ -143,6 +143,12 @@ public static class Permissions
     /// <summary>See what is overdue.</summary>
     public const string StatusRead = "status.read";
 
+    /// <summary>See what needs somebody, as far as one sees what it is about.</summary>
+    public const string AlertsRead = "alerts.read";
+
+    /// <summary>Put alerts away, give them to a colleague, and say that they are seen to.</summary>
+    public const string AlertsWrite = "alerts.write";
+
     /// <summary>See accounts.</summary>
     public const string UsersRead = "users.read";
 

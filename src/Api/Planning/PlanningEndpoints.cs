@@ -175,8 +175,11 @@ public static class PlanningEndpoints
 
     /// <summary>What is expected of today's visits, from where the vans are for who may see that.</summary>
     internal static async Task<Dictionary<Guid, VisitForecast>> ExpectedAsync(
-        PlannedDayReader days, RoutePlanner planner, DateTimeOffset now, Caller caller, CancellationToken cancellation) =>
-        await ArrivalBoard.ExpectAsync(await days.ReadAsync(WallClock.DateOf(now), null, cancellation), planner, now, caller.SeesPositions(), cancellation);
+        PlannedDayReader days, RoutePlanner planner, DateTimeOffset now, Caller caller, CancellationToken cancellation)
+    {
+        var (_, crews) = await new DayForecaster(days, planner).ReadAsync(now, caller.SeesPositions(), cancellation);
+        return crews.SelectMany(crew => crew.Forecasts).ToDictionary(forecast => forecast.VisitId);
+    }
 
     private static Guid? Id(QueryParameters query, string name)
     {

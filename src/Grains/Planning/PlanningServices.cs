@@ -1,3 +1,4 @@
+using ChargeCars.Planning.Arrivals;
 using ChargeCars.Planning.Routes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -19,6 +20,8 @@ public static class PlanningServices
         services.AddSingleton<RoutePlanner>();
         services.AddSingleton<PlannedDayReader>();
         services.AddSingleton<ArrivalBoard>();
+        services.AddSingleton<DayForecaster>();
+        services.AddSingleton<ArrivalTeller>();
         return services;
     }
 }

@@ -3,6 +3,7 @@ using ChargeCars.Platform.Storage;
 using ChargeCars.Relations.PhoneNumbers;
 using ChargeCars.Telephony.Aircall;
 using ChargeCars.Telephony.Calls;
+using ChargeCars.Telephony.Missed;
 using ChargeCars.Telephony.Pops;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -21,6 +22,6 @@ public static class TelephonyServices
         return services.AddSingleton<CallDirectory>().AddSingleton<IExpiringRows, AircallEventRetention>();
     }
 
-    /// <summary>Adds what makes cards of ringing calls, on every host.</summary>
-    public static IServiceCollection AddCallCards(this IServiceCollection services) => services.AddSingleton<CallCards>();
+    /// <summary>Adds what makes cards of ringing calls and knows who is to be called back, on every host.</summary>
+    public static IServiceCollection AddCallCards(this IServiceCollection services) => services.AddSingleton<CallCards>().AddSingleton<MissedCallReader>();
 }

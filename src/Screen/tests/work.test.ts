@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alertsOf } from '../src/alerts/rules.ts';
 import { RingingCalls } from '../src/calls/ringing.ts';
 import type { Call, CallerCard } from '../src/calls/types.ts';
 import type { Van } from '../src/fleet/fleet.ts';
@@ -84,15 +83,6 @@ test('a day shows its usual hours, and those of what is earlier or later', () =>
   assert.deepEqual([axis.first, axis.last, axis.timeAt('2026-12-01', axis.hourWidth * 2.3)], [4, 22, at('2026-12-01', 6.25)]);
   axis.fit('2026-12-01', [[at('2026-12-01', -3), at('2026-12-02', 2)]]);
   assert.deepEqual([axis.first, axis.last], [0, 24]);
-});
-
-test('of a van that is late one alert is told, and of what ended none', () => {
-  const cards = [
-    card('first', { scheduledStart: minutes(-30) }), card('second', { scheduledStart: minutes(-20) }), card('done', { status: 'completed', vehicleId: 'other', scheduledStart: minutes(-90) }),
-    card('bit', { vehicleId: 'third', scheduledStart: minutes(-10) }),
-  ];
-  const alerts = alertsOf(storeOf(cards), { vans: new Map() }, [], [{ vehicleId: 'van', at: minutes(-1), speedKmh: 141.4 }], now);
-  assert.deepEqual(alerts.map(({ key, tone }) => [key, tone]), [['late:first', 'bad'], [`speed:van:${minutes(-1)}`, 'bad']]);
 });
 
 test('a call is told once, however often it rings, and goes a while after it ended', () => {

@@ -1,6 +1,8 @@
 using ChargeCars.Api.Catalogue.Stock;
 using ChargeCars.Catalogue.Stock;
+using ChargeCars.Alerts;
 using ChargeCars.Api;
+using ChargeCars.Api.Alerts;
 using ChargeCars.Identity.Accounts;
 using ChargeCars.Api.Platform.Audit;
 using ChargeCars.Api.Fleet;
@@ -192,6 +194,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             builder.Services.AddAttachmentKeeping();
             builder.Services.AddAddressLookup();
             builder.Services.AddOrders();
+            builder.Services.AddAlerts();
             builder.Services.AddStock();
             builder.Services.AddCalls();
             builder.Services.AddConversations(builder.Configuration, cluster.DataDirectory);
@@ -219,6 +222,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             builder.Services.AddStockQueries();
             builder.Services.AddCrossingQueries();
             builder.Services.AddCallIntake();
+            builder.Services.AddAlertQueries();
             builder.Services.AddMessages();
             builder.Services.AddAudit();
             builder.Services.AddScreen(builder.Configuration);
@@ -256,6 +260,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         app.MapPlanning();
         app.MapStock();
         app.MapCalls();
+        app.MapAlerts();
         app.MapMessages();
         app.MapFleet();
         app.MapAudit();

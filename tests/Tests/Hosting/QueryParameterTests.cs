@@ -42,6 +42,7 @@ public sealed partial class QueryParameterTests(RunningHost host)
     [InlineData("api/users")]
     [InlineData("api/roles")]
     [InlineData("api/api-keys")]
+    [InlineData("api/alerts")]
     [InlineData("api/audit")]
     [InlineData("api/number-sequences")]
     [InlineData("api/number-sequences/chargecars/order/2026/numbers")]

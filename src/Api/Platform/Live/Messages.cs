@@ -52,7 +52,7 @@ public sealed record ResyncMessage(string Reason);
 /// <summary>What a client wants to follow.</summary>
 public sealed record WatchRequest
 {
-    /// <summary>Any of fleet, orders, visits, threads, calls, notifications; at least one.</summary>
+    /// <summary>Any of fleet, orders, visits, threads, calls, notifications, alerts and the others of the contract; at least one.</summary>
     public IReadOnlyList<string>? Topics { get; init; }
 
     /// <summary>Positions inside this area only, and those of <see cref="VehicleIds"/>.</summary>

@@ -19,6 +19,9 @@ internal static class Topics
     /// <summary>The table of messages.</summary>
     public const string Message = "communication_message";
 
+    /// <summary>The table of alerts: each is told to who sees what it is about.</summary>
+    public const string Alert = "alert";
+
     public static FrozenDictionary<string, Topic> ByName { get; } = new Topic[]
     {
         new(Fleet, Permissions.VehiclesRead, "vehicle", "geofence", Attachment),
@@ -28,6 +31,7 @@ internal static class Topics
         new("stock", Permissions.StockRead, "stock_place", "stock_movement", "stock_reservation", "stock_difference"),
         new("chargers", Permissions.ChargersRead, "installed_charger", Attachment),
         new("calls", Permissions.CallsRead, "call", "call_back", Attachment),
+        new("alerts", Permissions.AlertsRead, Alert),
         new("notifications", Permissions.NotificationsRead, "notification"),
     }.ToFrozenDictionary(topic => topic.Name, StringComparer.Ordinal);
 }

@@ -2,8 +2,10 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ChargeCars.Api.Alerts;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Telephony.Calls;
+using ChargeCars.Planning.Arrivals;
 using ChargeCars.Platform.Changes;
 using ChargeCars.Money.Numbering;
 using ChargeCars.Platform.Storage;
@@ -53,7 +55,7 @@ internal sealed class WatchFilter
         Key = string.Join('|',
             string.Join(',', topics.Select(topic => topic.Name).Distinct().Order(StringComparer.Ordinal)),
             area is { } a ? string.Create(CultureInfo.InvariantCulture, $"{a.South:R},{a.West:R},{a.North:R},{a.East:R}") : "",
-            string.Join(',', _vehicles.Order()), string.Join(',', _orders.Order()), Positions, geofences, attachments, CallCardMask.Key(caller), ScopeOf(caller));
+            string.Join(',', _vehicles.Order()), string.Join(',', _orders.Order()), Positions, geofences, attachments, CallCardMask.Key(caller), AlertScope.Key(caller), ScopeOf(caller));
     }
 
     public string Key { get; }
@@ -85,7 +87,8 @@ internal sealed class WatchFilter
 
     public bool Covers(ChangeEvent change)
     {
-        if (!_entityTypes.Contains(change.EntityType) || !Sees(_caller, change) || (!Positions && TellsWhere(change)))
+        if (!_entityTypes.Contains(change.EntityType) || !Sees(_caller, change) || (!Positions && TellsWhere(change))
+            || (change.Type == ArrivalTeller.ChangeType && !_caller.SeesPositions()))
         {
             return false;
         }
@@ -97,6 +100,7 @@ internal sealed class WatchFilter
             "order" => _orders.Count == 0 || _orders.Contains(change.EntityId),
             Topics.Attachment => CoversOwner(change),
             "line_item" or "quote" or "invoice" or "visit" => _orders.Count == 0 || IdIn(change, "orderId") is not { } order || _orders.Contains(order),
+            Topics.Alert => AlertScope.Tells(_caller, change),
             _ => true,
         };
     }
@@ -112,8 +116,8 @@ internal sealed class WatchFilter
             return caller.SeesVehicle(change.EntityId);
         }
 
-        // A vehicle's files go with it, which is of no business entity. Those of a visit name their order's.
-        if (change.EntityType == Topics.Attachment && change.Scope is { VehicleId: { } van, BusinessEntity: null })
+        // A vehicle's files and alerts go with it, which is of no business entity. Those of a visit name their order's.
+        if (change.EntityType is Topics.Attachment or Topics.Alert && change.Scope is { VehicleId: { } van, BusinessEntity: null })
         {
             return caller.SeesVehicle(van);
         }

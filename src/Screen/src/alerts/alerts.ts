@@ -1,110 +1,173 @@
+import type { Api } from '../api/client.ts';
+import { wordsOf } from '../api/problem.ts';
 import type { Change } from '../api/types.ts';
-import type { Missed } from '../calls/types.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { ago, clock } from '../i18n/format.ts';
-import { languageChanged, t } from '../i18n/language.ts';
+import { age, clock, moment } from '../i18n/format.ts';
+import { languageChanged, t, word } from '../i18n/language.ts';
+import type { Session } from '../login/session.ts';
 import { byId, h, replace } from '../page/dom.ts';
+import type { Notice } from '../page/notice.ts';
 import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
 import type { WorkStore } from '../work/store.ts';
-import { alertsOf, type Alert } from './rules.ts';
+import { Chime } from './chime.ts';
+import { isLoud } from './rules.ts';
+import { AlertStore } from './store.ts';
+import type { Alert } from './types.ts';
 
-const setting = 'chargecars.alerts';
-const snooze = 15 * 60_000;
-/** So long what was put away is remembered, ms. */
-const remembered = 7 * 86_400_000;
+/** So long an alert is before the reader before it counts as seen, ms. */
+const seenAfter = 1_500;
 
-/** What needs somebody. What the reader put away stays away after a reload too, in this browser. */
+/** What needs somebody: the same for all who see to it. */
 export class Alerts {
   readonly visitChosen = new Signal<string>();
   readonly vanChosen = new Signal<string>();
+  readonly orderChosen = new Signal<string>();
+  readonly threadChosen = new Signal<string>();
   readonly callsWanted = new Signal();
   readonly counted = new Signal<number>();
 
-  private readonly store: WorkStore;
+  private readonly work: WorkStore;
+  private readonly session: Session;
   private readonly fleet: Fleet;
-  private readonly missed: () => readonly Missed[];
+  private readonly notice: Notice;
+  private readonly store: AlertStore;
+  private readonly chime = new Chime();
   private readonly element = byId('alerts');
+  private readonly spoken = byId('alert-spoken');
+  private readonly sound = h('button.chip', { type: 'button' });
   private readonly list = h('ul.work-rows');
-  private readonly overspeeds = new Map<string, { readonly vehicleId: string; readonly at: string; readonly speedKmh: number }>();
-  /** Until when each is put away, ms since 1970. */
-  private readonly away = kept();
   private written = '';
+  private seeing = 0;
 
-  constructor(store: WorkStore, fleet: Fleet, missed: () => readonly Missed[]) {
-    this.store = store;
+  constructor(api: Api, session: Session, work: WorkStore, fleet: Fleet, notice: Notice) {
+    this.work = work;
+    this.session = session;
     this.fleet = fleet;
-    this.missed = missed;
-    replace(this.element, this.list);
+    this.notice = notice;
+    this.store = new AlertStore(api, session);
+    replace(this.element, h('div.chips', {}, this.sound), this.list);
+    this.sound.addEventListener('click', () => {
+      this.chime.isOn = !this.chime.isOn;
+      this.redraw();
+    });
     this.list.addEventListener('click', event => this.onClick(event));
     this.list.addEventListener('keydown', event => this.onKey(event));
-    store.changed.on(() => this.draw());
-    fleet.changed.on(() => this.draw());
-    languageChanged.on(() => this.draw());
+    this.store.changed.on(() => this.draw());
+    this.store.rose.on(alert => this.tell(alert));
+    work.changed.on(() => this.draw());
+    languageChanged.on(() => this.redraw());
     setInterval(() => this.draw(), 15_000);
   }
 
-  follow({ type, entityId, at, data }: Change): void {
-    if (type === 'vehicle.overspeed') {
-      this.overspeeds.set(entityId, { vehicleId: entityId, at, speedKmh: Number(data?.['speedKmh'] ?? 0) });
-      this.draw();
-    }
+  load(): void {
+    void this.store.load();
+  }
+
+  clear(): void {
+    this.store.clear();
+  }
+
+  follow(change: Change): void {
+    this.store.follow(change);
   }
 
   focus(): void {
-    this.list.querySelector<HTMLElement>('button')?.focus();
+    (this.list.querySelector<HTMLElement>('button') ?? this.sound).focus();
   }
 
   draw(): void {
+    const { open } = this.store;
+    const unread = open.filter(({ isUnread }) => isUnread);
+    this.counted.emit(open.length);
+    document.title = unread.length ? `(${unread.length}) ${t('title')}` : t('title');
+    if (this.element.hidden) {
+      return;
+    }
+
+    this.seeSoon(unread);
     const now = serverTime();
-    const alerts = alertsOf(this.store, this.fleet, this.missed(), [...this.overspeeds.values()], now).filter(({ key }) => !((this.away[key] ?? 0) > now));
-    this.counted.emit(alerts.length);
-    const text = JSON.stringify([alerts, Math.floor(now / 60_000), document.documentElement.lang]);
-    if (this.element.hidden || text === this.written) {
+    const text = JSON.stringify([open, open.map(alert => this.whomOf(alert)), Math.floor(now / 60_000), this.chime.isOn, String(this.store.fault ?? '')]);
+    if (text === this.written) {
       return;
     }
 
     this.written = text;
-    const focused = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>('[data-alert]')?.dataset['alert'];
-    replace(this.list, ...(alerts.length ? alerts.map(alert => this.row(alert, now)) : [h('li.quiet', {}, t('noAlerts'))]));
-    if (focused) {
-      (this.list.querySelector<HTMLElement>(`[data-alert="${CSS.escape(focused)}"] button`) ?? this.list.querySelector<HTMLElement>('button'))?.focus();
+    this.sound.textContent = t(this.chime.isOn ? 'soundOn' : 'soundOff');
+    this.sound.ariaPressed = String(this.chime.isOn);
+    const focused = document.activeElement?.closest<HTMLElement>('#alerts [data-alert]');
+    const [id, place] = [focused?.dataset['alert'], [...this.list.children].indexOf(focused as Element)];
+    const what = (document.activeElement as HTMLElement | null)?.dataset['do'];
+    replace(this.list, ...(!this.session.may('alerts.read') ? [h('li.quiet', {}, t('forbidden'))]
+      : this.store.fault ? [h('li.quiet', {}, wordsOf(this.store.fault))]
+      : open.length ? open.map(alert => this.row(alert, now)) : [h('li.quiet', {}, t('noAlerts'))]));
+    if (id) {
+      // Where the one that had the focus is gone, the one in its place has it.
+      const same = this.list.querySelector<HTMLElement>(`[data-alert="${CSS.escape(id)}"] [data-do="${what}"]`);
+      const next = this.list.children[Math.min(place, this.list.children.length - 1)]?.querySelector<HTMLElement>('button');
+      (same ?? next ?? this.sound).focus();
     }
   }
 
+  private redraw(): void {
+    this.written = '';
+    this.draw();
+  }
+
   private row(alert: Alert, now: number): HTMLElement {
-    const text = textOf(alert);
-    return h('li.work-row.alert', { 'data-alert': alert.key, 'data-tone': alert.tone },
-      h('button.row-button', { type: 'button', 'data-do': 'open', 'data-visit': alert.visitId, 'data-van': alert.vehicleId }, h('b', {}, alert.subject), ' ', text),
-      h('time.quiet', {}, alert.at > now || alert.visitId ? clock(alert.at) : ago(new Date(alert.at).toISOString(), now)),
-      h('span.row-actions', {},
-        h('button.chip', { type: 'button', 'data-do': 'done', 'aria-label': `${t('done')}: ${alert.subject} ${text}` }, t('done')),
-        h('button.chip', { type: 'button', 'data-do': 'snooze', 'aria-label': `${t('snoozeQuarter')}: ${alert.subject} ${text}` }, t('snoozeQuarter'))));
+    const [what, whom] = [whatOf(alert), this.whomOf(alert)];
+    const isMine = Boolean(alert.assignedToContactId) && alert.assignedToContactId === this.session.user?.contactId;
+    const button = (action: string, text: string) =>
+      h('button.chip', { type: 'button', 'data-do': action, 'aria-label': `${text}: ${[what, ...whom].join(' · ')}` }, text);
+    return h('li.work-row.alert', { 'data-alert': alert.id, 'data-type': alert.alertType, 'data-tone': alert.severity === 'high' ? 'bad' : 'warn', 'data-unread': alert.isUnread },
+      h('button.row-button', { type: 'button', 'data-do': 'open' },
+        h('span.alert-tone', { 'aria-hidden': 'true' }, alert.severity === 'high' ? '▲' : '●'), ' ', h('b', {}, what), ' ', whom.join(' · '),
+        alert.isUnread && h('span.hidden', {}, ` · ${t('unread')}`)),
+      h('span.row-end', {},
+        alert.assignedToContactId && h('span.tag', { title: alert.assigned?.by }, isMine ? t('mine') : t('assigned')),
+        h('time.quiet', { datetime: alert.raisedAt, title: moment(alert.raisedAt) }, age(now - Date.parse(alert.raisedAt)))),
+      this.session.may('alerts.write') && h('span.row-actions', {},
+        button('done', t('done')), button('snooze', t('snoozeQuarter')), button('snooze-hour', t('snoozeHourShort')), button('assign', isMine ? t('giveBack') : t('takeIt'))));
+  }
+
+  /** Whom and where: the customer and the town where the visit is known here, else what the server calls it; and the van. */
+  private whomOf({ visitId, vehicleId, entityType, label }: Alert): string[] {
+    const card = visitId ? this.work.cards.get(visitId) : undefined;
+    const plate = vehicleId ? this.fleet.vans.get(vehicleId)?.vehicle.licensePlate : undefined;
+    return [...new Set([card?.customerName ?? (entityType === 'vehicle' ? plate ?? label : label), card?.city, plate])].filter((part): part is string => Boolean(part));
+  }
+
+  private tell(alert: Alert): void {
+    if (isLoud(alert)) {
+      this.spoken.textContent = [whatOf(alert), ...this.whomOf(alert)].join(' · ');
+      this.chime.ring();
+    }
+  }
+
+  private seeSoon(unread: readonly Alert[]): void {
+    if (unread.length && !this.seeing && document.visibilityState === 'visible') {
+      this.seeing = window.setTimeout(() => {
+        this.seeing = 0;
+        if (!this.element.hidden && document.visibilityState === 'visible') {
+          void this.store.see(unread.slice(0, 500));
+        }
+      }, seenAfter);
+    }
   }
 
   private onClick(event: MouseEvent): void {
     const button = (event.target as Element).closest<HTMLElement>('[data-do]');
-    const key = button?.closest<HTMLElement>('[data-alert]')?.dataset['alert'];
-    if (!button || !key) {
-      return;
-    }
-
-    const { do: what, visit, van } = button.dataset;
-    if (what !== 'open') {
-      this.putAway(key, what === 'done' ? remembered : snooze);
-    } else if (visit) {
-      this.visitChosen.emit(visit);
-    } else if (van) {
-      this.vanChosen.emit(van);
-    } else {
-      this.callsWanted.emit();
+    const alert = this.store.find(button?.closest<HTMLElement>('[data-alert]')?.dataset['alert'] ?? '');
+    if (button && alert) {
+      this.do(alert, button.dataset['do']!);
     }
   }
 
   private onKey(event: KeyboardEvent): void {
     const row = (event.target as Element).closest<HTMLElement>('[data-alert]');
+    const alert = this.store.find(row?.dataset['alert'] ?? '');
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!row || event.ctrlKey || event.metaKey) {
+    if (!row || !alert || event.ctrlKey || event.metaKey || event.altKey) {
       return;
     }
 
@@ -112,49 +175,63 @@ export class Alerts {
       event.preventDefault();
       const rows = [...this.list.querySelectorAll<HTMLElement>('[data-alert]')];
       rows[rows.indexOf(row) + step]?.querySelector<HTMLElement>('button')?.focus();
-    } else if (event.key === 'e' || event.key === 's') {
+      return;
+    }
+
+    const action = { e: 'done', s: 'snooze', S: 'snooze-hour', r: 'assign' }[event.key];
+    if (action && this.session.may('alerts.write')) {
       event.preventDefault();
       event.stopPropagation();
-      this.putAway(row.dataset['alert']!, event.key === 'e' ? remembered : snooze);
+      this.do(alert, action);
     }
   }
 
-  private putAway(key: string, time: number): void {
-    const now = serverTime();
-    this.away[key] = now + time;
-    for (const [old, until] of Object.entries(this.away)) {
-      if (until < now) {
-        delete this.away[old];
+  private do(alert: Alert, what: string): void {
+    switch (what) {
+      case 'done': return this.act(alert, 'done', {}, t('alertDone'));
+      case 'snooze': return this.act(alert, 'snooze', { minutes: 15 }, t('alertSnoozed'));
+      case 'snooze-hour': return this.act(alert, 'snooze', { minutes: 60 }, t('alertSnoozed'));
+      case 'assign': {
+        const me = this.session.user?.contactId;
+        return this.act(alert, 'assign', { contactId: me && alert.assignedToContactId !== me ? me : null });
       }
+      default: return this.open(alert);
     }
+  }
 
-    try {
-      localStorage.setItem(setting, JSON.stringify(this.away));
-    } catch {
-      // Then it lasts as long as the page.
+  /** @param undoable What is said of it, with the offer to take it back. */
+  private act(alert: Alert, action: string, body: unknown, undoable?: string): void {
+    this.store.act(alert, action, body).then(
+      () => undoable && this.notice.say(`${undoable}: ${[whatOf(alert), ...this.whomOf(alert)].join(' · ')}`, { text: t('undo'), run: () => this.act(alert, 'reopen', {}) }),
+      (fault: unknown) => this.notice.fail(wordsOf(fault)));
+  }
+
+  private open({ entityType, entityId, visitId, vehicleId, orderId }: Alert): void {
+    if (entityType === 'call_back') {
+      this.callsWanted.emit();
+    } else if (entityType === 'communication_thread') {
+      this.threadChosen.emit(entityId);
+    } else if (visitId) {
+      this.visitChosen.emit(visitId);
+    } else if (orderId) {
+      this.orderChosen.emit(orderId);
+    } else if (vehicleId) {
+      this.vanChosen.emit(vehicleId);
     }
-
-    this.written = '';
-    this.draw();
   }
 }
 
-function textOf({ kind, detail }: Alert): string {
-  const [first = '', plate = ''] = detail.split('|');
-  switch (kind) {
-    case 'late': return [t('lateBy', { n: first }), plate].filter(Boolean).join(' · ');
-    case 'atRisk': return [t('punctuality.at_risk'), plate].filter(Boolean).join(' · ');
-    case 'missed': return t('missedTimes', { n: first });
-    case 'lostOnTheJob': return t('lostOnTheJob');
-    case 'overspeed': return t('event.vehicle.overspeed', { speed: first });
-    case 'maintenanceOverdue': return t('maintenanceOverdue');
-  }
-}
-
-function kept(): Record<string, number> {
-  try {
-    return JSON.parse(localStorage.getItem(setting) ?? '{}') as Record<string, number>;
-  } catch {
-    return {};
+/** What an alert says, in a few words. */
+export function whatOf({ alertType, detail }: Alert): string {
+  const n = detail.count ?? 1;
+  switch (alertType) {
+    case 'visit_late': return [t('alert.visit_late', { n: detail.lateMinutes ?? 0 }), detail.expectedAt && t('expectedAt', { time: clock(detail.expectedAt) }), n > 1 && t('alsoLate', { n: n - 1 })].filter(Boolean).join(', ');
+    case 'signal_lost': return [t('alert.signal_lost'), detail.since && t('sinceTime', { time: clock(detail.since) })].filter(Boolean).join(' ');
+    case 'overspeed': return t('alert.overspeed', { n: Math.round(detail.speedKmh ?? 0) });
+    case 'clock_refused': return t('alert.clock_refused');
+    case 'status_overdue': return t('alert.status_overdue', { status: word('orderStatus.', detail.entityStatus ?? '') });
+    case 'call_missed': return n > 1 && detail.since ? t('missedSince', { n, time: clock(detail.since) }) : t('alert.call_missed');
+    case 'consequence_failed': return [t('alert.consequence_failed'), detail.reason].filter(Boolean).join(': ');
+    case 'message_failed': return t(detail.reason === 'uncertain' ? 'messageUncertain' : 'alert.message_failed', { n });
   }
 }

@@ -12,6 +12,7 @@ const remembered = 500;
 /** What is watched, and the permission that each needs. */
 const topics: readonly (readonly [topic: string, permission: string])[] = [
   ['fleet', 'vehicles.read'], ['orders', 'orders.read'], ['visits', 'visits.read'], ['threads', 'threads.read'], ['calls', 'calls.read'],
+  ['alerts', 'alerts.read'],
 ];
 /** The server says that it is there every three seconds. After this, ms, it is not. */
 const serverTimeout = 25_000;

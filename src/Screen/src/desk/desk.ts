@@ -72,7 +72,7 @@ export class Desk {
     this.inbox = new Inbox(api, session);
     this.calls = new CallsView(api, session, this.notice);
     this.cards = new CallCards(api, session, this.store);
-    this.alerts = new Alerts(this.store, fleet, () => this.calls.waiting);
+    this.alerts = new Alerts(api, session, this.store, fleet, this.notice);
     this.work = new WorkPanel(api, session, this.store, whoOf);
     this.thread = new ThreadPanel(api, session, this.notice);
     this.newOrder = new NewOrder(api, chooser, this.notice, id => this.choose({ kind: 'visit', id }));
@@ -88,12 +88,14 @@ export class Desk {
     void this.inbox.load();
     this.calls.load();
     void this.cards.load();
+    this.alerts.load();
   }
 
   stop(): void {
     this.choose(undefined);
     this.store.clear();
     this.cards.calls.clear();
+    this.alerts.clear();
     this.notice.hide();
   }
 
@@ -265,12 +267,11 @@ export class Desk {
     }
 
     this.alerts.visitChosen.on(id => this.choose({ kind: 'visit', id }));
+    this.alerts.orderChosen.on(id => this.choose({ kind: 'order', id }));
+    this.alerts.threadChosen.on(id => this.choose({ kind: 'thread', id }));
     this.alerts.callsWanted.on(() => this.enter('calls'));
     this.inbox.counted.on(n => count('inbox', n));
-    this.calls.counted.on(n => {
-      count('calls', n);
-      this.alerts.draw();
-    });
+    this.calls.counted.on(n => count('calls', n));
     this.alerts.counted.on(n => count('alerts', n));
   }
 

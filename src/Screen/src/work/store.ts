@@ -6,13 +6,18 @@ import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
 import { dayName } from './day.ts';
 import { isOpen } from './facts.ts';
-import type { Card, Crew, Desk } from './types.ts';
+import type { Card, Crew, Desk, Forecast } from './types.ts';
 
 /** Changes that come together are asked for together, ms. */
 const together = 20;
 /** So often what is expected is asked for anew: it follows from where the vans are, which no change tells, ms. */
 const expectedEvery = 30_000;
 const mostIds = 200;
+
+/** What the hub tells of an arrival that has moved. */
+interface Expected extends Omit<Forecast, 'arrival' | 'end'> {
+  readonly expectedArrival: Forecast['arrival'];
+}
 
 /** The work of a day: it follows the changes of the hub. */
 export class WorkStore {
@@ -103,8 +108,10 @@ export class WorkStore {
     this.changed.emit();
   }
 
-  follow({ type, entityType, entityId }: Change): void {
-    if (entityType === 'visit') {
+  follow({ type, entityType, entityId, data }: Change): void {
+    if (type === 'visit.expected_arrival_changed') {
+      this.expect(entityId, data as unknown as Expected);
+    } else if (entityType === 'visit') {
       this.ask(entityId);
     } else if (type === 'order.status_changed') {
       [...this.cards.values()].filter(card => card.orderId === entityId).forEach(card => this.ask(card.id));
@@ -152,6 +159,17 @@ export class WorkStore {
   nextOf(vehicleId: string): Card | undefined {
     const open = this.of(vehicleId).filter(isOpen);
     return open.find(({ status }) => !['scheduled', 'confirmed'].includes(status)) ?? open[0];
+  }
+
+  /** The expected arrival has moved: nothing else of the visit has. */
+  private expect(id: string, { expectedArrival: arrival, punctuality, lateMinutes }: Expected): void {
+    const card = this.cards.get(id);
+    if (card && this.isToday) {
+      const lasts = card.forecast ? Date.parse(card.forecast.end.expected) - Date.parse(card.forecast.arrival.expected) : 0;
+      const end = card.forecast && { ...card.forecast.end, expected: new Date(Date.parse(arrival.expected) + lasts).toISOString() };
+      this.cards.set(id, { ...card, forecast: { arrival, end: end ?? arrival, punctuality, lateMinutes } });
+      this.changed.emit();
+    }
   }
 
   private ask(id: string): void {

@@ -193,6 +193,17 @@ internal static class RouteTable
         new("POST /api/calls/{id:guid}/actions/link", 404) { Values = Id(), Body = (_, _) => Of(new { phoneNumberId = Guid.NewGuid() }) },
         new("POST /api/calls/{id:guid}/actions/note", 404) { Values = Id(), Body = (_, _) => Of(new { text = "By the matrix" }) },
         new("GET /api/calls/{id:guid}", 404) { Values = Id() },
+        // Each by the permission and scope of what it is about: AlertScopeTests.
+        new("GET /api/alerts/", 200),
+        new("GET /api/alerts/count", 200),
+        new("POST /api/alerts/actions/see", 200) { Body = (_, _) => Of(new { ids = new[] { Guid.NewGuid() } }) },
+        new("GET /api/alerts/{id:guid}", 404) { Values = Id() },
+        new("GET /api/alerts/{id:guid}/actions", 404) { Values = Id() },
+        new("POST /api/alerts/{id:guid}/actions/done", 404) { Values = Id() },
+        new("POST /api/alerts/{id:guid}/actions/snooze", 404) { Values = Id(), Body = (_, _) => Of(new { minutes = 15 }) },
+        new("POST /api/alerts/{id:guid}/actions/assign", 404) { Values = Id() },
+        new("POST /api/alerts/{id:guid}/actions/reopen", 404) { Values = Id() },
+
         new("POST /api/telephony/aircall", 401) { Body = (_, _) => Of(new { resource = "call", @event = "call.created", timestamp = 1_796_000_000, token = "none", data = new { id = 1 } }) },
         new("GET /api/telephony/aircall/tokens/", 200) { Instead = [(Who.IsLimited, 403)] },
         new("POST /api/telephony/aircall/tokens/", 201) { Instead = [(Who.IsLimited, 403)], Body = (_, _) => Of(new { name = "By the matrix" }) },

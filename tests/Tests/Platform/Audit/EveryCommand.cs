@@ -2,10 +2,12 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using ChargeCars.Alerts;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Platform.Entities;
 using ChargeCars.Tests.Platform.Entities;
 using ChargeCars.Fleet.Geofences;
+using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Secrets;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Tests.Hosting;
@@ -33,6 +35,7 @@ internal static class EveryCommand
         await OrdersAsync(host);
         await StockAsync(host);
         await CallsAsync(host);
+        await AlertsAsync(host);
         await ThreadsAsync(host);
         await NumbersAsync(host);
         await RolesAndKeysAsync(host);
@@ -197,6 +200,21 @@ internal static class EveryCommand
         var number = await IdOfAsync(host.Administrator.PostAsJsonAsync("/api/phone-numbers", new { contactId = await Sample.CreateAsync(host, "contact"), phoneNumber = "+31612345678" }));
         await OkAsync(host.Administrator.PostAsJsonAsync($"/api/calls/{call}/actions/link", new { phoneNumberId = number }));
         await OkAsync(host.Administrator.DeleteAsync($"{Tokens}/{made.GetProperty("id").GetGuid()}"));
+    }
+
+    private static async Task AlertsAsync(RunningHost host)
+    {
+        var (van, person) = (await host.CreateVehicleAsync(), await Sample.CreateAsync(host, "contact"));
+        var fact = new AlertFact(AlertType.Overspeed, "vehicle", van, AlertSeverity.High) { VehicleId = van, FactAt = DateTimeOffset.UtcNow };
+        var alert = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IEntityGrain<Alert>>(fact.AlertId);
+        await AsTheHostAsync(new RaiseAlert(fact));
+        foreach (var (action, body) in new (string, object)[] { ("assign", new { contactId = person }), ("snooze", new { minutes = 15 }), ("reopen", new { }), ("done", new { }) })
+        {
+            await OkAsync(host.Administrator.PostAsJsonAsync($"/api/alerts/{fact.AlertId}/actions/{action}", body));
+        }
+
+        await AsTheHostAsync(new EndAlert());
+        async Task AsTheHostAsync(AlertCommand command) => Assert.True((await alert.ExecuteAsync(command, new(Guid.NewGuid(), Actor.System))).Succeeded);
     }
 
     private static async Task ThreadsAsync(RunningHost host)

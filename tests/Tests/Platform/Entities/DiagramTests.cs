@@ -1,3 +1,4 @@
+using ChargeCars.Alerts;
 using ChargeCars.Fleet.Vehicles;
 using ChargeCars.Orders;
 using ChargeCars.Orders.Visits;
@@ -12,6 +13,7 @@ public sealed class DiagramTests
     {
         { "Vehicle", VehicleTransitions.Table.Diagram(VehicleStatus.Parked) },
         { "Order", OrderTransitions.Table.Diagram(OrderStatus.New) },
+        { "Alert", AlertTransitions.Table.Diagram(AlertStatus.Open) },
         { "Visit", VisitTransitions.Table.Diagram(VisitStatus.Draft) },
     };
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using ChargeCars.Alerts;
 using ChargeCars.Conversations.Channels;
 using ChargeCars.Conversations.Messages;
 using ChargeCars.Conversations.Threads;
@@ -85,6 +86,25 @@ public sealed class KindTests
                 AssertChanges(TrackingKind.Rows, link, Tell(new TellDeparture(Noon, Noon.AddMinutes(20)), link), "told_from", "told_until", "notices");
                 var told = link with { Notices = 1 };
                 AssertChanges(TrackingKind.Rows, told, Tell(new TellMoved(Noon, Noon.AddDays(300), 15, 2), told), "told_from", "told_until", "notices");
+                break;
+            case "alert":
+                // A fact says all that it says: people's part in it is what it must keep.
+                var alert = Full<Alert>() with { Status = AlertStatus.Snoozed, SnoozedUntil = Noon.AddHours(1), FactAt = Noon };
+                alert = alert with { Id = Alert.IdOf(alert.AlertType, alert.EntityId) };
+                Alert Done(AlertCommand command) => AlertDecider.Decide(alert.Id, alert, command, Noon).Value!.After!;
+                var fact = new AlertFact(alert.AlertType, alert.EntityType, alert.EntityId, AlertSeverity.High)
+                {
+                    Label = "other", BusinessEntity = BusinessEntity.Zaptecshop, VehicleId = Guid.NewGuid(), VisitId = Guid.NewGuid(), OrderId = Guid.NewGuid(), FactAt = Noon.AddHours(1),
+                    Detail = new() { Count = 3 },
+                };
+                Assert.True(AlertDecider.IsNews(alert, fact));
+                AssertChanges(
+                    AlertKind.Rows, alert with { Severity = AlertSeverity.Normal, BusinessEntity = BusinessEntity.Ratioshop }, Done(new RaiseAlert(fact)),
+                    "label", "business_entity", "vehicle_id", "visit_id", "order_id", "severity", "fact_at", "detail");
+                AssertChanges(AlertKind.Rows, alert, Done(new EndAlert()), "status", "ended_at", "snoozed_until");
+                AssertChanges(AlertKind.Rows, alert, Done(new ActOnAlert(AlertAction.Done, "An", null)), "status", "done", "snoozed_until");
+                AssertChanges(AlertKind.Rows, alert, Done(new ActOnAlert(AlertAction.Snooze, "An", null) { Until = Noon.AddHours(2) }), "snoozed", "snoozed_until");
+                AssertChanges(AlertKind.Rows, alert, Done(new ActOnAlert(AlertAction.Assign, "An", null) { AssignToContactId = Guid.NewGuid() }), "assigned_to_contact_id", "assigned");
                 break;
             case "communication_message":
                 var thread = Full<CommunicationThread>() with { Channel = ChannelType.Email };

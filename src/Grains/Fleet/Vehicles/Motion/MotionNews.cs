@@ -1,3 +1,5 @@
+using System.Text.Json;
+using ChargeCars.Alerts;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Fleet.Vehicles.Positions;
 
@@ -6,6 +8,9 @@ namespace ChargeCars.Fleet.Vehicles.Motion;
 /// <summary>What a vehicle's motion means to screens and other systems.</summary>
 internal sealed class MotionNews(TimeProvider time, MotionOptions options)
 {
+    /// <summary>The change that tells that a vehicle drives too fast.</summary>
+    public const string OverspeedType = "vehicle.overspeed";
+
     /// <summary>A leg has ended: a trip, or the stop before one; or a stop, and the vehicle was found standing elsewhere.</summary>
     public NewChange Turned(Guid vehicleId, Leg ended, Leg began) => ended switch
     {
@@ -30,7 +35,7 @@ internal sealed class MotionNews(TimeProvider time, MotionOptions options)
         _ => throw new InvalidOperationException("A leg that lasts has no turn."),
     };
 
-    public NewChange Overspeed(Guid vehicleId, in PositionFix fix) => New(vehicleId, "vehicle.overspeed", new
+    public NewChange Overspeed(Guid vehicleId, in PositionFix fix) => New(vehicleId, OverspeedType, new
     {
         fixTime = fix.FixTime.UtcDateTime,
         speedKmh = fix.SpeedKmh,
@@ -45,6 +50,18 @@ internal sealed class MotionNews(TimeProvider time, MotionOptions options)
         from = repair.From.UtcDateTime,
         to = repair.Kept?.Start.Time.UtcDateTime,
     });
+
+    /// <summary>The alert of a vehicle that drove too fast, by the change that tells of it.</summary>
+    public static AlertFact AlertOf(Guid vehicleId, NewChange overspeed)
+    {
+        using var data = JsonDocument.Parse(overspeed.Data.Text);
+        return new(AlertType.Overspeed, VehicleKind.Rows.Table, vehicleId, AlertSeverity.High)
+        {
+            VehicleId = vehicleId,
+            FactAt = overspeed.At,
+            Detail = new() { SpeedKmh = data.RootElement.GetProperty("speedKmh") is { ValueKind: JsonValueKind.Number } speed ? speed.GetDouble() : null },
+        };
+    }
 
     private NewChange New<T>(Guid vehicleId, string type, T data)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using ChargeCars.Alerts;
 using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Fleet.Vehicles.Positions;
@@ -170,10 +171,25 @@ internal sealed class MotionStore(NpgsqlDataSource source, GroupCommit commits)
             vehicleId, commitId, statement, static async (reader, cancellation) => await reader.ReadAsync(cancellation))
         {
             Changes = turn.News,
-            Due = follow is null
-                ? []
-                : [NewDueCommand.Of(new(vehicleId, follow), 0, "vehicle", vehicleId, new CommandContext(commitId, Actor.System), now)],
+            Due =
+            [
+                .. Follows().Select((due, ordinal) => NewDueCommand.Of(due, ordinal, "vehicle", vehicleId, new CommandContext(commitId, Actor.System), now)),
+            ],
         });
+
+        IEnumerable<DueCommand> Follows()
+        {
+            if (follow is not null)
+            {
+                yield return new(vehicleId, follow);
+            }
+
+            if (turn.News.LastOrDefault(change => change.Type == MotionNews.OverspeedType) is { } fast)
+            {
+                var alert = MotionNews.AlertOf(vehicleId, fast);
+                yield return new(alert.AlertId, new RaiseAlert(alert));
+            }
+        }
 
         // A van that leaves with the very fix that had it stand: the leg between took no time and is none.
         static Leg[] WithoutEmpty(IReadOnlyList<Leg> legs) =>

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { whatOf } from '../src/alerts/alerts.ts';
+import { follow, isLoud, isNew, openOf } from '../src/alerts/rules.ts';
+import type { Alert } from '../src/alerts/types.ts';
+import type { Change } from '../src/api/types.ts';
+
+const at = '2026-12-01T10:00:00Z';
+const alert = (id: string, part: Partial<Alert> = {}): Alert => ({
+  id, version: 1, alertType: 'visit_late', entityType: 'visit', entityId: 'v', severity: 'high', status: 'open', raisedAt: at, occurrence: 1, detail: { lateMinutes: 20 }, isUnread: true, ...part,
+});
+const change = (type: string, data: object, entityType = 'alert'): Change => ({ sequence: 1, type, entityType, entityId: 'a', at, data: data as Record<string, unknown> });
+
+test('those that press come first, and of those the oldest; what is put away or done is not among them', () => {
+  const alerts = [alert('b', { raisedAt: '2026-12-01T09:00:00Z', severity: 'normal' }), alert('c'), alert('a', { raisedAt: '2026-12-01T09:30:00Z' }), alert('d', { status: 'snoozed' }), alert('e', { status: 'done' }), alert('f', { status: 'ended' })];
+  assert.deepEqual(openOf(alerts).map(({ id }) => id), ['a', 'c', 'b']);
+});
+
+test('a change is taken once, and never over a newer one', () => {
+  const known = alert('a', { version: 3, isUnread: false });
+  assert.equal(follow(known, change('alert.updated', alert('x', { version: 3 }))), undefined);
+  assert.equal(follow(known, change('alert.updated', alert('x', { version: 2 }))), undefined);
+  assert.equal(follow(known, change('visit.updated', alert('x', { version: 4 }), 'visit')), undefined);
+  const updated = follow(known, change('alert.updated', alert('x', { version: 4, detail: { lateMinutes: 30 } })));
+  assert.deepEqual([updated?.id, updated?.detail.lateMinutes, updated?.isUnread], ['a', 30, false]);
+});
+
+test('what is raised or comes back is new to everybody', () => {
+  const seen = alert('a', { isUnread: false });
+  assert.ok(follow(seen, change('alert.raised', alert('x', { version: 2, occurrence: 2 })))?.isUnread);
+  assert.ok(follow(seen, change('alert.woke', alert('x', { version: 2, occurrence: 2 })))?.isUnread);
+  assert.deepEqual(['alert.raised', 'alert.woke', 'alert.updated', 'alert.done'].map(isNew), [true, true, false, false]);
+});
+
+test('only four are heard', () => {
+  const types = ['visit_late', 'signal_lost', 'overspeed', 'call_missed', 'clock_refused', 'status_overdue', 'consequence_failed', 'message_failed'] as const;
+  assert.deepEqual(types.filter(alertType => isLoud(alert('a', { alertType }))), types.slice(0, 4));
+});
+
+test('an alert says what it says in the reader’s words', () => {
+  Object.defineProperty(globalThis, 'document', { value: { documentElement: { lang: '' }, title: '', querySelectorAll: () => [] }, configurable: true });
+  assert.equal(whatOf(alert('a', { detail: { lateMinutes: 20, count: 3 } })), '20 min late, and 2 after it');
+  assert.equal(whatOf(alert('a', { alertType: 'overspeed', detail: { speedKmh: 141.4 } })), 'Too fast: 141 km/h');
+  assert.equal(whatOf(alert('a', { alertType: 'message_failed', detail: { count: 1, reason: 'uncertain' } })), 'Perhaps not sent: 1');
+  assert.equal(whatOf(alert('a', { alertType: 'status_overdue', detail: { entityStatus: 'new' } })), 'Overdue: new');
+});
