@@ -6,8 +6,6 @@ using ChargeCars.Conversations.Tracking;
 using ChargeCars.Orders;
 using ChargeCars.Orders.Visits;
 using ChargeCars.Planning;
-using ChargeCars.Planning.Routes;
-using ChargeCars.Platform;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
 using Npgsql;
@@ -16,7 +14,7 @@ namespace ChargeCars.Api.Conversations.Templates;
 
 /// <summary>Renders templates for what a caller asks about, with what the caller may know of it.</summary>
 internal sealed class TemplatePreviews(
-    TemplateRenderer renderer, TrackingLinks links, EntityDirectory directory, PlannedDayReader days, RoutePlanner planner, NpgsqlDataSource source,
+    TemplateRenderer renderer, TrackingLinks links, EntityDirectory directory, DayForecaster forecaster, NpgsqlDataSource source,
     IGrainFactory grains, TimeProvider time)
 {
     // The one that is under way, else the next one.
@@ -116,9 +114,8 @@ internal sealed class TemplatePreviews(
     // Who may not see positions is told what the plan says.
     private async Task<ToldArrival?> ArrivalAsync(Guid visit, Caller caller, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
-        var day = await days.ReadAsync(WallClock.DateOf(now), null, cancellation);
-        return (await ArrivalBoard.ExpectAsync(day, planner, now, caller.SeesPositions(), cancellation)).GetValueOrDefault(visit) is { } forecast
+        var (_, crews) = await forecaster.ReadAsync(time.GetUtcNow(), caller.SeesPositions(), cancellation);
+        return crews.SelectMany(crew => crew.Forecasts).FirstOrDefault(forecast => forecast.VisitId == visit) is { } forecast
             ? ToldArrival.Of(forecast.Arrival.Earliest, forecast.Arrival.Expected, forecast.Arrival.Latest)
             : null;
     }
