@@ -2,6 +2,7 @@ using ChargeCars.Api.Catalogue.Chargers;
 using ChargeCars.Api.Catalogue.PriceLists;
 using ChargeCars.Api.Catalogue.Products;
 using ChargeCars.Api.Catalogue.Stock;
+using ChargeCars.Api.Conversations;
 using ChargeCars.Api.Conversations.Channels;
 using ChargeCars.Api.Conversations.Templates;
 using ChargeCars.Api.Conversations.Threads;
@@ -26,6 +27,7 @@ using ChargeCars.Catalogue.PriceLists;
 using ChargeCars.Catalogue.Products;
 using ChargeCars.Catalogue.Stock;
 using ChargeCars.Conversations.Channels;
+using ChargeCars.Conversations.Messages;
 using ChargeCars.Conversations.Templates;
 using ChargeCars.Conversations.Threads;
 using ChargeCars.Files.Attachments;
@@ -53,9 +55,11 @@ internal static class Entities
         .AddSingleton<IEntityLookup, VehicleLookup>()
         .AddFindable<Vehicle, VehicleKind>(Permissions.VehiclesRead, VehicleScope.Visible)
         .AddFindable<Call, CallKind>(Permissions.CallsRead, CallQueries.Visible)
+        .AddFindable<CommunicationMessage, MessageKind>(Permissions.ThreadsRead, ConversationScope.Messages)
         .AddEntity<Geofence, GeofenceDetails, GeofenceKind, GeofenceAccess>()
         .AddEntity<Organization, OrganizationDetails, OrganizationKind, OrganizationAccess>()
         .AddEntity<Contact, ContactDetails, ContactKind, ContactAccess>()
+        .AddSingleton<ContactExport>()
         .AddEntity<Address, AddressDetails, AddressKind, AddressAccess>()
         .AddEntity<ContactPhoneNumber, ContactPhoneNumberDetails, PhoneNumberKind, PhoneNumberAccess>()
         .AddEntity<BusinessEntityProfile, BusinessEntityProfileDetails, BusinessEntityKind, BusinessEntityAccess>()

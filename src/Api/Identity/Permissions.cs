@@ -113,6 +113,12 @@ public static class Permissions
     /// <summary>Change organizations, contacts and addresses.</summary>
     public const string RelationsWrite = "relations.write";
 
+    /// <summary>Erase a person, and what they left everywhere.</summary>
+    public const string ContactsErase = "contacts.erase";
+
+    /// <summary>Take out all that there is of a person.</summary>
+    public const string ContactsExport = "contacts.export";
+
     /// <summary>See teams and who is in them.</summary>
     public const string TeamsRead = "teams.read";
 

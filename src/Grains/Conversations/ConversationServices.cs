@@ -1,5 +1,7 @@
 using ChargeCars.Conversations.Channels;
 using ChargeCars.Conversations.Intake;
+using ChargeCars.Conversations.Mailboxes;
+using ChargeCars.Conversations.Media;
 using ChargeCars.Conversations.Messages;
 using ChargeCars.Conversations.Sending;
 using ChargeCars.Conversations.Templates;
@@ -29,7 +31,8 @@ public static class ConversationServices
         .AddSingleton<MailIntake>()
         .AddSingleton<OptOuts>()
         .AddSingleton<DeliveryReports>()
-        .AddSingleton<ChannelIntake>();
+        .AddSingleton<ChannelIntake>()
+        .AddSingleton<PortalIntake>();
 
     /// <summary>Adds what works and sends messages, on hosts with a silo. Files go to <c>outbox/messages</c> in the data directory.</summary>
     /// <exception cref="StartupException">The setting names no sender.</exception>
@@ -61,6 +64,14 @@ public static class ConversationServices
         services.AddHostedService(provider => provider.GetRequiredService<ArrivalWatch>());
         services.AddDueCommandHandler<TellOnTheWay, OnTheWay>();
         services.AddDueCommandHandler<SendNotice, OnTheWay>();
+        // What comes in is fetched by the same credentials, whatever sends.
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SendingOptions>, SendingOptions.Validator>());
+        services.AddOptions<SendingOptions>().BindConfiguration(SendingOptions.Section).ValidateOnStart();
+        services.AddMailboxes(configuration);
+        services.AddMedia();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<InboundRetentionOptions>, InboundRetentionOptions.Validator>());
+        services.AddOptions<InboundRetentionOptions>().BindConfiguration(InboundRetentionOptions.Section).ValidateOnStart();
+        services.AddSingleton<IExpiringRows, InboundRetention>();
         services.AddDueCommandHandler<SendMessage, MessageDispatcher>();
         return services.AddDueCommandHandler<WorkInbound, InboundWorker>();
     }
@@ -72,6 +83,40 @@ public static class ConversationServices
         return services.AddSingleton<TrackingLinks>().AddSingleton<TemplateRenderer>();
     }
 
+    // What reads them is there in any case; it runs where there are any.
+    private static void AddMailboxes(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MailboxOptions>, MailboxOptions.Validator>());
+        services.AddOptions<MailboxOptions>().BindConfiguration(MailboxOptions.Section).ValidateOnStart();
+        services.AddHttpClient(MailboxTokens.Http, http => http.MaxResponseContentBufferSize = 1024 * 1024)
+            .RemoveAllLoggers()
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
+        services.AddSingleton<MailboxCursors>().AddSingleton<MailboxReader>().AddSingleton<MailboxTokens>().AddSingleton<MailboxPoller>();
+        if (configuration.GetSection(MailboxOptions.Section).GetSection(nameof(MailboxOptions.Mailboxes)).GetChildren().Any())
+        {
+            services.AddHostedService(provider => provider.GetRequiredService<MailboxPoller>());
+        }
+    }
+
+    private static void AddMedia(this IServiceCollection services)
+    {
+        services.AddHttpClient(MediaSources.Http, (provider, http) => http.Timeout = provider.GetRequiredService<IOptions<SendingOptions>>().Value.SendTimeout)
+            .RemoveAllLoggers()
+            .ConfigurePrimaryHttpMessageHandler(provider =>
+            {
+                var settings = provider.GetRequiredService<IOptions<SendingOptions>>().Value;
+                var isStandIn = new[] { settings.TwilioApi, settings.WhatsappApi }.Any(api => Uri.TryCreate(api, UriKind.Absolute, out var address) && address.IsLoopback);
+                return new SocketsHttpHandler
+                {
+                    AllowAutoRedirect = false,
+                    UseProxy = false,
+                    ConnectCallback = (context, cancellation) => PublicNetwork.ConnectAsync(context.DnsEndPoint, isStandIn, cancellation),
+                };
+            });
+        services.AddSingleton<MediaSources>();
+        services.AddDueCommandHandler<FetchMedia, MediaFetcher>();
+    }
+
     private static void AddProviders(this IServiceCollection services, IConfiguration configuration)
     {
         var options = configuration.GetSection(SendingOptions.Section).Get<SendingOptions>() ?? new();
@@ -81,8 +126,6 @@ public static class ConversationServices
                 $"{SenderKey} is providers, and there is none: set {SendingOptions.Section}:SmtpHost, :TwilioAccountSid or :WhatsappAccessToken.");
         }
 
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SendingOptions>, SendingOptions.Validator>());
-        services.AddOptions<SendingOptions>().BindConfiguration(SendingOptions.Section).ValidateOnStart();
         services.AddHttpClient(Provider.Http, (provider, http) =>
             {
                 http.MaxResponseContentBufferSize = 1024 * 1024;

@@ -27,6 +27,7 @@ using ChargeCars.Api.Platform.Entities;
 using ChargeCars.Platform.DueCommands;
 using ChargeCars.Orders;
 using ChargeCars.Relations.Addresses;
+using ChargeCars.Relations.Contacts;
 using ChargeCars.Fleet;
 using ChargeCars.Files.Attachments;
 using ChargeCars.Platform.FileStorage;
@@ -197,6 +198,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             builder.Services.AddAlerts();
             builder.Services.AddStock();
             builder.Services.AddCalls();
+            builder.Services.AddContactErasure();
             builder.Services.AddConversations(builder.Configuration, cluster.DataDirectory);
             builder.Services.AddUluFeed(builder.Configuration);
             builder.Services.AddDemo(builder.Configuration);
@@ -204,6 +206,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
 
         builder.Services.AddAddressValidation();
         builder.Services.AddMessageIntake();
+        builder.Services.AddContactTraces();
         builder.Services.AddCallCards();
         if (cluster.IsApi)
         {

@@ -12,6 +12,7 @@ public sealed partial class QueryParameterTests(RunningHost host)
     private static readonly string[] InOthersFormat =
     [
         "/api/telemetry/osmand/{key}", "/api/telemetry/traccar", "/api/messages/inbound/whatsapp", "/api/messages/inbound/sms", "/api/messages/status/sms",
+        "/api/messages/status/whatsapp",
     ];
 
     [Fact]

@@ -6,7 +6,9 @@ using ChargeCars.Api.Platform.Http;
 using ChargeCars.Conversations.Intake;
 using ChargeCars.Conversations.Messages;
 using ChargeCars.Conversations.Threads;
+using ChargeCars.Files.Attachments;
 using ChargeCars.Platform.Entities;
+using ChargeCars.Platform.FileStorage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -50,6 +52,7 @@ public static class MessageEndpoints
         InboundEndpoints.Map(messages);
         ProviderEndpoints.Map(messages);
         TrackEndpoints.Map(routes);
+        PortalEndpoints.Map(messages);
     }
 
     /// <summary>The colleagues whom a message mentions, as references.</summary>
@@ -131,9 +134,14 @@ public static class MessageEndpoints
             : ProblemAnswers.From(Missing(id));
     }
 
-    private static async Task<IResult> AttachmentAsync(Guid id, int number, HttpContext http, MessageQueries messages, InboundStore store)
+    private static async Task<IResult> AttachmentAsync(Guid id, int number, HttpContext http, MessageQueries messages, InboundStore store, IFileStore files, IGrainFactory grains)
     {
         var message = await messages.FindAsync(id, Caller.Of(http), http.RequestAborted);
+        if (number >= 0 && message?.Attachments.ElementAtOrDefault(number) is { State: not null } media)
+        {
+            return await MediaAsync(id, media, http, files, grains);
+        }
+
         if (message?.RawId is not { } rawId || number < 0 || number >= message.Attachments.Count || await store.FindAsync(rawId, http.RequestAborted) is not { } raw)
         {
             return ProblemAnswers.From(Missing(id));
@@ -146,16 +154,39 @@ public static class MessageEndpoints
             : ProblemAnswers.From(Missing(id));
     }
 
+    // What a provider handed over later is in the store.
+    private static async Task<IResult> MediaAsync(Guid id, MessageAttachment media, HttpContext http, IFileStore files, IGrainFactory grains)
+    {
+        if (media.FileId is not { } file || await grains.GetGrain<IEntityGrain<Attachment>>(file).GetAsync() is not { Succeeded: true, Value: { } kept })
+        {
+            return ProblemAnswers.From(Missing(id));
+        }
+
+        var content = kept.FileSize == 0 ? Stream.Null : await files.OpenAsync(kept.StoredName, 0, kept.FileSize, http.RequestAborted);
+        if (content is null)
+        {
+            return ProblemAnswers.From(Missing(id));
+        }
+
+        Guard(http);
+        return TypedResults.Stream(content, Shown(kept.MimeType), kept.FileName);
+    }
+
     // Pictures that a browser draws without running anything are shown where the mail's HTML wants them; all else is a file.
     private static string Shown(string mimeType) =>
         mimeType is "image/png" or "image/jpeg" or "image/gif" or "image/webp" ? mimeType : "application/octet-stream";
 
     private static FileContentHttpResult Download(HttpContext http, ReadOnlyMemory<byte> content, string mimeType, string fileName)
     {
+        Guard(http);
+        return TypedResults.File(content.ToArray(), mimeType, fileName);
+    }
+
+    private static void Guard(HttpContext http)
+    {
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
         http.Response.Headers.CacheControl = "private, no-store";
-        return TypedResults.File(content.ToArray(), mimeType, fileName);
     }
 
     private static NotFound Missing(Guid id) => new(MessageKind.Rows.Table, id.ToString());

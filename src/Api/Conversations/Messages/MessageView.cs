@@ -40,6 +40,7 @@ public sealed record MessageView(
     RawJson? Details,
     bool HasRaw,
     Guid? MovedThreadId,
+    DateTimeOffset? ErasedAt,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     long Version)
@@ -54,6 +55,6 @@ public sealed record MessageView(
             message.BlockedImages, message.Folds, message.Attachments, message.ExternalMessageId, message.ChannelAccountId, message.CounterpartKey, message.SentAt,
             delivery?.SendAt, delivery?.DeliveredAt, delivery?.ReadAt, delivery?.FailedAt, ours ? delivery?.ErrorCode : null, ours ? delivery?.ErrorText : null,
             ours ? message.Flags : [], message.Faults, ours ? message.Mentions : [], ours ? message.Details : null, message.RawId is not null,
-            ours ? message.MovedThreadId : null, message.CreatedAt, message.UpdatedAt, message.Version);
+            ours ? message.MovedThreadId : null, message.ErasedAt, message.CreatedAt, message.UpdatedAt, message.Version);
     }
 }

@@ -1,6 +1,8 @@
 using ChargeCars.Api.Identity;
+using ChargeCars.Api.Platform.Entities;
 using ChargeCars.Api.Platform.Http;
 using ChargeCars.Conversations.Channels;
+using ChargeCars.Conversations.Hooks;
 using ChargeCars.Conversations.Intake;
 using ChargeCars.Conversations.Providers;
 using Microsoft.AspNetCore.Builder;
@@ -31,6 +33,37 @@ internal static class ProviderEndpoints
                 TakeTwilioAsync("twilio-status", http, intake, options.Value, time))
             .OpenToAll(Credential).WithMetadata(new BodyLimit(Largest)).TakesAnyQuery().DescribesBody(typeof(object), "application/x-www-form-urlencoded").Produces(200)
             .WithName("TakeSmsStatus").WithSummary("Takes what became of a text message of ours.");
+        messages.MapPost("/status/whatsapp", TakeWhatsappStatusAsync).OpenToAll(Credential).WithMetadata(new BodyLimit(Largest)).TakesAnyQuery()
+            .DescribesBody(typeof(object), "application/json", "application/x-www-form-urlencoded").Produces(200)
+            .WithName("TakeWhatsappStatus").WithSummary("Takes what became of a WhatsApp message of ours, in Meta's format or as Twilio's form.");
+        messages.MapPost("/status/email", TakeMailStatusAsync).RequirePermission(Permissions.MessagesReceive).WithMetadata(new BodyLimit(Largest))
+            .TakesQuery(new QueryParameter("provider", $"whose report it is: {string.Join(", ", MailStatuses.Services)}"))
+            .DescribesBody(typeof(object), "application/json").Produces(200)
+            .WithName("TakeMailStatus").WithSummary("Takes what a mail service says became of mails of ours; it is on disk when this answers.");
+    }
+
+    private static Task<IResult> TakeWhatsappStatusAsync(HttpContext http, ChannelIntake intake, IOptions<MessageProviderOptions> options, TimeProvider time) =>
+        http.Request.HasFormContentType
+            ? TakeTwilioAsync("twilio-status", http, intake, options.Value, time, ChannelType.Whatsapp)
+            : TakeWhatsappAsync(http, intake, options, time);
+
+    private static async Task<IResult> TakeMailStatusAsync(HttpContext http, ChannelIntake intake, TimeProvider time)
+    {
+        if (BusinessEntityScope.RefuseLimited(Caller.Of(http), "What became of messages") is { } limited)
+        {
+            return ProblemAnswers.From(limited);
+        }
+
+        var service = QueryParameters.Of(http).Text("provider");
+        var body = await InboundEndpoints.BodyAsync(http);
+        if (MailStatuses.Read(service, body, time.GetUtcNow()) is { Succeeded: false } unread)
+        {
+            return ProblemAnswers.From(unread.Error);
+        }
+
+        await intake.KeepAsync(
+            ChannelType.Email, ChannelIntake.MailStatusOf(service!), http.Request.ContentType, body, RequestOrigin.Context(http, time), http.RequestAborted);
+        return TypedResults.Ok();
     }
 
     private static IResult VerifyAsync(HttpContext http, IOptions<MessageProviderOptions> options)
@@ -58,7 +91,8 @@ internal static class ProviderEndpoints
         return TypedResults.Ok();
     }
 
-    private static async Task<IResult> TakeTwilioAsync(string provider, HttpContext http, ChannelIntake intake, MessageProviderOptions options, TimeProvider time)
+    private static async Task<IResult> TakeTwilioAsync(
+        string provider, HttpContext http, ChannelIntake intake, MessageProviderOptions options, TimeProvider time, ChannelType channel = ChannelType.Sms)
     {
         var body = await InboundEndpoints.BodyAsync(http);
         IReadOnlyList<KeyValuePair<string, string>> form;
@@ -85,7 +119,7 @@ internal static class ProviderEndpoints
         }
 
         var isWhatsapp = provider == "twilio" && TwilioMessages.ReadMessage(form).Value!.Channel == ChannelType.Whatsapp;
-        await intake.KeepAsync(isWhatsapp ? ChannelType.Whatsapp : ChannelType.Sms, provider, http.Request.ContentType, body, Feed(http, "twilio", time), http.RequestAborted);
+        await intake.KeepAsync(isWhatsapp ? ChannelType.Whatsapp : channel, provider, http.Request.ContentType, body, Feed(http, "twilio", time), http.RequestAborted);
         // Twilio sends what an answer says: this one says nothing.
         return TypedResults.Text("<Response/>", "text/xml");
     }

@@ -30,8 +30,8 @@ internal static class Topics
         new("threads", Permissions.ThreadsRead, "communication_thread", Message, Attachment),
         new("stock", Permissions.StockRead, "stock_place", "stock_movement", "stock_reservation", "stock_difference"),
         new("chargers", Permissions.ChargersRead, "installed_charger", Attachment),
-        new("calls", Permissions.CallsRead, "call", "call_back", Attachment),
         new("alerts", Permissions.AlertsRead, Alert),
+        new("calls", Permissions.CallsRead, "call", "call_back", "agent_presence", Attachment),
         new("notifications", Permissions.NotificationsRead, "notification"),
     }.ToFrozenDictionary(topic => topic.Name, StringComparer.Ordinal);
 }

@@ -2,6 +2,7 @@ using ChargeCars.Api.Identity;
 using ChargeCars.Api.Platform.Entities;
 using ChargeCars.Relations.Contacts;
 using ChargeCars.Platform.Storage;
+using Microsoft.AspNetCore.Routing;
 
 namespace ChargeCars.Api.Relations.Contacts;
 
@@ -31,6 +32,8 @@ internal sealed class ContactAccess : IEntityAccess<Contact, ContactDetails>
         caller is { PartnerOrganizationId: not null } or { Vehicles: not null } && details.OrganizationId is null
             ? Invalid.Field("organizationId", "is required for these credentials")
             : null;
+
+    public static void MapMore(RouteGroupBuilder group) => ContactErasureEndpoints.Map(group);
 
     public static IEnumerable<EntityReference> References(ContactDetails details) => [new("organizationId", "organization", details.OrganizationId)];
 }

@@ -3,8 +3,11 @@ using ChargeCars.Conversations.Intake;
 using ChargeCars.Conversations.Providers;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
+using ChargeCars.Telephony.Agents;
 using ChargeCars.Telephony.Aircall;
+using ChargeCars.Telephony.BusinessNumbers;
 using ChargeCars.Telephony.Calls;
+using ChargeCars.Telephony.Lines;
 using Npgsql;
 
 namespace ChargeCars.Api.Telephony.Aircall;
@@ -20,6 +23,8 @@ internal sealed class AircallIntake(
         INSERT INTO aircall_event (id, received_at, event, resource, body, call_id, error) VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (id) DO NOTHING
         """;
+
+    private const string SelectLine = "SELECT id FROM business_phone_number WHERE aircall_id = $1";
 
     /// <summary>Null where it is on disk with all that follows from it; else why it is not, and Aircall sends it again.</summary>
     /// <param name="envelope">The event.</param>
@@ -38,15 +43,40 @@ internal sealed class AircallIntake(
             return Invalid.Field("data", "holds a value that can't be stored");
         }
 
-        if (reading is MessageReading)
+        AircallMetrics.Count(envelope.Event, reading);
+        return reading switch
         {
-            return await TakeMessageAsync(id, envelope, context, cancellation);
-        }
+            MessageReading => await TakeMessageAsync(id, envelope, context, cancellation),
+            CallReading { Event: var said } => await TakeCallAsync(id, said, context),
+            AgentReading { Event: var said } => await TakeAgentAsync(id, said, context),
+            LineReading { Event: var said } => await TakeLineAsync(id, said, context, cancellation),
+            _ => null,
+        };
+    }
 
-        return reading is not CallReading { Event: var said }
-            ? null
-            : (await grains.GetGrain<IEntityGrain<Call>>(CallMerge.IdOf(said.CallId))
-                .ExecuteAsync(new TakeCallEvent(said), context with { CommandId = id, MayRepeat = true })).Error;
+    // Each joins what comes in any order, so none waits for the other.
+    private async Task<Error?> TakeCallAsync(Guid id, CallEvent said, CommandContext context)
+    {
+        var call = grains.GetGrain<IEntityGrain<Call>>(CallMerge.IdOf(said.CallId))
+            .ExecuteAsync(new TakeCallEvent(said), context with { CommandId = id, MayRepeat = true });
+        var agents = await Task.WhenAll(PresenceMerge.Of(said).Select(agent => TakeAgentAsync(id, agent, context)));
+        return (await call).Error ?? agents.OfType<Error>().FirstOrDefault();
+    }
+
+    private async Task<Error?> TakeAgentAsync(Guid id, AgentEvent said, CommandContext context) =>
+        (await grains.GetGrain<IEntityGrain<AgentPresence>>(AgentKind.IdOf(said.Agent.Id)).ExecuteAsync(
+            new TakeAgentEvent(said), context with { CommandId = NameBasedId.Of($"{id}/agent/{said.Agent.Id}"), MayRepeat = true })).Error;
+
+    private async Task<Error?> TakeLineAsync(Guid id, LineEvent said, CommandContext context, CancellationToken cancellation)
+    {
+        // People may have made the row before Aircall said anything of the number.
+        await using var select = source.CreateCommand(SelectLine);
+        select.Parameters.Add(Sql.Text(said.Line.Id));
+        var row = await select.ExecuteScalarAsync(cancellation) as Guid? ?? NameBasedId.Of($"aircall/number/{said.Line.Id}");
+        var taken = await grains.GetGrain<IEntityGrain<BusinessPhoneNumber>>(row)
+            .ExecuteAsync(new TakeLineEvent(said), context with { CommandId = id, MayRepeat = true });
+        // Somebody made it at this moment: when it is sent again, the row is found.
+        return taken.Error is Conflict { Code: "aircall_id_taken" } ? new TryAgain("The number is being made. Send the event again.") : taken.Error;
     }
 
     // Aircall keeps no messages to read later: what is missed here is lost.

@@ -1,5 +1,6 @@
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Platform.Http;
+using ChargeCars.Api.Telephony.Agents;
 using ChargeCars.Api.Telephony.Aircall;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Telephony.Calls;
@@ -34,6 +35,7 @@ public static class CallEndpoints
         CallActionEndpoints.Map(calls);
         CallCardEndpoints.Map(calls);
         AircallEndpoints.Map(routes);
+        AgentEndpoints.Map(routes);
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, CallQueries queries)

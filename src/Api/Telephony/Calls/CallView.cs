@@ -40,6 +40,7 @@ public sealed record CallView(
     string? RecordingUrl,
     string? VoicemailUrl,
     string? Asset,
+    DateTimeOffset? ErasedAt,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     long Version)
@@ -59,7 +60,7 @@ public sealed record CallView(
             call.HoldSeconds, call.HasSuspectTimes, call.IsAnsweredByMachine, call.Legs, call.AssignedTo, call.Teams, call.Tags, call.IvrOptions,
             call.Comments, call.MissedCallReason, call.HangupCause, call.IsArchived, call.Cost, call.RecordingUrl is not null,
             call.VoicemailUrl is not null, listens ? call.RecordingUrl : null, listens ? call.VoicemailUrl : null, listens ? call.Asset : null,
-            call.CreatedAt, call.UpdatedAt, call.Version);
+            call.ErasedAt, call.CreatedAt, call.UpdatedAt, call.Version);
     }
 
     private static bool Listens(Caller caller) => caller.Permissions.Contains(Permissions.CallsListen);

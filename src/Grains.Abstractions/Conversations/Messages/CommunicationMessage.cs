@@ -32,6 +32,20 @@ public enum MessageNature
     Moved,
 }
 
+/// <summary>Where what came with a short message is: its provider has it for some days only.</summary>
+[JsonConverter(typeof(WireEnumConverter<MediaState>))]
+public enum MediaState
+{
+    /// <summary>It is being fetched.</summary>
+    Awaited,
+
+    /// <summary>It is in the store of files.</summary>
+    Fetched,
+
+    /// <summary>The provider has it no more, or it is none that is fetched.</summary>
+    Lost,
+}
+
 /// <summary>A file that came or goes with a message.</summary>
 /// <param name="FileName">A name that is safe to store, show and download.</param>
 /// <param name="OriginalFileName">As it was sent; null where it had none.</param>
@@ -40,10 +54,13 @@ public enum MessageNature
 /// <param name="ContentId">For addresses within the HTML.</param>
 /// <param name="IsInline">Whether the HTML shows it.</param>
 /// <param name="Sha256">Of its content, hexadecimal.</param>
+/// <param name="State">Where it is, of what is fetched from a provider; null where it came with the message.</param>
+/// <param name="FileId">The attachment that was made of it.</param>
+/// <param name="Fault">Why it is not there.</param>
 [GenerateSerializer, Immutable, Alias("message-attachment")]
 public sealed record MessageAttachment(
     string FileName, string? OriginalFileName, string MimeType, long FileSize,
-    string? ContentId, bool IsInline, string Sha256);
+    string? ContentId, bool IsInline, string Sha256, MediaState? State = null, Guid? FileId = null, string? Fault = null);
 
 /// <summary>A stretch of a message's text that a reader may fold; the stretches together are the text.</summary>
 /// <param name="Kind"><c>text</c>, <c>quote</c> or <c>signature</c>.</param>
@@ -166,4 +183,7 @@ public sealed record CommunicationMessage : IEntityState
 
     /// <summary>Where it was moved from; of a mark that something was moved: where to.</summary>
     [Id(36)] public Guid? MovedThreadId { get; init; }
+
+    /// <summary>When what it said was erased, UTC.</summary>
+    [Id(37)] public DateTimeOffset? ErasedAt { get; init; }
 }

@@ -130,3 +130,28 @@ public sealed record SendMessage(Guid MessageId);
 /// <param name="RawId">What was kept of it.</param>
 [GenerateSerializer, Immutable, Alias("message.work")]
 public sealed record WorkInbound(Guid RawId);
+
+/// <summary>The program's own: fetches what came with a short message from its provider. Stored until it is done.</summary>
+/// <param name="MessageId">The message.</param>
+/// <param name="Number">Its place among what came with it, from 0.</param>
+[GenerateSerializer, Immutable, Alias("message.fetch-media")]
+public sealed record FetchMedia(Guid MessageId, int Number);
+
+/// <summary>The program's own: what came with a message was fetched, or never will be.</summary>
+/// <param name="MessageId">The message.</param>
+/// <param name="Number">Its place among what came with it, from 0.</param>
+/// <param name="FileId">The attachment that was made of it; null where it is lost.</param>
+/// <param name="MimeType">By its content.</param>
+/// <param name="FileSize">Bytes.</param>
+/// <param name="Sha256">Hexadecimal.</param>
+/// <param name="Fault">Why it is lost.</param>
+[GenerateSerializer, Immutable, Alias("message.settle-media")]
+public sealed record SettleMedia(
+    Guid MessageId, [property: Id(0)] int Number, [property: Id(1)] Guid? FileId, [property: Id(2)] string? MimeType, [property: Id(3)] long FileSize,
+    [property: Id(4)] string? Sha256, [property: Id(5)] string? Fault) : MessageCommand(MessageId);
+
+/// <summary>Takes away what messages say, and from whom and to whom they were; their places, times and states stay.</summary>
+/// <param name="MessageIds">The messages; those of other threads, and those that were erased, are left alone.</param>
+/// <param name="IsWhole">Whether the thread forgets its customer's address and its subject too.</param>
+[GenerateSerializer, Immutable, Alias("thread.erase-messages")]
+public sealed record EraseMessages(IReadOnlyList<Guid> MessageIds, bool IsWhole) : EntityCommand<CommunicationThread>;

@@ -44,4 +44,7 @@ public sealed record Contact : ContactDetails, IEntityState
 
     /// <summary>UTC.</summary>
     [Id(3)] public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>When the person was erased, UTC; null while there is one.</summary>
+    [Id(4)] public DateTimeOffset? ErasedAt { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ChargeCars.Platform.Entities;
 using ChargeCars.Telephony.Calls;
 
 namespace ChargeCars.Telephony.Agents;
@@ -73,12 +74,17 @@ public enum AgentStatus
     Removed,
 }
 
-/// <summary>An agent and what they do, joined from events in any order.</summary>
+/// <summary>Takes what an event says of an agent. The first one makes the row; one that is taken again changes nothing.</summary>
+/// <param name="Event">The event; of the agent whose id is the grain's key.</param>
+[GenerateSerializer, Immutable, Alias("agent.take-event")]
+public sealed record TakeAgentEvent(AgentEvent Event) : EntityCommand<AgentPresence>;
+
+/// <summary>An agent and what they do, joined from events in any order. A row of <c>agent_presence</c>.</summary>
 [GenerateSerializer, Immutable, Alias("agent.presence")]
-public sealed record AgentPresence
+public sealed record AgentPresence : IEntityState
 {
     /// <summary>Aircall's id as text.</summary>
-    [Id(0)] public required string AgentId { get; init; }
+    [Id(0)] public string AgentId { get; init; } = "";
 
     /// <summary>Newest name.</summary>
     [Id(1)] public Stamped<string>? Name { get; init; }
@@ -115,4 +121,16 @@ public sealed record AgentPresence
 
     /// <summary>The call that they are in.</summary>
     [Id(12)] public string? CallId { get; init; }
+
+    /// <summary>Its id, which follows from <see cref="AgentId"/>.</summary>
+    [Id(13)] public Guid Id { get; init; }
+
+    /// <inheritdoc/>
+    [Id(14)] public long Version { get; init; }
+
+    /// <summary>UTC.</summary>
+    [Id(15)] public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>UTC.</summary>
+    [Id(16)] public DateTimeOffset UpdatedAt { get; init; }
 }

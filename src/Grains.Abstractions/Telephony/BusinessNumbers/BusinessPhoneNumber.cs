@@ -32,4 +32,10 @@ public sealed record BusinessPhoneNumber : BusinessPhoneNumberDetails, IEntitySt
 
     /// <summary>When the telephony system last said what it is; UTC.</summary>
     [Id(3)] public DateTimeOffset? LastSynced { get; init; }
+
+    /// <summary>Whether it takes calls, by the telephony system's word; null where it said nothing.</summary>
+    [Id(4)] public bool? IsOpen { get; init; }
+
+    /// <summary>Whether the telephony system has it no more. The row stays, as calls name it.</summary>
+    [Id(5)] public bool IsRemoved { get; init; }
 }

@@ -159,4 +159,7 @@ public sealed record Call : IEntityState
 
     /// <summary>The name that the business number speaks for; null where the number is not known or speaks for none.</summary>
     [Id(37)] public BusinessEntity? BusinessEntity { get; init; }
+
+    /// <summary>When whom it was with, and what was said, was erased, UTC. No event changes it from there on.</summary>
+    [Id(38)] public DateTimeOffset? ErasedAt { get; init; }
 }

@@ -11,3 +11,7 @@ public sealed record TakeCallEvent(CallEvent Event) : EntityCommand<Call>;
 /// <param name="PhoneNumberId">A contact's entry of the caller's number.</param>
 [GenerateSerializer, Immutable, Alias("call.link")]
 public sealed record LinkCall(Guid PhoneNumberId) : EntityCommand<Call>;
+
+/// <summary>Takes away whom it was with and what was said; that it was, when and for how long, stays.</summary>
+[GenerateSerializer, Immutable, Alias("call.erase")]
+public sealed record EraseCall : EntityCommand<Call>;

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using ChargeCars.Platform.Entities;
+using ChargeCars.Telephony.BusinessNumbers;
 using ChargeCars.Telephony.Calls;
 
 namespace ChargeCars.Telephony.Lines;
@@ -26,3 +28,8 @@ public enum LineEventKind
 /// <param name="At">When, by Aircall's clock, UTC.</param>
 [GenerateSerializer, Immutable, Alias("line.event")]
 public sealed record LineEvent(CallLine Line, LineEventKind Kind, DateTimeOffset At);
+
+/// <summary>Takes what an event says of a business number; it makes the row where there is none.</summary>
+/// <param name="Event">The event.</param>
+[GenerateSerializer, Immutable, Alias("line.take-event")]
+public sealed record TakeLineEvent(LineEvent Event) : EntityCommand<BusinessPhoneNumber>;

@@ -64,3 +64,7 @@ public sealed record ReleaseCallBack(string Caller, BusinessEntity? BusinessEnti
 [GenerateSerializer, Immutable, Alias("call-back.finish")]
 public sealed record FinishCallBack(string Caller, BusinessEntity? BusinessEntity, Guid By, [property: Id(0)] string? Note)
     : CallBackCommand(Caller, BusinessEntity, By);
+
+/// <summary>Forgets the caller, who is erased.</summary>
+[GenerateSerializer, Immutable, Alias("call-back.forget")]
+public sealed record ForgetCallBack(string Caller, BusinessEntity? BusinessEntity, Guid By) : CallBackCommand(Caller, BusinessEntity, By);

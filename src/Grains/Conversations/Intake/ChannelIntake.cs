@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ChargeCars.Conversations.Channels;
+using ChargeCars.Conversations.Hooks;
 using ChargeCars.Conversations.Messages;
 using ChargeCars.Conversations.Providers;
 using ChargeCars.Conversations.Threads;
@@ -18,6 +19,15 @@ internal sealed class ChannelIntake(
     InboundStore store, ThreadLookup lookup, MessageStore messages, DeliveryReports reports, OptOuts optOuts, IGrainFactory grains, TimeProvider time)
 {
     private const int MostLooks = 8;
+
+    // What a mail service reports is told from a mail that it hands in.
+    private const string MailStatus = "-mail-status";
+
+    /// <summary>The name under which reports of a mail service are kept.</summary>
+    public static string MailStatusOf(string service) => service + MailStatus;
+
+    /// <summary>Whether what was kept is a mail service's report.</summary>
+    public static bool IsMailStatus(InboundRaw raw) => raw.Provider?.EndsWith(MailStatus, StringComparison.Ordinal) ?? false;
 
     /// <summary>Keeps what a provider sent; it is on disk when this answers.</summary>
     /// <param name="channel">The way it came.</param>
@@ -79,6 +89,8 @@ internal sealed class ChannelIntake(
                 return TwilioMessages.ReadMessage(FormOf(raw.Body)).Map(message => new WhatsappReading([message], [], []));
             case "twilio-status":
                 return TwilioMessages.ReadStatus(FormOf(raw.Body), raw.ReceivedAt).Map(status => new WhatsappReading([], [status], []));
+            case { } service when service.EndsWith(MailStatus, StringComparison.Ordinal):
+                return MailStatuses.Read(service[..^MailStatus.Length], raw.Body, raw.ReceivedAt).Map(statuses => new WhatsappReading([], statuses, []));
             default:
                 return Invalid.Field("provider", "is not known");
         }

@@ -2,6 +2,7 @@ using ChargeCars.Conversations.Channels;
 using ChargeCars.Conversations.Messages;
 using ChargeCars.Conversations.Providers;
 using ChargeCars.Conversations.Threads;
+using ChargeCars.Platform.Reading;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Relations.PhoneNumbers;
 
@@ -48,6 +49,7 @@ internal static class ChannelTranslation
             SenderName = isInbound ? said.With.Name : null,
             RecipientEmails = isInbound ? [] : [said.With.Number ?? said.With.Raw],
             BodyText = said.Text,
+            Attachments = [.. said.Media.Select(Awaited)],
             ExternalMessageId = said.ExternalId,
             ChannelAccountId = account,
             ReferenceIds = said.RefersTo is { } other ? [other] : [],
@@ -67,6 +69,12 @@ internal static class ChannelTranslation
                 media = said.Media.Count == 0 ? null : said.Media.Select(media => new { media.Address, media.Id, media.MimeType, media.FileName, media.Sha256 }),
             }),
         };
+    }
+
+    private static MessageAttachment Awaited(ChannelMedia media, int number)
+    {
+        var type = media.MimeType is { Length: > 0 } told ? told.Split(';')[0].Trim().ToLowerInvariant() : "application/octet-stream";
+        return new(FileNames.Clean(media.FileName, type, number + 1), media.FileName, type, 0, null, false, "", MediaState.Awaited);
     }
 
     // A sign on another message and the provider's own news ask nothing of anybody: no clock runs for them.

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ChargeCars.Conversations.Channels;
 using ChargeCars.Conversations.Messages;
 using ChargeCars.Platform.DueCommands;
@@ -16,7 +17,19 @@ namespace ChargeCars.Conversations.Intake;
 /// <param name="IsWorked">Whether all was made of it that is to be.</param>
 /// <param name="MessageId">The message that was made of it.</param>
 internal sealed record InboundRaw(
-    Guid Id, ChannelType Channel, string? Provider, string? ContentType, ReadOnlyMemory<byte> Body, DateTimeOffset ReceivedAt, bool IsWorked, Guid? MessageId);
+    Guid Id, ChannelType Channel, string? Provider, string? ContentType, ReadOnlyMemory<byte> Body, DateTimeOffset ReceivedAt, bool IsWorked, Guid? MessageId)
+{
+    /// <summary>The account by whose mailbox it came, where that is known before anybody has read it.</summary>
+    public Guid? ChannelAccountId { get; init; }
+
+    /// <summary>A mail as it came: the same one is the same row, by whatever way it comes again.</summary>
+    /// <param name="body">As it was sent.</param>
+    /// <param name="provider">Whose format it is; null for a raw mail.</param>
+    /// <param name="contentType">As it was sent.</param>
+    /// <param name="now">UTC.</param>
+    public static InboundRaw OfMail(ReadOnlyMemory<byte> body, string? provider, string? contentType, DateTimeOffset now) => new(
+        NameBasedId.Of($"inbound/email/{provider}/{contentType}/{Convert.ToHexStringLower(SHA256.HashData(body.Span))}"), ChannelType.Email, provider, contentType, body, now, false, null);
+}
 
 /// <summary>Keeps what providers send before anything is made of it.</summary>
 internal sealed class InboundStore(NpgsqlDataSource source, DueSignal signal, TimeProvider time)
@@ -24,12 +37,12 @@ internal sealed class InboundStore(NpgsqlDataSource source, DueSignal signal, Ti
     // The work is owed from the same moment on: a host that dies after it answered leaves nothing undone.
     private static readonly string Keep = $"""
         WITH kept AS (
-            INSERT INTO inbound_message (id, channel, provider, received_at, content_type, body) VALUES ($1, $2, $3, $4, $5, $6)
+            INSERT INTO inbound_message (id, channel, provider, received_at, content_type, body, channel_account_id) VALUES ($1, $2, $3, $4, $5, $6, $7)
             ON CONFLICT (id) DO NOTHING RETURNING id)
         SELECT id, {Commit.SayApplied("$1")} FROM kept
         """;
 
-    private const string Select = "SELECT id, channel, provider, content_type, body, received_at, worked_at IS NOT NULL, message_id FROM inbound_message WHERE id = $1";
+    private const string Select = "SELECT id, channel, provider, content_type, body, received_at, worked_at IS NOT NULL, message_id, channel_account_id FROM inbound_message WHERE id = $1";
 
     private const string MarkWorked = "UPDATE inbound_message SET worked_at = $2, message_id = coalesce($3, message_id), outcome = $4 WHERE id = $1";
 
@@ -38,7 +51,9 @@ internal sealed class InboundStore(NpgsqlDataSource source, DueSignal signal, Ti
     /// <param name="context">Who sent it.</param>
     /// <param name="workAt">When it is worked by whoever is there, unless that has been done before; UTC.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public async Task<bool> KeepAsync(InboundRaw raw, CommandContext context, DateTimeOffset workAt, CancellationToken cancellation)
+    /// <param name="with">What is written in the same transaction.</param>
+    public async Task<bool> KeepAsync(
+        InboundRaw raw, CommandContext context, DateTimeOffset workAt, CancellationToken cancellation, NpgsqlBatchCommand? with = null)
     {
         var due = new DueCommand(raw.Id, new WorkInbound(raw.Id)) { At = workAt, Key = MessageDecider.WorkKey(raw.Id) };
         await using var batch = source.CreateBatch();
@@ -47,11 +62,16 @@ internal sealed class InboundStore(NpgsqlDataSource source, DueSignal signal, Ti
             Parameters =
             {
                 Sql.Uuid(raw.Id), Sql.Word<ChannelType>(raw.Channel), Sql.Text(raw.Provider), Sql.Time(raw.ReceivedAt), Sql.Text(raw.ContentType),
-                Sql.Bytes(raw.Body.ToArray()),
+                Sql.Bytes(raw.Body.ToArray()), Sql.Uuid(raw.ChannelAccountId),
             },
         });
         batch.BatchCommands.Add(NewDueCommand.Insert(
             [(raw.Id, NewDueCommand.Of(due, 0, "inbound_message", raw.Id, context with { CommandId = raw.Id }, raw.ReceivedAt))]));
+        if (with is not null)
+        {
+            batch.BatchCommands.Add(with);
+        }
+
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var isNew = await reader.ReadAsync(cancellation);
         await reader.NextResultAsync(cancellation);
@@ -74,6 +94,9 @@ internal sealed class InboundStore(NpgsqlDataSource source, DueSignal signal, Ti
             ? new(
                 row.GetGuid(0), WireText.Parse<ChannelType>(row.GetString(1)), row.Optional<string>(2), row.Optional<string>(3), row.GetFieldValue<byte[]>(4),
                 row.GetFieldValue<DateTimeOffset>(5), row.GetBoolean(6), row.OptionalValue<Guid>(7))
+            {
+                ChannelAccountId = row.OptionalValue<Guid>(8),
+            }
             : null;
     }
 

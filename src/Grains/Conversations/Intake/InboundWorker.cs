@@ -17,7 +17,7 @@ internal sealed class InboundWorker(InboundStore store, MailIntake mails, Channe
         return raw switch
         {
             { IsWorked: true } => null,
-            { Channel: ChannelType.Email } => (await mails.WorkAsync(raw, context, cancellation)).Error,
+            { Channel: ChannelType.Email } when !ChannelIntake.IsMailStatus(raw) => (await mails.WorkAsync(raw, context, cancellation)).Error,
             _ => await channels.WorkAsync(raw, context, cancellation),
         };
     }

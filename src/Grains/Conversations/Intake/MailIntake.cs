@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ChargeCars.Conversations.Channels;
 using ChargeCars.Conversations.Hooks;
 using ChargeCars.Conversations.Mail;
@@ -45,8 +44,7 @@ internal sealed class MailIntake(
         ReadOnlyMemory<byte> body, string? provider, string? contentType, CommandContext context, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var id = NameBasedId.Of($"inbound/email/{provider}/{contentType}/{Convert.ToHexStringLower(SHA256.HashData(body.Span))}");
-        var raw = new InboundRaw(id, ChannelType.Email, provider, contentType, body, now, false, null);
+        var raw = InboundRaw.OfMail(body, provider, contentType, now);
         // What is no notification of the service's is refused. A raw mail is kept before anybody looks into it.
         var mail = provider is null ? null : await ReadAsync(raw, cancellation);
         if (mail is { Succeeded: false })
@@ -97,7 +95,9 @@ internal sealed class MailIntake(
     private async Task<Result<IntakeAnswer>> WorkAsync(InboundRaw raw, InboundMail mail, CommandContext context, CancellationToken cancellation)
     {
         var addresses = mail.DeliveredTo.Select(address => ReplyAddress.Plain(address).ToLowerInvariant()).Distinct().ToArray();
-        var account = await lookup.AccountAsync(ChannelType.Email, addresses, cancellation);
+        // A blind copy names none of ours: then it is the mailbox that it lay in.
+        var account = await lookup.AccountAsync(ChannelType.Email, addresses, cancellation)
+            ?? (raw.ChannelAccountId is { } box ? await lookup.AccountAsync(box, cancellation) : null);
         var sender = await lookup.ContactAsync(mail.From?.Address, cancellation);
         var ours = mail.Bounce is { } bounce ? await lookup.OursAsync(ReplyAddress.Messages(mail.DeliveredTo, key.Bytes), bounce.OriginalMessageId, cancellation) : null;
         for (var look = 0; look < MostLooks; look++)

@@ -15,6 +15,22 @@ internal sealed class OptOuts(NpgsqlDataSource source, TimeProvider time)
 
     private const string Start = "DELETE FROM communication_opt_out WHERE channel_account_id = $1 AND address = ANY ($2)";
 
+    private const string StopReceivers = """
+        INSERT INTO communication_opt_out (channel_account_id, address, since)
+        SELECT m.channel_account_id, told.address, $2 FROM communication_message m, jsonb_array_elements_text(m.recipient_emails) AS told(address)
+        WHERE m.id = $1 AND m.channel_account_id IS NOT NULL
+        ON CONFLICT DO NOTHING
+        """;
+
+    /// <summary>The receivers of a message of ours want no more through its account: a provider said so.</summary>
+    public async Task StopAsync(Guid message, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(StopReceivers);
+        command.Parameters.Add(Sql.Uuid(message));
+        command.Parameters.Add(Sql.Time(time.GetUtcNow()));
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
     /// <summary>Does what the word asks for.</summary>
     public async Task ApplyAsync(Guid account, Counterpart with, OptOutWord word, CancellationToken cancellation)
     {

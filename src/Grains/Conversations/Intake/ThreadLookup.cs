@@ -24,6 +24,10 @@ internal sealed class ThreadLookup(NpgsqlDataSource source, TimeProvider time)
         ORDER BY asked.ordinal LIMIT 1
         """;
 
+    private const string SelectAccountById = """
+        SELECT c.id, named.entity_code FROM communication_channel c JOIN business_entity named ON named.id = c.business_entity_id WHERE c.id = $1
+        """;
+
     // An address or number of one contact names them; one that several share names nobody.
     private const string SelectContact = """
         SELECT min(found.id::text)::uuid FROM (
@@ -85,6 +89,15 @@ internal sealed class ThreadLookup(NpgsqlDataSource source, TimeProvider time)
         await using var command = source.CreateCommand(SelectAccount);
         command.Parameters.Add(Sql.Word<ChannelType>(channel));
         command.Parameters.Add(Sql.Array(NpgsqlDbType.Text, addresses.ToArray()));
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        return await row.ReadAsync(cancellation) ? new(row.GetGuid(0), WireText.Parse<BusinessEntity>(row.GetString(1))) : null;
+    }
+
+    /// <summary>An account by its id; null where there is none.</summary>
+    public async Task<ReachedAccount?> AccountAsync(Guid account, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(SelectAccountById);
+        command.Parameters.Add(Sql.Uuid(account));
         await using var row = await command.ExecuteReaderAsync(cancellation);
         return await row.ReadAsync(cancellation) ? new(row.GetGuid(0), WireText.Parse<BusinessEntity>(row.GetString(1))) : null;
     }

@@ -28,6 +28,7 @@ internal static class MessageDecider
             (DiscardDraft, { } draft) => draft.Status != MessageStatus.Draft ? NotADraft() : new Outcome<CommunicationThread>(thread) { Parts = [Change(draft, null)] },
             (QueueMessage queue, { } draft) => Queue(thread, draft, draft, queue.Dispatch, setting, now),
             (CancelMessage, { } queued) => Cancel(thread, queued, now),
+            (RetryMessage, { ErasedAt: not null }) => new Conflict("erased", "What it said was erased: there is nothing to send."),
             (RetryMessage, { } stopped) => Retry(thread, stopped, now),
             (ConfirmMessage, { } uncertain) => uncertain.Status != MessageStatus.Uncertain
                 ? new TransitionRefused("confirm", StatusOf(uncertain), WireText.Of(MessageStatus.Sent), [], [])
@@ -36,6 +37,7 @@ internal static class MessageDecider
             (ReportDelivery report, { } ours) => Report(thread, ours, report.Report, report.ProviderId, now),
             (MoveMessage move, { } moved) => Move(thread, moved, move, setting),
             (TakeMovedMessage, { } moved) => TakeMoved(thread, moved, now),
+            (SettleMedia settle, { } received) => Settle(thread, received, settle),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Not a command about a message."),
         };
 
@@ -75,10 +77,60 @@ internal static class MessageDecider
                         Added(placed),
                         .. bounced.After is { } said ? [Changed(said)] : Array.Empty<Announcement<CommunicationThread>>(),
                     ],
+                    Then = [.. outcome.Then, .. Fetching(placed)],
                     Withdrawn = [.. outcome.Withdrawn, .. placed.RawId is { } raw ? [WorkKey(raw)] : Array.Empty<string>()],
                 };
             });
     }
+
+    /// <summary>The attachment that is made of what came with a message.</summary>
+    public static Guid FileIdOf(Guid message, int number) => NameBasedId.Of($"media/{message}/{number}");
+
+    // Each by itself: one that is not handed over stands in nobody's way.
+    private static IEnumerable<DueCommand> Fetching(CommunicationMessage message) => message.Attachments
+        .Select((file, number) => (file, number)).Where(media => media.file.State == MediaState.Awaited)
+        .Select(media => new DueCommand(FileIdOf(message.Id, media.number), new FetchMedia(message.Id, media.number)));
+
+    private static Result<Outcome<CommunicationThread>> Settle(CommunicationThread thread, CommunicationMessage message, SettleMedia settle)
+    {
+        if (message.Attachments.ElementAtOrDefault(settle.Number) is not { State: MediaState.Awaited } awaited)
+        {
+            return Outcome.Unchanged(thread);
+        }
+
+        var settled = settle.FileId is { } file
+            ? awaited with { State = MediaState.Fetched, FileId = file, MimeType = settle.MimeType ?? awaited.MimeType, FileSize = settle.FileSize, Sha256 = settle.Sha256 ?? "" }
+            : awaited with { State = MediaState.Lost, Fault = settle.Fault };
+        var after = message with { Attachments = [.. message.Attachments.Select((other, number) => number == settle.Number ? settled : other)] };
+        return new Outcome<CommunicationThread>(thread) { Parts = [Change(message, after)], Announced = [Changed(after)] };
+    }
+
+    /// <summary>Messages without what they said; of the whole thread, it without its customer's address and subject too.</summary>
+    public static Result<Outcome<CommunicationThread>> Erase(
+        CommunicationThread thread, EraseMessages erase, IReadOnlyList<CommunicationMessage> messages, DateTimeOffset now)
+    {
+        CommunicationMessage[] said = [.. messages.Where(message => message.ThreadId == thread.Id && message.ErasedAt is null)];
+        var ids = said.Select(message => message.Id).ToHashSet();
+        var after = thread with { QueuedReplies = [.. thread.QueuedReplies.Where(reply => !ids.Contains(reply.MessageId))] };
+        after = erase.IsWhole ? after with { Subject = null, AnswerSubject = null, CustomerAddress = null } : after;
+        var outcome = ThreadOutcomes.Of(thread, after, null);
+        return outcome with
+        {
+            Parts = [.. said.Select(message => Change(message, Erased(message, now)))],
+            Announced = [new("messages_erased", state => new { messageIds = ids, state.Version })],
+            // What was on its way says nothing any more.
+            Withdrawn = [.. outcome.Withdrawn, .. said.Where(IsQueued).Select(message => SendKey(message.Id))],
+        };
+    }
+
+    // Its id at the provider stays, so that one which is delivered again does not come back.
+    private static CommunicationMessage Erased(CommunicationMessage message, DateTimeOffset now) => (IsQueued(message) ? Delivered(message, new()) : message) with
+    {
+        SenderEmail = null, SenderName = null, RecipientEmails = [], CcEmails = [], BccEmails = [], Subject = null, BodyText = null, BodyHtml = null, ShownHtml = null,
+        BlockedImages = 0, Attachments = [], CounterpartKey = null, ReferenceIds = [], Folds = [], Faults = [], Details = null, RawId = null, ErasedAt = now,
+    };
+
+    private static bool IsQueued(CommunicationMessage message) => message is { Direction: MessageDirection.Outbound, Status: MessageStatus.Queued };
 
     /// <summary>Names the work that is left of what a provider sent.</summary>
     public static string WorkKey(Guid raw) => $"message-work:{raw}";
@@ -373,7 +425,8 @@ internal static class MessageDecider
 
     private static string SendKey(Guid message) => $"message-send:{message}";
 
-    private static PartChange<CommunicationMessage> Change(CommunicationMessage? before, CommunicationMessage? after) => new(MessageKind.Rows, before, after);
+    private static PartChange<CommunicationMessage> Change(CommunicationMessage? before, CommunicationMessage? after) =>
+        new(MessageKind.Rows, before, after, MessageKind.Findable);
 
     private static Announcement<CommunicationThread> Added(CommunicationMessage message) => Told("message_added", message);
 

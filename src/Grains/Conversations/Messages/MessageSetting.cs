@@ -14,6 +14,9 @@ internal sealed record MessageSetting
     /// <summary>The message of ours that another one says did not arrive.</summary>
     public CommunicationMessage? Failed { get; init; }
 
+    /// <summary>The messages of a command that is about several.</summary>
+    public IReadOnlyList<CommunicationMessage> Several { get; init; } = [];
+
     /// <summary>The account that the thread runs over; null where there is none.</summary>
     public ChannelAccount? Account { get; init; }
 

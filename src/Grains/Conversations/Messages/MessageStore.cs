@@ -15,6 +15,8 @@ internal sealed record ChannelAccount(Guid Id, ChannelType Channel, string Name,
 /// <summary>Reads what a thread's commands need beside its state.</summary>
 internal sealed class MessageStore(NpgsqlDataSource source)
 {
+    private static readonly string SelectSeveral = $"SELECT {MessageKind.Rows.ColumnList} FROM {MessageKind.Rows.From} WHERE id = ANY ($1)";
+
     private const string SelectContactAddress = """
         SELECT CASE WHEN $2 = 'email' THEN nullif(lower(c.email), '') ELSE coalesce(
             (SELECT min(n.phone_number) FROM phone_number n WHERE n.contact_id = c.id), c.mobile, c.phone) END
@@ -50,6 +52,21 @@ internal sealed class MessageStore(NpgsqlDataSource source)
         command.Parameters.Add(Sql.Uuid(id));
         await using var row = await command.ExecuteReaderAsync(cancellation);
         return await row.ReadAsync(cancellation) ? MessageKind.Rows.Read(row) : null;
+    }
+
+    /// <summary>Several messages, as far as they are there.</summary>
+    public async Task<IReadOnlyList<CommunicationMessage>> FindAllAsync(IReadOnlyList<Guid> ids)
+    {
+        await using var command = source.CreateCommand(SelectSeveral);
+        command.Parameters.Add(Sql.Array(NpgsqlTypes.NpgsqlDbType.Uuid, ids.ToArray()));
+        await using var row = await command.ExecuteReaderAsync();
+        var messages = new List<CommunicationMessage>();
+        while (await row.ReadAsync())
+        {
+            messages.Add(MessageKind.Rows.Read(row));
+        }
+
+        return messages;
     }
 
     /// <summary>Where a contact is written to on a channel; null where the books do not say.</summary>

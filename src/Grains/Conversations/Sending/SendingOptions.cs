@@ -41,11 +41,19 @@ public sealed class SendingOptions
     /// <summary>Where WhatsApp's Cloud API is, with its version; https, or http on this machine.</summary>
     public string WhatsappApi { get; set; } = "https://graph.facebook.com/v23.0";
 
+    /// <summary>Where WhatsApp keeps what comes with messages, separated by commas: these hosts get the token.</summary>
+    public string WhatsappMediaHosts { get; set; } = "lookaside.fbsbx.com";
+
+    /// <summary>The largest file that is fetched of what comes with a message, bytes. Default 100 MB.</summary>
+    public int LargestMedia { get; set; } = 100 * 1024 * 1024;
+
     /// <summary>This API's public address: what became of a text message is told there.</summary>
     public string PublicAddress { get; set; } = "";
 
     /// <summary>How long a provider may take for one message, as a .NET time span: 1 s to 5 min. Default 30 seconds.</summary>
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    internal string[] MediaHosts => WhatsappMediaHosts.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     internal bool HasSmtp => !string.IsNullOrWhiteSpace(SmtpHost);
 
@@ -72,6 +80,7 @@ public sealed class SendingOptions
             Check(
                 string.IsNullOrWhiteSpace(options.TwilioAccountSid) || options.TwilioToken is not null, nameof(options.TwilioAuthTokens),
                 "is missing: TwilioAccountSid alone signs nobody in");
+            Check(options.LargestMedia >= 100_000, nameof(options.LargestMedia), "must be at least 100000 bytes");
             Check(IsAddress(options.TwilioApi), nameof(options.TwilioApi), "must be an https address (http on this machine only)");
             Check(IsAddress(options.WhatsappApi), nameof(options.WhatsappApi), "must be an https address (http on this machine only)");
             Check(

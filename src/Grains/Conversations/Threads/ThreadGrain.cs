@@ -33,6 +33,7 @@ internal sealed class ThreadGrain(
             (_, ReceiveMessage receive) => MessageDecider.Receive(Id, state, receive, _setting, now),
             (_, Create<CommunicationThread, CommunicationThreadDetails> { Details: var made }) when Misfit(made) is { } misfit => misfit,
             (_, Revise<CommunicationThread, CommunicationThreadDetails> { Details: var revised }) when Misfit(revised) is { } misfit => misfit,
+            ({ } thread, EraseMessages erase) => MessageDecider.Erase(thread, erase, _setting.Several, now),
             ({ } thread, MessageCommand about) => MessageDecider.Decide(thread, about, _setting, now),
             ({ QueuedReplies.Count: > 0 }, ArchiveThread) => new Conflict("still_sending", "An answer is on its way out: archive the thread when it has left, or take it back."),
             _ => base.Decide(state, command, now),
@@ -58,6 +59,8 @@ internal sealed class ThreadGrain(
                 return setting with { Account = await messages.AccountAsync(account, ChannelType.Email, null) };
             case Revise<CommunicationThread, CommunicationThreadDetails> { Details.ChannelAccountId: { } account }:
                 return setting with { Account = await messages.AccountAsync(account, ChannelType.Email, null) };
+            case EraseMessages erase:
+                return setting with { Several = await messages.FindAllAsync(erase.MessageIds) };
             case MessageCommand about:
                 setting = setting with { Message = await messages.FindAsync(about.MessageId) };
                 break;

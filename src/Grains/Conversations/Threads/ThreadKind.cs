@@ -17,7 +17,7 @@ public sealed class ThreadKind : IEntityKind<CommunicationThread, CommunicationT
     /// <inheritdoc/>
     public static string ChangePrefix => "thread";
 
-    /// <summary>By its subject and by where its answers go. What its messages say is not searched: a note is not for partners, a draft is its author's.</summary>
+    /// <summary>By its subject and by where its answers go. Its messages are found by themselves, as not everybody sees all of them.</summary>
     public static Func<CommunicationThread, SearchText> Findable { get; } = static thread => new(thread.Subject ?? thread.CustomerAddress ?? "")
     {
         Subtitle = thread.Subject is null ? null : thread.CustomerAddress,

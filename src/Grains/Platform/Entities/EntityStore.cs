@@ -85,7 +85,7 @@ public sealed class EntityStore<TState, TKind>(NpgsqlDataSource source, GroupCom
             Transition = outcome.Moved is { } moved ? Transition(moved, context, now) : null,
             Deadline = outcome.Deadline,
             Assignment = Assigned(before, after),
-            Search = SearchRow.Between<TState, TKind>(before, after, id, version, context.CommandId),
+            Search = Found(SearchRow.Between<TState, TKind>(before, after, id, version, context.CommandId), outcome, version, context),
             EntityType = TKind.Rows.Table,
             Changes = [.. ChangesOf(before, after, outcome, context, now)],
             Due = [.. outcome.Then.Select((due, ordinal) => NewDueCommand.Of(due, ordinal, TKind.Rows.Table, id, context, now))],
@@ -93,6 +93,12 @@ public sealed class EntityStore<TState, TKind>(NpgsqlDataSource source, GroupCom
         };
         return (commit, after);
     }
+
+    /// <summary>What the entity and those of its parts that are rows of their own are found by.</summary>
+    private static IReadOnlyList<SearchRow> Found(SearchRow? own, Outcome<TState> outcome, long version, CommandContext context) =>
+        outcome.Parts.Count > 0 ? [.. outcome.Parts.Select(part => part.Find(version, context)).Prepend(own).OfType<SearchRow>()]
+        : own is not null ? [own]
+        : [];
 
     private static StatusAssignment? Assigned(TState? before, TState? after) =>
         after is not null && TKind.AssignmentOf(after) is { } assigned

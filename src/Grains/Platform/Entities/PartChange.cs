@@ -1,3 +1,4 @@
+using ChargeCars.Platform.Search;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Platform.Storage.Rows;
 
@@ -10,6 +11,9 @@ namespace ChargeCars.Platform.Entities;
 public abstract class PartChange
 {
     internal abstract (RowWrite Row, AuditRow Audit) Write(long version, string? summary, CommandContext context, DateTimeOffset now);
+
+    /// <summary>What it changes of what the row is found by; null where nothing.</summary>
+    internal abstract SearchRow? Find(long version, CommandContext context);
 }
 
 /// <inheritdoc/>
@@ -17,10 +21,14 @@ public abstract class PartChange
 /// <param name="rows">The record and its table.</param>
 /// <param name="before">As it was; null where it is made.</param>
 /// <param name="after">As it is; null where it is deleted.</param>
-public sealed class PartChange<TPart>(RowMapping<TPart> rows, TPart? before, TPart? after) : PartChange where TPart : class, IEntityState, new()
+/// <param name="findable">By what it is found; null where it is not searched for.</param>
+public sealed class PartChange<TPart>(RowMapping<TPart> rows, TPart? before, TPart? after, Func<TPart, SearchText>? findable = null) : PartChange where TPart : class, IEntityState, new()
 {
     /// <summary>The row as it is; null where it is deleted.</summary>
     internal TPart? After => after;
+
+    internal override SearchRow? Find(long version, CommandContext context) =>
+        findable is null ? null : SearchRow.Between(findable, rows.Table, before, after, (after ?? before)!.Id, version, context.CommandId);
 
     internal override (RowWrite Row, AuditRow Audit) Write(long version, string? summary, CommandContext context, DateTimeOffset now)
     {

@@ -8,7 +8,8 @@ namespace ChargeCars.Platform.Search;
 /// <param name="Words">Words and codes as the text of a <c>tsvector</c>; a code has a mark before it, so that it is told from a word.</param>
 /// <param name="Prose">Text whose words are to be reduced to their Dutch stems.</param>
 /// <param name="Spelled">The words that a typing error may have been made in, with blanks between them.</param>
-internal sealed record SearchEntry(string TitleKey, string Words, string Prose, string Spelled)
+/// <param name="IsMixed">Whether the text's words are to be reduced to their English stems too.</param>
+internal sealed record SearchEntry(string TitleKey, string Words, string Prose, string Spelled, bool IsMixed = false)
 {
     /// <summary>What stands before a code.</summary>
     public const char CodeMark = '#';
@@ -50,7 +51,7 @@ internal sealed record SearchEntry(string TitleKey, string Words, string Prose, 
             Take(SearchWords.Of(also), 'B');
         }
 
-        return new(StorableText.Cut(string.Join(' ', title), LongestTitle), Text(lexemes), SearchWords.Folded(text.Prose ?? ""), string.Join(' ', spelled));
+        return new(StorableText.Cut(string.Join(' ', title), LongestTitle), Text(lexemes), SearchWords.Folded(text.Prose ?? ""), string.Join(' ', spelled), text.IsMixed);
 
         void Take(List<string> words, char weight, bool isCode = false)
         {

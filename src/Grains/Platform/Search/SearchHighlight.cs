@@ -46,6 +46,12 @@ public static class SearchHighlight
             {
                 return folded.StartsWith(word, StringComparison.Ordinal) ? length : 0;
             }
+
+            // Most words of a long text end here.
+            if (!word.StartsWith(folded, StringComparison.Ordinal))
+            {
+                return 0;
+            }
         }
 
         return 0;

@@ -60,8 +60,8 @@ public sealed class SearchReader(NpgsqlDataSource source, ScopeSizes sizes)
         FROM search_entry s WHERE s.entity_type = $1 AND s.words @@ $5::tsquery {0} LIMIT {1}
         """,
         """
-        SELECT s.entity_id, 4, ts_rank(s.words, $6::tsquery || plainto_tsquery('dutch', $7))
-        FROM search_entry s WHERE s.entity_type = $1 AND s.words @@ ($6::tsquery || plainto_tsquery('dutch', $7)) {0} LIMIT {1}
+        SELECT s.entity_id, 4, ts_rank(s.words, $6::tsquery || plainto_tsquery('dutch', $7) || plainto_tsquery('english', $7))
+        FROM search_entry s WHERE s.entity_type = $1 AND s.words @@ ($6::tsquery || plainto_tsquery('dutch', $7) || plainto_tsquery('english', $7)) {0} LIMIT {1}
         """,
     ];
 
@@ -70,13 +70,13 @@ public sealed class SearchReader(NpgsqlDataSource source, ScopeSizes sizes)
         CASE WHEN s.title_folded = $2 OR s.words @@ $4::tsquery THEN 1
             WHEN s.title_folded >= $2 AND s.title_folded < $3 THEN 2
             WHEN s.words @@ $5::tsquery THEN 3
-            WHEN s.words @@ ($6::tsquery || plainto_tsquery('dutch', $7)) THEN 4 END
+            WHEN s.words @@ ($6::tsquery || plainto_tsquery('dutch', $7) || plainto_tsquery('english', $7)) THEN 4 END
         """;
 
     private const string Scores = """
         greatest(
             CASE WHEN s.title_folded >= $2 AND s.title_folded < $3 THEN (1.0 / (1 + length(s.title_folded)))::real ELSE 0 END,
-            ts_rank(s.words, $6::tsquery || plainto_tsquery('dutch', $7)))
+            ts_rank(s.words, $6::tsquery || plainto_tsquery('dutch', $7) || plainto_tsquery('english', $7)))
         """;
 
     private static readonly string[] Misspelled =

@@ -23,14 +23,15 @@ internal sealed record SearchRow(Guid CommandId, string EntityType, Guid EntityI
             INSERT INTO search_word (word) SELECT DISTINCT w.word FROM held, given, unnest(string_to_array(given.spelled, ' ')) AS w(word) WHERE w.word <> ''
             ORDER BY w.word ON CONFLICT DO NOTHING)
         INSERT INTO search_entry (entity_type, entity_id, version, title_folded, words)
-        SELECT entity_type, entity_id, version, title_folded, words::tsvector || to_tsvector('dutch', prose) FROM given
+        SELECT entity_type, entity_id, version, title_folded,
+            words::tsvector || to_tsvector('dutch', prose) || CASE WHEN is_mixed THEN to_tsvector('english', prose) ELSE ''::tsvector END FROM given
         ON CONFLICT (entity_type, entity_id) DO UPDATE SET version = excluded.version, title_folded = excluded.title_folded, words = excluded.words
         WHERE search_entry.version <= excluded.version
         """;
 
     private const string Given = """
-        unnest($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[])
-            AS t(command_id, entity_type, entity_id, version, title_folded, words, prose, spelled)
+        unnest($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::boolean[])
+            AS t(command_id, entity_type, entity_id, version, title_folded, words, prose, spelled, is_mixed)
         """;
 
     private static readonly string UpsertSql = $"WITH given AS MATERIALIZED (SELECT t.* FROM {Given} WHERE {Commit.IsApplied("t.command_id")}), {Write}";
@@ -48,16 +49,16 @@ internal sealed record SearchRow(Guid CommandId, string EntityType, Guid EntityI
     /// <summary>What lies between two states; null where the kind is not searched for, or is found by the same as before.</summary>
     public static SearchRow? Between<TState, TKind>(TState? before, TState? after, Guid id, long version, Guid commandId)
         where TState : class, IEntityState, new()
-        where TKind : IEntityTable<TState>
-    {
-        if (TKind.Findable is not { } findable)
-        {
-            return null;
-        }
+        where TKind : IEntityTable<TState> =>
+        TKind.Findable is { } findable ? Between(findable, TKind.Rows.Table, before, after, id, version, commandId) : null;
 
+    /// <inheritdoc cref="Between{TState, TKind}"/>
+    public static SearchRow? Between<TState>(
+        Func<TState, SearchText> findable, string table, TState? before, TState? after, Guid id, long version, Guid commandId) where TState : class
+    {
         if (after is null)
         {
-            return new(commandId, TKind.Rows.Table, id, version, null, before is null ? "" : SearchEntry.Of(findable(before)).Spelled);
+            return new(commandId, table, id, version, null, before is null ? "" : SearchEntry.Of(findable(before)).Spelled);
         }
 
         var (known, text) = (before is null ? null : findable(before), findable(after));
@@ -67,7 +68,7 @@ internal sealed record SearchRow(Guid CommandId, string EntityType, Guid EntityI
         }
 
         var entry = SearchEntry.Of(text);
-        return new(commandId, TKind.Rows.Table, id, version, entry, known is null ? "" : SearchEntry.Of(known).WordsBeside(entry));
+        return new(commandId, table, id, version, entry, known is null ? "" : SearchEntry.Of(known).WordsBeside(entry));
     }
 
     /// <summary>Writes those of a group whose commands took effect.</summary>
@@ -115,6 +116,7 @@ internal sealed record SearchRow(Guid CommandId, string EntityType, Guid EntityI
         command.Parameters.Add(Sql.Column(rows, NpgsqlDbType.Text, row => row.Entry!.Words));
         command.Parameters.Add(Sql.Column(rows, NpgsqlDbType.Text, row => row.Entry!.Prose));
         command.Parameters.Add(Sql.Column(rows, NpgsqlDbType.Text, row => row.Entry!.Spelled));
+        command.Parameters.Add(Sql.Column(rows, NpgsqlDbType.Boolean, row => row.Entry!.IsMixed));
         return command;
     }
 }

@@ -28,12 +28,15 @@ public sealed record SearchText(string Title)
     /// <summary>Dutch text: found by its words in any inflection.</summary>
     public string? Prose { get; init; }
 
+    /// <summary>Whether the text may be English as well as Dutch, as what people write to us is: then it is found by its words in either.</summary>
+    public bool IsMixed { get; init; }
+
     /// <summary>Everything that may be shown of it, the title first: where what was typed is looked for when a find is shown.</summary>
     public IEnumerable<string> Shown =>
         new[] { Title, Subtitle }.Concat(Also).Concat(Codes).Concat(Phones).Concat(Emails).Append(Prose).OfType<string>().Where(text => text.Length > 0);
 
     /// <summary>Whether both are found by the same.</summary>
     public bool Same(SearchText other) =>
-        Title == other.Title && Subtitle == other.Subtitle && Prose == other.Prose && Also.SequenceEqual(other.Also) && Codes.SequenceEqual(other.Codes)
+        Title == other.Title && Subtitle == other.Subtitle && Prose == other.Prose && IsMixed == other.IsMixed && Also.SequenceEqual(other.Also) && Codes.SequenceEqual(other.Codes)
         && Phones.SequenceEqual(other.Phones) && Emails.SequenceEqual(other.Emails);
 }

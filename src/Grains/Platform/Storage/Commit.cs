@@ -52,8 +52,8 @@ public abstract class Commit(Guid entityId, Guid commandId)
     /// <summary>The rows of the audit; none where <see cref="Statement"/> writes its own.</summary>
     internal IReadOnlyList<AuditRow> Audits { get; init; } = [];
 
-    /// <summary>What it changes of what the entity is found by; null where it changes nothing of it.</summary>
-    internal SearchRow? Search { get; init; }
+    /// <summary>What it changes of what the entity and its parts are found by; none where it changes nothing of it.</summary>
+    internal IReadOnlyList<SearchRow> Search { get; init; } = [];
 
     /// <summary>A statement of its own; null where <see cref="Rows"/> say all.</summary>
     internal NpgsqlBatchCommand? Statement { get; private protected set; }

@@ -93,7 +93,7 @@ internal sealed class GroupStatements
         }
 
         Append(commands, [.. _group.SelectMany(commit => commit.Audits)], AuditRow.Insert);
-        SearchRow.AppendTo(commands, [.. _group.Select(commit => commit.Search).OfType<SearchRow>()]);
+        SearchRow.AppendTo(commands, [.. _group.SelectMany(commit => commit.Search)]);
         Append(commands, [.. _group.Where(commit => commit.Transition is not null)], Transitions);
         Append(commands, [.. _group.Where(commit => commit.Deadline is not null)], Deadlines);
         Append(commands, [.. _group.Where(commit => commit.Assignment is not null)], Assignments);

@@ -1,4 +1,5 @@
 using ChargeCars.Platform.Changes;
+using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Search;
 using ChargeCars.Platform.Storage;
@@ -54,6 +55,32 @@ public sealed class ContactKind : IEntityKind<Contact, ContactDetails>
         Phone = PlainText.TidyOrNull(details.Phone) is { } phone ? PhoneNumberRules.Normalized(phone) : null,
         Mobile = PlainText.TidyOrNull(details.Mobile) is { } mobile ? PhoneNumberRules.Normalized(mobile) : null,
     };
+
+    /// <inheritdoc/>
+    public static Result<Outcome<Contact>> Decide(Contact state, EntityCommand<Contact> command, DateTimeOffset now) => command is EraseContact erase
+        ? Erased(state, erase, now)
+        : throw new ArgumentOutOfRangeException(nameof(command), command, "Not a command of a contact.");
+
+    // Asked for again, it reaches what was left since.
+    private static Result<Outcome<Contact>> Erased(Contact state, EraseContact erase, DateTimeOffset now)
+    {
+        if (state.ContactType == ContactType.Employee)
+        {
+            return new Conflict("colleague", "What a colleague said at work is the company's: it is not erased with them.");
+        }
+
+        var after = state.ErasedAt is not null ? state : state with
+        {
+            FirstName = "Erased", LastName = "person", Email = $"erased-{state.Id:n}@erased.invalid", Phone = null, Mobile = null, ErasedAt = now,
+        };
+        string[] numbers = [.. erase.Numbers.Concat(new[] { state.Phone, state.Mobile }.OfType<string>()).Distinct(StringComparer.Ordinal)];
+        return new Outcome<Contact>(after)
+        {
+            Announced = [new("erased", contact => new { contact.Id, contact.ErasedAt, contact.Version })],
+            Then = [new DueCommand(state.Id, new EraseTraces([state.Email.ToLowerInvariant()], numbers))],
+            Summary = erase.Reason is { } reason ? $"Erased: {reason}" : "Erased",
+        };
+    }
 
     /// <inheritdoc/>
     public static ChangeScope ScopeOf(Contact state) => new(null, null, state.Id, null);

@@ -18,6 +18,11 @@ internal static class CallDecider
     /// <param name="now">UTC.</param>
     public static Outcome<Call> Take(Call? state, CallEvent said, CallLinks links, PopChange pop, JsonObject? card, DateTimeOffset now)
     {
+        if (state is { ErasedAt: not null })
+        {
+            return Outcome.Unchanged(state);
+        }
+
         var merged = CallMerge.Apply(state, said);
         var after = merged with
         {
@@ -34,6 +39,15 @@ internal static class CallDecider
             Announced = [.. Announced(state, after, pop, card)],
         };
     }
+
+    /// <summary>The call without whom it was with and what was said. <paramref name="now"/> is UTC.</summary>
+    public static Outcome<Call> Erase(Call call, DateTimeOffset now) => call.ErasedAt is not null ? Outcome.Unchanged(call) : Outcome.Of(
+        call with
+        {
+            PhoneNumberId = null, RawDigits = null, CallerNumber = null, Comments = [], RecordingUrl = null, VoicemailUrl = null, Asset = null, DirectLink = null, ErasedAt = now,
+            Evidence = call.Evidence with { RawDigits = null, Comments = [], RecordingUrl = null, VoicemailUrl = null, Asset = null, DirectLink = null },
+        },
+        "erased");
 
     private static IEnumerable<Announcement<Call>> Announced(Call? before, Call after, PopChange pop, JsonObject? card)
     {

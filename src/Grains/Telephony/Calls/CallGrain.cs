@@ -21,6 +21,11 @@ internal sealed class CallGrain(EntityStore<Call, CallKind> store, CallDirectory
                 (state, _) => state is null ? Missing : Outcome.Of(state with { PhoneNumberId = link.PhoneNumberId }, "updated"), command, context)).Map(replay => replay.State!);
         }
 
+        if (command is EraseCall)
+        {
+            return (await HandleAsync((state, now) => state is null ? Missing : CallDecider.Erase(state, now), command, context)).Map(replay => replay.State!);
+        }
+
         if (command is not TakeCallEvent { Event: var said })
         {
             throw new ArgumentOutOfRangeException(nameof(command), command, "Not a command of a call.");

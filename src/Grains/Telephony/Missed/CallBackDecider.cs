@@ -15,6 +15,8 @@ internal static class CallBackDecider
             ClaimCallBack => CallBackRules.Claim(held, command.By, now).Map(claim =>
                 Outcome.Of(known with { ClaimedBy = claim.By, ClaimedUntil = claim.Until }, "claimed")),
             ReleaseCallBack when CallBackRules.Release(held, command.By, now) is { } refusal => refusal,
+            ForgetCallBack when state is null => new NotFound(CallBackKind.Rows.Table, id.ToString()),
+            ForgetCallBack => new Outcome<CallBack>(null) { Announced = [new("deleted")] },
             ReleaseCallBack when state is null => new NotFound(CallBackKind.Rows.Table, id.ToString()),
             ReleaseCallBack => Outcome.Of(known with { ClaimedBy = null, ClaimedUntil = null }, "released"),
             // Whoever knows that it is done may say so, whoever claimed it.

@@ -149,6 +149,77 @@ public sealed class ProviderHookTests(ProviderHost providers) : IClassFixture<Pr
         Assert.Equal("/problems/opted-out", (await refused.ProblemAsync(HttpStatusCode.Conflict)).Text("type"));
     }
 
+    [Fact]
+    public async Task Status_OnItsOwnAddress_IsTakenFromMetaAndFromTwilio()
+    {
+        const string Address = "/api/messages/status/whatsapp";
+        var (account, id, from) = (await AccountAsync("whatsapp"), NewId(), Number());
+        var body = Status(account, id, from, "delivered", 1);
+        using var anybody = _host.Anonymous();
+
+        await (await anybody.PostAsync(Address, new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } })).ProblemAsync(HttpStatusCode.Unauthorized);
+        using var request = new HttpRequestMessage(HttpMethod.Post, Address) { Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } } };
+        request.Headers.Add("X-Hub-Signature-256", Sign(body));
+        Assert.Equal(HttpStatusCode.OK, (await anybody.SendAsync(request)).StatusCode);
+        await UntilKeptAsync(id, "whatsapp");
+
+        var sid = NewId();
+        SortedDictionary<string, string> form = new(StringComparer.Ordinal)
+        {
+            ["MessageSid"] = sid, ["MessageStatus"] = "delivered", ["From"] = "whatsapp:+3197010240001", ["To"] = $"whatsapp:+{from}",
+        };
+        Assert.Equal(HttpStatusCode.OK, (await SignedAsync(Address, form, ProviderHost.Token)).StatusCode);
+        await UntilKeptAsync(sid, "whatsapp");
+    }
+
+    [Fact]
+    public async Task Status_OfAMail_IsAppliedByOurMessageId_AndAComplaintEndsWhatLeaves()
+    {
+        const string Address = "/api/messages/status/email";
+        var (box, customer) = (await Mailbox.OpenAsync(_host), Mailbox.Customer());
+        var (_, thread, _) = await box.ReceiveAsync(box.Mail(customer, Mailbox.NewId(), "Vraag", "Kan dat?"));
+        var sent = (await box.WriteAsync(thread, new { bodyText = "Ja, dat kan." })).GetProperty("id").GetGuid();
+        await box.LapseAsync(sent);
+        var external = (await box.UntilAsync(sent, "sent")).Text("externalMessageId");
+
+        foreach (var type in new[] { "opened", "delivered", "complained" })
+        {
+            using var told = await _host.Administrator.PostAsJsonAsync($"{Address}?provider=mailgun", new Dictionary<string, object>
+            {
+                ["event-data"] = new { @event = type, timestamp = DateTimeOffset.UtcNow.ToUnixTimeSeconds(), message = new { headers = new Dictionary<string, string> { ["message-id"] = external! } } },
+            });
+            Assert.Equal(HttpStatusCode.OK, told.StatusCode);
+        }
+
+        await box.UntilAsync(sent, "read");
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await _host.ScalarAsync<long>($"SELECT count(*) FROM communication_opt_out WHERE channel_account_id = '{box.Id}' AND address = '{customer}'") == 0)
+        {
+            await Task.Delay(20, patience.Token);
+        }
+
+        using var refused = await _host.Administrator.PostAsJsonAsync($"/api/threads/{thread}/messages", new { bodyText = "Nog iets.", anyway = true });
+        Assert.Equal("/problems/opted-out", (await refused.ProblemAsync(HttpStatusCode.Conflict)).Text("type"));
+        Assert.Equal(["provider"], await (await _host.Administrator.PostAsJsonAsync(Address, new { })).FaultyFieldsAsync());
+        Assert.Equal(["event-data"], await (await _host.Administrator.PostAsJsonAsync($"{Address}?provider=mailgun", new { })).FaultyFieldsAsync());
+        // A report of a mail that nobody knows is kept.
+        using var unknown = await _host.Administrator.PostAsJsonAsync($"{Address}?provider=postmark", new Dictionary<string, object>
+        {
+            ["RecordType"] = "Delivery", ["MessageID"] = external + "x", ["DeliveredAt"] = DateTimeOffset.UtcNow,
+        });
+        Assert.Equal(HttpStatusCode.OK, unknown.StatusCode);
+        await UntilKeptAsync(external + "x", "email");
+    }
+
+    private async Task UntilKeptAsync(string id, string channel)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await _host.ScalarAsync<long>($"SELECT count(*) FROM delivery_report WHERE external_message_id = '{id}' AND channel = '{channel}'") == 0)
+        {
+            await Task.Delay(20, patience.Token);
+        }
+    }
+
     private static string NewId() => $"wamid.{Guid.NewGuid():n}";
 
     private static string Number() => $"316{Random.Shared.Next(10_000_000, 59_999_999)}";
@@ -189,16 +260,18 @@ public sealed class ProviderHookTests(ProviderHost providers) : IClassFixture<Pr
         return await meta.SendAsync(request);
     }
 
-    private async Task<HttpResponseMessage> TwilioAsync(string to, string from, string text, string id, string token = ProviderHost.Token)
+    private Task<HttpResponseMessage> TwilioAsync(string to, string from, string text, string id, string token = ProviderHost.Token) => SignedAsync(
+        "/api/messages/inbound/sms",
+        new(StringComparer.Ordinal) { ["Body"] = text, ["From"] = from, ["MessageSid"] = id, ["NumMedia"] = "0", ["To"] = to }, token);
+
+    private async Task<HttpResponseMessage> SignedAsync(string path, SortedDictionary<string, string> fields, string token)
     {
-        const string Path = "/api/messages/inbound/sms";
-        var fields = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["Body"] = text, ["From"] = from, ["MessageSid"] = id, ["NumMedia"] = "0", ["To"] = to };
-        var signed = $"https://ops.example.nl{Path}{string.Concat(fields.Select(field => field.Key + field.Value))}";
+        var signed = $"https://ops.example.nl{path}{string.Concat(fields.Select(field => field.Key + field.Value))}";
 #pragma warning disable CA5350 // Twilio signs so.
         var signature = Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(signed)));
 #pragma warning restore CA5350
         using var twilio = _host.Anonymous();
-        using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new FormUrlEncodedContent(fields) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(fields) };
         request.Headers.Add("X-Twilio-Signature", signature);
         return await twilio.SendAsync(request);
     }

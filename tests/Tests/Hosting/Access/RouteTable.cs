@@ -178,11 +178,17 @@ internal static class RouteTable
         // What comes in may be for any of the five names: closed to whoever sees a part.
         new("POST /api/messages/inbound/email", 400) { Instead = [(Who.IsLimited, 403)], Body = (_, _) => Of(new { From = "a@example.nl" }) },
 
+        new("POST /api/messages/status/email", 400) { Instead = [(Who.IsLimited, 403)], Body = (_, _) => Of(new { From = "a@example.nl" }) },
+        // A portal of one of the names reaches that name's.
+        new("POST /api/messages/inbound/portal", 400) { Instead = [(Who.SeesNotAllVans, 403)], Body = (_, _) => Of(new { externalId = "1" }) },
+        new("POST /api/messages/status/portal", 404) { Instead = [(Who.SeesNotAllVans, 403)], Body = (_, _) => Of(new { messageId = Guid.NewGuid(), status = "read" }) },
+
         // A signature over what was sent is the credential; a host that knows no secret lets nobody in.
         new("GET /api/messages/inbound/whatsapp", 403),
         new("POST /api/messages/inbound/whatsapp", 401) { Body = (_, _) => Of(new { entry = Array.Empty<object>() }) },
         new("POST /api/messages/inbound/sms", 401),
         new("POST /api/messages/status/sms", 401),
+        new("POST /api/messages/status/whatsapp", 401) { Body = (_, _) => Of(new { entry = Array.Empty<object>() }) },
 
         new("GET /api/calls/", 200),
         new("GET /api/calls/missed", 200),
@@ -205,6 +211,7 @@ internal static class RouteTable
         new("POST /api/alerts/{id:guid}/actions/reopen", 404) { Values = Id() },
 
         new("POST /api/telephony/aircall", 401) { Body = (_, _) => Of(new { resource = "call", @event = "call.created", timestamp = 1_796_000_000, token = "none", data = new { id = 1 } }) },
+        new("GET /api/telephony/agents", 200),
         new("GET /api/telephony/aircall/tokens/", 200) { Instead = [(Who.IsLimited, 403)] },
         new("POST /api/telephony/aircall/tokens/", 201) { Instead = [(Who.IsLimited, 403)], Body = (_, _) => Of(new { name = "By the matrix" }) },
         new("DELETE /api/telephony/aircall/tokens/{id:guid}", 404) { Instead = [(Who.IsLimited, 403)], Values = Id() },

@@ -42,6 +42,8 @@ public sealed class AuditCoverageTests(ObservedHost observed)
         ["attachment_upload_part"] = "is a piece of one",
         ["aircall_event"] = "is what the telephony system said, and its own record",
         ["inbound_message"] = "is what a provider sent, and its own record",
+        ["mailbox_cursor"] = "notes how far a mailbox was read",
+        ["mailbox_missed"] = "notes what its server did not hand over",
         ["delivery_report"] = "is what a provider reported of a message that was not known yet; what it does to the message is in the audit",
         ["communication_opt_out"] = "is what a person asked for by a word that is kept as their message",
         ["communication_message_place"] = "notes another mailbox that a message came to, which the audit has",

@@ -37,6 +37,7 @@ internal static class EveryCommand
         await CallsAsync(host);
         await AlertsAsync(host);
         await ThreadsAsync(host);
+        await ErasureAsync(host);
         await NumbersAsync(host);
         await RolesAndKeysAsync(host);
         var user = await UsersAsync(host);
@@ -190,6 +191,14 @@ internal static class EveryCommand
             }));
         }
 
+        foreach (var (name, at) in new[] { ("number.created", 1_796_000_000), ("number.closed", 1_796_000_009) })
+        {
+            await OkAsync(host.Administrator.PostAsJsonAsync("/api/telephony/aircall", new
+            {
+                resource = "number", @event = name, timestamp = at, token = made.GetProperty("token").GetString(), data = new { id = 78, name = "Storing", digits = "+31 85 012 3478" },
+            }));
+        }
+
         var call = await host.ScalarAsync<Guid>("SELECT id FROM call WHERE call_id = '15'");
         foreach (var action in new[] { "claim", "release", "done" })
         {
@@ -225,6 +234,7 @@ internal static class EveryCommand
         var mail = Conversations.Mail.Eml.Plain("Klant <every@example.nl>", "every-1@example.nl", "Storing", "Hij doet het niet.").AsSpan().ToArray();
         var taken = await (await admin.PostAsync("/api/messages/inbound/email", new ByteArrayContent(mail) { Headers = { ContentType = new("message/rfc822") } })).JsonAsync();
         var thread = taken.GetProperty("threadId").GetGuid();
+        await OkAsync(admin.PostAsJsonAsync("/api/messages/inbound/portal", new { externalId = "every-1", bodyText = "Hoe laat?", businessEntity = "chargecars", email = "every@example.nl" }));
         foreach (var (action, body) in new (string, object)[]
         {
             ("assign", new { contactId = person }), ("snooze", new { until = DateTimeOffset.UtcNow.AddDays(1) }), ("reopen", new { }), ("mute", new { isMuted = true }),
@@ -245,6 +255,21 @@ internal static class EveryCommand
         await OkAsync(admin.MergePatchAsync($"/api/message-templates/{template}", "1", """{"body":"Beste {{ customer.name }}","language":"en","isActive":false}"""));
         var other = await Sample.CreateAsync(host, "communication_thread");
         await OkAsync(admin.PostAsJsonAsync($"/api/threads/{thread}/actions/move", new { messageId = taken.GetProperty("messageId").GetGuid(), toThreadId = other }));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await host.ScalarAsync<long>("SELECT count(*) FROM due_command WHERE state = 'pending' AND due_at <= now()") > 0)
+        {
+            await Task.Delay(10, patience.Token);
+        }
+    }
+
+    private static async Task ErasureAsync(RunningHost host)
+    {
+        var (admin, person) = (host.Administrator, await Sample.CreateAsync(host, "contact"));
+        await OkAsync(admin.MergePatchAsync($"/api/contacts/{person}", "1", """{"email":"erased-every@example.nl","mobile":null,"phone":null}"""));
+        await IdOfAsync(admin.PostAsJsonAsync("/api/phone-numbers", new { contactId = person, phoneNumber = "+31687654321" }));
+        await OkAsync(admin.PostAsJsonAsync("/api/messages/inbound/portal", new { externalId = "every-2", bodyText = "Wis mij", businessEntity = "chargecars", contactId = person }));
+        await OkAsync(admin.GetAsync($"/api/contacts/{person}/export"));
+        await OkAsync(admin.PostAsJsonAsync($"/api/contacts/{person}/actions/erase", new { reason = "asked for it" }));
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (await host.ScalarAsync<long>("SELECT count(*) FROM due_command WHERE state = 'pending' AND due_at <= now()") > 0)
         {

@@ -126,8 +126,11 @@ public sealed class KindTests
 
     public static TheoryData<string> WithDetails => Names(kind => kind.Details is not null);
 
-    /// <summary>Nobody edits a call: each event folds it anew out of all that its provider said, which <c>CallMergeTests</c> are about.</summary>
-    public static TheoryData<string> WithoutDetails => Names(kind => kind is { Details: null, Table.Table: not "call" });
+    /// <summary>
+    /// Nobody edits a call or an agent: each event folds them anew out of all that their provider said, which <c>CallMergeTests</c> and
+    /// <c>AgentPresenceTests</c> are about.
+    /// </summary>
+    public static TheoryData<string> WithoutDetails => Names(kind => kind is { Details: null, Table.Table: not ("call" or "agent_presence") });
 
     private static TheoryData<string> Names(Func<Kinds.Kind, bool> which) =>
         [.. Kinds.All.Where(kind => which(kind.Value)).Select(kind => kind.Key).Order(StringComparer.Ordinal)];

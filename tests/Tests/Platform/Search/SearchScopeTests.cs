@@ -141,12 +141,28 @@ public sealed class SearchScopeTests(MatrixHost matrix) : IDisposable
 
     private async Task<List<Guid>> ListedAsync(Persona persona, string kind)
     {
-        var route = kind switch
+        // Each thread lists its own.
+        if (kind == "communication_message")
+        {
+            var messages = new List<Guid>();
+            foreach (var thread in await ListedAsync(persona, "communication_thread"))
+            {
+                messages.AddRange(await ListedAtAsync(persona, $"/api/threads/{thread}/messages"));
+            }
+
+            return messages;
+        }
+
+        return await ListedAtAsync(persona, kind switch
         {
             "vehicle" => "/api/vehicles",
             "call" => "/api/calls",
             _ => Host.Services.GetServices<IEntityRoutes>().Single(routes => routes.Table == kind).Route,
-        };
+        });
+    }
+
+    private static async Task<List<Guid>> ListedAtAsync(Persona persona, string route)
+    {
         var ids = new List<Guid>();
         for (string? cursor = ""; cursor is not null;)
         {
@@ -244,18 +260,30 @@ public sealed class SearchScopeTests(MatrixHost matrix) : IDisposable
                 INSERT INTO installed_charger (id, business_entity, brand, model, serial_number, address_id, owner_organization_id)
                 VALUES ('{id}', '{entity}', '{own} merk', 'Go 2', 'SN-{id}', '{address}', '{customer}')
                 """);
-            await AddAsync("communication_thread", id => $"""
+            await MessagesAsync(await AddAsync("communication_thread", id => $"""
                 INSERT INTO communication_thread (id, entity_type, entity_id, channel, subject, status, priority, business_entity, customer_contact_id, customer_address)
                 VALUES ('{id}', 'order', '{order}', 'email', '{own} klacht', 'open', 'normal', '{entity}', '{person}', '{id}@example.nl')
-                """);
+                """));
             if (partner is not null)
             {
                 // One of the partner's own people writes.
                 var colleague = await AddAsync("contact", id =>
                     $"INSERT INTO contact (id, first_name, last_name, email, organization_id) VALUES ('{id}', 'Els', '{_word}', '{id}@example.nl', '{partner}')");
-                await AddAsync("communication_thread", id => $"""
+                await MessagesAsync(await AddAsync("communication_thread", id => $"""
                     INSERT INTO communication_thread (id, entity_type, channel, subject, status, priority, business_entity, customer_contact_id)
                     VALUES ('{id}', 'support_ticket', 'email', '{own} vraag', 'open', 'normal', '{entity}', '{colleague}')
+                    """));
+            }
+        }
+
+        // What everybody sees who sees the thread, a note among ourselves, and somebody's draft.
+        async Task MessagesAsync(Guid thread)
+        {
+            foreach (var (nature, status, position) in new[] { ("person", "'delivered'", "1"), ("note", "NULL", "2"), ("person", "'draft'", "NULL") })
+            {
+                await AddAsync("communication_message", id => $"""
+                    INSERT INTO communication_message (id, thread_id, nature, direction, status, position, subject, body_text, author_id)
+                    VALUES ('{id}', '{thread}', '{nature}', {(nature == "note" ? "NULL" : status == "'draft'" ? "'outbound'" : "'inbound'")}, {status}, {position}, '{own} paal', 'De {own} doet het niet', '{id}')
                     """);
             }
         }
