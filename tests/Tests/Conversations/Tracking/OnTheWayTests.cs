@@ -175,7 +175,7 @@ public sealed class OnTheWayTests(TrackingHost tracking)
 
         Assert.StartsWith("De aankomst van onze monteur is veranderd: tussen ", await run.SentAsync(2), StringComparison.Ordinal);
         Assert.Equal(Underway.TokenIn(await run.SentAsync(1)), Underway.TokenIn(await run.SentAsync(2)));
-        await run.SeenAsync(31, DateTimeOffset.UtcNow);
+        await run.SeenAsync(30.05, DateTimeOffset.UtcNow);
         await watch.LookAsync(CancellationToken.None);
         Assert.Equal((2, 2L), (await NoticesAsync(run), await MessagesAsync(run)));
     }

@@ -59,7 +59,7 @@ internal sealed partial class Underway
     public static async Task<Underway> PlanAsync(RunningHost host, string entity, bool withVan = true, double kilometres = 5)
     {
         await OpenSmsAsync(host, entity);
-        var (admin, number) = (host.Administrator, $"+316{Random.Shared.Next(10_000_000, 99_999_999)}");
+        var (admin, number) = (host.Administrator, $"+3161{Random.Shared.Next(1_000_000, 9_999_999)}");
         var order = await OrderRun.NewAsync(host, new { businessEntity = entity });
         var contact = order.Made.GetProperty("primaryContactId").GetGuid();
         var version = (await admin.ReadAsync($"/api/contacts/{contact}")).GetProperty("version").GetInt64();
