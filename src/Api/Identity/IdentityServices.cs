@@ -1,5 +1,6 @@
 using ChargeCars.Identity.Accounts;
 using ChargeCars.Api.Identity.Accounts;
+using ChargeCars.Api.Identity.Preferences;
 using ChargeCars.Api.Identity.Roles;
 using ChargeCars.Api.Identity.Sessions;
 using ChargeCars.Api.Platform.Http;
@@ -53,6 +54,7 @@ public static class IdentityServices
         services.TryAddSingleton(typeof(EntityQueries<,,>));
         services.AddSingleton<RoleDirectory>();
         services.AddSingleton<UserList>();
+        services.AddSingleton<SharedViews>();
         services.AddSingleton<UserAuthority>();
         services.AddSingleton<UserChanges>();
         services.AddSingleton<PasswordLogin>();
@@ -79,7 +81,7 @@ public static class IdentityServices
         await services.GetRequiredService<FirstAdministrator>().EnsureAsync(dataDirectory, console, cancellation);
     }
 
-    /// <summary>Maps <c>/api/auth</c>, <c>/api/api-keys</c> and <c>/api/permissions</c>.</summary>
+    /// <summary>Maps <c>/api/auth</c>, <c>/api/me</c>, <c>/api/api-keys</c> and <c>/api/permissions</c>.</summary>
     public static void MapAccess(this IEndpointRouteBuilder routes)
     {
         LoginEndpoints.Map(routes);
@@ -90,6 +92,7 @@ public static class IdentityServices
         RoleEndpoints.Map(routes);
         ApiKeyEndpoints.Map(routes);
         DashboardAccess.Map(routes);
+        PreferenceEndpoints.Map(routes);
     }
 
     private static void AddSessions(IServiceCollection services, IConfiguration configuration)

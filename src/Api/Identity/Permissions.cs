@@ -118,6 +118,8 @@ public static class Permissions
 
     /// <summary>Take out all that there is of a person.</summary>
     public const string ContactsExport = "contacts.export";
+    /// <summary>Find addresses and streets in the public register.</summary>
+    public const string PlacesRead = "places.read";
 
     /// <summary>See teams and who is in them.</summary>
     public const string TeamsRead = "teams.read";

@@ -347,6 +347,8 @@ internal static class EveryCommand
         await OkAsync(PostAsync("two-factor/disable", new { password = Other, code = codes[0].GetString() }));
         await OkAsync(person.DeleteAsync($"/api/auth/sessions/{(await person.ReadAsync("/api/auth/sessions")).GetProperty("items")[0].GetProperty("id").GetGuid()}"));
         await LoginAsync(Other);
+        await OkAsync(person.PutAsync("/api/me/preferences", "0", new { views = new[] { new { name = "Rijdt", address = "#/kaart?status=rijdt" } } }));
+        await OkAsync(person.PutAsync("/api/me/preferences", "1", new { folds = new[] { new { section = "equipment", isOpen = false } } }));
         await OkAsync(PostAsync("logout"));
     }
 
