@@ -118,6 +118,7 @@ public static class Permissions
 
     /// <summary>Take out all that there is of a person.</summary>
     public const string ContactsExport = "contacts.export";
+
     /// <summary>Find addresses and streets in the public register.</summary>
     public const string PlacesRead = "places.read";
 

@@ -28,6 +28,8 @@ using ChargeCars.Platform.DueCommands;
 using ChargeCars.Orders;
 using ChargeCars.Relations.Addresses;
 using ChargeCars.Relations.Contacts;
+using ChargeCars.Relations.Places;
+using ChargeCars.Api.Relations.Places;
 using ChargeCars.Fleet;
 using ChargeCars.Files.Attachments;
 using ChargeCars.Platform.FileStorage;
@@ -228,6 +230,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             builder.Services.AddAlertQueries();
             builder.Services.AddMessages();
             builder.Services.AddAudit();
+            builder.Services.AddPlaces();
             builder.Services.AddScreen(builder.Configuration);
             builder.Services.AddApiDescription();
         }
@@ -270,6 +273,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
         app.MapTelemetry();
         app.MapNumbers();
         app.MapLiveFeed();
+        app.MapPlaces();
         app.MapScreen();
         Dashboard.Map(app);
     }

@@ -53,6 +53,7 @@ public sealed class AuditCoverageTests(ObservedHost observed)
         ["visit_expectation"] = Derived + "; it is what was told last",
         ["order_presence"] = "says who is there now",
         ["communication_thread_presence"] = "says who is there now",
+        ["place_extract"] = "is the public register of addresses as it was loaded, and its own record",
         ["vehicle_position"] = "is what a feed said, and its own record; a day that retention drops is in the audit",
         ["vehicle_position_change"] = "notes for a moment which positions came or went while their day was settled",
         ["vehicle_trip"] = Derived + "; what retention deletes is in the audit",

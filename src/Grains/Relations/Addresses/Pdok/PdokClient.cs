@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
@@ -21,7 +22,7 @@ internal sealed class PdokClient(IHttpClientFactory clients, IOptions<PdokOption
     public async Task<IReadOnlyList<RegisteredAddress>> FindAsync(string postcode, int number, CancellationToken cancellation)
     {
         using var http = clients.CreateClient(Http);
-        var address = $"{options.Value.Address!.TrimEnd('/')}/free?q={postcode}%20{number}&fq=type:adres&fq=postcode:{postcode}&fq=huisnummer:{number}"
+        var address = $"{Root}/free?q={postcode}%20{number}&fq=type:adres&fq=postcode:{postcode}&fq=huisnummer:{number}"
             + $"&fl={PdokAddress.Fields}&rows={PageSize}&start=";
         List<RegisteredAddress> found = [];
         while (true)
@@ -39,6 +40,28 @@ internal sealed class PdokClient(IHttpClientFactory clients, IOptions<PdokOption
             }
         }
     }
+
+    /// <summary>The address nearest to a place; null where none is within that many metres.</summary>
+    /// <exception cref="HttpRequestException">It did not answer, or not with success.</exception>
+    /// <exception cref="FormatException">It answered something else than addresses.</exception>
+    public async Task<RegisteredAddress?> NearestAsync(double latitude, double longitude, double reach, CancellationToken cancellation)
+    {
+        using var http = clients.CreateClient(Http);
+        var address = string.Create(CultureInfo.InvariantCulture,
+            $"{Root}/reverse?lat={latitude}&lon={longitude}&type=adres&distance={reach}&rows=1&fl={PdokAddress.Fields}");
+        return (await PageAsync(http, new Uri(address), cancellation)).Docs is [var first, ..] ? first.ToRegistered() : null;
+    }
+
+    /// <summary>The addresses that a text may mean, the likeliest first.</summary>
+    /// <inheritdoc cref="NearestAsync" path="/exception"/>
+    public async Task<IReadOnlyList<RegisteredAddress>?> SearchAsync(string text, int limit, CancellationToken cancellation)
+    {
+        using var http = clients.CreateClient(Http);
+        var address = string.Create(CultureInfo.InvariantCulture, $"{Root}/free?q={Uri.EscapeDataString(text)}&fq=type:adres&fl={PdokAddress.Fields}&rows={limit}");
+        return [.. (await PageAsync(http, new Uri(address), cancellation)).Docs.Select(found => found.ToRegistered())];
+    }
+
+    private string Root => options.Value.Address!.TrimEnd('/');
 
     private static async Task<PdokPage> PageAsync(HttpClient http, Uri address, CancellationToken cancellation)
     {

@@ -20,6 +20,7 @@ internal sealed class StandInPdok : IAsyncDisposable
         _app = builder.Build();
         // As a request delegate its result would be dropped.
         _app.MapGet("/search/v3_1/free", (Delegate)FreeAsync);
+        _app.MapGet("/search/v3_1/reverse", (Delegate)FreeAsync);
     }
 
     /// <summary>Every address that it knows.</summary>
@@ -97,9 +98,9 @@ internal sealed class StandInPdok : IAsyncDisposable
         }
 
         var query = http.Request.Query;
-        var filters = query["fq"].Select(filter => filter!.Split(':')).ToArray();
+        var filters = query["fq"].Where(filter => filter is not null).Select(filter => filter!.Split(':')).ToArray();
         var found = Docs.Where(doc => filters.All(filter => doc[filter[0]]?.ToString() == filter[1])).ToArray();
-        var (start, rows) = (int.Parse(query["start"]!, CultureInfo.InvariantCulture), int.Parse(query["rows"]!, CultureInfo.InvariantCulture));
+        var (start, rows) = (query.ContainsKey("start") ? int.Parse(query["start"]!, CultureInfo.InvariantCulture) : 0, int.Parse(query["rows"]!, CultureInfo.InvariantCulture));
         var body = new JsonObject
         {
             ["response"] = new JsonObject
