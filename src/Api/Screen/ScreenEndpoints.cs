@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using ChargeCars.Api.Identity;
 using ChargeCars.Api.Platform.Http;
 using ChargeCars.Fleet.Vehicles.Positions;
 using Microsoft.AspNetCore.Builder;
@@ -43,6 +44,7 @@ public static class ScreenEndpoints
         var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(page)))[..16]}\"");
         var policy = PagePolicy.For(options);
         endpoints.MapMethods("/", Reading, (HttpContext http) => AnswerPage(http, page, tag, policy)).AllowAnonymous().ExcludeFromDescription();
+        endpoints.MapMethods(StreetFile.Route, Reading, (HttpContext http) => StreetFile.Answer(options.MapFile, http)).RequireSignedIn().ExcludeFromDescription();
         foreach (var asset in assets.Where(asset => !asset.Name.EndsWith(".html", StringComparison.Ordinal)))
         {
             endpoints.MapMethods($"/assets/{asset.Name}", Reading, asset.Answer).AllowAnonymous().ExcludeFromDescription();
@@ -61,7 +63,7 @@ public static class ScreenEndpoints
     }
 
     private static string MapOf(ScreenOptions options) => JsonSerializer.Serialize(
-        new Dictionary<string, string?> { ["style"] = options.MapStyle, ["tiles"] = options.MapTiles, ["attribution"] = options.MapAttribution }
+        new Dictionary<string, string?> { ["style"] = options.MapStyle, ["tiles"] = options.MapTiles, ["attribution"] = options.MapAttribution, ["file"] = options.MapFile is null ? null : StreetFile.Route }
             .Where(pair => pair.Value is not null).ToDictionary());
 
     private static string DemoOf(ScreenOptions options) =>

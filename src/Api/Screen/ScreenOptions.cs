@@ -17,6 +17,12 @@ public sealed class ScreenOptions
     /// </summary>
     public string? MapTiles { get; set; }
 
+    /// <summary>
+    /// A PMTiles file (version 3) on this machine with streets in the shape of the Protomaps basemap, which the host serves itself and the page
+    /// draws in its own colours, over the outlines and under their towns. Default none.
+    /// </summary>
+    public string? MapFile { get; set; }
+
     /// <summary>What the makers of style or tiles ask to be named on the map. Default the outlines' own.</summary>
     public string? MapAttribution { get; set; }
 
@@ -45,6 +51,13 @@ public sealed class ScreenOptionsValidator : IValidateOptions<ScreenOptions>
             options.MapTiles is null || (IsWeb(options.MapTiles) && TileParts.All(options.MapTiles.Contains)),
             nameof(options.MapTiles), "must be an address with {z}, {x} and {y}");
         Check(options.MapStyle is null || options.MapTiles is null, nameof(options.MapTiles), "can't be given together with MapStyle");
+        if (options.MapFile is { } file)
+        {
+            Check(options.MapStyle is null && options.MapTiles is null, nameof(options.MapFile), "can't be given together with MapStyle or MapTiles");
+            var broken = StreetFile.FaultOf(file);
+            Check(broken is null, nameof(options.MapFile), broken ?? "");
+        }
+
         foreach (var host in options.MapHosts)
         {
             Check(

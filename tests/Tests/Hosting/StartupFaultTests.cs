@@ -16,6 +16,10 @@ public sealed class StartupFaultTests
     [InlineData("ChargeCars:Silo:Port", "99999", "ChargeCars:Silo:Port")]
     [InlineData("ChargeCars:Silo:AdvertisedAddress", "no such host", "ChargeCars:Silo:AdvertisedAddress")]
     [InlineData("ChargeCars:Silo:Tls", "maybe", "ChargeCars:Silo:Tls")]
+    [InlineData("ChargeCars:Screen:MapFile", "/nowhere.pmtiles", "ChargeCars:Screen:MapFile")]
+    [InlineData("ChargeCars:Screen:MapFile", "/etc/hostname", "must be a PMTiles file of version 3")]
+    [InlineData("ChargeCars:Places:UsePdok", "true", "ChargeCars:Places:UsePdok")]
+    [InlineData("ChargeCars:Places:CacheFor", "00:00:01", "ChargeCars:Places:CacheFor")]
     [InlineData("urls", "localhost", "ASPNETCORE_URLS")]
     [InlineData("ConnectionStrings:ChargeCars", "nonsense", "ConnectionStrings:ChargeCars")]
     public async Task Start_ValueThatCannotBeUsed_NamesItsKey(string key, string value, string named)

@@ -35,6 +35,10 @@ internal static class RouteTable
         new("POST /api/auth/password/reset", 400) { Body = (_, _) => Of(new { token = "none", password = "a new password" }) },
         new("POST /api/auth/email/verify", 400) { Body = (_, _) => Of(new { token = "none" }) },
 
+        // No host of the tests has a file of streets: MapFileTests.
+        new("GET /map/streets.pmtiles", 404),
+        new("HEAD /map/streets.pmtiles", 404),
+
         // One's own account.
         new("GET /api/auth/me", 200),
         new("GET /api/permissions", 200),
@@ -49,6 +53,10 @@ internal static class RouteTable
         new("DELETE /api/auth/sessions/{id:guid}", 204, Thing.Session) { Instead = People, UsesUp = true },
         new("DELETE /api/auth/sessions", 204) { Instead = People, Harms = true },
         new("POST /api/auth/dashboard", 204) { Instead = People },
+        new("GET /api/me/preferences", 200) { Instead = People },
+        // Nothing was set yet, and version 1 is asked for: PreferenceTests.
+        new("PUT /api/me/preferences", 412) { Instead = People, Body = (_, _) => Of(new { views = Array.Empty<object>() }) },
+        new("GET /api/me/shared-views", 200) { Instead = People },
 
         // Accounts belong to no business entity: who is limited to some sees nobody.
         new("GET /api/users/", 200) { ListsOwn = true, Lists = Thing.User, Query = "?limit=500" },
@@ -120,6 +128,8 @@ internal static class RouteTable
 
         // Each kind by its own permission and scope: SearchScopeTests.
         new("GET /api/search", 200) { Query = "?q=nobody" },
+        new("GET /api/places/", 200) { Query = "?q=neuweg" },
+        new("GET /api/places/reverse", 200) { Query = "?latitude=52.1&longitude=5.1" },
         new("GET /api/status", 200),
         new("GET /api/schedule", 200) { Query = Span() },
         // Each part by the permission and scope of its own list: DeskTests.
