@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using ChargeCars.Tests.Hosting;
 using ChargeCars.Fleet.Vehicles;
+using ChargeCars.Relations.Places;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
@@ -112,6 +113,10 @@ public sealed class ScreenHost : IAsyncLifetime
         await visit.Page.GotoAsync(new Uri(Url, path).ToString());
         return visit;
     }
+
+    /// <summary>Loads these as the register of addresses.</summary>
+    public Task LoadPlacesAsync(IEnumerable<PlaceRow> rows) =>
+        new PlaceLoader(_host.Database.DataSource, TimeProvider.System).LoadAsync(rows, "test", static _ => { }, CancellationToken.None);
 
     /// <summary>A new van, with its plate.</summary>
     public async Task<(Guid Id, string Plate)> CreateVanAsync(object? more = null)

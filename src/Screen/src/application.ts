@@ -24,6 +24,8 @@ import { showDemoTime } from './page/demo-time.ts';
 import { byId, setText } from './page/dom.ts';
 import { KeySheet } from './page/key-sheet.ts';
 import { Keys } from './page/keys.ts';
+import { Companions } from './page/companions.ts';
+import { onlyOf, openOnly } from './page/only.ts';
 import { onPrint } from './page/printing.ts';
 import { setLanguage, language, t } from './i18n/language.ts';
 import { serverTime } from './page/server-clock.ts';
@@ -33,21 +35,28 @@ import { Chooser } from './palette/chooser.ts';
 import { paletteOf } from './palette/palette.ts';
 import { Panel } from './panel/panel.ts';
 import { Places } from './places/places.ts';
+import { Streets } from './places/streets.ts';
+import { Folds } from './preferences/folds.ts';
+import { Preferences } from './preferences/preferences.ts';
+import { SavedViews } from './preferences/saved-views.ts';
 import { ReplayBar } from './replay/replay-bar.ts';
 import { Replay, replayManner } from './replay/replay.ts';
 import { toggleTheme } from './map/palette.ts';
+import { Wall } from './wall/wall.ts';
 
 const seconds = () => performance.now() / 1_000;
 
 /** Puts the screen's parts together: the feed fills the fleet, and map, list and panel show it. */
 export class Application {
   private readonly api: Api;
+  private readonly session: Session;
   private readonly feed: Feed;
   private readonly sight: Sight;
   private readonly address = new Address();
   private readonly live = new Fleet(seconds);
   private readonly past = new Fleet(seconds, replayManner);
   private readonly places = new Places();
+  private readonly streets: Streets;
   private readonly filters = new Filters(this.live, this.places);
   private readonly towns = new TownButtons(this.places);
   private readonly outOfView = new OutOfView(() => this.hidden().length);
@@ -61,16 +70,32 @@ export class Application {
   private readonly replay: Replay;
   private readonly replayBar: ReplayBar;
   private readonly outage: Outage;
+  private readonly only = onlyOf(location.search);
+  private readonly companions = new Companions(new BroadcastChannel('chargecars.selection'), this.only !== undefined);
+  private readonly preferences: Preferences;
+  private readonly savedViews: SavedViews;
   private shown = this.live;
   private selected: Van | undefined;
   private lookout: Lookout | undefined;
   /** The address is followed when there is a fleet, and follows the page from then on. */
   private phase: 'starting' | 'going' | 'settled' = 'starting';
+  private telling = 0;
+  /** What another window opened is being opened here: nobody has to be told of it. */
+  private isFollowing = false;
 
   constructor(session: Session) {
     const api = new Api(session);
     this.api = api;
-    this.desk = new Desk(api, session, this.live, this.chooser);
+    this.session = session;
+    this.streets = new Streets(api, () => session.may('places.read'));
+    if (this.only) {
+      document.body.dataset['only'] = this.only;
+      byId('only-title').hidden = false;
+    }
+
+    this.desk = new Desk(api, session, this.live, this.chooser, this.only);
+    this.preferences = new Preferences(api);
+    this.savedViews = new SavedViews(this.preferences, () => this.address.lasting);
     this.feed = new Feed(session);
     this.sight = new Sight(api, this.feed, this.live);
     const limits = freshnessLimits();
@@ -79,15 +104,16 @@ export class Application {
     this.replayBar = new ReplayBar(this.replay);
     const clock = () => (this.replay.isOpen ? this.replay.clock.now : serverTime());
     const passes = (van: Van) => this.filters.passes(van);
-    this.list = new VanList(this.live, passes, van => this.places.townOf(van.vehicle.currentLocation), this.desk.store, clock);
-    this.stage = new Stage(this.live, seconds, passes);
-    this.panel = new Panel(api, session, this.places, this.desk.store, clock);
+    this.list = new VanList(this.live, passes, van => this.placeOf(van), this.desk.store, clock);
+    this.stage = new Stage(this.live, seconds, passes, this.only === 'wall');
+    this.panel = new Panel(api, session, this.places, van => this.streetOf(van), this.desk.store, clock);
     this.panel.show(this.live, false);
     new Trickle(
       api, () => (this.shown === this.live ? this.list.inSight.filter(van => !this.sight.isWatched(van.vehicle)) : []), items => this.live.move(items));
     this.wireFeed();
     this.wirePage();
     showDemoTime();
+    this.wireWindows();
   }
 
   async start(user: User): Promise<void> {
@@ -97,9 +123,10 @@ export class Application {
     this.desk.go(this.address.state);
     this.desk.start();
     void this.places.load().catch(() => undefined);
+    void this.preferences.load().catch(() => undefined);
     this.filters.set(this.address.state.filter);
     this.tabs.show(this.address.state.tab);
-    const map = await this.stage.start(this.address.state.camera);
+    const map = await this.stage.start(this.address.state.camera, () => this.session.token());
     if (map) {
       this.lookout = new Lookout(map, this.feed, () => this.selected && this.live.vans.get(this.selected.id)?.vehicle.currentLocation);
     }
@@ -115,6 +142,8 @@ export class Application {
     this.select(undefined);
     this.strip.clear();
     this.live.clear();
+    this.preferences.clear();
+    this.streets.clear();
     byId('app').hidden = true;
   }
 
@@ -235,6 +264,7 @@ export class Application {
       { key: '0', text: 'fitFleet', run: () => this.fit() },
       { key: 'r', text: 'keyReplay', run: () => this.replayBar.toggle() },
       ...this.desk.shortcuts(),
+      ...this.savedViews.shortcuts(),
       { key: 'k', text: 'palette', isControl: true, run: () => this.openPalette() },
       { key: '?', text: 'keySheet', run: () => sheet.open() },
     ], () => (this.desk.hasWork ? this.desk.choose(undefined) : this.selected ? this.select(undefined) : this.replayBar.close())));
@@ -250,6 +280,11 @@ export class Application {
         this.stage.goToTown(town);
       },
       work: work => this.desk.choose(work),
+      place: place => {
+        this.desk.show('map');
+        this.tabs.show('map');
+        this.stage.goToPlace(place);
+      },
       customer: name => this.desk.go({ ...this.address.state, view: 'board', sought: name }),
       actions: () => [
         ...this.desk.shortcuts().map(({ text, run }) => ({ title: t(text), run })),
@@ -257,9 +292,44 @@ export class Application {
         { title: t('clearFilters'), run: () => this.filters.set(everything) },
         { title: t('keyReplay'), run: () => this.replayBar.toggle() },
         { title: t('theme'), run: toggleTheme },
+        ...this.savedViews.all.map(({ name, address }) => ({ title: name, kind: t('savedView'), run: () => this.show(address) })),
+        { title: t('openWall'), run: () => openOnly('wall', '#/kaart') },
         { title: t('languageName'), run: () => setLanguage(language() === 'nl' ? 'en' : 'nl') },
       ],
     }));
+  }
+
+  private wireWindows(): void {
+    const folds = new Folds(this.preferences);
+    for (const failed of [this.savedViews.failed, folds.failed]) {
+      failed.on(text => this.desk.notice.fail(text));
+    }
+
+    this.savedViews.wanted.on(address => this.show(address));
+    this.companions.asked.on(({ van: id, work }) => {
+      if (this.phase !== 'settled') {
+        return;
+      }
+
+      this.isFollowing = true;
+      const van = id ? this.shown.vans.get(id) : undefined;
+      if (van) {
+        this.choose(van);
+      } else {
+        this.select(undefined);
+      }
+
+      this.desk.choose(work);
+      setTimeout(() => (this.isFollowing = false));
+    });
+    if (this.only === 'wall') {
+      new Wall(this.live, this.desk.store, () => this.desk.wallAlerts(), () => this.fit());
+    }
+  }
+
+  /** Shows what an address says, as if the reader had typed it. */
+  private show(address: string): void {
+    location.hash = address;
   }
 
   private seek(): void {
@@ -288,8 +358,15 @@ export class Application {
   }
 
   private note(part: Partial<State>): void {
-    if (this.phase === 'settled') {
-      this.address.set(part);
+    if (this.phase !== 'settled') {
+      return;
+    }
+
+    this.address.set(part);
+    if ('van' in part || 'work' in part) {
+      // One choice is several steps: only where it ends is told.
+      clearTimeout(this.telling);
+      this.telling = window.setTimeout(() => this.isFollowing || this.companions.tell(this.address.state));
     }
   }
 
@@ -382,6 +459,15 @@ export class Application {
     this.stage.show(fleet);
     this.onReset(fleet);
     this.panel.reload();
+  }
+
+  /** The street that a van is in; of the past none is asked for. */
+  private streetOf({ id, vehicle }: Van): string | undefined {
+    return this.shown === this.live ? this.streets.of(id, vehicle.currentLocation) : undefined;
+  }
+
+  private placeOf(van: Van): string | undefined {
+    return this.streetOf(van) ?? this.places.townOf(van.vehicle.currentLocation);
   }
 
   /** The vans that are looked for; all, where nothing is asked for. */

@@ -31,8 +31,10 @@ export class Api {
     return this.send<T>(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), ...(signal ? { signal } : {}) });
   }
 
-  put<T>(path: string, body: unknown): Promise<T> {
-    return this.send<T>(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  put<T>(path: string, body: unknown, version?: number): Promise<T> {
+    return this.send<T>(path, {
+      method: 'PUT', headers: { 'content-type': 'application/json', ...(version === undefined ? {} : { 'if-match': `"${version}"` }) }, body: JSON.stringify(body),
+    });
   }
 
   private async send<T>(path: string, request: RequestInit): Promise<T> {

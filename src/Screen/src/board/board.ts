@@ -7,14 +7,21 @@ import { Signal } from '../page/signal.ts';
 import { byUrgency, columnOf, columns, matches, minutesOf, type Column } from '../work/facts.ts';
 import type { WorkStore } from '../work/store.ts';
 import type { Card } from '../work/types.ts';
+import type { Manner, State } from '../page/state.ts';
 import { CardItem } from './card-item.ts';
+import { VisitList } from './visit-list.ts';
 
 /** So many cards of a column are elements; the others are a button away. */
 const batch = 60;
+/** More cards than that are no board that anybody looks over: they are a list unless the reader says otherwise. */
+const mostCards = 150;
 
-/** The day's visits by where they stand. */
+/** The day's visits by where they stand, or in a list. */
 export class Board {
   readonly chosen = new Signal<Card>();
+  /** It shows them in another manner, or order. */
+  readonly noted = new Signal<Partial<State>>();
+  readonly rows: VisitList;
   /** Which brand and which words are sought. */
   sought = '';
 
@@ -24,6 +31,9 @@ export class Board {
   private readonly lists = new Map<Column, { readonly box: HTMLElement; readonly head: HTMLElement; readonly list: HTMLElement; most: number }>();
   private readonly items = new Map<string, CardItem>();
   private readonly note = h('p.quiet.none', { role: 'status' });
+  private readonly columns: HTMLElement;
+  private readonly toggle = byId('board-manner');
+  private manner: Manner | undefined;
   private selected: string | undefined;
   private isDue = false;
 
@@ -38,7 +48,12 @@ export class Board {
       this.lists.set(column, { box, head, list, most: batch });
     }
 
-    replace(this.element, this.note, h('div.columns', {}, ...[...this.lists.values()].map(({ box }) => box)));
+    this.rows = new VisitList(whoOf);
+    this.rows.chosen.on(card => this.chosen.emit(card));
+    this.rows.sorted.on(sorting => this.noted.emit({ sorting }));
+    this.columns = h('div.columns', {}, ...[...this.lists.values()].map(({ box }) => box));
+    replace(this.element, this.note, this.columns, this.rows.element);
+    this.toggle.addEventListener('click', () => this.turn());
     this.element.addEventListener('click', event => this.onClick(event));
     this.element.addEventListener('keydown', event => this.onKey(event));
     store.changed.on(() => this.schedule());
@@ -57,7 +72,30 @@ export class Board {
     this.schedule();
   }
 
+  /** Shows what an address says of it. */
+  go({ manner, sorting }: Pick<State, 'manner' | 'sorting'>): void {
+    this.manner = manner;
+    this.rows.sorting = sorting;
+    this.schedule();
+  }
+
+  /** Cards become rows, and rows cards. */
+  turn(): void {
+    this.manner = this.isList ? 'cards' : 'list';
+    this.schedule();
+    this.noted.emit({ manner: this.manner });
+  }
+
+  private get isList(): boolean {
+    return this.manner ? this.manner === 'list' : this.store.cards.size > mostCards;
+  }
+
   focus(): void {
+    if (this.isList) {
+      this.rows.focus();
+      return;
+    }
+
     (this.element.querySelector<HTMLElement>('.card-item[aria-pressed=true]') ?? this.element.querySelector<HTMLElement>('.card-item'))?.focus();
   }
 
@@ -82,6 +120,15 @@ export class Board {
     this.note.hidden = store.state === 'ready' && (shown.length > 0 || !this.sought) && all.some(card => columnOf(card)) && !store.hasMore;
     setText(this.note, store.state === 'loading' ? t('loading') : store.state === 'failed' ? wordsOf(store.fault)
       : this.sought && !shown.length ? t('noneOf', { n: all.length, sought: this.sought }) : store.hasMore ? t('moreVisits') : t('noVisits'));
+    const { isList } = this;
+    this.columns.hidden = isList;
+    this.rows.element.hidden = !isList;
+    this.toggle.setAttribute('aria-pressed', String(isList));
+    if (isList) {
+      this.rows.show(shown.filter(card => columnOf(card)), this.selected, now);
+      return;
+    }
+
     const kept = new Set<string>();
     for (const [column, part] of this.lists) {
       const cards = sorted.filter(card => columnOf(card) === column);
@@ -114,6 +161,7 @@ export class Board {
 
   private flash(ids: readonly string[]): void {
     requestAnimationFrame(() => requestAnimationFrame(() => {
+      this.rows.flash(ids);
       for (const id of ids) {
         const element = this.items.get(id)?.element;
         element?.classList.remove('flash');
@@ -125,6 +173,10 @@ export class Board {
 
   private onClick(event: MouseEvent): void {
     const target = event.target as Element;
+    if (this.rows.element.contains(target)) {
+      return;
+    }
+
     const more = target.closest<HTMLElement>('[data-more]')?.dataset['more'] as Column | undefined;
     if (more) {
       this.lists.get(more)!.most += batch;

@@ -14,6 +14,7 @@ import type { Shortcut } from '../page/keys.ts';
 import { Notice } from '../page/notice.ts';
 import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
+import { onlyFor, openOnly, viewOf, type Only } from '../page/only.ts';
 import { views, type State, type View, type Work } from '../page/state.ts';
 import type { Chooser } from '../palette/chooser.ts';
 import { Lift } from '../schedule/lift.ts';
@@ -22,10 +23,13 @@ import { candidatesOf } from '../work/assign.ts';
 import { Planning } from '../work/commands.ts';
 import { at, dayName, later } from '../work/day.ts';
 import { isMovable } from '../work/facts.ts';
+import { Many } from '../work/many.ts';
 import { NewOrder } from '../work/new-order.ts';
 import { WorkPanel } from '../work/panel.ts';
 import { WorkStore } from '../work/store.ts';
 import type { Card } from '../work/types.ts';
+import { wallAlertsOf } from '../wall/wall-alerts.ts';
+import type { WallAlert } from '../wall/wall.ts';
 
 const titles = { map: 'map', board: 'viewBoard', day: 'viewDay', inbox: 'viewInbox', calls: 'viewCalls', alerts: 'viewAlerts' } as const;
 const dockSetting = 'chargecars.dock';
@@ -54,12 +58,16 @@ export class Desk {
   private readonly work: WorkPanel;
   private readonly thread: ThreadPanel;
   private readonly newOrder: NewOrder;
+  private readonly many: Many;
   private readonly element = byId('desk');
   private readonly sought = byId<HTMLInputElement>('sought');
+  private readonly only: Only | undefined;
   private view: View = 'map';
   private open: Work | undefined;
 
-  constructor(api: Api, session: Session, fleet: Fleet, chooser: Chooser) {
+  /** @param only What the window shows alone. */
+  constructor(api: Api, session: Session, fleet: Fleet, chooser: Chooser, only: Only | undefined) {
+    this.only = only;
     this.api = api;
     this.session = session;
     this.fleet = fleet;
@@ -76,6 +84,7 @@ export class Desk {
     this.work = new WorkPanel(api, session, this.store, whoOf);
     this.thread = new ThreadPanel(api, session, this.notice);
     this.newOrder = new NewOrder(api, chooser, this.notice, id => this.choose({ kind: 'visit', id }));
+    this.many = new Many(api, session, this.store, this.planning, this.notice);
     this.wire();
   }
 
@@ -99,6 +108,11 @@ export class Desk {
     this.notice.hide();
   }
 
+  /** What a screen on the wall tells of. */
+  wallAlerts(): WallAlert[] {
+    return wallAlertsOf(this.store, this.fleet, this.calls.waiting);
+  }
+
   /** What a lost connection kept from the page. */
   reload(): void {
     this.start();
@@ -115,14 +129,16 @@ export class Desk {
   }
 
   /** Shows what an address says of the work. */
-  go({ view, work, day, sought }: State): void {
+  go({ view, work, day, sought, manner, sorting }: State): void {
     this.store.choose(day);
     this.seek(sought);
+    this.board.go({ manner, sorting });
     this.show(view);
     this.choose(work);
   }
 
-  show(view: View): void {
+  show(asked: View): void {
+    const view = this.only ? viewOf(this.only) : asked;
     this.view = view;
     document.body.dataset['view'] = view;
     this.element.hidden = view === 'map';
@@ -139,6 +155,7 @@ export class Desk {
     }
 
     byId('desk-days').hidden = view !== 'board' && view !== 'day';
+    byId('board-manner').hidden = view !== 'board';
     this.sought.hidden = view === 'calls' || view === 'alerts';
     byId('order-new').hidden = (view !== 'board' && view !== 'day') || !this.session.may('orders.write') || !this.session.may('visits.write');
     this.write();
@@ -149,6 +166,7 @@ export class Desk {
       this.calls.load();
     }
 
+    byId('window-open').hidden = !onlyFor(view);
     this.noted.emit({ view });
   }
 
@@ -186,7 +204,16 @@ export class Desk {
     return (van && this.fleet.vans.get(van)?.vehicle.licensePlate) ?? crew?.name ?? '';
   }
 
-  assign(card = this.work.visit): void {
+  assign(card?: Card): void {
+    const many = this.view === 'board' ? this.board.rows.many : [];
+    if (!card && many.length > 1) {
+      this.many.open('plan', many);
+    } else {
+      this.assignOne(card ?? this.work.visit);
+    }
+  }
+
+  private assignOne(card: Card | undefined): void {
     if (!card) {
       this.notice.say(t('chooseVisitFirst'));
     } else if (!isMovable(card)) {
@@ -212,6 +239,7 @@ export class Desk {
       { key: 'n', text: 'newOrder', run: () => this.newOrder.begin() },
       { key: 'c', text: 'keyCall', run: () => this.cards.focus() },
       { key: 'd', text: 'dock', run: () => this.dock() },
+      { key: 'v', text: 'boardManner', isFor: () => this.view === 'board', run: () => this.board.turn() },
       { key: 't', text: 'today', isFor: isDays, run: () => this.setDay(undefined) },
       { key: '[', text: 'dayBefore', isFor: isDays, run: () => this.setDay(later(this.store.day, -1)) },
       { key: ']', text: 'dayAfter', isFor: isDays, run: () => this.setDay(later(this.store.day, 1)) },
@@ -243,7 +271,8 @@ export class Desk {
     byId('day-after').addEventListener('click', () => this.setDay(later(this.store.day, 1)));
     byId('day-today').addEventListener('click', () => this.setDay(undefined));
     byId('dock').addEventListener('click', () => this.dock());
-    document.body.dataset['dock'] = kept();
+    byId('window-open').addEventListener('click', () => openOnly(onlyFor(this.view) ?? 'map', location.hash));
+    document.body.dataset['dock'] = this.only ? 'full' : kept();
     this.sought.addEventListener('input', () => this.seek(this.sought.value.trim()));
     languageChanged.on(() => this.write());
     this.store.changed.on(() => this.write());
@@ -251,6 +280,8 @@ export class Desk {
       chosen.on(card => this.choose({ kind: 'visit', id: card.id }));
     }
 
+    this.board.noted.on(part => this.noted.emit(part));
+    this.board.rows.manyWanted.on(kind => this.many.open(kind, this.board.rows.many));
     this.inbox.chosen.on(id => this.choose({ kind: 'thread', id }));
     for (const chosen of [this.work.chosen, this.thread.chosen, this.cards.chosen]) {
       chosen.on(work => this.choose(work));
@@ -298,6 +329,10 @@ export class Desk {
 
   /** The whole stage, or the half of it under the map. */
   private dock(): void {
+    if (this.only) {
+      return;
+    }
+
     const next = document.body.dataset['dock'] === 'half' ? 'full' : 'half';
     document.body.dataset['dock'] = next;
     try {

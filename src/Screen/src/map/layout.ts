@@ -17,11 +17,17 @@ export interface Box {
   readonly height: number;
 }
 
+/** From the middle of a van to the middle of its plate, CSS pixels. */
+export interface Beside {
+  readonly x: number;
+  readonly y: number;
+}
+
 export interface Layout {
   readonly clusters: readonly Cluster<Spot>[];
   readonly single: readonly Spot[];
-  /** Those that have room for their plate. */
-  readonly plates: ReadonlySet<Van>;
+  /** Those that have room for their plate, and where it is beside them. */
+  readonly plates: ReadonlyMap<Van, Beside>;
   /** Pixels of the whole world at this zoom. */
   readonly scale: number;
 }
@@ -35,6 +41,8 @@ export interface LayoutOptions {
   readonly isInView: (x: number, y: number) => boolean;
   /** How much larger than usual the pictures are. */
   readonly size: number;
+  /** Every van stands for itself, with its plate wherever there is room for it. */
+  readonly isWall?: boolean;
 }
 
 /** CSS pixels of the whole world at zoom 0. */
@@ -45,6 +53,9 @@ const plateWidth = 88;
 const plateHeight = 24;
 const markerSize = 20;
 const mostPlates = 400;
+const below: readonly Beside[] = [{ x: 0, y: plateDrop }];
+/** Where a plate may be on a wall, where nobody comes closer to read it: below, above, at the right, at the left. */
+const around: readonly Beside[] = [...below, { x: 0, y: -plateDrop }, { x: (plateWidth + markerSize) / 2 + 2, y: 0 }, { x: -(plateWidth + markerSize) / 2 - 2, y: 0 }];
 
 /** From where on every van stands for itself. */
 export const lastClusterZoom = 12.5;
@@ -61,7 +72,7 @@ function radiusAt(zoom: number): number {
 
 /** Decides which vans are drawn alone, which as one, and which carry their plate. */
 export function layOut(vans: Iterable<Van>, options: LayoutOptions): Layout {
-  const { zoom, now, selected, size } = options;
+  const { zoom, now, selected, size, isWall } = options;
   const scale = tile * 2 ** zoom;
   const spots: Spot[] = [];
   for (const van of vans) {
@@ -71,7 +82,7 @@ export function layOut(vans: Iterable<Van>, options: LayoutOptions): Layout {
     }
   }
 
-  const radius = radiusAt(zoom) * size;
+  const radius = isWall ? 0 : radiusAt(zoom) * size;
   const { clusters, single } = radius ? cluster(spots, radius, 3) : { clusters: [], single: spots };
   if (selected?.motion) {
     const pose = poseAt(selected.motion, now);
@@ -86,19 +97,20 @@ export function boxesOf({ clusters, single, plates }: Layout, { isInView, size }
   const [marker, width, height] = [markerSize * size, plateWidth * size, plateHeight * size];
   return [
     ...clusters.map(({ x, y, members }): Box => ({ x, y, width: 2 * size * clusterRadius(members.length), height: 2 * size * clusterRadius(members.length) })),
-    ...single.flatMap(({ van, x, y }): Box[] => [
-      { x, y, width: marker, height: marker }, ...(plates.has(van) ? [{ x, y: y + plateDrop * size, width, height }] : []),
-    ]),
+    ...single.flatMap(({ van, x, y }): Box[] => {
+      const beside = plates.get(van);
+      return [{ x, y, width: marker, height: marker }, ...(beside ? [{ x: x + beside.x * size, y: y + beside.y * size, width, height }] : [])];
+    }),
   ].filter(({ x, y }) => isInView(x, y));
 }
 
 function platesOf(
-  single: readonly Spot[], clusters: readonly Cluster<Spot>[], { zoom, selected, isInView, size }: LayoutOptions): ReadonlySet<Van> {
-  const shown = new Set<Van>();
+  single: readonly Spot[], clusters: readonly Cluster<Spot>[], { zoom, selected, isInView, size, isWall }: LayoutOptions): ReadonlyMap<Van, Beside> {
+  const shown = new Map<Van, Beside>();
   const inView = single.filter(spot => isInView(spot.x, spot.y));
   // Far out, plates on single vans among clusters would be noise, unless there are few.
-  if (zoom < 9 && inView.length > 60) {
-    return new Set(selected ? [selected] : []);
+  if (zoom < 9 && inView.length > 60 && !isWall) {
+    return new Map(selected ? [[selected, below[0]!]] : []);
   }
 
   const plates = new Rows(plateHeight * size, plateWidth * size);
@@ -106,15 +118,16 @@ function platesOf(
   // A plate covers no other van.
   const markers = new Rows((plateHeight + markerSize) / 2 * size, (plateWidth + markerSize) / 2 * size);
   inView.forEach(({ x, y }) => markers.take(x, y));
-  const drop = plateDrop * size;
   for (const { van, x, y } of inView.toReversed()) {
     if (shown.size >= mostPlates) {
       break;
     }
 
-    if (van === selected || (plates.isFree(x, y + drop) && markers.isFree(x, y + drop))) {
-      plates.take(x, y + drop);
-      shown.add(van);
+    const beside = (isWall ? around : below).find(one => van === selected
+      || (plates.isFree(x + one.x * size, y + one.y * size) && markers.isFree(x + one.x * size, y + one.y * size)));
+    if (beside) {
+      plates.take(x + beside.x * size, y + beside.y * size);
+      shown.set(van, beside);
     }
   }
 

@@ -4,15 +4,20 @@ import { languageChanged, t } from '../i18n/language.ts';
 import { loadOutlines, type Outlines } from './outlines.ts';
 import { scaleChanged } from '../page/scale.ts';
 import { themeChanged } from './palette.ts';
+import { serveStreets } from './street-file.ts';
 import { outlineStyle, type MapConfiguration } from './style.ts';
 
 const netherlands: LngLatBoundsLike = [3.2, 50.7, 7.3, 53.6];
 /** As far as the outlines go. */
 const world: LngLatBoundsLike = [-3, 48, 13, 56.5];
 
-/** The map of the page, without anything on it; null where the browser can't draw one. */
-export async function createMap(container: HTMLElement, configuration: MapConfiguration): Promise<GlMap | null> {
+/** The map of the page, without anything on it; null where the browser can't draw one. @param token By which the host's own streets are read. */
+export async function createMap(container: HTMLElement, configuration: MapConfiguration, token: () => Promise<string>): Promise<GlMap | null> {
   setWorkerUrl(workerUrl);
+  if (configuration.file) {
+    serveStreets(configuration.file, token);
+  }
+
   const outlines = configuration.style ? undefined : await loadOutlines();
   const style = (): StyleSpecification | string => (outlines ? outlineStyle(outlines, configuration) : configuration.style!);
   let map: GlMap;

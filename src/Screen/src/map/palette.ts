@@ -9,6 +9,12 @@ export interface Palette {
   readonly province: string;
   readonly town: string;
   readonly townHalo: string;
+  readonly green: string;
+  readonly building: string;
+  readonly road: string;
+  readonly roadEdge: string;
+  readonly highway: string;
+  readonly streetName: string;
   readonly label: string;
   readonly labelEdge: string;
   readonly labelText: string;
@@ -21,12 +27,14 @@ export interface Palette {
 
 const light: Palette = {
   water: '#dbe7ef', land: '#f6f6f3', shore: '#c3d2dc', border: '#a9b0b8', province: '#dcdcd6', town: '#66707c', townHalo: '#f6f6f3',
+  green: '#e6efe0', building: '#e9e8e3', road: '#ffffff', roadEdge: '#d3d5d4', highway: '#f7e6b8', streetName: '#555f6b',
   label: '#ffffff', labelEdge: '#c9d0d8', labelText: '#1b2530', rim: '#ffffff', track: '#5b6f8c', trackCasing: '#ffffff', accent: '#4f46e5',
   status: { driving: '#2563eb', on_site: '#0d9468', parked: '#5b6b7f', maintenance: '#d9730d' },
 };
 
 const dark: Palette = {
   water: '#0d1620', land: '#18212b', shore: '#2a3744', border: '#4a5866', province: '#242f3b', town: '#8c99a7', townHalo: '#18212b',
+  green: '#17291f', building: '#202b36', road: '#33414f', roadEdge: '#101820', highway: '#5b5230', streetName: '#a3b0bd',
   label: '#223040', labelEdge: '#3a4a5b', labelText: '#e8eef4', rim: '#0f1820', track: '#93a7c2', trackCasing: '#0f1820', accent: '#a5b4fc',
   status: { driving: '#5b9bff', on_site: '#2fc08d', parked: '#8a9bb0', maintenance: '#f2a13c' },
 };

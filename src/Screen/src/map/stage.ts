@@ -25,6 +25,7 @@ export class Stage {
 
   private readonly clock: () => number;
   private readonly passes: (van: Van) => boolean;
+  private readonly isWall: boolean;
   private fleet: Fleet;
   private selected: Van | undefined;
   private map: GlMap | null | undefined;
@@ -38,22 +39,28 @@ export class Stage {
   /**
    * @param clock Seconds.
    * @param passes Which vans it shows.
+   * @param isWall For a screen on the wall, where every van has its plate.
    */
-  constructor(fleet: Fleet, clock: () => number, passes: (van: Van) => boolean) {
+  constructor(fleet: Fleet, clock: () => number, passes: (van: Van) => boolean, isWall: boolean) {
+    this.isWall = isWall;
     this.fleet = fleet;
     this.clock = clock;
     this.passes = passes;
     this.unsubscribe = this.accompany(fleet);
   }
 
-  /** Draws the map, which takes a moment; once. @param camera Where it looks; undefined: at the whole fleet, when it is there. */
-  async start(camera: Camera | undefined): Promise<GlMap | null> {
+  /**
+   * Draws the map, which takes a moment; once.
+   * @param camera Where it looks; undefined: at the whole fleet, when it is there.
+   * @param token By which the host's own streets are read.
+   */
+  async start(camera: Camera | undefined, token: () => Promise<string>): Promise<GlMap | null> {
     if (this.map !== undefined) {
       return null;
     }
 
     this.map = null;
-    const map = await createMap(byId('map'), mapConfiguration());
+    const map = await createMap(byId('map'), mapConfiguration(), token);
     if (!map) {
       byId('map').append(t('webgl'));
       return null;
@@ -64,7 +71,7 @@ export class Stage {
       this.look(camera);
     }
 
-    this.vans = new VansOnMap(map, this.fleet, this.clock);
+    this.vans = new VansOnMap(map, this.fleet, this.clock, this.isWall);
     this.day = new DayOnMap(map, marks => this.vans?.mark(marks));
     this.follow = new Follow(map, this.clock);
     this.vans.filter(this.passes);
@@ -152,6 +159,14 @@ export class Stage {
     this.isPlaced = true;
     this.follow?.choose(this.selected, false);
     this.map?.easeTo({ center: [longitude, latitude], zoom: rank < 2 ? 11 : 13 });
+  }
+
+  /** Marks an address, and looks at it from close by. */
+  goToPlace(place: Coordinates): void {
+    this.isPlaced = true;
+    this.follow?.choose(this.selected, false);
+    this.pin(place);
+    this.map?.easeTo({ center: [place.longitude, place.latitude], zoom: Math.max(this.map.getZoom(), 15) });
   }
 
   /** Marks a place, and looks there where it is out of sight; undefined: none. */

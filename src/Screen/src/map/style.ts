@@ -2,25 +2,29 @@ import type { ExpressionSpecification, LayerSpecification, RasterLayerSpecificat
 import type { Outlines } from './outlines.ts';
 import { scale } from '../page/scale.ts';
 import { isDark, palette } from './palette.ts';
+import { streetLayers, streetSource } from './streets.ts';
 
 /** How the host was configured: a style of the operator's own, or raster tiles, or neither. */
 export interface MapConfiguration {
   readonly style?: string;
   readonly tiles?: string;
+  /** The host's own file of streets. */
+  readonly file?: string;
   readonly attribution?: string;
 }
 
-/** The map that needs no internet: land, water, borders and towns, and the operator's tiles over them where there are any. */
-export function outlineStyle(outlines: Outlines, { tiles, attribution }: MapConfiguration): StyleSpecification {
+/** The map that needs no internet: land, water, borders and towns, and the host's streets or the operator's tiles over them where there are any. */
+export function outlineStyle(outlines: Outlines, { tiles, file, attribution }: MapConfiguration): StyleSpecification {
   return {
     version: 8,
     sources: {
       land: { type: 'geojson', data: outlines.land, tolerance: 0.2, attribution: attribution ?? '© OpenStreetMap, Natural Earth, GeoNames' },
       lines: { type: 'geojson', data: outlines.lines, tolerance: 0.2 },
       towns: { type: 'geojson', data: outlines.towns },
+      ...(file ? { [streetSource]: { type: 'vector' as const, url: `pmtiles://${file}` } } : {}),
       ...(tiles ? { tiles: { type: 'raster' as const, tiles: [tiles], tileSize: 256 } } : {}),
     },
-    layers: [...outlineLayers(), ...(tiles ? [{ id: 'tiles', type: 'raster' as const, source: 'tiles', paint: tilePaint() }] : townLayers())],
+    layers: [...outlineLayers(), ...(file ? streetLayers() : []), ...(tiles ? [{ id: 'tiles', type: 'raster' as const, source: 'tiles', paint: tilePaint() }] : townLayers())],
   };
 }
 

@@ -5,7 +5,7 @@ import { scale, scaleChanged } from '../page/scale.ts';
 import { mercatorX, mercatorY } from '../fleet/mercator.ts';
 import { moveTo, poseAt, rest, type Motion } from '../fleet/motion.ts';
 import type { Cluster } from './clusters.ts';
-import { boxesOf, layOut, plateDrop, tile, type Layout, type Spot } from './layout.ts';
+import { boxesOf, layOut, tile, type Layout, type Spot } from './layout.ts';
 import { Marks, type Mark } from './marks.ts';
 import { Pacer } from './pacer.ts';
 import { themeChanged } from './palette.ts';
@@ -23,6 +23,7 @@ export type Hit = { readonly van: Van } | { readonly cluster: readonly Van[] };
 export class VansOnMap {
   private readonly map: GlMap;
   private readonly clock: () => number;
+  private readonly isWall: boolean;
   private readonly canvas = new SpriteCanvas();
   private readonly slots = new Map<Van, { marker: number; plate: number | undefined; ring: number | undefined }>();
   private readonly marks = new Marks();
@@ -30,7 +31,7 @@ export class VansOnMap {
   private fleet: Fleet;
   private selected: Van | undefined;
   private isShown: (van: Van) => boolean = () => true;
-  private layout: Layout = { clusters: [], single: [], plates: new Set(), scale: 1 };
+  private layout: Layout = { clusters: [], single: [], plates: new Map(), scale: 1 };
   private laidOutAt = -1;
   private needsLayout = true;
   private isLayoutDue = false;
@@ -43,8 +44,10 @@ export class VansOnMap {
   private readonly still = matchMedia('(prefers-reduced-motion: reduce)');
   private unsubscribe: (() => void)[] = [];
 
-  constructor(map: GlMap, fleet: Fleet, clock: () => number) {
+  /** @param isWall Every van stands for itself, with its plate. */
+  constructor(map: GlMap, fleet: Fleet, clock: () => number, isWall: boolean) {
     this.map = map;
+    this.isWall = isWall;
     this.clock = clock;
     this.fleet = fleet;
     this.room = new TownRoom(map);
@@ -205,7 +208,7 @@ export class VansOnMap {
   private write(now: number): void {
     const { atlas } = this.canvas;
     const shown = [...this.fleet.vans.values()].filter(van => van === this.selected || this.isShown(van));
-    const options = { zoom: this.map.getZoom(), now, selected: this.selected, isInView: this.isInView(), size: scale() };
+    const options = { zoom: this.map.getZoom(), now, selected: this.selected, isInView: this.isInView(), size: scale(), isWall: this.isWall };
     this.layout = layOut(shown, options);
     this.room.update(boxesOf(this.layout, options), this.layout.scale);
     this.canvas.begin();
@@ -228,10 +231,10 @@ export class VansOnMap {
       this.pacer.note(van.motion!, this.layout.scale, now);
     }
 
-    for (const van of this.layout.plates) {
+    for (const [van, beside] of this.layout.plates) {
       const plate = platePicture(atlas, van.vehicle.licensePlate, van === this.selected);
       const alpha = van.vehicle.freshness === 'live' || van === this.selected ? 1 : 0.75;
-      this.slots.get(van)!.plate = this.canvas.add(van.motion!, plate, { alpha, dy: plateDrop * scale() });
+      this.slots.get(van)!.plate = this.canvas.add(van.motion!, plate, { alpha, dx: beside.x * scale(), dy: beside.y * scale() });
     }
   }
 

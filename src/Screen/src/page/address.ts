@@ -17,6 +17,11 @@ export class Address {
     addEventListener('pagehide', () => this.flush());
   }
 
+  /** What is shown, without the moment of the past and without what a phone shows of it: under a name it is kept. */
+  get lasting(): string {
+    return write({ ...this.state, moment: undefined, tab: 'map' });
+  }
+
   /** The page shows something else. What is open, the view and the past are steps that the reader can go back from. */
   set(part: Partial<State>): void {
     const next = { ...this.state, ...part };

@@ -29,7 +29,7 @@ export class KeySheet {
 
   private write(): void {
     const rows = [
-      ...this.keys.shortcuts.map(({ key, text, isControl }) => [isControl ? `Ctrl ${key}` : key, t(text)] as const),
+      ...this.keys.shortcuts.filter(({ shown }) => shown !== '').map(({ key, text, isControl, shown }) => [shown ?? (isControl ? `Ctrl ${key}` : key), t(text)] as const),
       ['Esc', t('keyClose')], ['↑ ↓ Enter', t('keyList')],
     ] as const;
     replace(this.list, ...rows.flatMap(([key, text]) => [h('dt', {}, ...key.split(' ').map(part => h('kbd', {}, part.length === 1 ? part.toUpperCase() : part))), h('dd', {}, text)]));

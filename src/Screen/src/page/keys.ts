@@ -9,6 +9,8 @@ export interface Shortcut {
   /** Where it has a meaning; everywhere, where this is left out. */
   readonly isFor?: () => boolean;
   readonly text: Key;
+  /** As the sheet of keys has it; the key where this is left out, nothing where it is empty. */
+  readonly shown?: string;
   readonly run: () => void;
 }
 

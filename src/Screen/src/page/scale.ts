@@ -1,3 +1,4 @@
+import { onlyOf } from './only.ts';
 import { Signal } from './signal.ts';
 
 /** As in wide.css. */
@@ -8,7 +9,9 @@ export const scaleChanged = new Signal();
 
 wall.addEventListener('change', () => scaleChanged.emit());
 
+const isWall = onlyOf(location.search) === 'wall';
+
 /** How much larger the map draws its pictures and names: a screen on the wall is read from afar. */
 export function scale(): number {
-  return wall.matches ? 1.5 : 1;
+  return wall.matches ? 1.5 : isWall ? 1.35 : 1;
 }

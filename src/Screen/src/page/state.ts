@@ -11,6 +11,20 @@ export interface Work {
   readonly id: string;
 }
 
+/** The visits of the board as cards in columns, or as rows under one another. */
+export type Manner = 'cards' | 'list';
+
+/** By what those rows can be put in order; each is a column. */
+export const sorts = ['urgency', 'number', 'type', 'customer', 'city', 'time', 'minutes', 'who', 'status'] as const;
+export type Sort = (typeof sorts)[number];
+
+export interface Sorting {
+  readonly by: Sort;
+  readonly isDown: boolean;
+}
+
+export const byDefault: Sorting = { by: 'urgency', isDown: false };
+
 /** What fills a narrow window; a wide one shows all of it. */
 export type Tab = 'map' | 'fleet' | 'events';
 
@@ -32,6 +46,10 @@ export interface State {
   readonly day: string | undefined;
   /** What narrows the work that is shown. */
   readonly sought: string;
+  /** How the board shows the visits; undefined: as many as there are. */
+  readonly manner: Manner | undefined;
+  /** In which order the board's list has them. */
+  readonly sorting: Sorting;
   /** Undefined: the whole fleet. */
   readonly camera: Camera | undefined;
   /** Of the past, ms since 1970; undefined: now. */
@@ -39,18 +57,22 @@ export interface State {
 }
 
 export const start: State = {
-  view: 'map', tab: 'map', filter: everything, van: undefined, work: undefined, day: undefined, sought: '', camera: undefined, moment: undefined,
+  view: 'map', tab: 'map', filter: everything, van: undefined, work: undefined, day: undefined, sought: '', manner: undefined, sorting: byDefault, camera: undefined, moment: undefined,
 };
 
 // The address is in one language, so that a reader of the other one can use it too.
 const viewWords: Readonly<Record<View, string>> = { map: 'kaart', board: 'orders', day: 'dag', inbox: 'berichten', calls: 'bellen', alerts: 'meldingen' };
 const workWords: Readonly<Record<Work['kind'], string>> = { visit: 'bezoek', order: 'order', thread: 'gesprek' };
+const mannerWords: Readonly<Record<Manner, string>> = { cards: 'kaarten', list: 'lijst' };
+const sortWords: Readonly<Record<Sort, string>> = {
+  urgency: 'urgentie', number: 'nummer', type: 'soort', customer: 'klant', city: 'plaats', time: 'tijd', minutes: 'duur', who: 'ploeg', status: 'status',
+};
 const tabs = { map: 'kaart', fleet: 'bussen', events: 'meldingen' } as const;
 const statusWords: Readonly<Record<Status, string>> = { driving: 'rijdt', on_site: 'op-locatie', parked: 'geparkeerd', maintenance: 'onderhoud' };
 const freshnessWords: Readonly<Record<Freshness, string>> = { live: 'actueel', stale: 'verouderd', offline: 'offline', unknown: 'geen' };
 
 /** The part of the address behind its #, such as <c>#/kaart?status=rijdt&z=12/52.1/5.1</c>. */
-export function write({ view, tab, filter, van, work, day, sought, camera, moment }: State): string {
+export function write({ view, tab, filter, van, work, day, sought, manner, sorting, camera, moment }: State): string {
   const parts = [
     filter.text && `zoek=${encodeURIComponent(filter.text)}`,
     listOf('status', statuses.filter(status => filter.statuses.has(status)).map(status => statusWords[status])),
@@ -58,6 +80,8 @@ export function write({ view, tab, filter, van, work, day, sought, camera, momen
     (van || work) && `sel=${[van && `bus:${van}`, work && `${workWords[work.kind]}:${work.id}`].filter(Boolean).join()}`,
     day && `dag=${day}`,
     sought && `werk=${encodeURIComponent(sought)}`,
+    manner && `als=${mannerWords[manner]}`,
+    (sorting.by !== byDefault.by || sorting.isDown) && `orde=${sorting.isDown ? '-' : ''}${sortWords[sorting.by]}`,
     camera && `z=${round(camera.zoom, 2)}/${round(camera.latitude, 5)}/${round(camera.longitude, 5)}`,
     moment !== undefined && `moment=${new Date(Math.floor(moment / 1_000) * 1_000).toISOString().replace('.000', '')}`,
     tab !== 'map' && `tab=${tabs[tab]}`,
@@ -90,6 +114,8 @@ export function read(hash: string): State | undefined {
     work: work?.kind ? { kind: work.kind, id: work.id } : undefined,
     day: /^\d{4}-\d{2}-\d{2}$/.exec(values.get('dag') ?? '')?.[0],
     sought: values.get('werk')?.trim() ?? '',
+    manner: nameOf(mannerWords, values.get('als')),
+    sorting: sortingOf(values.get('orde')),
     camera: cameraOf(values.get('z')),
     moment: momentOf(values.get('moment')),
   };
@@ -105,6 +131,11 @@ function namesOf<T extends string>(words: Readonly<Record<T, string>>, list: str
 
 function nameOf<T extends string>(words: Readonly<Record<T, string>>, word: string | null): T | undefined {
   return (Object.keys(words) as T[]).find(name => words[name] === word);
+}
+
+function sortingOf(text: string | null): Sorting {
+  const by = sorts.find(sort => sortWords[sort] === text?.replace(/^-/, ''));
+  return by ? { by, isDown: text!.startsWith('-') } : byDefault;
 }
 
 function cameraOf(text: string | null): Camera | undefined {

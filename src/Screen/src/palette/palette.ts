@@ -2,6 +2,7 @@ import type { Api } from '../api/client.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { t, word } from '../i18n/language.ts';
 import type { Places } from '../places/places.ts';
+import { lineOf, type Address } from '../places/streets.ts';
 import type { Town } from '../places/towns.ts';
 import type { Work } from '../page/state.ts';
 import type { WorkStore } from '../work/store.ts';
@@ -18,6 +19,8 @@ interface Ways {
   readonly van: (id: string) => void;
   readonly town: (town: Town) => void;
   readonly work: (work: Work) => void;
+  /** An address is to be seen on the map. */
+  readonly place: (place: Address) => void;
   /** What the page itself can do, by name. */
   readonly actions: () => readonly Choice[];
   /** What is done for a customer. */
@@ -27,6 +30,9 @@ interface Ways {
 /** Shown of the vans that are on the page. */
 const mostVans = 6;
 const shortest = 2;
+/** Fewer letters are the beginning of too many streets. */
+const shortestAddress = 4;
+const mostAddresses = 4;
 
 /** One field for everything: vans, towns, what the page can do, and what the server finds among orders, customers and the rest. */
 export function paletteOf(api: Api, fleet: () => Fleet, places: Places, store: WorkStore, ways: Ways): Source {
@@ -42,15 +48,21 @@ export function paletteOf(api: Api, fleet: () => Fleet, places: Places, store: W
       .slice(0, mostVans)
       .map(({ id, vehicle }) => ({ title: vehicle.licensePlate, detail: [crewOf(store, id), t(vehicle.operationalStatus)].filter(Boolean).join(' · '), kind: t('type.van'), run: () => ways.van(id) }));
     const towns: Choice[] = places.find(typed, 3).map(town => ({ title: town.name, kind: t('town'), run: () => ways.town(town) }));
-    const found = text.length < shortest ? [] : await api.get<{ readonly items: readonly Hit[] }>(`/api/search?q=${encodeURIComponent(typed)}&limit=20`, signal)
-      .then(({ items }) => items.flatMap(hit => choiceOf(hit, ways)), (fault: unknown) => {
-        if (signal.aborted) {
-          throw fault;
-        }
+    // What the server does not find, or may not tell, is left out; a question that was overtaken is given up.
+    const ask = <T>(path: string, take: (items: readonly T[]) => Choice[]) => api.get<{ readonly items: readonly T[] }>(path, signal).then(({ items }) => take(items), (fault: unknown) => {
+      if (signal.aborted) {
+        throw fault;
+      }
 
-        return [];
-      });
-    return [...vans, ...found, ...towns, ...actions];
+      return [];
+    });
+    const sought = encodeURIComponent(typed.slice(0, 100));
+    const [found, addresses] = await Promise.all([
+      text.length < shortest ? [] : ask<Hit>(`/api/search?q=${sought}&limit=20`, items => items.flatMap(hit => choiceOf(hit, ways))),
+      text.length < shortestAddress ? [] : ask<Address>(`/api/places?q=${sought}&limit=${mostAddresses}`, items => items.map(place => (
+        { title: lineOf(place), detail: place.postalCode ?? undefined, kind: t('address'), run: () => ways.place(place) }))),
+    ]);
+    return [...vans, ...found, ...towns, ...addresses, ...actions];
   };
 }
 

@@ -32,6 +32,7 @@ export class Panel {
   private readonly api: Api;
   private readonly session: Session;
   private readonly places: Places;
+  private readonly streetOf: (van: Van) => string | undefined;
   private readonly store: WorkStore;
   private readonly actions: Actions;
   private readonly clock: () => number;
@@ -48,8 +49,12 @@ export class Panel {
   private loading = new AbortController();
   private unsubscribe: (() => void)[] = [];
 
-  /** @param clock Milliseconds since 1970 of the moment that is shown. */
-  constructor(api: Api, session: Session, places: Places, store: WorkStore, clock: () => number) {
+  /**
+   * @param streetOf The street that a van is in, where it is known.
+   * @param clock Milliseconds since 1970 of the moment that is shown.
+   */
+  constructor(api: Api, session: Session, places: Places, streetOf: (van: Van) => string | undefined, store: WorkStore, clock: () => number) {
+    this.streetOf = streetOf;
     this.store = store;
     this.session = session;
     this.api = api;
@@ -263,6 +268,6 @@ export class Panel {
     setText(parts.signal, t(`freshness.${vehicle.freshness}`));
     parts.signal.dataset['freshness'] = vehicle.freshness;
     const { currentLocation: place } = vehicle;
-    writeFacts(parts.facts, vehicle, place ? this.places.write(place) : undefined, this.clock(), this.refusal);
+    writeFacts(parts.facts, vehicle, place ? this.streetOf(this.van) ?? this.places.write(place) : undefined, this.clock(), this.refusal);
   }
 }

@@ -47,9 +47,20 @@ export class Planning {
     }
   }
 
+  /** Plans a visit there without a word to the reader; answers how it is taken back. */
+  async put(card: Card, slot: Slot): Promise<() => Promise<Card>> {
+    const before = slotOf(card);
+    const after = await this.send(card, card.status === 'draft' ? 'schedule' : 'reschedule', body(slot));
+    return () => this.restore(after, before);
+  }
+
+  private restore(card: Card, before: Slot | undefined): Promise<Card> {
+    return before ? this.send(card, 'reschedule', { ...body(before), reason: t('undo') }) : this.send(card, 'unschedule', {});
+  }
+
   private async takeBack(card: Card, before: Slot | undefined): Promise<void> {
     try {
-      await (before ? this.send(card, 'reschedule', { ...body(before), reason: t('undo') }) : this.send(card, 'unschedule', {}));
+      await this.restore(card, before);
       this.notice.say(t('undone'));
     } catch (fault) {
       this.notice.fail(await this.explain(card, fault));

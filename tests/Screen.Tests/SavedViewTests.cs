@@ -1,0 +1,92 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace ChargeCars.Screen.Tests;
+
+/// <summary>What a person set of the page is there in every window: views under names, and what was folded.</summary>
+[Collection(ScreenCollection.Name)]
+public sealed class SavedViewTests(ScreenHost host)
+{
+    [BrowserFact]
+    public async Task View_ThatWasSaved_IsOpenedByItsKey_AndIsThereAfterAReload()
+    {
+        await using var screen = await OpenAsync(await host.CreateUserAsync("planner"));
+        var page = screen.Page;
+        await page.ClickAsync("[data-status=driving].chip");
+        await page.Keyboard.PressAsync("b");
+        await page.Keyboard.PressAsync("Enter");
+        await page.Locator("#view-fault").HasTextAsync("required");
+        await AccessibilityTests.IsSoundAsync(screen, "The dialog of saved views");
+        await page.Keyboard.TypeAsync("Rijdt nu");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("#views-dialog")).ToBeHiddenAsync();
+        await Assertions.Expect(page.Locator("#saved-views [data-index='0']")).ToHaveTextAsync("1Rijdt nu");
+
+        await page.ReloadAsync();
+        await screen.IsLiveAsync();
+        await page.ClickAsync("#clear-filters");
+        await page.ClickAsync("#views [data-view=board]");
+        await page.Keyboard.PressAsync("1");
+
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("#/kaart\\?status=rijdt"));
+        await Assertions.Expect(page.Locator("[data-status=driving].chip")).ToHaveAttributeAsync("aria-pressed", "true");
+        await page.GoBackAsync();
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("#/orders"));
+        Assert.Empty(screen.Faults);
+    }
+
+    [BrowserFact]
+    public async Task View_ThatIsShared_IsAColleaguesToo_UntilItIsRemoved()
+    {
+        var name = $"Samen {Guid.NewGuid().ToString("N")[..6]}";
+        await using var owner = await OpenAsync(await host.CreateUserAsync("planner"));
+        await owner.Page.Keyboard.PressAsync("b");
+        await owner.Page.FillAsync("#view-name", name);
+        await owner.Page.CheckAsync("#view-shared");
+        await owner.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(owner.Page.Locator("#saved-views")).ToContainTextAsync(name);
+        var email = await host.CreateUserAsync("manager");
+
+        await using (var colleague = await OpenAsync(email))
+        {
+            await Assertions.Expect(colleague.Page.Locator("#saved-views")).ToContainTextAsync(name);
+        }
+
+        await owner.Page.Keyboard.PressAsync("b");
+        await owner.Page.Locator("#views-own [data-do=share]").ClickAsync();
+        await Assertions.Expect(owner.Page.Locator("#views-own [data-do=share]")).ToHaveAttributeAsync("aria-pressed", "false");
+        await owner.Page.Locator("#views-own [data-do=remove]").ClickAsync();
+        await Assertions.Expect(owner.Page.Locator("#views-own li")).ToHaveCountAsync(0);
+        await using var later = await OpenAsync(email);
+        await Assertions.Expect(later.Page.Locator("#saved-views")).Not.ToContainTextAsync(name);
+    }
+
+    [BrowserFact]
+    public async Task Part_OfThePanel_StaysFolded()
+    {
+        var (_, plate) = await host.CreateVanAtAsync(52.1, 5.1);
+        await using var screen = await OpenAsync(await host.CreateUserAsync("planner"));
+        await screen.ChooseAsync(plate);
+        var (fold, facts) = (screen.Page.Locator("[data-fold=details] .fold"), screen.Page.Locator("#panel-facts"));
+        await Assertions.Expect(facts).ToBeVisibleAsync();
+        await fold.ClickAsync();
+        await Assertions.Expect(facts).ToBeHiddenAsync();
+        await Assertions.Expect(fold).ToHaveAttributeAsync("aria-expanded", "false");
+
+        await screen.Page.ReloadAsync();
+        await Assertions.Expect(screen.Page.Locator("#panel-plate")).ToHaveTextAsync(plate);
+
+        await Assertions.Expect(facts).ToBeHiddenAsync();
+        await screen.Page.Keyboard.PressAsync("Tab");
+        await fold.PressAsync("Enter");
+        await Assertions.Expect(facts).ToBeVisibleAsync();
+    }
+
+    private async Task<DispatchPage> OpenAsync(string email)
+    {
+        var screen = await host.OpenAsync();
+        await screen.SignInAsync(email: email);
+        await screen.IsLiveAsync();
+        return screen;
+    }
+}
