@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ChargeCars.Drills;
+using ChargeCars.Drills.Calls;
 using ChargeCars.Drills.Cluster;
 using ChargeCars.Drills.Fuzz;
 using ChargeCars.Drills.Due;
@@ -23,6 +24,8 @@ Drill[] drills =
     DueDrill.Drill,
     StockDrill.Drill,
     OrdersDrill.Drill,
+    CallsDrill.Drill,
+    MessagesDrill.Drill,
 ];
 
 var all = new Command("all", "Every drill, one after the other, with its default options.");

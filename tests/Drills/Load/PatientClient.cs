@@ -31,6 +31,9 @@ internal sealed class PatientClient : IDisposable
         _http.DefaultRequestHeaders.Add("X-Api-Key", apiKey);
     }
 
+    /// <summary>Of the bodies; JSON where nothing else is said.</summary>
+    public string ContentType { get; init; } = "application/json";
+
     /// <summary>Requests that had to be sent again.</summary>
     public int Repeated => _repeated;
 
@@ -66,7 +69,7 @@ internal sealed class PatientClient : IDisposable
 
             if (body is not null)
             {
-                request.Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } };
+                request.Content = new ByteArrayContent(body) { Headers = { ContentType = new(ContentType) } };
             }
 
             using var response = await _http.SendAsync(request);

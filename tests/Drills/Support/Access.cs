@@ -35,6 +35,7 @@ internal sealed record Access(string Token, string Key)
             {
                 "vehicles.read", "vehicles.write", "vehicles.act", "positions.read", "positions.write", "numbers.read", "numbers.assign",
                 "relations.read", "relations.write", "orders.read", "orders.write", "orders.cancel", "visits.read", "visits.write", "due_commands.manage",
+                "calls.read", "threads.read", "threads.write", "messages.receive",
             },
         });
         made.EnsureSuccessStatusCode();
