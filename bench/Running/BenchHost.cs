@@ -15,7 +15,8 @@ internal sealed class BenchHost : IAsyncDisposable
     private static readonly string[] Permissions =
     [
         "positions.read", "positions.write", "vehicles.read", "vehicles.act", "vehicles.write", "numbers.assign", "numbers.read",
-        "geofences.read", "geofences.write", "relations.read", "relations.write", "attachments.read", "attachments.write", "orders.read", "orders.write", "visits.read", "visits.write",
+        "geofences.read", "geofences.write", "relations.read", "relations.write", "attachments.read", "attachments.write",
+        "orders.read", "orders.write", "visits.read", "visits.write", "threads.read", "threads.write", "messages.receive", "calls.read",
     ];
 
     private readonly string _data;

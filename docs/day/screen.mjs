@@ -22,5 +22,5 @@ await hub.start();
 const answer = await hub.invoke('Watch', { topics: ['fleet', 'orders', 'visits'] });
 tell(early.filter(change => change.sequence > answer.sequence));
 early = null;
-console.log(answer.sequence);
+console.log(`   from change ${answer.sequence} on`);
 process.stdin.on('end', () => process.exit(0)).resume();
