@@ -105,7 +105,8 @@ public static class ConversationServices
             .ConfigurePrimaryHttpMessageHandler(provider =>
             {
                 var settings = provider.GetRequiredService<IOptions<SendingOptions>>().Value;
-                var isStandIn = new[] { settings.TwilioApi, settings.WhatsappApi }.Any(api => Uri.TryCreate(api, UriKind.Absolute, out var address) && address.IsLoopback);
+                var isStandIn = new[] { settings.TwilioApi, settings.WhatsappApi }.Any(api =>
+                    Uri.TryCreate(api, UriKind.Absolute, out var address) && address.IsLoopback);
                 return new SocketsHttpHandler
                 {
                     AllowAutoRedirect = false,

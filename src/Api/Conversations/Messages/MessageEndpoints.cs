@@ -134,7 +134,8 @@ public static class MessageEndpoints
             : ProblemAnswers.From(Missing(id));
     }
 
-    private static async Task<IResult> AttachmentAsync(Guid id, int number, HttpContext http, MessageQueries messages, InboundStore store, IFileStore files, IGrainFactory grains)
+    private static async Task<IResult> AttachmentAsync(
+        Guid id, int number, HttpContext http, MessageQueries messages, InboundStore store, IFileStore files, IGrainFactory grains)
     {
         var message = await messages.FindAsync(id, Caller.Of(http), http.RequestAborted);
         if (number >= 0 && message?.Attachments.ElementAtOrDefault(number) is { State: not null } media)

@@ -40,7 +40,8 @@ internal static class PortalEndpoints
     }
 
     private static async Task<IResult> TakeAsync(
-        PortalBody body, HttpContext http, PortalIntake intake, ThreadRoutes threads, OrderRoutes orders, EntityDirectory directory, NpgsqlDataSource source, TimeProvider time)
+        PortalBody body, HttpContext http, PortalIntake intake, ThreadRoutes threads, OrderRoutes orders, EntityDirectory directory,
+        NpgsqlDataSource source, TimeProvider time)
     {
         var caller = Caller.Of(http);
         if (ConversationScope.RefuseWriting(caller) is { } stranger)
@@ -79,8 +80,9 @@ internal static class PortalEndpoints
         var taken = await intake.TakeAsync(
             new()
             {
-                ExternalId = PlainText.Tidy(body.ExternalId!), Text = PlainText.TidyLines(body.BodyText!), BusinessEntity = entity, Thread = thread.Value.Thread,
-                Subject = PlainText.TidyOrNull(body.Subject) ?? order.Value.Order?.OrderNumber, OrderId = thread.Value.Thread is null ? order.Value.Order?.Id : null,
+                ExternalId = PlainText.Tidy(body.ExternalId!), Text = PlainText.TidyLines(body.BodyText!), BusinessEntity = entity,
+                Thread = thread.Value.Thread, OrderId = thread.Value.Thread is null ? order.Value.Order?.Id : null,
+                Subject = PlainText.TidyOrNull(body.Subject) ?? order.Value.Order?.OrderNumber,
                 ContactId = body.ContactId, Name = PlainText.TidyOrNull(body.SenderName), SentAt = body.SentAt?.ToUniversalTime(),
                 Email = PlainText.TidyOrNull(body.Email) is { } email ? EmailAddress.Normalized(email).ToLowerInvariant() : null,
             },
@@ -114,7 +116,8 @@ internal static class PortalEndpoints
             : new Named { Thread = found.Value };
     }
 
-    private static async Task<Result<Named>> OrderAsync(PortalBody body, Caller caller, OrderRoutes orders, NpgsqlDataSource source, CancellationToken cancellation)
+    private static async Task<Result<Named>> OrderAsync(
+        PortalBody body, Caller caller, OrderRoutes orders, NpgsqlDataSource source, CancellationToken cancellation)
     {
         var (field, id) = ("orderId", body.OrderId);
         if (PlainText.TidyOrNull(body.OrderNumber) is { } number)
@@ -133,10 +136,12 @@ internal static class PortalEndpoints
         return found.Succeeded ? new Named { Order = found.Value } : Invalid.Field(field, $"there is no order {body.OrderNumber ?? asked.ToString()}");
     }
 
-    private static async Task<IResult> ReportAsync(PortalStatusBody body, HttpContext http, MessageQueries messages, ThreadRoutes threads, IGrainFactory grains, TimeProvider time)
+    private static async Task<IResult> ReportAsync(
+        PortalStatusBody body, HttpContext http, MessageQueries messages, ThreadRoutes threads, IGrainFactory grains, TimeProvider time)
     {
         var caller = Caller.Of(http);
-        var faults = new FieldFaults().Required("messageId", body.MessageId).Required("status", body.Status).OneOf("status", body.Status, States).Time("at", body.At).Invalid;
+        var faults = new FieldFaults().Required("messageId", body.MessageId).Required("status", body.Status).OneOf("status", body.Status, States)
+            .Time("at", body.At).Invalid;
         if ((ConversationScope.RefuseWriting(caller) ?? (Error?)faults) is { } refusal)
         {
             return ProblemAnswers.From(refusal);
@@ -149,7 +154,8 @@ internal static class PortalEndpoints
         }
 
         var now = time.GetUtcNow();
-        var report = new DeliveryReport(body.Status == "read" ? MessageStatus.Read : MessageStatus.Delivered, body.At < now ? body.At.Value.ToUniversalTime() : now);
+        var report = new DeliveryReport(
+            body.Status == "read" ? MessageStatus.Read : MessageStatus.Delivered, body.At < now ? body.At.Value.ToUniversalTime() : now);
         var told = await grains.GetGrain<IEntityGrain<CommunicationThread>>(message.ThreadId)
             .ExecuteAsync(new ReportDelivery(message.Id, report), RequestOrigin.Context(http, time));
         return told.Succeeded ? TypedResults.Ok() : ProblemAnswers.From(told.Error);

@@ -119,7 +119,8 @@ internal static class ProviderEndpoints
         }
 
         var isWhatsapp = provider == "twilio" && TwilioMessages.ReadMessage(form).Value!.Channel == ChannelType.Whatsapp;
-        await intake.KeepAsync(isWhatsapp ? ChannelType.Whatsapp : channel, provider, http.Request.ContentType, body, Feed(http, "twilio", time), http.RequestAborted);
+        await intake.KeepAsync(
+            isWhatsapp ? ChannelType.Whatsapp : channel, provider, http.Request.ContentType, body, Feed(http, "twilio", time), http.RequestAborted);
         // Twilio sends what an answer says: this one says nothing.
         return TypedResults.Text("<Response/>", "text/xml");
     }

@@ -9,11 +9,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Routes = ChargeCars.Api.Platform.Entities.EntityRoutes<
-    ChargeCars.Relations.Contacts.Contact, ChargeCars.Relations.Contacts.ContactDetails, ChargeCars.Relations.Contacts.ContactKind, ChargeCars.Api.Relations.Contacts.ContactAccess>;
+    ChargeCars.Relations.Contacts.Contact, ChargeCars.Relations.Contacts.ContactDetails, ChargeCars.Relations.Contacts.ContactKind,
+    ChargeCars.Api.Relations.Contacts.ContactAccess>;
 
 namespace ChargeCars.Api.Relations.Contacts;
 
-/// <summary>What a person may ask for: all that we have of them, and that it be erased. Both reach every name's conversations, so no limited caller may.</summary>
+/// <summary>
+/// What a person may ask for: all that we have of them, and that it be erased. Both reach every name's conversations, so no limited caller may.
+/// </summary>
 internal static class ContactErasureEndpoints
 {
     private const string SelectAccount = "SELECT EXISTS (SELECT FROM user_account WHERE contact_id = $1)";
@@ -21,15 +24,18 @@ internal static class ContactErasureEndpoints
     public static void Map(RouteGroupBuilder contacts)
     {
         contacts.MapPost("/{id:guid}/actions/erase", EraseAsync).RequirePermission(Permissions.ContactsErase).Repeatable().Produces<Contact>()
-            .WithName("EraseContact").WithSummary("Erases a person: name, numbers, messages, files, recordings and who called. Rows, counts and the audit stay.");
+            .WithName("EraseContact")
+            .WithSummary("Erases a person: name, numbers, messages, files, recordings and who called. Rows, counts and the audit stay.");
         contacts.MapGet("/{id:guid}/export", ExportAsync).RequirePermission(Permissions.ContactsExport).Produces(200, contentType: "application/zip")
             .WithName("ExportContact").WithSummary("All that we have of a person, as a zip of JSON and files; that it was asked for is in the audit.");
     }
 
-    private static async Task<IResult> EraseAsync(Guid id, HttpContext http, Routes routes, ContactTraces traces, NpgsqlDataSource source, EraseBody? body = null)
+    private static async Task<IResult> EraseAsync(
+        Guid id, HttpContext http, Routes routes, ContactTraces traces, NpgsqlDataSource source, EraseBody? body = null)
     {
         var caller = Caller.Of(http);
-        if ((BusinessEntityScope.RefuseLimited(caller, "All traces of a person") ?? (Error?)new FieldFaults().Text("reason", body?.Reason, ..500).Invalid) is { } refusal)
+        if ((BusinessEntityScope.RefuseLimited(caller, "All traces of a person")
+            ?? (Error?)new FieldFaults().Text("reason", body?.Reason, ..500).Invalid) is { } refusal)
         {
             return ProblemAnswers.From(refusal);
         }

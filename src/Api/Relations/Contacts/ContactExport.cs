@@ -18,7 +18,8 @@ namespace ChargeCars.Api.Relations.Contacts;
 /// </summary>
 internal sealed class ContactExport(NpgsqlDataSource source, ContactTraces traces, IFileStore files, GroupCommit commits, TimeProvider time)
 {
-    private const string OfPerson = "m.thread_id = ANY ($2) OR (m.direction = 'inbound' AND (m.sender_contact_id = $1 OR m.sender_email = ANY ($3) OR m.counterpart_key = ANY ($3)))";
+    private const string OfPerson =
+        "m.thread_id = ANY ($2) OR (m.direction = 'inbound' AND (m.sender_contact_id = $1 OR m.sender_email = ANY ($3) OR m.counterpart_key = ANY ($3)))";
 
     private const string OfCalls = "c.phone_number_id IN (SELECT n.id FROM phone_number n WHERE n.contact_id = $1) OR c.caller_number = ANY ($3)";
 
@@ -26,22 +27,31 @@ internal sealed class ContactExport(NpgsqlDataSource source, ContactTraces trace
 
     private static readonly (string Name, string Sql)[] Parts =
     [
-        ("phoneNumbers", "SELECT to_jsonb(n) - 'version' FROM phone_number n WHERE n.contact_id = $1 AND $2::uuid[] IS NOT NULL AND $3::text[] IS NOT NULL ORDER BY n.created_at"),
-        ("addresses", "SELECT to_jsonb(a) - 'version' FROM address a WHERE a.entity_type = 'contact' AND a.entity_id = $1 AND $2::uuid[] IS NOT NULL AND $3::text[] IS NOT NULL"),
+        // Each is given the same three, and has to name them.
+        ("phoneNumbers", """
+            SELECT to_jsonb(n) - 'version' FROM phone_number n
+            WHERE n.contact_id = $1 AND $2::uuid[] IS NOT NULL AND $3::text[] IS NOT NULL ORDER BY n.created_at
+            """),
+        ("addresses", """
+            SELECT to_jsonb(a) - 'version' FROM address a
+            WHERE a.entity_type = 'contact' AND a.entity_id = $1 AND $2::uuid[] IS NOT NULL AND $3::text[] IS NOT NULL
+            """),
         ("threads", """
-            SELECT jsonb_build_object('id', t.id, 'channel', t.channel, 'subject', t.subject, 'status', t.status, 'entityType', t.entity_type, 'entityId', t.entity_id,
-                'createdAt', t.created_at, 'messageCount', t.message_count)
+            SELECT jsonb_build_object('id', t.id, 'channel', t.channel, 'subject', t.subject, 'status', t.status,
+                'entityType', t.entity_type, 'entityId', t.entity_id, 'createdAt', t.created_at, 'messageCount', t.message_count)
             FROM communication_thread t WHERE t.id = ANY ($2) AND $1::uuid IS NOT NULL AND $3::text[] IS NOT NULL ORDER BY t.created_at
             """),
         ("messages", $"""
-            SELECT jsonb_build_object('id', m.id, 'threadId', m.thread_id, 'direction', m.direction, 'status', m.status, 'senderEmail', m.sender_email, 'senderName', m.sender_name,
-                'recipients', m.recipient_emails, 'copies', m.cc_emails, 'subject', m.subject, 'text', m.body_text, 'html', m.body_html, 'attachments', m.attachments,
+            SELECT jsonb_build_object('id', m.id, 'threadId', m.thread_id, 'direction', m.direction,  'status', m.status,
+                'senderEmail', m.sender_email, 'senderName', m.sender_name, 'recipients', m.recipient_emails, 'copies', m.cc_emails,
+                'subject', m.subject, 'text', m.body_text, 'html', m.body_html, 'attachments', m.attachments,
                 'counterpart', m.counterpart_key, 'sentAt', m.sent_at, 'createdAt', m.created_at)
             FROM communication_message m WHERE ({OfPerson}) AND {Told} ORDER BY m.created_at, m.id
             """),
         ("calls", $"""
-            SELECT jsonb_build_object('id', c.id, 'direction', c.direction, 'status', c.status, 'number', coalesce(c.caller_number, c.raw_digits), 'startedAt', c.started_at,
-                'answeredAt', c.answered_at, 'endedAt', c.ended_at, 'duration', c.duration, 'comments', c.comments, 'tags', c.tags, 'hasRecording', c.recording_url IS NOT NULL,
+            SELECT jsonb_build_object('id', c.id, 'direction', c.direction, 'status', c.status, 'number', coalesce(c.caller_number, c.raw_digits),
+                'startedAt', c.started_at, 'answeredAt', c.answered_at, 'endedAt', c.ended_at, 'duration', c.duration,
+                'comments', c.comments, 'tags', c.tags, 'hasRecording', c.recording_url IS NOT NULL,
                 'hasVoicemail', c.voicemail_url IS NOT NULL)
             FROM call c WHERE ({OfCalls}) AND $2::uuid[] IS NOT NULL ORDER BY c.created_at
             """),
@@ -63,7 +73,8 @@ internal sealed class ContactExport(NpgsqlDataSource source, ContactTraces trace
     /// <summary>Puts on record that somebody asked for it.</summary>
     public Task RecordAsync(Guid contact, CommandContext context)
     {
-        var audit = new AuditEntry(ContactKind.Rows.Table, contact, "UPDATE", null, null, "Exported all that there is of this person", AuditEntry.ContextOf(context, version: 0), time.GetUtcNow());
+        var audit = new AuditEntry(ContactKind.Rows.Table, contact, "UPDATE", null, null, "Exported all that there is of this person",
+            AuditEntry.ContextOf(context, version: 0), time.GetUtcNow());
         return commits.CommitAsync(new StatementCommit<bool>(
             contact, context.CommandId, audit.Alone(context), static async (row, cancellation) => await row.ReadAsync(cancellation)));
     }
@@ -74,7 +85,8 @@ internal sealed class ContactExport(NpgsqlDataSource source, ContactTraces trace
         var own = await traces.OwnAsync(contact.Id, await traces.AddressesAsync(contact.Id, cancellation), cancellation);
         var threads = (await traces.ThreadsAsync(contact.Id, own, cancellation)).ToArray();
         // Beside memory: a person may have gigabytes of photos.
-        var zip = new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 81_920, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+        var zip = new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 81_920,
+            FileOptions.Asynchronous | FileOptions.DeleteOnClose);
         try
         {
             using (var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true))

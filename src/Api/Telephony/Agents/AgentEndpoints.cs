@@ -18,7 +18,8 @@ internal static class AgentEndpoints
         "createdAt");
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/telephony/agents", ListAsync).WithTags("Telephony").RequirePermission(Permissions.CallsRead).TakesQuery(List).Produces<Page<AgentView>>()
+        routes.MapGet("/api/telephony/agents", ListAsync).WithTags("Telephony").RequirePermission(Permissions.CallsRead).TakesQuery(List)
+            .Produces<Page<AgentView>>()
             .WithName("ListAgents").WithSummary("Who answers the phone, and whether they are available, in a call, finishing one, or away.");
 
     private static async Task<IResult> ListAsync(HttpContext http, NpgsqlDataSource source)

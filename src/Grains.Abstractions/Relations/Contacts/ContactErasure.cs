@@ -2,7 +2,9 @@ using ChargeCars.Platform.Entities;
 
 namespace ChargeCars.Relations.Contacts;
 
-/// <summary>Erases a person: their name and addresses here, and what they said and who called, wherever that is. That they were there stays, and the audit.</summary>
+/// <summary>
+/// Erases a person: their name and addresses here, and what they said and who called, wherever that is. That they were there stays, and the audit.
+/// </summary>
 /// <param name="Numbers">Their phone numbers beside those of the row, E.164.</param>
 /// <param name="Reason">Why, such as the request that it answers.</param>
 [GenerateSerializer, Immutable, Alias("contact.erase")]

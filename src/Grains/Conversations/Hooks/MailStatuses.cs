@@ -113,7 +113,8 @@ internal static class MailStatuses
             "complained" => new(MessageStatus.Delivered, at, "complaint"),
             // What failed for now is tried again by itself.
             "failed" when data.Text("severity", 50) is not "temporary" => new(
-                MessageStatus.Failed, at, status.Text("code", 20) ?? data.Text("reason", 50), status.Text("description", 1_000) ?? status.Text("message", 1_000), DeliveryFate.Final),
+                MessageStatus.Failed, at, status.Text("code", 20) ?? data.Text("reason", 50),
+                status.Text("description", 1_000) ?? status.Text("message", 1_000), DeliveryFate.Final),
             _ => null,
         };
         return Reports(report is null ? [] : [new ChannelStatus("", id, id, report, OptedOut: type == "complained")]);

@@ -13,10 +13,12 @@ namespace ChargeCars.Conversations.Intake;
 internal sealed class DeliveryReports(ThreadLookup lookup, OptOuts optOuts, NpgsqlDataSource source, IGrainFactory grains, TimeProvider time)
 {
     private const string Keep = """
-        INSERT INTO delivery_report (id, external_message_id, channel, received_at, report, opted_out) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING
+        INSERT INTO delivery_report (id, external_message_id, channel, received_at, report, opted_out) VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (id) DO NOTHING
         """;
 
-    private const string SelectKept = "SELECT id, report, opted_out FROM delivery_report WHERE external_message_id = ANY ($1) AND channel = $2 ORDER BY received_at, id";
+    private const string SelectKept =
+        "SELECT id, report, opted_out FROM delivery_report WHERE external_message_id = ANY ($1) AND channel = $2 ORDER BY received_at, id";
 
     private const string DeleteKept = "DELETE FROM delivery_report WHERE id = $1";
 

@@ -24,7 +24,11 @@ public sealed class InboundRetentionOptions
         // Meta repeats for a week what it got no answer to: what is forgotten sooner would have its effect again.
         public ValidateOptionsResult Validate(string? name, InboundRetentionOptions options)
         {
-            var faults = new (TimeSpan Value, string Key)[] { (options.KeepRaw, nameof(KeepRaw)), (options.KeepMails, nameof(KeepMails)), (options.KeepReports, nameof(KeepReports)) }
+            var spans = new (TimeSpan Value, string Key)[]
+            {
+                (options.KeepRaw, nameof(KeepRaw)), (options.KeepMails, nameof(KeepMails)), (options.KeepReports, nameof(KeepReports)),
+            };
+            var faults = spans
                 .Where(span => span.Value < TimeSpan.FromDays(8)).Select(span => $"{Section}:{span.Key} must be at least eight days.").ToList();
             return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
         }
@@ -56,7 +60,8 @@ internal sealed class InboundRetention(NpgsqlDataSource source, IOptions<Inbound
     public async Task<long> DeleteExpiredAsync(CancellationToken ct)
     {
         var (now, keep) = (time.GetUtcNow(), options.Value);
-        return await DeleteAsync(DeleteRaw, now - keep.KeepRaw, ct) + await DeleteAsync(DeleteMails, now - keep.KeepMails, ct) + await DeleteAsync(DeleteReports, now - keep.KeepReports, ct);
+        return await DeleteAsync(DeleteRaw, now - keep.KeepRaw, ct) + await DeleteAsync(DeleteMails, now - keep.KeepMails, ct)
+            + await DeleteAsync(DeleteReports, now - keep.KeepReports, ct);
     }
 
     private async Task<long> DeleteAsync(string sql, DateTimeOffset before, CancellationToken ct)

@@ -28,7 +28,8 @@ internal sealed record InboundRaw(
     /// <param name="contentType">As it was sent.</param>
     /// <param name="now">UTC.</param>
     public static InboundRaw OfMail(ReadOnlyMemory<byte> body, string? provider, string? contentType, DateTimeOffset now) => new(
-        NameBasedId.Of($"inbound/email/{provider}/{contentType}/{Convert.ToHexStringLower(SHA256.HashData(body.Span))}"), ChannelType.Email, provider, contentType, body, now, false, null);
+        NameBasedId.Of($"inbound/email/{provider}/{contentType}/{Convert.ToHexStringLower(SHA256.HashData(body.Span))}"), ChannelType.Email, provider,
+        contentType, body, now, false, null);
 }
 
 /// <summary>Keeps what providers send before anything is made of it.</summary>
@@ -42,7 +43,9 @@ internal sealed class InboundStore(NpgsqlDataSource source, DueSignal signal, Ti
         SELECT id, {Commit.SayApplied("$1")} FROM kept
         """;
 
-    private const string Select = "SELECT id, channel, provider, content_type, body, received_at, worked_at IS NOT NULL, message_id, channel_account_id FROM inbound_message WHERE id = $1";
+    private const string Select = """
+        SELECT id, channel, provider, content_type, body, received_at, worked_at IS NOT NULL, message_id, channel_account_id FROM inbound_message WHERE id = $1
+        """;
 
     private const string MarkWorked = "UPDATE inbound_message SET worked_at = $2, message_id = coalesce($3, message_id), outcome = $4 WHERE id = $1";
 

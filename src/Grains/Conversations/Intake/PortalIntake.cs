@@ -63,7 +63,7 @@ internal sealed class PortalIntake(ThreadLookup lookup, MessageStore messages, N
         var sender = said.ContactId ?? await lookup.ContactAsync(said.Email, cancellation);
         var email = said.Email ?? (sender is { } contact ? await messages.AddressOfAsync(contact, ChannelType.Email) : null);
         var key = email ?? sender?.ToString() ?? "";
-        string[] addresses = sender is { } known ? [key, known.ToString()] : [key];
+        string[] addresses = sender is { } person ? [key, person.ToString()] : [key];
         for (var look = 0; look < MostLooks; look++)
         {
             var threads = said.Thread is { } thread ? [thread.Id] : said.OrderId is { } order ? await OfOrderAsync(order, cancellation) : [];
@@ -72,8 +72,8 @@ internal sealed class PortalIntake(ThreadLookup lookup, MessageStore messages, N
             var decision = ThreadMatch.Decide(incoming, await lookup.AskAsync(incoming, account?.Id, ChannelType.Portal, addresses, cancellation));
             if (decision is DuplicateMessage or OwnCopy or AnotherPlace)
             {
-                return await KnownAsync(
-                    said, decision is DuplicateMessage same ? same.MessageId : decision is OwnCopy own ? own.MessageId : ((AnotherPlace)decision).MessageId, cancellation);
+                var known = decision is DuplicateMessage same ? same.MessageId : decision is OwnCopy own ? own.MessageId : ((AnotherPlace)decision).MessageId;
+                return await KnownAsync(said, known, cancellation);
             }
 
             var (target, receive) = Receive(said, account, sender, key, email, decision, isShared: look < LooksForSharedThread);
@@ -139,8 +139,9 @@ internal sealed class PortalIntake(ThreadLookup lookup, MessageStore messages, N
             LinkedThreadId = begin.LinkedThreadId,
             Begins = new()
             {
-                EntityType = said.OrderId is null ? ThreadEntityType.SupportTicket : ThreadEntityType.Order, EntityId = said.OrderId, Channel = ChannelType.Portal,
-                Subject = said.Subject ?? said.Name ?? email, BusinessEntity = said.BusinessEntity, ChannelAccountId = account?.Id, CustomerContactId = sender,
+                EntityType = said.OrderId is null ? ThreadEntityType.SupportTicket : ThreadEntityType.Order, EntityId = said.OrderId,
+                Channel = ChannelType.Portal, Subject = said.Subject ?? said.Name ?? email,
+                BusinessEntity = said.BusinessEntity, ChannelAccountId = account?.Id, CustomerContactId = sender,
                 CustomerAddress = key,
             },
         });

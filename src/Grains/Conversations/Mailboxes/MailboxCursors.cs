@@ -18,7 +18,8 @@ internal sealed class MailboxCursors(NpgsqlDataSource source, TimeProvider time)
     private const string SelectAccount = "SELECT id FROM communication_channel WHERE channel = 'email' AND lower(address) = lower($1) AND is_active";
 
     private const string SelectOne = """
-        INSERT INTO mailbox_cursor (channel_account_id, next_at) VALUES ($1, $2) ON CONFLICT (channel_account_id) DO UPDATE SET failures = mailbox_cursor.failures
+        INSERT INTO mailbox_cursor (channel_account_id, next_at) VALUES ($1, $2)
+        ON CONFLICT (channel_account_id) DO UPDATE SET failures = mailbox_cursor.failures
         RETURNING uid_validity, last_uid, is_rescan, next_at, failures
         """;
 

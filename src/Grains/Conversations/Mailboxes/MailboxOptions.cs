@@ -86,7 +86,8 @@ public sealed class MailboxOptions
                 Check(box.Port is >= 1 and <= 65_535, nameof(box.Port), $"must be 1 to 65535, not {box.Port}");
                 Check(box.Security is "tls" or "starttls" or "none", nameof(box.Security), $"must be tls, starttls or none, not '{box.Security}'");
                 // Customers' mail and the password go over it.
-                Check(box.Security != "none" || box.Host is "localhost" or "127.0.0.1" or "::1", nameof(box.Security), "may be none for a mail server on this machine only");
+                Check(box.Security != "none" || box.Host is "localhost" or "127.0.0.1" or "::1", nameof(box.Security),
+                    "may be none for a mail server on this machine only");
                 Check(box.HasToken != !string.IsNullOrEmpty(box.Password), nameof(box.Password), "is missing; or give a TokenAddress, and not both");
                 Check(!box.HasToken || IsSafe(box.TokenAddress!), nameof(box.TokenAddress), "must be an https address (http on this machine only)");
                 Check(!box.HasToken || !string.IsNullOrWhiteSpace(box.ClientId), nameof(box.ClientId), "is missing");

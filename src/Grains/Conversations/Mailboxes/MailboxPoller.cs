@@ -15,9 +15,13 @@ namespace ChargeCars.Conversations.Mailboxes;
 /// ends with its connection. A server that can't be reached is left alone for longer and longer, up to half an hour; other mailboxes are read.
 /// </summary>
 internal sealed partial class MailboxPoller(
-    MailboxCursors cursors, MailboxReader reader, MailboxTokens tokens, NpgsqlDataSource source, IOptions<MailboxOptions> options, TimeProvider time, ILogger<MailboxPoller> logger)
+    MailboxCursors cursors, MailboxReader reader, MailboxTokens tokens, NpgsqlDataSource source, IOptions<MailboxOptions> options, TimeProvider time,
+    ILogger<MailboxPoller> logger)
     : BackgroundService
 {
+    private const string TakeLock = "SELECT pg_try_advisory_lock(hashtextextended('mailbox/' || $1::text, 0))";
+    private const string LeaveLock = "SELECT pg_advisory_unlock(hashtextextended('mailbox/' || $1::text, 0))";
+
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(30);
 
@@ -30,7 +34,7 @@ internal sealed partial class MailboxPoller(
         }
 
         await using var connection = await source.OpenConnectionAsync(cancellation);
-        await using (var take = new NpgsqlCommand("SELECT pg_try_advisory_lock(hashtextextended('mailbox/' || $1::text, 0))", connection) { Parameters = { Sql.Uuid(account) } })
+        await using (var take = new NpgsqlCommand(TakeLock, connection) { Parameters = { Sql.Uuid(account) } })
         {
             if (await take.ExecuteScalarAsync(cancellation) is not true)
             {
@@ -45,7 +49,7 @@ internal sealed partial class MailboxPoller(
         }
         finally
         {
-            await using var leave = new NpgsqlCommand("SELECT pg_advisory_unlock(hashtextextended('mailbox/' || $1::text, 0))", connection) { Parameters = { Sql.Uuid(account) } };
+            await using var leave = new NpgsqlCommand(LeaveLock, connection) { Parameters = { Sql.Uuid(account) } };
             if (connection.FullState.HasFlag(System.Data.ConnectionState.Open))
             {
                 await leave.ExecuteNonQueryAsync(CancellationToken.None);
@@ -114,8 +118,10 @@ internal sealed partial class MailboxPoller(
     }
 
     // The server's, the network's or the password's; ours, such as a database that does not answer, are no reason to leave the server alone.
-    private static bool IsTheirs(Exception fault) => fault is ProtocolException or CommandException or AuthenticationException or TimeoutException or SaslException or SslHandshakeException
-        or FolderNotFoundException or ServiceNotConnectedException or ServiceNotAuthenticatedException or IOException or SocketException or HttpRequestException or OperationCanceledException or NotSupportedException;
+    private static bool IsTheirs(Exception fault) =>
+        fault is ProtocolException or CommandException or AuthenticationException or TimeoutException or SaslException or SslHandshakeException
+            or FolderNotFoundException or ServiceNotConnectedException or ServiceNotAuthenticatedException or IOException or SocketException
+            or HttpRequestException or OperationCanceledException or NotSupportedException;
 
     private static SecureSocketOptions Security(MailboxOptions.Mailbox box) => box.Security switch
     {

@@ -44,7 +44,8 @@ internal sealed partial class MailboxReader(MailboxCursors cursors, InboundStore
         return kept;
     }
 
-    private static async Task<IEnumerable<UniqueId>> NewAsync(IMailFolder folder, MailboxOptions.Mailbox box, MailboxCursor cursor, CancellationToken cancellation)
+    private static async Task<IEnumerable<UniqueId>> NewAsync(
+        IMailFolder folder, MailboxOptions.Mailbox box, MailboxCursor cursor, CancellationToken cancellation)
     {
         if (folder.Count == 0 || cursor.LastUid >= uint.MaxValue)
         {

@@ -76,14 +76,16 @@ internal sealed partial class MediaFetcher(
         {
             return new Conflict("media_too_large", fault.Message);
         }
-        catch (Exception fault) when (fault is HttpRequestException or IOException or StorageUnavailableException || (fault is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception fault) when (fault is HttpRequestException or IOException or StorageUnavailableException
+            || (fault is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             LogNotFetched(logger, message.Id, number, fault.Message);
             return new TryAgain("The provider did not hand it over.", 15);
         }
 
+        var sentAs = awaited.OriginalFileName == awaited.FileName ? null : awaited.OriginalFileName;
         return await reception.AddAsync(
-            id, new(AttachmentOwner.CommunicationMessage, message.Id, awaited.FileName, awaited.OriginalFileName == awaited.FileName ? null : awaited.OriginalFileName, false), content,
+            id, new(AttachmentOwner.CommunicationMessage, message.Id, awaited.FileName, sentAs, false), content,
             context with { CommandId = NameBasedId.Of($"{id}/file"), MayRepeat = true, Actor = Actor.System });
     }
 

@@ -59,7 +59,8 @@ internal sealed class MediaSources(IHttpClientFactory http, IOptions<SendingOpti
             return new TryAgain("No WhatsappAccessToken is configured, by which it could be fetched.", 3_600);
         }
 
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"{Settings.WhatsappApi.TrimEnd('/')}/{Uri.EscapeDataString(id)}") { Headers = { Authorization = Bearer } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{Settings.WhatsappApi.TrimEnd('/')}/{Uri.EscapeDataString(id)}");
+        request.Headers.Authorization = Bearer;
         using var answer = await Client.SendAsync(request, cancellation);
         if (Refusal(answer) is { } refusal)
         {
@@ -78,7 +79,8 @@ internal sealed class MediaSources(IHttpClientFactory http, IOptions<SendingOpti
         }
 
         // The token is Meta's: an address elsewhere gets none.
-        var isTheirs = IsAt(address, Settings.WhatsappApi) || (address.Scheme == Uri.UriSchemeHttps && Settings.MediaHosts.Contains(address.Host, StringComparer.OrdinalIgnoreCase));
+        var isTheirs = IsAt(address, Settings.WhatsappApi)
+            || (address.Scheme == Uri.UriSchemeHttps && Settings.MediaHosts.Contains(address.Host, StringComparer.OrdinalIgnoreCase));
         return isTheirs
             ? await OpenAsync(address, Bearer, media with { Sha256 = media.Sha256 ?? Hexadecimal(said.Text("sha256", 200)) }, cancellation)
             : new Conflict("media_elsewhere", $"WhatsApp names an address at {address.Host}, which gets no token.");
@@ -86,10 +88,12 @@ internal sealed class MediaSources(IHttpClientFactory http, IOptions<SendingOpti
 
     private Task<Result<OpenMedia>> OpenOfTwilioAsync(Uri address, MediaReference media, CancellationToken cancellation) => !Settings.HasTwilio
         ? Task.FromResult<Result<OpenMedia>>(new TryAgain("No Twilio account is configured, by which it could be fetched.", 3_600))
-        : OpenAsync(address, new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Settings.TwilioAccountSid}:{Settings.TwilioToken}"))), media, cancellation);
+        : OpenAsync(address, new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Settings.TwilioAccountSid}:{Settings.TwilioToken}"))), media,
+            cancellation);
 
     // An address that proves itself, as Aircall's do.
-    private Task<Result<OpenMedia>> OpenAtAsync(Uri address, MediaReference media, CancellationToken cancellation) => address.Scheme == Uri.UriSchemeHttps || IsOurs(address)
+    private Task<Result<OpenMedia>> OpenAtAsync(Uri address, MediaReference media, CancellationToken cancellation) =>
+        address.Scheme == Uri.UriSchemeHttps || IsOurs(address)
         ? OpenAsync(address, null, media, cancellation)
         : Task.FromResult<Result<OpenMedia>>(new Conflict("media_elsewhere", "Its address is not https."));
 
@@ -103,7 +107,7 @@ internal sealed class MediaSources(IHttpClientFactory http, IOptions<SendingOpti
             var isKept = false;
             try
             {
-                if (answer.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
+                if ((int)answer.StatusCode is 301 or 302 or 303 or 307 or 308)
                 {
                     if (redirects == MostRedirects || answer.Headers.Location is not { } location)
                     {
@@ -159,11 +163,13 @@ internal sealed class MediaSources(IHttpClientFactory http, IOptions<SendingOpti
     private Conflict TooLarge() => new("media_too_large", $"It is larger than {Settings.LargestMedia / (1024 * 1024)} MB.");
 
     private static bool IsAt(Uri address, string api) =>
-        Uri.TryCreate(api, UriKind.Absolute, out var own) && address.Scheme == own.Scheme && address.Authority.Equals(own.Authority, StringComparison.OrdinalIgnoreCase);
+        Uri.TryCreate(api, UriKind.Absolute, out var own) && address.Scheme == own.Scheme
+            && address.Authority.Equals(own.Authority, StringComparison.OrdinalIgnoreCase);
 
     // For a stand-in on this machine, where the provider is one too.
     private bool IsOurs(Uri address) =>
-        address.IsLoopback && new[] { Settings.TwilioApi, Settings.WhatsappApi }.Any(api => Uri.TryCreate(api, UriKind.Absolute, out var own) && own.IsLoopback);
+        address.IsLoopback && new[] { Settings.TwilioApi, Settings.WhatsappApi }.Any(api =>
+            Uri.TryCreate(api, UriKind.Absolute, out var own) && own.IsLoopback);
 
     /// <summary>A checksum in whatever form it is told, as hexadecimal; null where it is none.</summary>
     internal static string? Hexadecimal(string? sha256)
@@ -187,7 +193,8 @@ internal sealed record MediaReference(Uri? Address, string? Id, string? Sha256)
     /// <summary>Null where the message has none of this number.</summary>
     public static MediaReference? Of(CommunicationMessage message, int number)
     {
-        var media = message.Details is { } details ? LooseJson.Parse(Encoding.UTF8.GetBytes(details.Text)).Member("media").Items(100).ElementAtOrDefault(number) : default;
+        var media = message.Details is { } details
+            ? LooseJson.Parse(Encoding.UTF8.GetBytes(details.Text)).Member("media").Items(100).ElementAtOrDefault(number) : default;
         if (media.ValueKind != System.Text.Json.JsonValueKind.Object)
         {
             return null;
@@ -195,7 +202,9 @@ internal sealed record MediaReference(Uri? Address, string? Id, string? Sha256)
 
         // WhatsApp's own address of it dies in minutes; by its id there is a fresh one.
         var id = message.RawId is not null ? media.Text("id", 500) : null;
-        return new(Uri.TryCreate(media.Text("address", 4_000), UriKind.Absolute, out var address) ? address : null, id, MediaSources.Hexadecimal(media.Text("sha256", 200)));
+        return new(
+            Uri.TryCreate(media.Text("address", 4_000), UriKind.Absolute, out var address) ? address : null, id,
+            MediaSources.Hexadecimal(media.Text("sha256", 200)));
     }
 }
 

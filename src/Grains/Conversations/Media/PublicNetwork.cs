@@ -11,7 +11,8 @@ internal static class PublicNetwork
     [
         .. new[]
         {
-            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/3",
+            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15",
+            "224.0.0.0/3",
             "::/127", "64:ff9b::/96", "fc00::/7", "fe80::/10", "ff00::/8",
         }.Select(IPNetwork.Parse),
     ];
@@ -30,7 +31,8 @@ internal static class PublicNetwork
     /// <exception cref="HttpRequestException">It leads into a private network.</exception>
     public static async ValueTask<Stream> ConnectAsync(DnsEndPoint to, bool mayBeLoopback, CancellationToken cancellation)
     {
-        IPAddress[] open = [.. (await Dns.GetHostAddressesAsync(to.Host, cancellation)).Where(address => Has(address) || (mayBeLoopback && IPAddress.IsLoopback(address)))];
+        var named = await Dns.GetHostAddressesAsync(to.Host, cancellation);
+        IPAddress[] open = [.. named.Where(address => Has(address) || (mayBeLoopback && IPAddress.IsLoopback(address)))];
         if (open.Length == 0)
         {
             throw new HttpRequestException($"{to.Host} is no address of the public network.");

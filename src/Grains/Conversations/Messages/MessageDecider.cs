@@ -99,7 +99,11 @@ internal static class MessageDecider
         }
 
         var settled = settle.FileId is { } file
-            ? awaited with { State = MediaState.Fetched, FileId = file, MimeType = settle.MimeType ?? awaited.MimeType, FileSize = settle.FileSize, Sha256 = settle.Sha256 ?? "" }
+            ? awaited with
+            {
+                State = MediaState.Fetched, FileId = file, MimeType = settle.MimeType ?? awaited.MimeType,
+                FileSize = settle.FileSize, Sha256 = settle.Sha256 ?? "",
+            }
             : awaited with { State = MediaState.Lost, Fault = settle.Fault };
         var after = message with { Attachments = [.. message.Attachments.Select((other, number) => number == settle.Number ? settled : other)] };
         return new Outcome<CommunicationThread>(thread) { Parts = [Change(message, after)], Announced = [Changed(after)] };
@@ -124,9 +128,11 @@ internal static class MessageDecider
     }
 
     // Its id at the provider stays, so that one which is delivered again does not come back.
-    private static CommunicationMessage Erased(CommunicationMessage message, DateTimeOffset now) => (IsQueued(message) ? Delivered(message, new()) : message) with
+    private static CommunicationMessage Erased(CommunicationMessage message, DateTimeOffset now) =>
+        (IsQueued(message) ? Delivered(message, new()) : message) with
     {
-        SenderEmail = null, SenderName = null, RecipientEmails = [], CcEmails = [], BccEmails = [], Subject = null, BodyText = null, BodyHtml = null, ShownHtml = null,
+        SenderEmail = null, SenderName = null, RecipientEmails = [], CcEmails = [], BccEmails = [], Subject = null, BodyText = null, BodyHtml = null,
+        ShownHtml = null,
         BlockedImages = 0, Attachments = [], CounterpartKey = null, ReferenceIds = [], Folds = [], Faults = [], Details = null, RawId = null, ErasedAt = now,
     };
 

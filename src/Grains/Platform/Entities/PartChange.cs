@@ -22,7 +22,8 @@ public abstract class PartChange
 /// <param name="before">As it was; null where it is made.</param>
 /// <param name="after">As it is; null where it is deleted.</param>
 /// <param name="findable">By what it is found; null where it is not searched for.</param>
-public sealed class PartChange<TPart>(RowMapping<TPart> rows, TPart? before, TPart? after, Func<TPart, SearchText>? findable = null) : PartChange where TPart : class, IEntityState, new()
+public sealed class PartChange<TPart>(
+    RowMapping<TPart> rows, TPart? before, TPart? after, Func<TPart, SearchText>? findable = null) : PartChange where TPart : class, IEntityState, new()
 {
     /// <summary>The row as it is; null where it is deleted.</summary>
     internal TPart? After => after;

@@ -51,7 +51,8 @@ internal sealed record SearchEntry(string TitleKey, string Words, string Prose, 
             Take(SearchWords.Of(also), 'B');
         }
 
-        return new(StorableText.Cut(string.Join(' ', title), LongestTitle), Text(lexemes), SearchWords.Folded(text.Prose ?? ""), string.Join(' ', spelled), text.IsMixed);
+        return new(StorableText.Cut(string.Join(' ', title), LongestTitle), Text(lexemes), SearchWords.Folded(text.Prose ?? ""), string.Join(' ', spelled),
+            text.IsMixed);
 
         void Take(List<string> words, char weight, bool isCode = false)
         {

@@ -61,7 +61,8 @@ public sealed class SearchReader(NpgsqlDataSource source, ScopeSizes sizes)
         """,
         """
         SELECT s.entity_id, 4, ts_rank(s.words, $6::tsquery || plainto_tsquery('dutch', $7) || plainto_tsquery('english', $7))
-        FROM search_entry s WHERE s.entity_type = $1 AND s.words @@ ($6::tsquery || plainto_tsquery('dutch', $7) || plainto_tsquery('english', $7)) {0} LIMIT {1}
+        FROM search_entry s
+        WHERE s.entity_type = $1 AND s.words @@ ($6::tsquery || plainto_tsquery('dutch', $7) || plainto_tsquery('english', $7)) {0} LIMIT {1}
         """,
     ];
 

@@ -37,6 +37,7 @@ public sealed record SearchText(string Title)
 
     /// <summary>Whether both are found by the same.</summary>
     public bool Same(SearchText other) =>
-        Title == other.Title && Subtitle == other.Subtitle && Prose == other.Prose && IsMixed == other.IsMixed && Also.SequenceEqual(other.Also) && Codes.SequenceEqual(other.Codes)
+        Title == other.Title && Subtitle == other.Subtitle && Prose == other.Prose && IsMixed == other.IsMixed && Also.SequenceEqual(other.Also)
+        && Codes.SequenceEqual(other.Codes)
         && Phones.SequenceEqual(other.Phones) && Emails.SequenceEqual(other.Emails);
 }

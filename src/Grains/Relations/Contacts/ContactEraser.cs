@@ -19,10 +19,11 @@ namespace ChargeCars.Relations.Contacts;
 /// </summary>
 internal sealed class ContactEraser(ContactTraces traces, NpgsqlDataSource source, IGrainFactory grains, TimeProvider time) : IDueCommandHandler<EraseTraces>
 {
-    // What was received goes first: the message still leads to it then.
-    private const string DeleteRaw = """
-        DELETE FROM inbound_message i USING communication_message m
-        WHERE m.id = ANY ($1) AND (i.id = m.raw_id OR i.message_id = m.id OR i.id IN (SELECT p.raw_id FROM communication_message_place p WHERE p.message_id = m.id))
+    // What was received goes first: the message still leads to it then. Its row stays, so that what is delivered again is known.
+    private const string EmptyRaw = """
+        UPDATE inbound_message i SET body = '', content_type = NULL FROM communication_message m
+        WHERE m.id = ANY ($1) AND (i.id = m.raw_id OR i.message_id = m.id
+            OR i.id IN (SELECT p.raw_id FROM communication_message_place p WHERE p.message_id = m.id))
         """;
 
     private const string DeleteMessageEvents = """
@@ -104,7 +105,7 @@ internal sealed class ContactEraser(ContactTraces traces, NpgsqlDataSource sourc
                 return fault;
             }
 
-            await RunAsync([DeleteRaw, DeleteMessageEvents], messages, cancellation);
+            await RunAsync([EmptyRaw, DeleteMessageEvents], messages, cancellation);
         }
 
         return (await grains.GetGrain<IEntityGrain<CommunicationThread>>(thread).ExecuteAsync(new EraseMessages(messages, isWhole), Own(context))).Error;
@@ -145,7 +146,8 @@ internal sealed class ContactEraser(ContactTraces traces, NpgsqlDataSource sourc
     {
         foreach (var number in await traces.NumbersAsync(contact, cancellation))
         {
-            if ((await grains.GetGrain<IEntityGrain<ContactPhoneNumber>>(number).ExecuteAsync(new Delete<ContactPhoneNumber>(), Own(context))).Error is { } fault and not NotFound)
+            var entry = grains.GetGrain<IEntityGrain<ContactPhoneNumber>>(number);
+            if ((await entry.ExecuteAsync(new Delete<ContactPhoneNumber>(), Own(context))).Error is { } fault and not NotFound)
             {
                 return fault;
             }
@@ -158,7 +160,8 @@ internal sealed class ContactEraser(ContactTraces traces, NpgsqlDataSource sourc
     {
         foreach (var file in await traces.FilesAsync(entityType, entities, cancellation))
         {
-            if ((await grains.GetGrain<IEntityGrain<Attachment>>(file).ExecuteAsync(new Delete<Attachment>(), Own(context))).Error is { } fault and not NotFound)
+            var kept = grains.GetGrain<IEntityGrain<Attachment>>(file);
+            if ((await kept.ExecuteAsync(new Delete<Attachment>(), Own(context))).Error is { } fault and not NotFound)
             {
                 return fault;
             }
@@ -179,5 +182,6 @@ internal sealed class ContactEraser(ContactTraces traces, NpgsqlDataSource sourc
     }
 
     // What is erased is not found again, so that nothing needs to be known by its command.
-    private CommandContext Own(CommandContext context) => context with { CommandId = Guid.CreateVersion7(time.GetUtcNow()), MayRepeat = false, ExpectedVersion = null };
+    private CommandContext Own(CommandContext context) =>
+        context with { CommandId = Guid.CreateVersion7(time.GetUtcNow()), MayRepeat = false, ExpectedVersion = null };
 }

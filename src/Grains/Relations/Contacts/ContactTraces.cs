@@ -21,7 +21,8 @@ internal sealed class ContactTraces(NpgsqlDataSource source)
             AND NOT EXISTS (SELECT FROM phone_number n WHERE n.phone_number = asked.address AND n.contact_id IS DISTINCT FROM $1)
         """;
 
-    private const string SelectThreads = "SELECT id FROM communication_thread WHERE customer_contact_id = $1 OR customer_address = ANY ($2) ORDER BY created_at, id";
+    private const string SelectThreads =
+        "SELECT id FROM communication_thread WHERE customer_contact_id = $1 OR customer_address = ANY ($2) ORDER BY created_at, id";
 
     private const string SelectMessagesOf = """
         SELECT id FROM communication_message WHERE thread_id = $1 AND erased_at IS NULL AND nature <> 'moved' ORDER BY position, id LIMIT 100
@@ -29,7 +30,8 @@ internal sealed class ContactTraces(NpgsqlDataSource source)
 
     private const string SelectElsewhere = """
         SELECT thread_id, id FROM communication_message
-        WHERE erased_at IS NULL AND direction = 'inbound' AND (sender_contact_id = $1 OR sender_email = ANY ($2) OR counterpart_key = ANY ($2)) ORDER BY thread_id, id LIMIT 100
+        WHERE erased_at IS NULL AND direction = 'inbound' AND (sender_contact_id = $1 OR sender_email = ANY ($2) OR counterpart_key = ANY ($2))
+        ORDER BY thread_id, id LIMIT 100
         """;
 
     private const string SelectCalls = """
@@ -73,7 +75,8 @@ internal sealed class ContactTraces(NpgsqlDataSource source)
     }
 
     /// <summary>The threads whose customer it is.</summary>
-    public Task<List<Guid>> ThreadsAsync(Guid contact, string[] addresses, CancellationToken cancellation) => IdsAsync(SelectThreads, [Sql.Uuid(contact), Texts(addresses)], cancellation);
+    public Task<List<Guid>> ThreadsAsync(Guid contact, string[] addresses, CancellationToken cancellation) =>
+        IdsAsync(SelectThreads, [Sql.Uuid(contact), Texts(addresses)], cancellation);
 
     /// <summary>The next messages of a thread that still say something.</summary>
     public Task<List<Guid>> MessagesOfAsync(Guid thread, CancellationToken cancellation) => IdsAsync(SelectMessagesOf, [Sql.Uuid(thread)], cancellation);
@@ -95,7 +98,8 @@ internal sealed class ContactTraces(NpgsqlDataSource source)
     }
 
     /// <summary>The next calls with the person that still say with whom.</summary>
-    public Task<List<Guid>> CallsAsync(Guid contact, string[] numbers, CancellationToken cancellation) => IdsAsync(SelectCalls, [Sql.Uuid(contact), Texts(numbers)], cancellation);
+    public Task<List<Guid>> CallsAsync(Guid contact, string[] numbers, CancellationToken cancellation) =>
+        IdsAsync(SelectCalls, [Sql.Uuid(contact), Texts(numbers)], cancellation);
 
     /// <summary>The rows of the person's numbers.</summary>
     public Task<List<Guid>> NumbersAsync(Guid contact, CancellationToken cancellation) => IdsAsync(SelectNumbers, [Sql.Uuid(contact)], cancellation);

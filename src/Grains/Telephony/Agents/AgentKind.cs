@@ -22,7 +22,8 @@ public sealed class AgentKind : IEntityTable<AgentPresence>
     /// <summary>Without what the events said one by one.</summary>
     public static object Told(AgentPresence state) => new
     {
-        state.Id, state.AgentId, Name = state.Name?.Value, Email = state.Email?.Value, state.Status, Substatus = Substatus(state), state.Since, state.CallId, state.Version,
+        state.Id, state.AgentId, Name = state.Name?.Value, Email = state.Email?.Value, state.Status, Substatus = Substatus(state), state.Since, state.CallId,
+        state.Version,
     };
 
     /// <summary>Why they take no calls, as long as they take none.</summary>

@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace ChargeCars.Telephony.Aircall;
 
-/// <summary><c>chargecars.aircall.events</c>: events by their name and by what they came to. A name that is not known is not told: anybody could make one up.</summary>
+/// <summary>
+/// <c>chargecars.aircall.events</c>: events by their name and by what they came to. A name that is not known is not told: anybody could make one up.
+/// </summary>
 internal static class AircallMetrics
 {
     private static readonly Counter<long> Events =
@@ -27,6 +29,7 @@ internal static class AircallMetrics
             _ => "unknown",
         };
         Events.Add(
-            1, KeyValuePair.Create<string, object?>("event", reading is UnknownReading or OtherReading ? "other" : name), KeyValuePair.Create<string, object?>("outcome", outcome));
+            1, KeyValuePair.Create<string, object?>("event", reading is UnknownReading or OtherReading ? "other" : name),
+            KeyValuePair.Create<string, object?>("outcome", outcome));
     }
 }

@@ -23,7 +23,8 @@ internal static class LineMerge
         var digits = said.Line.Digits is { } written ? StorableText.Cut(PhoneNumberRules.Read(written).E164 ?? written, LongestDigits) : null;
         var known = state ?? new()
         {
-            Id = id, CreatedAt = now, AircallId = said.Line.Id, Name = StorableText.Cut(said.Line.Name ?? digits ?? said.Line.Id, LongestName), Digits = digits ?? "",
+            Id = id, CreatedAt = now, AircallId = said.Line.Id, Name = StorableText.Cut(said.Line.Name ?? digits ?? said.Line.Id, LongestName),
+            Digits = digits ?? "",
         };
         if (known.LastSynced > said.At)
         {

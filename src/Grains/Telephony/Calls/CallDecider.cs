@@ -44,7 +44,8 @@ internal static class CallDecider
     public static Outcome<Call> Erase(Call call, DateTimeOffset now) => call.ErasedAt is not null ? Outcome.Unchanged(call) : Outcome.Of(
         call with
         {
-            PhoneNumberId = null, RawDigits = null, CallerNumber = null, Comments = [], RecordingUrl = null, VoicemailUrl = null, Asset = null, DirectLink = null, ErasedAt = now,
+            PhoneNumberId = null, RawDigits = null, CallerNumber = null, Comments = [], RecordingUrl = null, VoicemailUrl = null, Asset = null,
+            DirectLink = null, ErasedAt = now,
             Evidence = call.Evidence with { RawDigits = null, Comments = [], RecordingUrl = null, VoicemailUrl = null, Asset = null, DirectLink = null },
         },
         "erased");
