@@ -9,6 +9,7 @@ import { byId, h, replace } from '../page/dom.ts';
 import type { Notice } from '../page/notice.ts';
 import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
+import type { WallAlert } from '../wall/wall.ts';
 import type { WorkStore } from '../work/store.ts';
 import { Chime } from './chime.ts';
 import { isLoud } from './rules.ts';
@@ -58,6 +59,14 @@ export class Alerts {
     work.changed.on(() => this.draw());
     languageChanged.on(() => this.redraw());
     setInterval(() => this.draw(), 15_000);
+  }
+
+  /** The same for those who pass by a screen on the wall. */
+  get forWall(): WallAlert[] {
+    return this.store.open.map(alert => {
+      const [subject = '', ...where] = this.whomOf(alert);
+      return { key: alert.id, tone: alert.severity === 'high' ? 'bad' : 'warn', subject, text: [whatOf(alert), ...where].join(' · ') };
+    });
   }
 
   load(): void {

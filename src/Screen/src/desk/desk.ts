@@ -28,7 +28,6 @@ import { NewOrder } from '../work/new-order.ts';
 import { WorkPanel } from '../work/panel.ts';
 import { WorkStore } from '../work/store.ts';
 import type { Card } from '../work/types.ts';
-import { wallAlertsOf } from '../wall/wall-alerts.ts';
 import type { WallAlert } from '../wall/wall.ts';
 
 const titles = { map: 'map', board: 'viewBoard', day: 'viewDay', inbox: 'viewInbox', calls: 'viewCalls', alerts: 'viewAlerts' } as const;
@@ -110,7 +109,7 @@ export class Desk {
 
   /** What a screen on the wall tells of. */
   wallAlerts(): WallAlert[] {
-    return wallAlertsOf(this.store, this.fleet, this.calls.waiting);
+    return this.alerts.forWall;
   }
 
   /** What a lost connection kept from the page. */
