@@ -101,7 +101,9 @@ public sealed class TrackingDeciderTests
 
         var seen = See(visit)!;
 
-        Assert.Equal((expected, null, null), (seen.Status, seen.Van, seen.Arrival));
+        Assert.Equal(expected, seen.Status);
+        Assert.Null(seen.Van);
+        Assert.Null(seen.Arrival);
         Assert.Equal(status.IsOpen(), TrackRules.See(visit, null, Now.AddMinutes(1), Hour, Age) is not null);
     }
 
