@@ -5,6 +5,7 @@ using ChargeCars.Conversations.Media;
 using ChargeCars.Conversations.Messages;
 using ChargeCars.Conversations.Sending;
 using ChargeCars.Conversations.Templates;
+using ChargeCars.Conversations.Threads;
 using ChargeCars.Conversations.Tracking;
 using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Storage;
@@ -71,7 +72,9 @@ public static class ConversationServices
         services.AddMedia();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<InboundRetentionOptions>, InboundRetentionOptions.Validator>());
         services.AddOptions<InboundRetentionOptions>().BindConfiguration(InboundRetentionOptions.Section).ValidateOnStart();
-        services.AddSingleton<IExpiringRows, InboundRetention>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MessageRetentionOptions>, MessageRetentionOptions.Validator>());
+        services.AddOptions<MessageRetentionOptions>().BindConfiguration(MessageRetentionOptions.Section).ValidateOnStart();
+        services.AddSingleton<IExpiringRows, InboundRetention>().AddSingleton<IExpiringRows, MessageRetention>();
         services.AddDueCommandHandler<SendMessage, MessageDispatcher>();
         return services.AddDueCommandHandler<WorkInbound, InboundWorker>();
     }

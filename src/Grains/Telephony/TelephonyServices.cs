@@ -19,7 +19,7 @@ public static class TelephonyServices
         services.AddSingleton<IValidateOptions<TelephonyOptions>, TelephonyOptions.Validator>();
         services.AddOptions<TelephonyOptions>().BindConfiguration(TelephonyOptions.Section).ValidateOnStart();
         services.AddDueCommandHandler<PhoneNumberAdded, LinkEarlierCalls>();
-        return services.AddSingleton<CallDirectory>().AddSingleton<IExpiringRows, AircallEventRetention>();
+        return services.AddSingleton<CallDirectory>().AddSingleton<IExpiringRows, AircallEventRetention>().AddSingleton<IExpiringRows, RecordingRetention>();
     }
 
     /// <summary>Adds what makes cards of ringing calls and knows who is to be called back, on every host.</summary>

@@ -5,6 +5,10 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using ChargeCars.Conversations.Intake;
+using ChargeCars.Conversations.Threads;
+using ChargeCars.Relations.Contacts;
+using ChargeCars.Telephony.Aircall;
+using ChargeCars.Telephony.Calls;
 using ChargeCars.Tests.Conversations.Threads;
 using ChargeCars.Tests.Hosting;
 using ChargeCars.Tests.Platform.Entities;
@@ -153,6 +157,37 @@ public sealed class ContactErasureTests(RunningHost host)
         Assert.NotEqual(0, await ForgetAsync(now));
         Assert.Equal(string.Join(',', new[] { mail, unworked }.Select(id => id.ToString()).Order(StringComparer.Ordinal)), await LeftAsync());
         Assert.False(new InboundRetentionOptions.Validator().Validate(null, new() { KeepRaw = TimeSpan.FromDays(1) }).Succeeded);
+    }
+
+    [Fact]
+    public async Task Retention_OfConversationsAndRecordings_IsEachNamesOwn()
+    {
+        var (box, other, word) = (await Mailbox.OpenAsync(host, "ratioshop"), await Mailbox.OpenAsync(host, "zaptecshop"), NewWord());
+        var (message, thread, _) = await box.ReceiveAsync(box.Mail(Mailbox.Customer(), Mailbox.NewId(), "Vraag", $"Mijn {word}."));
+        var (kept, keptThread, _) = await other.ReceiveAsync(other.Mail(Mailbox.Customer(), Mailbox.NewId(), "Vraag", $"Mijn {word}."));
+        var (open, _, _) = await box.ReceiveAsync(box.Mail(Mailbox.Customer(), Mailbox.NewId(), "Vraag", $"Mijn {word}."));
+        foreach (var done in new[] { thread, keptThread })
+        {
+            (await Admin.PostAsync($"/api/threads/{done}/actions/resolve", null)).EnsureSuccessStatusCode();
+        }
+
+        var (call, young) = (await CallAsync($"+316{Random.Shared.Next(10_000_000, 59_999_999)}", word), await CallAsync($"+316{Random.Shared.Next(10_000_000, 59_999_999)}", word));
+        await host.ExecuteAsync($"UPDATE call SET created_at = now() - interval '41 days' WHERE id = '{call}'");
+        var (source, time) = (host.Services.GetRequiredService<NpgsqlDataSource>(), new FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(41)));
+
+        await new MessageRetention(
+            source, host.Services.GetRequiredService<ThreadEraser>(), Options.Create(new MessageRetentionOptions { KeepMessagesOf = { ["ratioshop"] = TimeSpan.FromDays(40) } }), time)
+            .DeleteExpiredAsync(CancellationToken.None);
+        await new RecordingRetention(
+            source, host.Services.GetRequiredService<IGrainFactory>(), Options.Create(new TelephonyOptions { KeepRecordings = TimeSpan.FromDays(40) }), new FakeTimeProvider(DateTimeOffset.UtcNow))
+            .DeleteExpiredAsync(CancellationToken.None);
+
+        var said = await Task.WhenAll(new[] { message, kept, open }.Select(async id => (await Admin.ReadAsync($"/api/messages/{id}")).Text("bodyText") is not null));
+        Assert.Equal([false, true, true], said);
+        var recorded = await Task.WhenAll(new[] { call, young }.Select(async id => (await Admin.ReadAsync($"/api/calls/{id}")).GetProperty("hasRecording").GetBoolean()));
+        Assert.Equal([false, true], recorded);
+        Assert.Equal(2, new TelephonyOptions.Validator().Validate(
+            null, new() { KeepRecordings = TimeSpan.FromDays(1), KeepRecordingsOf = { ["nobody"] = TimeSpan.FromDays(40) } }).Failures!.Count());
     }
 
     private static string NewWord() => $"zw{string.Concat(Enumerable.Range(0, 8).Select(_ => (char)('a' + Random.Shared.Next(26))))}q";

@@ -15,3 +15,7 @@ public sealed record LinkCall(Guid PhoneNumberId) : EntityCommand<Call>;
 /// <summary>Takes away whom it was with and what was said; that it was, when and for how long, stays.</summary>
 [GenerateSerializer, Immutable, Alias("call.erase")]
 public sealed record EraseCall : EntityCommand<Call>;
+
+/// <summary>Takes away the links to what was said; its time is over.</summary>
+[GenerateSerializer, Immutable, Alias("call.forget-recording")]
+public sealed record ForgetRecording : EntityCommand<Call>;

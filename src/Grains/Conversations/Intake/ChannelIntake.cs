@@ -41,7 +41,7 @@ internal sealed class ChannelIntake(
     {
         var (now, hash) = (time.GetUtcNow(), Convert.ToHexStringLower(SHA256.HashData(body.Span)));
         var id = NameBasedId.Of($"inbound/{WireText.Of(channel)}/{provider}/{hash}");
-        return (id, await store.KeepAsync(new(id, channel, provider, contentType, body, now, false, null), context, now, cancellation));
+        return (id, await store.KeepAsync(new(id, channel, provider, contentType, body, now, false, null), context, now, null, cancellation));
     }
 
     /// <summary>Works what was kept; null when all of it is done.</summary>

@@ -53,10 +53,10 @@ internal sealed class InboundStore(NpgsqlDataSource source, DueSignal signal, Ti
     /// <param name="raw">What came.</param>
     /// <param name="context">Who sent it.</param>
     /// <param name="workAt">When it is worked by whoever is there, unless that has been done before; UTC.</param>
+    /// <param name="with">What is written in the same transaction; null where nothing is.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <param name="with">What is written in the same transaction.</param>
     public async Task<bool> KeepAsync(
-        InboundRaw raw, CommandContext context, DateTimeOffset workAt, CancellationToken cancellation, NpgsqlBatchCommand? with = null)
+        InboundRaw raw, CommandContext context, DateTimeOffset workAt, NpgsqlBatchCommand? with, CancellationToken cancellation)
     {
         var due = new DueCommand(raw.Id, new WorkInbound(raw.Id)) { At = workAt, Key = MessageDecider.WorkKey(raw.Id) };
         await using var batch = source.CreateBatch();

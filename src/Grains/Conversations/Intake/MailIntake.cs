@@ -52,7 +52,7 @@ internal sealed class MailIntake(
             return mail.Error;
         }
 
-        var isNew = await store.KeepAsync(raw, context, now + WorkTime, cancellation);
+        var isNew = await store.KeepAsync(raw, context, now + WorkTime, null, cancellation);
         var worked = await WorkAsync(raw, mail?.Value ?? MailReader.Read(body), context, cancellation);
         return worked.Map(answer => answer with { Duplicate = answer.Duplicate || !isNew });
     }

@@ -20,6 +20,8 @@ internal sealed partial class MailboxReader(MailboxCursors cursors, InboundStore
     private const int Step = 50;
     private const int MostAttempts = 10;
 
+    private static readonly string[] IdHeaders = ["Message-Id"];
+
     /// <summary>Takes it; answers how many mails were kept.</summary>
     public async Task<int> ReadAsync(IMailFolder folder, MailboxOptions.Mailbox box, MailboxCursor cursor, CancellationToken cancellation)
     {
@@ -65,7 +67,7 @@ internal sealed partial class MailboxReader(MailboxCursors cursors, InboundStore
     private async Task<int> TakeStepAsync(IMailFolder folder, MailboxOptions.Mailbox box, MailboxCursor cursor, UniqueId[] step, CancellationToken cancellation)
     {
         var request = cursor.IsRescan
-            ? new FetchRequest(MessageSummaryItems.UniqueId | MessageSummaryItems.Size, ["Message-Id"])
+            ? new FetchRequest(MessageSummaryItems.UniqueId | MessageSummaryItems.Size, IdHeaders)
             : new FetchRequest(MessageSummaryItems.UniqueId | MessageSummaryItems.Size);
         var found = (await folder.FetchAsync(step, request, cancellation)).DistinctBy(mail => mail.UniqueId.Id).ToDictionary(mail => mail.UniqueId.Id);
         var ids = found.Where(_ => cursor.IsRescan).Select(mail => (Uid: mail.Key, Id: MailIds.Normalize(mail.Value.Headers?["Message-Id"])))
@@ -117,8 +119,8 @@ internal sealed partial class MailboxReader(MailboxCursors cursors, InboundStore
         var now = time.GetUtcNow();
         var raw = InboundRaw.OfMail(body, null, null, now) with { ChannelAccountId = account };
         await store.KeepAsync(
-            raw, new CommandContext(raw.Id, new Actor(ActorKind.Feed, account, box.Address)), now, cancellation,
-            wasMissed ? MailboxCursors.Found(account, validity, uid.Id) : MailboxCursors.Advance(account, validity, uid.Id));
+            raw, new CommandContext(raw.Id, new Actor(ActorKind.Feed, account, box.Address)), now,
+            wasMissed ? MailboxCursors.Found(account, validity, uid.Id) : MailboxCursors.Advance(account, validity, uid.Id), cancellation);
         return true;
     }
 

@@ -209,4 +209,4 @@ internal sealed record MediaReference(Uri? Address, string? Id, string? Sha256)
 }
 
 /// <summary>Media has more bytes than are fetched.</summary>
-internal sealed class MediaTooLargeException(long most) : Exception($"It is larger than {most / (1024 * 1024)} MB.");
+public sealed class MediaTooLargeException(long most) : Exception($"It is larger than {most / (1024 * 1024)} MB.");

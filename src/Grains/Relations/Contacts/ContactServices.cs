@@ -10,5 +10,6 @@ public static class ContactServices
     public static IServiceCollection AddContactTraces(this IServiceCollection services) => services.AddSingleton<ContactTraces>();
 
     /// <summary>Adds what erases them, on hosts with a silo. Needs what carries out due commands.</summary>
-    public static IServiceCollection AddContactErasure(this IServiceCollection services) => services.AddDueCommandHandler<EraseTraces, ContactEraser>();
+    public static IServiceCollection AddContactErasure(this IServiceCollection services) => 
+        services.AddSingleton<ThreadEraser>().AddDueCommandHandler<EraseTraces, ContactEraser>();
 }

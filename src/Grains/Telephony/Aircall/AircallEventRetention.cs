@@ -1,3 +1,4 @@
+using ChargeCars.Conversations.Threads;
 using ChargeCars.Platform.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -13,11 +14,19 @@ public sealed class TelephonyOptions
     /// <summary>For how long events are kept as they came; the calls that were made of them stay. 90 days.</summary>
     public TimeSpan KeepEvents { get; set; } = TimeSpan.FromDays(90);
 
+    /// <summary>For how long calls lead to recordings and voicemails; for ever where it is left out.</summary>
+    public TimeSpan? KeepRecordings { get; set; }
+
+    /// <summary>The same for one of our names, by its word: <c>KeepRecordingsOf:chargecars</c>.</summary>
+    public IDictionary<string, TimeSpan> KeepRecordingsOf { get; } = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
+
     internal sealed class Validator : IValidateOptions<TelephonyOptions>
     {
         // Aircall repeats deliveries for half a day: what is forgotten sooner would have its effect again.
         public ValidateOptionsResult Validate(string? name, TelephonyOptions options) => options.KeepEvents < TimeSpan.FromDays(2)
             ? ValidateOptionsResult.Fail($"{Section}:{nameof(KeepEvents)} must be at least two days.")
+            : MessageRetentionOptions.Faults(Section, nameof(KeepRecordings), options.KeepRecordings, options.KeepRecordingsOf).ToList() is { Count: > 0 } faults
+            ? ValidateOptionsResult.Fail(faults)
             : ValidateOptionsResult.Success;
     }
 }

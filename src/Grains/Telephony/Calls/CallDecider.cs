@@ -50,6 +50,14 @@ internal static class CallDecider
         },
         "erased");
 
+    /// <summary>The call without its links to what was said.</summary>
+    public static Outcome<Call> Forget(Call call) => Outcome.Of(
+        call with
+        {
+            RecordingUrl = null, VoicemailUrl = null, Asset = null, Evidence = call.Evidence with { RecordingUrl = null, VoicemailUrl = null, Asset = null },
+        },
+        "updated");
+
     private static IEnumerable<Announcement<Call>> Announced(Call? before, Call after, PopChange pop, JsonObject? card)
     {
         var names = Names(before, after).ToList();

@@ -21,9 +21,11 @@ internal sealed class CallGrain(EntityStore<Call, CallKind> store, CallDirectory
                 (state, _) => state is null ? Missing : Outcome.Of(state with { PhoneNumberId = link.PhoneNumberId }, "updated"), command, context)).Map(replay => replay.State!);
         }
 
-        if (command is EraseCall)
+        if (command is EraseCall or ForgetRecording)
         {
-            return (await HandleAsync((state, now) => state is null ? Missing : CallDecider.Erase(state, now), command, context)).Map(replay => replay.State!);
+            return (await HandleAsync(
+                (state, now) => state is null ? Missing : command is EraseCall ? CallDecider.Erase(state, now) : CallDecider.Forget(state), command, context))
+                .Map(replay => replay.State!);
         }
 
         if (command is not TakeCallEvent { Event: var said })
