@@ -56,6 +56,6 @@ public sealed class AlertTests(ScreenHost host)
         Assert.Empty(screen.Faults);
     }
 
-    private static ILocator Alert(DispatchPage screen, Job job) =>
+    private static ILocator Alert(DispatchPage screen, Work.Job job) =>
         screen.Page.Locator("#alerts [data-type=visit_late]").Filter(new() { HasText = job.Customer });
 }

@@ -1,11 +1,14 @@
-using System.Net;
 using System.Net.Http.Json;
+using System.Net;
+using System.Text.Json;
 using ChargeCars.Alerts;
+using ChargeCars.Planning.Arrivals;
+using ChargeCars.Platform.Changes;
 using ChargeCars.Telephony.Missed;
-using ChargeCars.Testing;
 using ChargeCars.Tests.Hosting;
 using ChargeCars.Tests.Orders;
 using ChargeCars.Tests.Platform.Entities;
+using ChargeCars.Tests.Platform.Live;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ChargeCars.Tests.Alerts;
@@ -58,6 +61,27 @@ public sealed class AlertWatchTests(AlertHost alerts) : IClassFixture<AlertHost>
         await alerts.MoveAsync(visit, -20);
         await alerts.LookAsync();
         Assert.Equal(2, (await alerts.AlertAsync(AlertType.VisitLate, visit))!.Value.GetProperty("occurrence").GetInt32());
+    }
+
+    [Fact]
+    public async Task Arrival_ThatMoves_IsToldAsARange_ToWhoSeesWhereVansAre()
+    {
+        await using var desk = await WatchAsync("vehicles.read", "positions.read", "visits.read");
+        await using var few = await WatchAsync("vehicles.read", "visits.read");
+        var (visit, van, order) = await alerts.LateVisitAsync(12);
+        await alerts.LookAsync();
+        await order.VisitActAsync(visit, "confirm");
+
+        Assert.DoesNotContain(await NewsAsync(few, visit), change => change.Type == ArrivalTeller.ChangeType);
+        var told = Assert.Single(await NewsAsync(desk, visit), change => change.Type == ArrivalTeller.ChangeType);
+        using var data = JsonDocument.Parse(told.Data.Text);
+        var (range, now) = (data.RootElement.GetProperty("expectedArrival"), DateTimeOffset.UtcNow);
+        Assert.Equal((order.Id, van), (data.RootElement.GetProperty("orderId").GetGuid(), data.RootElement.GetProperty("vehicleId").GetGuid()));
+        Assert.InRange(range.GetProperty("expected").GetDateTimeOffset(), now.AddMinutes(-1), now.AddMinutes(1));
+        Assert.True(range.GetProperty("earliest").GetDateTimeOffset() <= range.GetProperty("expected").GetDateTimeOffset());
+        Assert.True(range.GetProperty("expected").GetDateTimeOffset() <= range.GetProperty("latest").GetDateTimeOffset());
+        // Not late enough for anybody to do something about it.
+        Assert.Null(await alerts.AlertAsync(AlertType.VisitLate, visit));
     }
 
     [Fact]
@@ -225,7 +249,34 @@ public sealed class AlertWatchTests(AlertHost alerts) : IClassFixture<AlertHost>
         }
     }
 
-    private static (string?, string?) Of(System.Text.Json.JsonElement? alert, string one, string other) =>
+    private async Task<LiveClient> WatchAsync(params string[] permissions)
+    {
+        using var key = await Host.WithKeyAsync(permissions);
+        var client = new LiveClient(new Uri(Host.Url, "/hubs/dispatch"), key.DefaultRequestHeaders.GetValues("X-Api-Key").Single());
+        await client.Hub.StartAsync();
+        await client.WatchAsync(new { topics = new[] { "visits" } });
+        return client;
+    }
+
+    /// <summary>What is told of a visit, until it is confirmed.</summary>
+    private static async Task<List<ChangeEvent>> NewsAsync(LiveClient client, Guid visit)
+    {
+        var news = new List<ChangeEvent>();
+        while (true)
+        {
+            var change = await LiveClient.NextAsync(client.Changes);
+            if (change.EntityId == visit)
+            {
+                news.Add(change);
+                if (change.Data.Text.Contains("\"to\":\"confirmed\"", StringComparison.Ordinal))
+                {
+                    return news;
+                }
+            }
+        }
+    }
+
+    private static (string?, string?) Of(JsonElement? alert, string one, string other) =>
         (alert?.GetProperty(one).GetString(), alert?.GetProperty(other).GetString());
 
     private Task FailAsync(Guid thread, string status, string ago) => Host.ExecuteAsync($"""

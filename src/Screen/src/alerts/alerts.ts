@@ -128,7 +128,7 @@ export class Alerts {
     const isMine = Boolean(alert.assignedToContactId) && alert.assignedToContactId === this.session.user?.contactId;
     const button = (action: string, text: string) =>
       h('button.chip', { type: 'button', 'data-do': action, 'aria-label': `${text}: ${[what, ...whom].join(' · ')}` }, text);
-    return h('li.work-row.alert', { 'data-alert': alert.id, 'data-type': alert.alertType, 'data-tone': alert.severity === 'high' ? 'bad' : 'warn', 'data-unread': alert.isUnread },
+    return h('li.work-row.alert', { 'data-alert': alert.id, 'data-type': alert.alertType, 'data-tone': alert.severity === 'high' ? 'bad' : 'warn', 'data-unread': String(alert.isUnread) },
       h('button.row-button', { type: 'button', 'data-do': 'open' },
         h('span.alert-tone', { 'aria-hidden': 'true' }, alert.severity === 'high' ? '▲' : '●'), ' ', h('b', {}, what), ' ', whom.join(' · '),
         alert.isUnread && h('span.hidden', {}, ` · ${t('unread')}`)),

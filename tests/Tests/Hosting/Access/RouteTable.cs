@@ -6,7 +6,7 @@ namespace ChargeCars.Tests.Hosting.Access;
 /// </summary>
 internal static class RouteTable
 {
-    private static readonly string[] Viewers = ["vehicles.read", "positions.read", "orders.read", "visits.read", "status.read"];
+    private static readonly string[] Viewers = ["vehicles.read", "positions.read", "orders.read", "visits.read", "status.read", "alerts.read"];
 
     // An API key has no account and no session.
     private static readonly (Func<Persona, bool>, int)[] People = [(Who.IsProgram, 403)];
