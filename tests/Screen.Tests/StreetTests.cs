@@ -64,7 +64,7 @@ public sealed class StreetTests(ScreenHost browser)
         try
         {
             await host.LoadPlacesAsync([
-                new("Neuweg", "12A", "1211LX", "Hilversum", Latitude, Longitude), new("Kerkstraat", "3", "1211AB", "Hilversum", Latitude + 0.01, Longitude),
+                new("Neuweg", "12A", "1211LX", "Hilversum", Latitude, Longitude), new("Kerkstraat", "3", "1211AB", "Hilversum", Latitude + 0.001, Longitude),
             ]);
             var (id, plate) = await host.CreateVanAsync();
             await host.FixAsync(id, Latitude + 0.0002, Longitude);
@@ -73,7 +73,7 @@ public sealed class StreetTests(ScreenHost browser)
             await Assertions.Expect(screen.Row(plate).Locator(".name")).ToContainTextAsync("Neuweg, Hilversum");
             await screen.ChooseAsync(plate);
             await Assertions.Expect(screen.Page.Locator("#panel-facts")).ToContainTextAsync("Neuweg, Hilversum");
-            await host.FixAsync(id, Latitude + 0.0101, Longitude, speed: 30);
+            await host.FixAsync(id, Latitude + 0.0011, Longitude, speed: 30);
             await Assertions.Expect(screen.Row(plate).Locator(".name")).ToContainTextAsync("Kerkstraat, Hilversum");
 
             await screen.Page.Keyboard.PressAsync("Control+k");

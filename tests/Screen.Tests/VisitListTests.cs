@@ -26,6 +26,7 @@ public sealed class VisitListTests(ScreenHost host)
         await IsFirstAsync(screen, first.Visit);
         await screen.Page.ClickAsync("[data-sort=city]");
         await IsFirstAsync(screen, second.Visit);
+        await Assertions.Expect(screen.Page).ToHaveURLAsync(new Regex("orde=-plaats"));
         await screen.Page.ReloadAsync();
 
         await IsFirstAsync(screen, second.Visit);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using ADRaffy.ENSNormalize;
 using ChargeCars.Relations.Addresses;
 
 namespace ChargeCars.Relations.Places;
@@ -45,7 +46,8 @@ internal sealed partial record PlaceQuestion
     public static string Fold(string name)
     {
         var folded = new StringBuilder(name.Length);
-        foreach (var letter in name.Normalize(NormalizationForm.FormD))
+        // The framework's own normalization leaves letters as they are where it has no culture.
+        foreach (var letter in ENSNormalize.NF.NFD(name))
         {
             var lower = char.ToLowerInvariant(letter);
             if (char.IsAsciiLetterLower(lower) || char.IsAsciiDigit(lower))
