@@ -1,6 +1,7 @@
 import { language, t } from './language.ts';
 
-const locale = () => (language() === 'nl' ? 'nl-NL' : 'en-GB');
+/** By which dates and numbers are written in the reader's language. */
+export const locale = () => (language() === 'nl' ? 'nl-NL' : 'en-GB');
 
 export function number(value: number, digits = 0): string {
   return value.toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
