@@ -36,7 +36,7 @@ until_is "vehicles/$van" operationalStatus driving
 thread=$(made /api/threads "{\"entityType\":\"order\",\"entityId\":\"$order\",\"channel\":\"email\",\"subject\":\"Laadpaal knippert rood\",
   \"businessEntity\":\"chargecars\",\"customerContactId\":\"$contact\",\"customerAddress\":\"anna.$run@example.nl\"}")
 made /api/business-phone-numbers "{\"aircallId\":\"$line\",\"name\":\"Service desk\",\"digits\":\"+31850123456\",\"businessEntityId\":\"$entity\"}" > /dev/null
-token=$(call POST /api/telephony/aircall/tokens '{"name":"a call to try"}' | jq -r .token)
+webhook=$(call POST /api/telephony/aircall/tokens '{"name":"a call to try"}' | jq -r .token)
 
 echo "2. A screen watches, and the van drives"
 watch phone.mjs "$van"
@@ -64,8 +64,8 @@ aircall() {
   local event=$1
   state=$(jq -c --argjson now "$(date +%s)" "${2:-.}" <<< "$state")
   echo "{\"event\":\"$event\",\"at\":$(date +%s%3N)}" >> "$folder/sent"
-  echo "   $(date +%H:%M:%S.%3N)  > $event"
-  credential= call POST /api/telephony/aircall "$(jq -c --arg event "$event" --arg token "$token" \
+  echo "   $(TZ=Europe/Amsterdam date +%H:%M:%S.%3N)  > $event"
+  credential= call POST /api/telephony/aircall "$(jq -c --arg event "$event" --arg token "$webhook" \
     '{resource: "call", event: $event, timestamp: (now | floor), token: $token, data: .}' <<< "$state")" > /dev/null
 }
 

@@ -35,7 +35,7 @@ until_is() {
 # until_seen TYPE ID: waits until the screen has a change.
 until_seen() {
   for _ in $(seq 300); do
-    jq -e --arg type "$1" --arg id "$2" 'select(.type == $type and .entityId == $id)' "$seen" > /dev/null 2>&1 && return
+    jq -es --arg type "$1" --arg id "$2" 'any(.[]; .type == $type and .entityId == $id)' "$seen" > /dev/null 2>&1 && return
     sleep 0.1
   done
   echo "the screen has not seen $1 of $2 after 30 seconds" >&2
