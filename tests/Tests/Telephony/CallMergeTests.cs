@@ -23,6 +23,30 @@ public sealed class CallMergeTests
         }
     }
 
+    [Property(MaxTest = 1_000)]
+    public void Apply_AnyEventsAtAll_InAnyOrderAndNumber_AreOneRow(int seed, int shuffle)
+    {
+        var any = new AnyEvents(new Random(seed));
+        CallEvent[] events = [.. Enumerable.Range(0, 1 + Math.Abs(seed % 12)).Select(_ => any.Next())];
+        var random = new Random(shuffle);
+        CallEvent[] repeated = [.. events, .. events.Where(_ => random.Next(2) == 0), .. events.Where(_ => random.Next(3) == 0)];
+        random.Shuffle(repeated);
+
+        Assert.Equal(Json(Merged(events)), Json(Merged(repeated)));
+    }
+
+    /// <summary>Hosts that each saw a part would come to the same by joining what they know.</summary>
+    [Property(MaxTest = 1_000)]
+    public void Join_OfAnyParts_IsTheSameInAnyGrouping(int seed)
+    {
+        var any = new AnyEvents(new Random(seed));
+        var (one, two, three) = (EvidenceJoin.Of(any.Next()), EvidenceJoin.Of(any.Next()), EvidenceJoin.Of(any.Next()));
+
+        Assert.Equal(Json(EvidenceJoin.Join(EvidenceJoin.Join(one, two), three)), Json(EvidenceJoin.Join(one, EvidenceJoin.Join(two, three))));
+        Assert.Equal(Json(EvidenceJoin.Join(one, two)), Json(EvidenceJoin.Join(two, one)));
+        Assert.Equal(Json(one), Json(EvidenceJoin.Join(one, one)));
+    }
+
     [Property(MaxTest = 300)]
     public void Apply_AnyPrefix_NeverTakesTheStatusBack(int seed, int shuffle)
     {
@@ -173,5 +197,7 @@ public sealed class CallMergeTests
         _ => 3,
     };
 
-    internal static string Json(Call call) => JsonSerializer.Serialize(call, RowJson.Options);
+    private static Call Merged(IEnumerable<CallEvent> events) => events.Aggregate((Call?)null, CallMerge.Apply)!;
+
+    internal static string Json<T>(T call) => JsonSerializer.Serialize(call, RowJson.Options);
 }
