@@ -40,7 +40,10 @@ internal sealed class PacedOrders(BenchHost host, IReadOnlyList<Guid> orders)
         async Task<JsonElement> AskAsync(string path, string body)
         {
             var (status, answer) = await line.AskAsync(Requests.Post(host, path, Encoding.UTF8.GetBytes(body)));
-            return status is 200 or 201 ? JsonSerializer.Deserialize<JsonElement>(answer.Span) : throw Requests.Unexpected(status, answer);
+            // A line reads what came, with what frames it.
+            return status is 200 or 201
+                ? JsonSerializer.Deserialize<JsonElement>(answer.Span[answer.Span.IndexOf((byte)'{')..(answer.Span.LastIndexOf((byte)'}') + 1)])
+                : throw Requests.Unexpected(status, answer);
         }
     }
 

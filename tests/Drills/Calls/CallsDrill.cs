@@ -93,6 +93,7 @@ internal static class CallsDrill
         }
 
         await running.WaitAsync(TimeSpan.FromMinutes(8), stop);
+        await hosts.KeepOutputAsync(host, report);
         report.Say($"{load.Delivered} webhooks delivered shuffled, each event {Times} times; {client.Repeated} had no answer and were sent again");
     }
 }

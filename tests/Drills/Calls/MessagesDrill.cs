@@ -66,6 +66,7 @@ internal static class MessagesDrill
 
         var agreement = new MessageAgreement(database, mail, texts, report);
         await agreement.SettledAsync();
+        await hosts.KeepOutputAsync(host, report);
         if (tampered)
         {
             await agreement.SpoilAsync();

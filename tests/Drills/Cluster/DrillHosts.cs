@@ -36,6 +36,14 @@ internal sealed class DrillHosts(DurableDatabase database) : IAsyncDisposable
 
     public static Task<TimeSpan> StartAsync(HostProcess host) => host.StartAsync(Patience);
 
+    /// <summary>Keeps what a host printed beside the drill's folder, which goes; it is wanted where the drill failed.</summary>
+    public async Task KeepOutputAsync(HostProcess host, DrillReport report)
+    {
+        var file = $"{_folder.FullName}-{_all.IndexOf(host) + 1}.log";
+        await File.WriteAllTextAsync(file, host.Output);
+        report.Say($"what {NameOf(host)} printed is in {file}");
+    }
+
     /// <summary>Waits until the others have voted it out of the membership.</summary>
     public async Task EvictedAsync(HostProcess host)
     {
