@@ -20,7 +20,7 @@ internal sealed class TrackReader(NpgsqlDataSource source, ArrivalBoard arrivals
                     ORDER BY (s.role = 'lead') DESC NULLS LAST, s.contact_id LIMIT 1),
                 (SELECT c.first_name FROM team_member m JOIN contact c ON c.id = m.contact_id WHERE m.team_id = v.team_id
                     AND m.valid_from <= $2 AND (m.valid_to IS NULL OR m.valid_to >= $2) ORDER BY (m.role = 'lead') DESC NULLS LAST, m.contact_id LIMIT 1)),
-            w.current_location, w.last_location_update
+            w.current_location, w.last_location_update, l.told_from, l.told_until
         FROM tracking_link l JOIN visit v ON v.id = l.visit_id LEFT JOIN team t ON t.id = v.team_id
             LEFT JOIN vehicle w ON w.id = coalesce(v.vehicle_id, t.vehicle_id)
         WHERE l.token_hash = $1
@@ -56,6 +56,9 @@ internal sealed class TrackReader(NpgsqlDataSource source, ArrivalBoard arrivals
             : null;
         return new(
             row.GetGuid(0), WireText.Parse<VisitStatus>(row.GetString(1)), row.OptionalValue<DateTimeOffset>(2), row.OptionalValue<DateTimeOffset>(3),
-            row.OptionalValue<DateTimeOffset>(4), row.OptionalValue<DateTimeOffset>(5), row.Optional<string>(6), van);
+            row.OptionalValue<DateTimeOffset>(4), row.OptionalValue<DateTimeOffset>(5), row.Optional<string>(6), van)
+        {
+            Told = row.OptionalValue<DateTimeOffset>(9) is { } from && row.OptionalValue<DateTimeOffset>(10) is { } until ? new(from, until) : null,
+        };
     }
 }

@@ -15,14 +15,18 @@ namespace ChargeCars.Api.Conversations.Tracking;
 /// <param name="Van">Where its van was last seen.</param>
 internal sealed record TrackedVisit(
     Guid VisitId, VisitStatus Status, DateTimeOffset? WindowStart, DateTimeOffset? WindowEnd, DateTimeOffset? ScheduledStart, DateTimeOffset? EndedAt,
-    string? FirstName, TrackVan? Van);
+    string? FirstName, TrackVan? Van)
+{
+    /// <summary>What the customer was told last; null where nothing was.</summary>
+    public TrackArrival? Told { get; init; }
+}
 
 /// <summary>What of a visit its customer is told, and how long: pure.</summary>
 internal static class TrackRules
 {
     /// <summary>What the link shows; null where it is dead.</summary>
     /// <param name="visit">The visit.</param>
-    /// <param name="forecast">What is expected of it; null where nobody can say.</param>
+    /// <param name="forecast">What is expected of it; null where nobody can say, or not yet: then what was told stands.</param>
     /// <param name="now">Now, UTC.</param>
     /// <param name="livesAfter">How long the link lives after the end.</param>
     /// <param name="maxAge">How old a position may be.</param>
@@ -31,7 +35,7 @@ internal static class TrackRules
         VisitStatus.Draft => new(TrackStatus.Planned, null, null, null),
         VisitStatus.Scheduled or VisitStatus.Confirmed => new(TrackStatus.Planned, Promised(visit), null, null),
         VisitStatus.EnRoute => new(
-            TrackStatus.OnTheWay, Expected(forecast), visit.FirstName, visit.Van is { } van && now - van.SeenAt <= maxAge ? Coarser(van) : null),
+            TrackStatus.OnTheWay, Expected(forecast) ?? visit.Told, visit.FirstName, visit.Van is { } van && now - van.SeenAt <= maxAge ? Coarser(van) : null),
         VisitStatus.OnSite or VisitStatus.InProgress or VisitStatus.Paused => new(TrackStatus.Arrived, null, visit.FirstName, null),
         // One without its time is over since nobody knows when.
         _ when visit.EndedAt is not { } ended || now >= ended + livesAfter => null,

@@ -21,7 +21,9 @@ internal sealed class CallCards(NpgsqlDataSource source)
     private static readonly string Select = $"""
         WITH who AS (
             SELECT c.id, c.organization_id, concat_ws(' ', c.first_name, c.last_name) AS name, c.contact_type FROM contact c
-            WHERE c.mobile = ANY ($1) OR c.phone = ANY ($1) OR c.id IN (SELECT n.contact_id FROM phone_number n WHERE n.phone_number = ANY ($1))
+            WHERE c.id IN (
+                SELECT m.id FROM contact m WHERE m.mobile = ANY ($1) UNION SELECT p.id FROM contact p WHERE p.phone = ANY ($1)
+                UNION SELECT n.contact_id FROM phone_number n WHERE n.phone_number = ANY ($1))
             ORDER BY c.created_at, c.id LIMIT {MostCandidates})
         SELECT w.id, w.organization_id, w.name, w.contact_type = 'employee',
             (SELECT jsonb_build_object(
