@@ -89,12 +89,15 @@ internal sealed partial class DemoOffice(
         foreach (var job in jobs)
         {
             var id = VisitOf(job);
-            if (known.TryGetValue(id, out var status) && job.StepsTo(status) is { } done)
+            if (known.TryGetValue(id, out var status) && status is not (VisitStatus.Draft or VisitStatus.Scheduled))
             {
-                visits.Add(new(job, id) { StepsTaken = done });
+                if (job.StepsTo(status) is { } done)
+                {
+                    visits.Add(new(job, id) { StepsTaken = done });
+                }
             }
-            // A draft is one that a host began and died over.
-            else if ((!known.ContainsKey(id) || status == VisitStatus.Draft) && await TakeInAsync(job, van, vehicle, crew, cancellation))
+            // A draft, or one that nobody confirmed, is one that a host began and died over.
+            else if (await TakeInAsync(job, van, vehicle, crew, cancellation))
             {
                 visits.Add(new(job, id));
             }

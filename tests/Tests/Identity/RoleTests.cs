@@ -80,7 +80,7 @@ public sealed class RoleTests(AccessApp app)
     [Fact]
     public async Task Account_WithMoreThanItsEditorHas_CanNeitherBeMadeNorTouched()
     {
-        var token = await PersonAsync("users.manage", "users.read", "vehicles.read", "positions.read", "geofences.read", "orders.read", "visits.read", "status.read", "alerts.read");
+        var token = await PersonAsync("users.manage", "users.read", "vehicles.read", "positions.read", "geofences.read", "orders.read", "visits.read", "status.read", "alerts.read", "places.read");
         var admin = await app.AdminIdAsync();
         var viewer = await app.CreateUserAsync($"{Guid.NewGuid():n}@example.com", "-", "viewer");
 

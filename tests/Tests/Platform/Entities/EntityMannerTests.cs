@@ -15,7 +15,7 @@ public sealed class EntityMannerTests(RunningHost host)
     private const string Seeded = "business_entity";
 
     public static TheoryData<string> Served =>
-        [.. Kinds.All.Values.Where(kind => kind.Details is not null && kind.Table.Table is not ("vehicle" or "user_role")).Select(kind => kind.Table.Table).Order(StringComparer.Ordinal)];
+        [.. Kinds.All.Values.Where(kind => kind.Details is not null && kind.Table.Table is not ("vehicle" or "user_role" or "user_preference")).Select(kind => kind.Table.Table).Order(StringComparer.Ordinal)];
 
     [Fact]
     public void Kinds_OfTheStandardShape_AreServed() => Assert.Equal(

@@ -13,4 +13,4 @@ CREATE INDEX idx_aircall_event_message ON aircall_event ((body #>> '{data,id}'))
 
 UPDATE user_role SET version = version + 1,
     permissions = jsonb_set(permissions, '{resources}', (permissions -> 'resources') || '["contacts.erase", "contacts.export"]')
-WHERE role_name = 'manager';
+WHERE role_name = 'manager' AND partner_organization_id IS NULL;
