@@ -42,6 +42,14 @@ public sealed class DemoFleetTests
                 await visits.UntilAsync(
                     async () => await database.ScalarAsync("SELECT count(*) >= $1 FROM visit WHERE status NOT IN ('draft', 'scheduled')", StopsOf(20, clock.GetUtcNow())) is true,
                     Patience);
+                // So is what came in today, one request for each van at work; each that was agreed on has its visit.
+                await ChargeCars.Testing.Patience.UntilAsync(
+                    async () => await database.ScalarAsync("""
+                        SELECT count(*) >= $1 AND count(*) FILTER (WHERE order_status NOT IN ('new', 'quoted')
+                            AND NOT EXISTS (SELECT FROM visit v WHERE v.order_id = o.id)) = 0
+                        FROM "order" o
+                        """, StopsOf(20, clock.GetUtcNow()) + Van.Fleet(1, 20, new RoadMap()).Count(van => van.Shift != Shift.None)) is true,
+                    "an order and a visit of each request");
             }
         }
 
