@@ -358,7 +358,8 @@ export class Application {
   }
 
   private note(part: Partial<State>): void {
-    if (this.phase !== 'settled') {
+    // What is looked for before the fleet is there is looked for when it is.
+    if (this.phase === 'going' || (this.phase === 'starting' && !('filter' in part))) {
       return;
     }
 
