@@ -48,7 +48,8 @@ public sealed class EntityMannerTests(RunningHost host)
         }
 
         Assert.Equal(before, await CountsAsync(id));
-        Assert.Equal(table != Seeded, before is { Audits: > 0, Changes: > 0 });
+        // What is seeded has none of its own, and gets some by other tests.
+        Assert.True(table == Seeded || before is { Audits: > 0, Changes: > 0 });
 
         var nobodys = $"{kind.Route}/{Guid.NewGuid()}";
         await ProblemAsync(await admin.GetAsync(nobodys), HttpStatusCode.NotFound);
