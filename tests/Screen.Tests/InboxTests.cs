@@ -47,7 +47,7 @@ public sealed class InboxTests(ScreenHost host)
     [BrowserFact]
     public async Task Semicolon_InTheComposer_OffersTemplatesWithTheirValues_AndSendsTheOneThatWasChosen()
     {
-        var (job, name) = (await host.NewJobAsync(), $"Dank {Guid.NewGuid():n}"[..12]);
+        var (job, name) = (await host.NewJobAsync(), $"Dank{Guid.NewGuid():n}"[..12]);
         foreach (var (title, body) in new[] { (name, "Dank u wel. {{ company.name }}, order {{ order.number }}"), ($"{name} 2", "Wij komen tussen {{ visit.window_from }} en later.") })
         {
             await Work.IdAsync(host, "/api/message-templates", new { businessEntity = "chargecars", channel = "portal", language = "nl", name = title, body });
