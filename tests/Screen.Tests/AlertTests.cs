@@ -45,7 +45,7 @@ public sealed class AlertTests(ScreenHost host)
         await screen.IsLiveAsync();
         await Assertions.Expect(mine).ToContainTextAsync("mine");
         await mine.Locator("[data-do=open]").ClickAsync();
-        await Assertions.Expect(screen.Page.Locator("#work-title")).ToContainTextAsync(job.Customer);
+        await Assertions.Expect(screen.Page.Locator("#work")).ToContainTextAsync(job.Customer);
         await mine.Locator("[data-do=open]").FocusAsync();
         await screen.Page.Keyboard.PressAsync("e");
         await Assertions.Expect(theirs).ToHaveCountAsync(0);

@@ -100,6 +100,7 @@ export class ThreadPanel {
     replace(this.list, h('li.quiet', {}, t('loading')));
     replace(this.actions);
     setText(this.presence, '');
+    this.templates.close();
     this.switch(false);
     this.loading = new AbortController();
     void this.load().then(() => this.tell('reading'));
@@ -222,8 +223,12 @@ export class ThreadPanel {
   }
 
   private switch(isNote: boolean): void {
+    if (this.isNote !== isNote) {
+      // What comes in while the reader chooses one leaves the list open.
+      this.templates.close();
+    }
+
     this.isNote = isNote;
-    this.templates.close();
     this.tabs.reply.ariaPressed = String(!isNote);
     this.tabs.note.ariaPressed = String(isNote);
     this.form.classList.toggle('note', isNote);
