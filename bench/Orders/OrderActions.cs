@@ -18,7 +18,7 @@ namespace ChargeCars.Bench.Orders;
 
 /// <summary>
 /// Actions of orders at the store and over HTTP beside pgbench with the same statements, at a steady rate beside positions, then what a desk
-/// reads: a schedule, lists of a million orders, and how soon something overdue is told.
+/// reads: a schedule and lists of a million orders. Last, how soon an overdue order is announced.
 /// </summary>
 internal sealed class OrderActions : IBenchmark
 {
@@ -270,7 +270,7 @@ internal sealed class OrderActions : IBenchmark
         return rows;
     }
 
-    /// <summary>How long after its deadline an order is told to be overdue, among many whose deadlines are to come.</summary>
+    /// <summary>How long the host takes to announce an overdue order, among many whose deadlines are still ahead.</summary>
     private static async Task<Measurement> OverdueAsync(BenchHost host)
     {
         const int Open = 100_000;
