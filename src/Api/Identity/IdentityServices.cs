@@ -56,6 +56,7 @@ public static class IdentityServices
         services.AddSingleton<UserList>();
         services.AddSingleton<SharedViews>();
         services.AddSingleton<UserAuthority>();
+        services.AddSingleton<SignInAddress>();
         services.AddSingleton<UserChanges>();
         services.AddSingleton<PasswordLogin>();
         services.AddSingleton<AccountMail>();

@@ -13,17 +13,22 @@ public sealed class FuzzAccess(HttpClient http, string email, string password)
     /// <summary>A key that may send positions and nothing else, for the routes that take it in their path.</summary>
     public string TrackerKey { get; private set; } = "";
 
-    /// <summary>By which requests would name the account that the run signs in with.</summary>
+    /// <summary>By which requests would name the account that the run signs in with, and its person.</summary>
     public IReadOnlyList<string> Own { get; private set; } = [];
 
     /// <summary>Signs in and makes the keys.</summary>
     public async Task RenewAsync(CancellationToken cancellation)
     {
         using var login = await http.PostAsJsonAsync("/api/auth/login", new { email, password }, cancellation);
-        login.EnsureSuccessStatusCode();
+        if (!login.IsSuccessStatusCode)
+        {
+            throw new InvalidOperationException($"The run's own account may not sign in any more: {(int)login.StatusCode} {await login.Content.ReadAsStringAsync(cancellation)}");
+        }
+
         var session = await login.Content.ReadFromJsonAsync<JsonElement>(cancellation);
         _token = session.GetProperty("accessToken").GetString()!;
-        Own = [email, session.GetProperty("user").GetProperty("id").GetString()!];
+        var user = session.GetProperty("user");
+        Own = [email, user.GetProperty("id").GetString()!, user.GetProperty("contactId").GetString()!];
         using var request = Asking(HttpMethod.Get, "/api/permissions");
         using var permissions = await http.SendAsync(request, cancellation);
         permissions.EnsureSuccessStatusCode();

@@ -46,6 +46,8 @@ public sealed class FuzzRun : IDisposable
     /// <summary>Of routes that cost a hash of a password, one request in so many.</summary>
     private const int CostlyOneIn = 8;
 
+    private const int RememberedDone = 40;
+
     /// <summary>A visit names an order, an order an address, an address an organization.</summary>
     private const int MakingRounds = 5;
 
@@ -56,6 +58,7 @@ public sealed class FuzzRun : IDisposable
     private readonly Random _random;
     private readonly KnownValues _known;
     private readonly FuzzOutcome _outcome = new();
+    private readonly Queue<FuzzRequest> _lastDone = new();
 
     public FuzzRun(Uri host, string email, string password, NpgsqlDataSource database, FuzzOptions options)
     {
@@ -164,8 +167,7 @@ public sealed class FuzzRun : IDisposable
         if (status == 401 && request.Caller != FuzzCaller.Nobody)
         {
             // A request before this one has ended its session, or revoked its key.
-            await _access.RenewAsync(cancellation);
-            _known.Keep("/api/telemetry/osmand", _access.TrackerKey);
+            await RenewAsync(cancellation);
         }
         else if (status is >= 200 and < 300 && answer.Content.Headers.ContentType?.MediaType == "application/json" && text.Length < LargestAnswer)
         {
@@ -173,9 +175,33 @@ public sealed class FuzzRun : IDisposable
             _known.Learn(request.Route.Path, learnt.RootElement);
         }
 
+        if (status < 300 && request.Method != "GET")
+        {
+            _lastDone.Enqueue(request);
+            if (_lastDone.Count > RememberedDone)
+            {
+                _lastDone.Dequeue();
+            }
+        }
+
         return status;
 
         void Violation(string what) => _outcome.Violations.Add(new(number, what, request, text));
+    }
+
+    // Without its account the run can't go on: what was done before says by what it lost it.
+    private async Task RenewAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await _access.RenewAsync(cancellation);
+        }
+        catch (InvalidOperationException fault)
+        {
+            throw new InvalidOperationException($"{fault.Message}\nDone before:\n{string.Join('\n', _lastDone)}", fault);
+        }
+
+        _known.Keep("/api/telemetry/osmand", _access.TrackerKey);
     }
 
     // Null where the host ended the connection, or said nothing for a minute.

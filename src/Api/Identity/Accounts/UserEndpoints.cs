@@ -53,7 +53,7 @@ internal static class UserEndpoints
     private static Task<IResult> GetAsync(Guid id, HttpContext http, UserList list) => AnswerAsync(id, http, list, TypedResults.Ok);
 
     private static async Task<IResult> CreateAsync(
-        NewUser body, HttpContext http, IGrainFactory grains, UserAuthority authority, AccountMail mail, UserList list, TimeProvider time)
+        NewUser body, HttpContext http, IGrainFactory grains, UserAuthority authority, SignInAddress addresses, AccountMail mail, UserList list, TimeProvider time)
     {
         var context = CommandRequest.Context(http, time);
         if (!context.Succeeded)
@@ -79,6 +79,11 @@ internal static class UserEndpoints
         if (!await list.SeesContactAsync(contact, Caller.Of(http), http.RequestAborted))
         {
             return ProblemAnswers.From(Invalid.Field("contactId", "is not a contact"));
+        }
+
+        if (await addresses.RefuseSharedAsync(contact, null, http.RequestAborted) is { } shared)
+        {
+            return ProblemAnswers.From(shared);
         }
 
         var id = CommandRequest.NewId(context.Value, time);

@@ -153,6 +153,11 @@ internal sealed class EntityRoutes<TState, TDetails, TKind, TAccess>(
             return ProblemAnswers.From(refusal);
         }
 
+        if (await TAccess.RefuseChangeAsync(current.Value, details, http) is { } refused)
+        {
+            return refused;
+        }
+
         var revised = await grains.GetGrain<IEntityGrain<TState>>(id)
             .ExecuteAsync(new Revise<TState, TDetails>(details), context.Value.OnVersion(current.Value.Version));
         return Answer(http, revised, TypedResults.Ok);

@@ -1,6 +1,7 @@
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Platform.Audit;
 using ChargeCars.Platform.Storage;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace ChargeCars.Api.Platform.Entities;
@@ -38,6 +39,9 @@ internal interface IEntityAccess<TState, TDetails>
     /// <param name="details">What is to be written.</param>
     /// <param name="before">The entity before; null where it is to be made.</param>
     static abstract Error? RefuseWriting(Caller caller, TDetails details, TState? before);
+
+    /// <summary>Why the caller may not change it so, where other rows decide that; null where they may. Asked after <see cref="RefuseWriting"/>.</summary>
+    static virtual Task<IResult?> RefuseChangeAsync(TState before, TDetails after, HttpContext http) => Task.FromResult<IResult?>(null);
 
     /// <summary>Why the caller may not delete it, though it may write it; null where they may.</summary>
     static virtual Error? RefuseDeletion(Caller caller, TState state) => null;

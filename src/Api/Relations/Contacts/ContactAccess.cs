@@ -1,8 +1,12 @@
 using ChargeCars.Api.Identity;
+using ChargeCars.Api.Identity.Accounts;
 using ChargeCars.Api.Platform.Entities;
-using ChargeCars.Relations.Contacts;
 using ChargeCars.Platform.Storage;
+using ChargeCars.Relations;
+using ChargeCars.Relations.Contacts;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChargeCars.Api.Relations.Contacts;
 
@@ -32,6 +36,11 @@ internal sealed class ContactAccess : IEntityAccess<Contact, ContactDetails>
         caller is { PartnerOrganizationId: not null } or { Vehicles: not null } && details.OrganizationId is null
             ? Invalid.Field("organizationId", "is required for these credentials")
             : null;
+
+    public static Task<IResult?> RefuseChangeAsync(Contact before, ContactDetails after, HttpContext http) =>
+        string.IsNullOrWhiteSpace(after.Email) || string.Equals(before.Email, EmailAddress.Normalized(after.Email), StringComparison.OrdinalIgnoreCase)
+            ? Task.FromResult<IResult?>(null)
+            : http.RequestServices.GetRequiredService<SignInAddress>().RefuseChangeAsync(before, after.Email, http);
 
     public static void MapMore(RouteGroupBuilder group) => ContactErasureEndpoints.Map(group);
 
