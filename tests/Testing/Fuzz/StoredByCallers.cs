@@ -9,15 +9,19 @@ namespace ChargeCars.Testing.Fuzz;
 public sealed class StoredByCallers(NpgsqlDataSource database)
 {
     // A refusal that is on record says so in its summary. A refresh token that is used again ends its session. A password's reset is written
-    // after its answer, which would else tell by its time whether there is such an account: it may fall into the request after it.
-    // So may what an order learns of its visits, by a due command.
+    // after its answer, which would else tell by its time whether there is such an account: it may fall into the request after it. What a
+    // request asked for in its own time (a due command) may too: while one of an earlier request is carried out, changes are taken for its.
     private const string Sql = """
+        WITH earlier AS (
+            SELECT FROM due_command
+            WHERE created_at < $1 AND actor->>'kind' <> 'system' AND (ended_at >= $1 OR (state = 'pending' AND held_until >= $1)) LIMIT 1)
         SELECT 'audit of ' || table_name || ': ' || coalesce(change_summary, action) FROM audit_log
         WHERE created_at >= $1 AND business_context->'actor'->>'kind' <> 'system'
             AND coalesce(change_summary, '') !~* 'refused' AND coalesce(change_summary, '') NOT IN ('A refresh token was used again', 'Password reset asked for')
+            AND NOT EXISTS (SELECT FROM earlier)
         UNION ALL
         SELECT 'change ' || sequence || ': ' || type FROM change_event
-        WHERE sequence > $2 AND actor->>'kind' <> 'system' AND type NOT IN ('user_session.revoked', 'order.visits_changed')
+        WHERE sequence > $2 AND actor->>'kind' <> 'system' AND type <> 'user_session.revoked' AND NOT EXISTS (SELECT FROM earlier)
         UNION ALL
         SELECT 'position of ' || vehicle_id FROM vehicle_position WHERE received_at >= $1
         LIMIT 5
