@@ -1,7 +1,10 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using ChargeCars.Tests.Hosting;
+using ChargeCars.Conversations.Tracking;
 using ChargeCars.Fleet.Vehicles;
+using ChargeCars.Orders.Visits;
+using ChargeCars.Platform.Entities;
 using ChargeCars.Relations.Places;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
@@ -112,6 +115,15 @@ public sealed class ScreenHost : IAsyncLifetime
         var visit = new PageVisit(context, await context.NewPageAsync(), Url);
         await visit.Page.GotoAsync(new Uri(Url, path).ToString());
         return visit;
+    }
+
+    /// <summary>The token of the link that a visit's customer has.</summary>
+    public async Task<string> LinkAsync(Guid visit)
+    {
+        var planned = await _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IEntityGrain<Visit>>(visit).GetAsync();
+        var links = _host.Services.GetRequiredService<TrackingLinks>();
+        var link = await links.OpenAsync(planned.Value!, new(Guid.CreateVersion7(), Actor.System));
+        return (await links.TokenAsync(link.Value!.Id, CancellationToken.None))!;
     }
 
     /// <summary>Loads these as the register of addresses.</summary>

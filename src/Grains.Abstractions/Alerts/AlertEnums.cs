@@ -29,6 +29,9 @@ public enum AlertType
 
     /// <summary>A message did not arrive, or nobody knows whether it left.</summary>
     MessageFailed,
+
+    /// <summary>A customer asked by their link for another time.</summary>
+    RescheduleAsked,
 }
 
 /// <summary>How far an alert is.</summary>

@@ -20,6 +20,7 @@ public static class AlertServices
             .AddSingleton<IAlertSource, MissedCallSource>()
             .AddSingleton<IAlertSource, ConsequenceSource>()
             .AddSingleton<IAlertSource, MessageSource>()
+            .AddSingleton<IAlertSource, WishSource>()
             .AddSingleton<AlertWatch>()
             .AddHostedService(provider => provider.GetRequiredService<AlertWatch>());
     }

@@ -65,6 +65,7 @@ public static class ConversationServices
         services.AddHostedService(provider => provider.GetRequiredService<ArrivalWatch>());
         services.AddDueCommandHandler<TellOnTheWay, OnTheWay>();
         services.AddDueCommandHandler<SendNotice, OnTheWay>();
+        services.AddDueCommandHandler<RelayWish, WishRelay>();
         // What comes in is fetched by the same credentials, whatever sends.
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SendingOptions>, SendingOptions.Validator>());
         services.AddOptions<SendingOptions>().BindConfiguration(SendingOptions.Section).ValidateOnStart();

@@ -33,7 +33,7 @@ test('what is raised or comes back is new to everybody', () => {
 });
 
 test('only four are heard', () => {
-  const types = ['visit_late', 'signal_lost', 'overspeed', 'call_missed', 'clock_refused', 'status_overdue', 'consequence_failed', 'message_failed'] as const;
+  const types = ['visit_late', 'signal_lost', 'overspeed', 'call_missed', 'clock_refused', 'status_overdue', 'consequence_failed', 'message_failed', 'reschedule_asked'] as const;
   assert.deepEqual(types.filter(alertType => isLoud(alert('a', { alertType }))), types.slice(0, 4));
 });
 
@@ -42,5 +42,6 @@ test('an alert says what it says in the reader’s words', () => {
   assert.equal(whatOf(alert('a', { detail: { lateMinutes: 20, count: 3 } })), '20 min late, and 2 after it');
   assert.equal(whatOf(alert('a', { alertType: 'overspeed', detail: { speedKmh: 141.4 } })), 'Too fast: 141 km/h');
   assert.equal(whatOf(alert('a', { alertType: 'message_failed', detail: { count: 1, reason: 'uncertain' } })), 'Perhaps not sent: 1');
+  assert.equal(whatOf(alert('a', { alertType: 'reschedule_asked', detail: {} })), 'Customer asks for another time');
   assert.equal(whatOf(alert('a', { alertType: 'status_overdue', detail: { entityStatus: 'new' } })), 'Overdue: new');
 });

@@ -85,7 +85,7 @@ internal static class FuzzDrill
             ["Logging__LogLevel__Default"] = "Warning",
         };
         // It asks more in a second than people do.
-        foreach (var quota in (string[])["Login", "Person", "Program", "Stranger"])
+        foreach (var quota in (string[])["Login", "Person", "Program", "Stranger", "Link"])
         {
             environment[$"ChargeCars__RateLimits__{quota}__PerSecond"] = "100000";
             environment[$"ChargeCars__RateLimits__{quota}__Burst"] = "100000";

@@ -67,6 +67,8 @@ public sealed class RunningHost : IAsyncLifetime
             // Many tests share this host and one address.
             "--ChargeCars:RateLimits:Login:PerSecond=10000",
             "--ChargeCars:RateLimits:Login:Burst=10000",
+            "--ChargeCars:RateLimits:Link:PerSecond=10000",
+            "--ChargeCars:RateLimits:Link:Burst=10000",
             "--Logging:LogLevel:Default=Warning",
             .. Configuration,
         ], Configure);

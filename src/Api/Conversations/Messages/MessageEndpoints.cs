@@ -27,7 +27,7 @@ public static class MessageEndpoints
         services.AddSingleton<IValidateOptions<MessageProviderOptions>, MessageProviderOptions.Validator>();
         services.AddOptions<MessageProviderOptions>().BindConfiguration(MessageProviderOptions.Section).ValidateOnStart();
         return services.AddSingleton<MessageQueries>().AddSingleton<Threads.ThreadReaders>()
-            .AddSingleton<TemplatePreviews>().AddSingleton<TemplateMessages>().AddSingleton<TrackReader>();
+            .AddSingleton<TemplatePreviews>().AddSingleton<TemplateMessages>().AddSingleton<TrackReader>().AddSingleton<TrackAnswers>();
     }
 
     /// <summary>Maps them.</summary>

@@ -1,6 +1,7 @@
 using ChargeCars.Conversations.Templates;
 using ChargeCars.Orders.Visits;
 using ChargeCars.Planning.Routes;
+using ChargeCars.Platform.Entities;
 
 namespace ChargeCars.Api.Conversations.Tracking;
 
@@ -19,11 +20,17 @@ internal sealed record TrackedVisit(
 {
     /// <summary>What the customer was told last; null where nothing was.</summary>
     public TrackArrival? Told { get; init; }
+
+    /// <summary>Whether the customer has asked for another time, and has not got one.</summary>
+    public bool HasWish { get; init; }
 }
 
-/// <summary>What of a visit its customer is told, and how long: pure.</summary>
+/// <summary>What of a visit its customer is told and how long, and what they may answer: pure.</summary>
 internal static class TrackRules
 {
+    private const int LongestReason = 1_000;
+    private const int MostDays = 5;
+
     /// <summary>What the link shows; null where it is dead.</summary>
     /// <param name="visit">The visit.</param>
     /// <param name="forecast">What is expected of it; null where nobody can say, or not yet: then what was told stands.</param>
@@ -33,7 +40,9 @@ internal static class TrackRules
     public static TrackView? See(TrackedVisit visit, VisitForecast? forecast, DateTimeOffset now, TimeSpan livesAfter, TimeSpan maxAge) => visit.Status switch
     {
         VisitStatus.Draft => new(TrackStatus.Planned, null, null, null),
-        VisitStatus.Scheduled or VisitStatus.Confirmed => new(TrackStatus.Planned, Promised(visit), null, null),
+        VisitStatus.Scheduled or VisitStatus.Confirmed => new(
+            visit.HasWish ? TrackStatus.RescheduleAsked : visit.Status == VisitStatus.Confirmed ? TrackStatus.Confirmed : TrackStatus.Planned,
+            Promised(visit.WindowStart, visit.WindowEnd, visit.ScheduledStart), null, null),
         VisitStatus.EnRoute => new(
             TrackStatus.OnTheWay, Expected(forecast) ?? visit.Told, visit.FirstName, visit.Van is { } van && now - van.SeenAt <= maxAge ? Coarser(van) : null),
         VisitStatus.OnSite or VisitStatus.InProgress or VisitStatus.Paused => new(TrackStatus.Arrived, null, visit.FirstName, null),
@@ -43,10 +52,42 @@ internal static class TrackRules
         _ => new(TrackStatus.Done, null, null, null),
     };
 
+    /// <summary>Why the customer can't answer about a visit; null where they can.</summary>
+    /// <param name="visit">The visit.</param>
+    /// <param name="shown">What their page showed; null where it does not say.</param>
+    public static Conflict? RefuseAnswer(Visit visit, TrackArrival? shown) =>
+        visit.Status is not (VisitStatus.Scheduled or VisitStatus.Confirmed) || Promised(visit) is not { } promised
+            ? new("appointment_closed", "This appointment can't be answered here now: please call us.")
+        : shown is not null && shown != promised ? new("appointment_changed", "The appointment has changed in the meantime: please look at it again.")
+        : null;
+
+    /// <summary>Why the customer can't ask for another time; null where they can.</summary>
+    /// <param name="visit">The visit.</param>
+    /// <param name="shown">What their page showed; null where it does not say.</param>
+    /// <param name="now">Now, UTC.</param>
+    /// <param name="notice">How long before its start they may last ask.</param>
+    public static Conflict? RefuseWish(Visit visit, TrackArrival? shown, DateTimeOffset now, TimeSpan notice) =>
+        RefuseAnswer(visit, shown)
+            ?? (visit.ScheduledStart - now < notice ? new("too_late", "It is too late to ask for another time here: please call us.") : null);
+
+    /// <summary>What is wrong with a wish; null where nothing is.</summary>
+    /// <param name="days">The days that it names.</param>
+    /// <param name="reason">Its words.</param>
+    /// <param name="today">The day by the clock on the wall.</param>
+    /// <param name="horizonDays">How many days ahead they may lie.</param>
+    public static Invalid? Check(IReadOnlyList<DateOnly> days, string? reason, DateOnly today, int horizonDays) => new FieldFaults()
+        .Lines("reason", reason, ..LongestReason)
+        .Rule("dates", days.Count > MostDays, $"must hold at most {MostDays}")
+        .Rule("dates", days.Any(day => day <= today || day > today.AddDays(horizonDays)), $"must be after today and within {horizonDays} days")
+        .Invalid;
+
+    /// <summary>What the customer of a visit was promised; null where it is not planned.</summary>
+    public static TrackArrival? Promised(Visit visit) => Promised(visit.WindowStart, visit.WindowEnd, visit.ScheduledStart);
+
     // The window that was promised, or else two whole hours around the plan: the route of the day is nobody's but ours.
-    private static TrackArrival? Promised(TrackedVisit visit) =>
-        visit is { WindowStart: { } from, WindowEnd: { } until } ? new(from, until)
-        : visit.ScheduledStart?.ToUniversalTime() is { } start && start.AddTicks(-(start.Ticks % TimeSpan.TicksPerHour)) is var hour
+    private static TrackArrival? Promised(DateTimeOffset? windowStart, DateTimeOffset? windowEnd, DateTimeOffset? scheduledStart) =>
+        (windowStart, windowEnd) is ({ } from, { } until) ? new(from, until)
+        : scheduledStart?.ToUniversalTime() is { } start && start.AddTicks(-(start.Ticks % TimeSpan.TicksPerHour)) is var hour
             ? new(hour, hour.AddHours(2))
         : null;
 

@@ -9,6 +9,12 @@ public enum TrackStatus
     /// <summary>Nobody has set out yet.</summary>
     Planned,
 
+    /// <summary>The same, and the customer has said that the time suits them.</summary>
+    Confirmed,
+
+    /// <summary>The same, and the customer has asked for another time.</summary>
+    RescheduleAsked,
+
     /// <summary>Somebody is on the way.</summary>
     OnTheWay,
 
@@ -26,6 +32,12 @@ public enum TrackStatus
 /// <param name="From">Hardly before.</param>
 /// <param name="Until">Hardly after.</param>
 public sealed record TrackArrival(DateTimeOffset From, DateTimeOffset Until);
+
+/// <summary>A link that is alive.</summary>
+/// <param name="Id">The link.</param>
+/// <param name="VisitId">Its visit.</param>
+/// <param name="View">What it shows.</param>
+internal sealed record OpenLink(Guid Id, Guid VisitId, TrackView View);
 
 /// <summary>Where the van is, to some ten metres.</summary>
 /// <param name="Latitude">WGS84.</param>

@@ -42,6 +42,18 @@ public sealed record TrackingLink : IEntityState
     /// <summary>How often the program told them.</summary>
     [Id(10)] public int Notices { get; init; }
 
+    /// <summary>When the customer last asked for another time, UTC; null where they have not, or have taken it back.</summary>
+    [Id(11)] public DateTimeOffset? WishedAt { get; init; }
+
+    /// <summary>The beginning of what they were promised then, UTC: once it is another, the wish has had its answer.</summary>
+    [Id(12)] public DateTimeOffset? WishedFrom { get; init; }
+
+    /// <summary>The hash of what they asked for, by which the same wish sent again is known. What it says is a message. In no JSON.</summary>
+    [Id(13), JsonIgnore] public byte[]? WishHash { get; init; }
+
+    /// <summary>How often they have asked.</summary>
+    [Id(14)] public int Wishes { get; init; }
+
     /// <summary>The link of a visit.</summary>
     public static Guid IdOf(Guid visit) => NameBasedId.Of($"{visit}/tracking");
 }
@@ -75,6 +87,22 @@ public sealed record TellDeparture([property: Id(0)] DateTimeOffset? From, [prop
 public sealed record TellMoved(
     [property: Id(0)] DateTimeOffset From, [property: Id(1)] DateTimeOffset Until, [property: Id(2)] int ShiftMinutes, [property: Id(3)] int Most)
     : TrackingCommand;
+
+/// <summary>The customer asks for another time. What they say goes to their order's conversation.</summary>
+/// <param name="From">The beginning of what they were promised, UTC.</param>
+/// <param name="Until">Its end, UTC.</param>
+/// <param name="ConfirmedAt">When the visit was confirmed, UTC: a wish before that has been taken back by it. Null where it is not.</param>
+/// <param name="Days">The days that would suit them; empty where they named none.</param>
+/// <param name="Reason">In their own words; null where they gave none.</param>
+/// <param name="Most">How often they may ask.</param>
+[GenerateSerializer, Immutable, Alias("tracking.ask-another-time")]
+public sealed record AskAnotherTime(
+    [property: Id(0)] DateTimeOffset From, [property: Id(1)] DateTimeOffset Until, [property: Id(2)] DateTimeOffset? ConfirmedAt,
+    [property: Id(3)] IReadOnlyList<DateOnly> Days, [property: Id(4)] string? Reason, [property: Id(5)] int Most) : TrackingCommand;
+
+/// <summary>The customer is content with the time after all.</summary>
+[GenerateSerializer, Immutable, Alias("tracking.take-back-wish")]
+public sealed record TakeBackWish : TrackingCommand;
 
 /// <summary>The program's own: a van set out for a visit; its customer is told, where the business entity wants that. Stored until it is done.</summary>
 /// <param name="VisitId">The visit.</param>

@@ -17,11 +17,14 @@ public enum ActorKind
 
     /// <summary>A feed: a tracker, the telephony webhook.</summary>
     Feed,
+
+    /// <summary>A customer, by the link of their visit.</summary>
+    Customer,
 }
 
 /// <summary>Who made a change, as audit rows and change events carry it.</summary>
 /// <param name="Kind">What kind of caller.</param>
-/// <param name="Id">The user account's or API key's id; null for the program itself.</param>
+/// <param name="Id">The user account's, the API key's or the customer's link's id; null for the program itself.</param>
 /// <param name="Name">What a person calls the caller: an email address, a key's name.</param>
 /// <param name="ContactId">The user's contact, for <c>changed_by_contact_id</c>; not shown to clients.</param>
 [GenerateSerializer, Immutable, Alias("actor")]
@@ -31,6 +34,10 @@ public sealed record Actor(
     [property: Id(2)] string Name,
     [property: Id(3), JsonIgnore] Guid? ContactId = null)
 {
+    /// <summary>A customer without an account, by the link that they were sent.</summary>
+    /// <param name="link">The link.</param>
+    public static Actor CustomerBy(Guid link) => new(ActorKind.Customer, link, "customer by link");
+
     /// <summary>The program itself.</summary>
     public static Actor System { get; } = new(ActorKind.System, null, "system");
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
 
@@ -22,6 +24,9 @@ internal static class TrackingDecider
         ({ Notices: > 0, ToldFrom: { } from, ToldUntil: { } until } known, TellMoved tell) when known.Notices < tell.Most && Moves(from, until, tell) =>
             Told(known, tell.From, tell.Until),
         ({ } known, TellMoved) => Outcome.Unchanged(known),
+        ({ } known, AskAnotherTime ask) => Ask(known, ask, now),
+        ({ WishedAt: null } known, TakeBackWish) => Outcome.Unchanged(known),
+        ({ } known, TakeBackWish) => new Outcome<TrackingLink>(known with { WishedAt = null, WishedFrom = null, WishHash = null }),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Not a command about a customer's link."),
     };
 
@@ -31,6 +36,22 @@ internal static class TrackingDecider
         var shift = TimeSpan.FromMinutes(tell.ShiftMinutes);
         return tell.Until - until > shift || from - tell.From > shift;
     }
+
+    // A page that heard no answer sends the same again, and one wish is one message.
+    private static Result<Outcome<TrackingLink>> Ask(TrackingLink known, AskAnotherTime ask, DateTimeOffset now)
+    {
+        var hash = HashOf(ask);
+        var isSame = known.WishHash is { } former && former.AsSpan().SequenceEqual(hash) && known.WishedFrom == ask.From && !(ask.ConfirmedAt > known.WishedAt);
+        return isSame ? Outcome.Unchanged(known)
+            : known.Wishes >= ask.Most ? new Conflict("too_many_wishes", $"Another time was asked for {known.Wishes} times already: please call us.")
+            : new Outcome<TrackingLink>(known with { WishedAt = now, WishedFrom = ask.From, WishHash = hash, Wishes = known.Wishes + 1 })
+            {
+                Then = [new DueCommand(known.Id, new RelayWish(known.VisitId, known.Wishes + 1, ask.From, ask.Until, ask.Days, ask.Reason))],
+            };
+    }
+
+    private static byte[] HashOf(AskAnotherTime ask) =>
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{string.Join(',', ask.Days.Select(day => day.DayNumber))}/{ask.Reason}"));
 
     private static Outcome<TrackingLink> Told(TrackingLink known, DateTimeOffset? from, DateTimeOffset? until)
     {

@@ -17,5 +17,8 @@ public sealed class TrackingKind : IEntityTable<TrackingLink>
     public static object Label(TrackingLink state) => new { state.VisitId };
 
     /// <inheritdoc/>
-    public static object Told(TrackingLink state) => new { state.VisitId, state.ToldFrom, state.ToldUntil, state.Notices };
+    public static object Told(TrackingLink state) => new
+    {
+        state.VisitId, state.ToldFrom, state.ToldUntil, state.Notices, state.WishedAt, state.WishedFrom, state.Wishes,
+    };
 }

@@ -28,6 +28,12 @@ internal sealed class TrackingLinks(NpgsqlDataSource source, SecretBox box, IGra
 
     private const string SelectSealed = "SELECT sealed_token FROM tracking_link WHERE id = $1";
 
+    /// <summary>Whether the customer of <c>visit v</c> has asked by the link <c>l</c> for another time, and has neither got one nor taken it back.</summary>
+    internal const string HasWish = """
+        l.wished_at IS NOT NULL AND v.status IN ('scheduled', 'confirmed') AND coalesce(v.window_start, date_trunc('hour', v.scheduled_start)) = l.wished_from
+            AND (v.confirmed_at IS NULL OR v.confirmed_at < l.wished_at)
+        """;
+
     /// <summary>The address as messages are stored with it; null where this API has no public one.</summary>
     public string? Address => options.Value.PublicAddress is { Length: > 0 } address ? address + Masked : null;
 

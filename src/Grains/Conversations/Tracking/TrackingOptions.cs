@@ -21,6 +21,15 @@ public sealed class TrackingOptions
     /// <summary>How old a van's position may be for the customer to be shown it. Default 10 minutes.</summary>
     public TimeSpan PositionMaxAge { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How often a customer may ask for another time by the link of one visit. Default 5.</summary>
+    public int MostWishes { get; set; } = 5;
+
+    /// <summary>How long before the planned start a customer may last ask for another time by their link; later they are told to call. Default 2 hours.</summary>
+    public TimeSpan WishNotice { get; set; } = TimeSpan.FromHours(2);
+
+    /// <summary>How far ahead the days may lie that a customer asks for, in days. Default 90.</summary>
+    public int WishHorizonDays { get; set; } = 90;
+
     /// <summary>
     /// This API's public address, such as <c>https://ops.example.nl</c>: <c>ChargeCars:Messages:PublicAddress</c>. Without it there are no links.
     /// </summary>
@@ -43,6 +52,9 @@ public sealed class TrackingOptions
             Check(
                 options.PositionMaxAge >= TimeSpan.FromSeconds(10) && options.PositionMaxAge <= TimeSpan.FromHours(1), nameof(options.PositionMaxAge),
                 "must be from 10 seconds to 1 hour");
+            Check(options.MostWishes is >= 0 and <= 100, nameof(options.MostWishes), "must be 0 to 100");
+            Check(options.WishNotice >= TimeSpan.Zero && options.WishNotice <= TimeSpan.FromDays(30), nameof(options.WishNotice), "must be from zero to 30 days");
+            Check(options.WishHorizonDays is >= 1 and <= 730, nameof(options.WishHorizonDays), "must be 1 to 730");
             return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
 
             void Check(bool good, string key, string fault)

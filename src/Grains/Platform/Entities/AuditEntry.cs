@@ -34,7 +34,7 @@ public sealed record AuditEntry(
     internal static readonly FrozenSet<string> Secrets = new[]
     {
         "password", "two_factor_secret", "email_verification_token", "password_reset_token", "recovery_code_hashes", "token_hash", "key_hash",
-        "former_key_hash", "secret", "xml", "api_key", "api_secret", "webhook_secret", "sealed_token",
+        "former_key_hash", "secret", "xml", "api_key", "api_secret", "webhook_secret", "sealed_token", "wish_hash",
         "body_text", "body_html", "shown_html",
     }.ToFrozenSet(StringComparer.Ordinal);
 

@@ -242,5 +242,6 @@ export function whatOf({ alertType, detail }: Alert): string {
     case 'call_missed': return n > 1 && detail.since ? t('missedSince', { n, time: clock(detail.since) }) : t('alert.call_missed');
     case 'consequence_failed': return [t('alert.consequence_failed'), detail.reason].filter(Boolean).join(': ');
     case 'message_failed': return t(detail.reason === 'uncertain' ? 'messageUncertain' : 'alert.message_failed', { n });
+    case 'reschedule_asked': return [t('alert.reschedule_asked'), detail.since && t('sinceTime', { time: clock(detail.since) })].filter(Boolean).join(' ');
   }
 }

@@ -1,4 +1,4 @@
-export type AlertType = 'visit_late' | 'signal_lost' | 'overspeed' | 'clock_refused' | 'status_overdue' | 'call_missed' | 'consequence_failed' | 'message_failed';
+export type AlertType = 'visit_late' | 'signal_lost' | 'overspeed' | 'clock_refused' | 'status_overdue' | 'call_missed' | 'consequence_failed' | 'message_failed' | 'reschedule_asked';
 
 export interface AlertAct {
   readonly by: string;

@@ -55,7 +55,7 @@ function writeRow(row: AuditRow): HTMLLIElement {
 }
 
 function writeActor(name: string | null | undefined): string {
-  return name ? t('by', { name: name === 'system' ? t('actor.system') : name }) : '';
+  return name ? t('by', { name: name === 'system' ? t('actor.system') : name === 'customer by link' ? t('actor.customer') : name }) : '';
 }
 
 /** Why: the program's own reasons in the reader's language, a person's as it was given. */

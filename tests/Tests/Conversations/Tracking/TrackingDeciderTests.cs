@@ -65,14 +65,92 @@ public sealed class TrackingDeciderTests
     }
 
     [Fact]
+    public void Wish_SaidAgain_IsOne_AndAnotherOneCountsUpToTheMost()
+    {
+        var first = new AskAnotherTime(Now.AddDays(2), Now.AddDays(2).AddHours(2), null, [new(2026, 12, 4)], "Ik ben dan weg", 2);
+
+        var asked = Decide(Link(), first);
+        Assert.Equal((Now, first.From, 1), (asked.After!.WishedAt, asked.After.WishedFrom, asked.After.Wishes));
+        var relayed = Assert.IsType<RelayWish>(Assert.Single(asked.Then).Command);
+        Assert.Equal((Visit, 1, "Ik ben dan weg"), (relayed.VisitId, relayed.Number, relayed.Reason));
+
+        Assert.Same(asked.After, Decide(asked.After, first with { Days = [new(2026, 12, 4)] }).After);
+        var other = Decide(asked.After, first with { Reason = null });
+        Assert.Equal(2, other.After!.Wishes);
+        Assert.Equal("too_many_wishes", Assert.IsType<Conflict>(TrackingDecider.Decide(asked.After.Id, other.After, first, Now).Error).Code);
+    }
+
+    [Fact]
+    public void Wish_OfAnotherAppointment_OrTakenBack_IsANewOne()
+    {
+        var wish = new AskAnotherTime(Now.AddDays(2), Now.AddDays(2).AddHours(2), null, [], null, 9);
+        var asked = Decide(Link(), wish).After!;
+
+        Assert.Equal(2, Decide(asked, wish with { From = Now.AddDays(3) }).After!.Wishes);
+        Assert.Equal(2, Decide(asked, wish with { ConfirmedAt = Now.AddMinutes(1) }).After!.Wishes);
+        var back = Decide(asked, new TakeBackWish()).After!;
+        Assert.Equal((null, null, 1), (back.WishedAt, back.WishedFrom, back.Wishes));
+        Assert.Same(back, Decide(back, new TakeBackWish()).After);
+        Assert.Equal(2, Decide(back, wish).After!.Wishes);
+    }
+
+    [Fact]
+    public void Wish_IsTold_InWordsOfTheDay()
+    {
+        var from = new DateTimeOffset(2026, 12, 1, 9, 0, 0, TimeSpan.Zero);
+
+        Assert.Equal(
+            "Via de link van B-1: liever een andere tijd dan dinsdag 1 december tussen 10:00 en 12:00.\nDit zou schikken: vrijdag 4 december.\n\nIk ben dan weg",
+            WishRelay.TextOf("B-1", new(Visit, 1, from, from.AddHours(2), [new(2026, 12, 4)], "Ik ben dan weg")));
+        Assert.Equal(
+            "Via de link van B-1: liever een andere tijd dan dinsdag 1 december tussen 10:00 en 12:00.",
+            WishRelay.TextOf("B-1", new(Visit, 1, from, from.AddHours(2), [], null)));
+    }
+
+    [Theory]
+    [InlineData(VisitStatus.Draft, false)]
+    [InlineData(VisitStatus.Scheduled, true)]
+    [InlineData(VisitStatus.Confirmed, true)]
+    [InlineData(VisitStatus.EnRoute, false)]
+    [InlineData(VisitStatus.OnSite, false)]
+    [InlineData(VisitStatus.InProgress, false)]
+    [InlineData(VisitStatus.Paused, false)]
+    [InlineData(VisitStatus.Completed, false)]
+    [InlineData(VisitStatus.Incomplete, false)]
+    [InlineData(VisitStatus.NoShow, false)]
+    [InlineData(VisitStatus.Cancelled, false)]
+    public void Customer_AnswersBeforeTheVanSetsOutOnly(VisitStatus status, bool expected)
+    {
+        var visit = new Visit { Status = status, ScheduledStart = Now.AddMinutes(150) };
+
+        Assert.Equal(expected, TrackRules.RefuseAnswer(visit, null) is null);
+        Assert.Equal(expected, TrackRules.RefuseWish(visit, null, Now, TimeSpan.FromHours(2)) is null);
+    }
+
+    [Fact]
+    public void Answer_IsToWhatWasShown_AndInTime()
+    {
+        var visit = new Visit { Status = VisitStatus.Scheduled, ScheduledStart = Now.AddMinutes(150) };
+        var shown = new TrackArrival(Now.AddHours(2), Now.AddHours(4));
+
+        Assert.Null(TrackRules.RefuseAnswer(visit, shown));
+        Assert.Equal("appointment_changed", TrackRules.RefuseAnswer(visit, shown with { Until = Now.AddHours(5) })!.Code);
+        Assert.Equal("appointment_closed", TrackRules.RefuseAnswer(visit with { ScheduledStart = null }, null)!.Code);
+        Assert.Equal("too_late", TrackRules.RefuseWish(visit, shown, Now.AddMinutes(31), TimeSpan.FromHours(2))!.Code);
+    }
+
+    [Fact]
     public void Link_BeforeTheVanSetsOut_ShowsWhatWasPromisedAndNoMore()
     {
         var visit = Tracked(VisitStatus.Scheduled) with { ScheduledStart = Now.AddMinutes(95) };
 
         Assert.Equal(new TrackView(TrackStatus.Planned, new(Now.AddHours(1), Now.AddHours(3)), null, null), See(visit));
         Assert.Equal(
-            new TrackView(TrackStatus.Planned, new(Now.AddHours(3), Now.AddHours(7)), null, null),
+            new TrackView(TrackStatus.Confirmed, new(Now.AddHours(3), Now.AddHours(7)), null, null),
             See(visit with { Status = VisitStatus.Confirmed, WindowStart = Now.AddHours(3), WindowEnd = Now.AddHours(7) }));
+        Assert.Equal(TrackStatus.RescheduleAsked, See(visit with { HasWish = true })!.Status);
+        Assert.Equal(TrackStatus.RescheduleAsked, See(visit with { Status = VisitStatus.Confirmed, HasWish = true })!.Status);
+        Assert.Equal(TrackStatus.OnTheWay, See(visit with { Status = VisitStatus.EnRoute, HasWish = true })!.Status);
         Assert.Equal(new TrackView(TrackStatus.Planned, null, null, null), See(visit with { Status = VisitStatus.Draft }));
     }
 

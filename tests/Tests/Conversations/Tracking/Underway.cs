@@ -3,6 +3,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ChargeCars.Conversations.Tracking;
+using ChargeCars.Orders.Visits;
+using ChargeCars.Platform.Entities;
 using ChargeCars.Tests.Hosting;
 using ChargeCars.Tests.Orders;
 using ChargeCars.Tests.Platform.Audit;
@@ -126,6 +128,23 @@ internal sealed partial class Underway
     public Task SettledAsync() => _host.UntilAsync("due_command", async () => await _host.ScalarAsync<long>(
         $"SELECT count(*) FROM due_command WHERE target_id = '{Link}' AND state <> 'pending'") > 0
         && await _host.ScalarAsync<long>($"SELECT count(*) FROM due_command WHERE target_id = '{Link}' AND state = 'pending'") == 0);
+
+    /// <summary>The visit at ten o'clock of a day to come, and the token of a link that its customer has before anybody sets out.</summary>
+    public static async Task<(Underway Run, string Token)> PlanAheadAsync(RunningHost host, string entity, int days = 3)
+    {
+        var run = await PlanAsync(host, entity);
+        await run.RescheduleAsync(days);
+        var visit = await host.Services.GetRequiredService<IGrainFactory>().GetGrain<IEntityGrain<Visit>>(run.Visit).GetAsync();
+        Assert.True((await host.Services.GetRequiredService<TrackingLinks>().OpenAsync(visit.Value!, new(Guid.CreateVersion7(), Actor.System))).Succeeded);
+        return (run, await run.TokenAsync());
+    }
+
+    /// <summary>A dispatcher moves the visit to ten o'clock, so many days from now.</summary>
+    public Task RescheduleAsync(int days)
+    {
+        var start = new DateTimeOffset(DateTime.UtcNow.Date.AddDays(days).AddHours(10), TimeSpan.Zero);
+        return Order.VisitActAsync(Visit, "reschedule", new { scheduledStart = start, scheduledEnd = start.AddHours(1) });
+    }
 
     public async Task<string> TokenAsync() => (await _host.Services.GetRequiredService<TrackingLinks>().TokenAsync(Link, CancellationToken.None))!;
 

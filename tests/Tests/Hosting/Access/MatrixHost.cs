@@ -13,7 +13,7 @@ public sealed class MatrixHost : IAsyncLifetime
         // It asks more in a second than people do.
         Configuration =
         [
-            .. new[] { "Person", "Program", "Stranger" }.SelectMany(who => new[]
+            .. new[] { "Person", "Program", "Stranger", "Link" }.SelectMany(who => new[]
             {
                 $"--ChargeCars:RateLimits:{who}:PerSecond=100000", $"--ChargeCars:RateLimits:{who}:Burst=100000",
             }),

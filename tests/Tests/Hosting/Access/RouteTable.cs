@@ -28,6 +28,8 @@ internal static class RouteTable
         new("GET /track/{token}", 200) { Values = new Dictionary<string, string> { ["token"] = "none" } },
         new("HEAD /track/{token}", 200) { Values = new Dictionary<string, string> { ["token"] = "none" } },
         new("GET /api/track/{token}", 404) { Values = new Dictionary<string, string> { ["token"] = "none" } },
+        new("POST /api/track/{token}/confirm", 404) { Values = new Dictionary<string, string> { ["token"] = "none" } },
+        new("POST /api/track/{token}/reschedule", 404) { Values = new Dictionary<string, string> { ["token"] = "none" } },
         new("POST /api/auth/login", 401) { Costly = true, Body = (_, _) => Of(new { email = "nobody@example.nl", password = "wrong password" }) },
         new("POST /api/auth/two-factor", 400) { Body = (_, _) => Of(new { challenge = "none", code = "000000" }) },
         new("POST /api/auth/refresh", 401) { Body = (_, _) => Of(new { refreshToken = "none" }) },

@@ -130,7 +130,7 @@ public sealed class AuditCoverageTests(ObservedHost observed)
         var rows = await ReadAuditAsync();
 
         Assert.All(rows, row => Assert.False(string.IsNullOrWhiteSpace(row.Why), $"{row.Action} of {row.Table}"));
-        Assert.All(rows, row => Assert.Contains(row.ActorKind, new[] { "user", "key", "feed", "system" }));
+        Assert.All(rows, row => Assert.Contains(row.ActorKind, new[] { "user", "key", "feed", "system", "customer" }));
         var people = rows.Where(row => row.ActorKind == "user").ToList();
         Assert.True(people.Count > 30, $"{people.Count}");
         Assert.All(people, row => Assert.Equal(("127.0.0.1", RunningHost.UserAgent), (row.IpAddress, row.UserAgent)));

@@ -15,6 +15,8 @@ using ChargeCars.Tests.Identity;
 using ChargeCars.Fleet.Vehicles;
 using ChargeCars.Fleet.Vehicles.Positions;
 using ChargeCars.Identity.Sessions;
+using ChargeCars.Conversations.Tracking;
+using ChargeCars.Orders.Visits;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
@@ -146,6 +148,7 @@ internal static class EveryCommand
             .JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
         await OkAsync(admin.PostAsJsonAsync($"/api/visits/{visit}/actions/schedule", new { scheduledStart = "2027-05-04T08:00:00Z", scheduledEnd = "2027-05-04T09:00:00Z" }));
         await OkAsync(admin.PutAsync($"/api/visits/{visit}/assignees", "2", new { assignees = Array.Empty<object>() }));
+        await CustomerAsync(host, visit);
         await OkAsync(admin.PostAsJsonAsync($"/api/orders/{id}/actions/cancel", new { reason = "of a test" }));
         // What follows from it is carried out beside it.
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
@@ -153,6 +156,16 @@ internal static class EveryCommand
         {
             await Task.Delay(10, patience.Token);
         }
+    }
+
+    private static async Task CustomerAsync(RunningHost host, Guid visit)
+    {
+        var planned = await host.Services.GetRequiredService<IGrainFactory>().GetGrain<IEntityGrain<Visit>>(visit).GetAsync();
+        var links = host.Services.GetRequiredService<TrackingLinks>();
+        var link = await links.OpenAsync(planned.Value!, new(Guid.CreateVersion7(), Actor.System));
+        var token = await links.TokenAsync(link.Value!.Id, CancellationToken.None);
+        await OkAsync(host.Anonymous().PostAsJsonAsync($"/api/track/{token}/reschedule", new { reason = "Liever later" }));
+        await OkAsync(host.Anonymous().PostAsync($"/api/track/{token}/confirm", null));
     }
 
     private static async Task StockAsync(RunningHost host)

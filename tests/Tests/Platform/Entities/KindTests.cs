@@ -86,6 +86,9 @@ public sealed class KindTests
                 AssertChanges(TrackingKind.Rows, link, Tell(new TellDeparture(Noon, Noon.AddMinutes(20)), link), "told_from", "told_until", "notices");
                 var told = link with { Notices = 1 };
                 AssertChanges(TrackingKind.Rows, told, Tell(new TellMoved(Noon, Noon.AddDays(300), 15, 2), told), "told_from", "told_until", "notices");
+                var wish = new AskAnotherTime(Noon.AddDays(300), Noon.AddDays(301), null, [], "other", int.MaxValue);
+                AssertChanges(TrackingKind.Rows, told, Tell(wish, told), "wished_at", "wished_from", "wish_hash", "wishes");
+                AssertChanges(TrackingKind.Rows, told, Tell(new TakeBackWish(), told), "wished_at", "wished_from", "wish_hash");
                 break;
             case "alert":
                 // A fact says all that it says: people's part in it is what it must keep.

@@ -15,7 +15,7 @@ public sealed class DumpTests(ObservedHost observed)
     private static readonly string[] NoSecrets =
     [
         "email_verification_expires", "password_reset_expires", "former_key_expires_at", "idempotency_key.key", "notification.dedupe_key", "due_command.dedupe_key",
-        "communication_message.content_hash", "communication_message.counterpart_key",
+        "communication_message.content_hash", "communication_message.counterpart_key", "tracking_link.wish_hash",
     ];
 
     [PgDumpFact]

@@ -37,6 +37,9 @@ public sealed class RateLimitOptions
     /// <summary>Everything else without credentials, an address: default 50 a second, 500 at once.</summary>
     public Quota Stranger { get; set; } = new() { PerSecond = 50, Burst = 500 };
 
+    /// <summary>Customers' links, an address: default 5 a second, 100 at once, as a mobile network shares one. With or without credentials.</summary>
+    public Quota Link { get; set; } = new() { PerSecond = 5, Burst = 100 };
+
     /// <summary>
     /// Credentials that are not taken, a network: default 10 a second, 200 at once. Beyond it credentials from there are answered 429 and
     /// not looked up, but for those that this host has seen to be good.
@@ -50,7 +53,7 @@ public sealed class RateLimitOptions
             var faults = new (string Name, Quota Quota)[]
             {
                 (nameof(Login), options.Login), (nameof(Telemetry), options.Telemetry), (nameof(Program), options.Program),
-                (nameof(Person), options.Person), (nameof(Stranger), options.Stranger),
+                (nameof(Person), options.Person), (nameof(Stranger), options.Stranger), (nameof(Link), options.Link),
                 (nameof(FailedCredentials), options.FailedCredentials),
             }.Where(pair => pair.Quota.PerSecond < 1 || pair.Quota.Burst < 1)
                 .Select(pair => $"{Section}:{pair.Name}: PerSecond and Burst must be at least 1.").ToList();

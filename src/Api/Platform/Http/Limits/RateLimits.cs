@@ -69,6 +69,12 @@ public static class RateLimits
             return new(RouteClass.Program, RequestOrigin.Network(http));
         }
 
+        if (path.StartsWithSegments("/api/track") || path.StartsWithSegments("/track"))
+        {
+            // By the network as logins are: the token in the address is the credential, and is no easier to guess with others at hand.
+            return new(RouteClass.Link, RequestOrigin.Network(http));
+        }
+
         var caller = http.Features.Get<Caller>();
         return path.StartsWithSegments("/api/telemetry") && caller is not null ? new(RouteClass.Telemetry, caller.Key)
             : caller is null ? new(path.StartsWithSegments("/health") ? RouteClass.Unlimited : RouteClass.Stranger, RequestOrigin.Network(http))
@@ -81,6 +87,7 @@ public static class RateLimits
         RouteClass.Login => Bucket(partition, options.Login),
         RouteClass.Telemetry => Bucket(partition, options.Telemetry),
         RouteClass.Program => Bucket(partition, options.Program),
+        RouteClass.Link => Bucket(partition, options.Link),
         RouteClass.Person => Bucket(partition, options.Person),
         _ => Bucket(partition, options.Stranger),
     };
@@ -110,6 +117,7 @@ public static class RateLimits
         Program,
         Person,
         Stranger,
+        Link,
     }
 
     private readonly record struct Partition(RouteClass Class, string Who);
