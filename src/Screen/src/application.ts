@@ -93,7 +93,7 @@ export class Application {
       byId('only-title').hidden = false;
     }
 
-    this.desk = new Desk(api, session, this.live, this.chooser, this.only);
+    this.desk = new Desk(api, session, this.live, this.chooser, this.only, place => this.places.write(place));
     this.preferences = new Preferences(api);
     this.savedViews = new SavedViews(this.preferences, () => this.address.lasting);
     this.feed = new Feed(session);

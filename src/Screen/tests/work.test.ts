@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { whereOf } from '../src/calls/call-cards.ts';
 import { RingingCalls } from '../src/calls/ringing.ts';
 import type { Call, CallerCard } from '../src/calls/types.ts';
 import type { Van } from '../src/fleet/fleet.ts';
@@ -83,6 +84,16 @@ test('a day shows its usual hours, and those of what is earlier or later', () =>
   assert.deepEqual([axis.first, axis.last, axis.timeAt('2026-12-01', axis.hourWidth * 2.3)], [4, 22, at('2026-12-01', 6.25)]);
   axis.fit('2026-12-01', [[at('2026-12-01', -3), at('2026-12-02', 2)]]);
   assert.deepEqual([axis.first, axis.last], [0, 24]);
+});
+
+test('a card says where the van of today is and how old that is, as far as the reader may know', () => {
+  Object.defineProperty(globalThis, 'document', { value: { documentElement: { lang: '' }, title: '', querySelectorAll: () => [] }, configurable: true });
+  const visit = { id: 'v', status: 'en_route', vehicleId: 'van', positionAgeSeconds: 130 };
+  const nameOf = () => '4 km NE of Baarn';
+  assert.equal(whereOf({ ...visit, position: { latitude: 52.2, longitude: 5.3, fixTime: minutes(-2) } }, nameOf, now), 'van seen: 4 km NE of Baarn, 2 min ago');
+  assert.equal(whereOf({ ...visit, position: { latitude: 52.2, longitude: 5.3, fixTime: minutes(-2) } }, () => undefined, now), 'van seen: 2 min ago');
+  assert.equal(whereOf(visit, nameOf, now), 'van seen: 2 min ago');
+  assert.equal(whereOf({ ...visit, positionAgeSeconds: null }, nameOf, now), undefined);
 });
 
 test('a call is told once, however often it rings, and goes a while after it ended', () => {

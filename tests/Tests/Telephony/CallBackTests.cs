@@ -5,6 +5,9 @@ using System.Text.Json;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Testing;
 using ChargeCars.Tests.Hosting;
+using ChargeCars.Tests.Orders;
+using ChargeCars.Tests.Platform.Entities;
+using ChargeCars.Tests.Platform.Live;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ChargeCars.Tests.Telephony;
@@ -37,6 +40,44 @@ public sealed class CallBackTests(RunningHost host)
         await SendAsync(token, "call.answered", now + 3, id, digits, now, answered: now + 3);
         Assert.Null(Card(await all.ReadAsync("/api/calls/ringing"), row));
         Assert.Equal("initial,answered", await host.ScalarAsync<string>($"SELECT string_agg(to_status, ',' ORDER BY created_at) FROM status_transition WHERE entity_id = '{row}'"));
+    }
+
+    [Fact]
+    public async Task Ring_OfWhomAVanDrivesTo_SaysWhereItIsAndWhenItIsExpected_ToWhoMaySeePositions_AndKeepsNoPlace()
+    {
+        var (token, id, digits) = (await TokenAsync(), NewId(), Digits());
+        var (visit, van) = await VisitTodayAsync(digits.Replace(" ", "", StringComparison.Ordinal));
+        using var seeing = await host.WithKeyAsync([.. Seeing, "vehicles.read", "positions.read"]);
+        using var others = await host.WithKeyAsync([.. Seeing, "vehicles.read"]);
+        await using var screen = await ConnectAsync(seeing);
+        await using var blind = await ConnectAsync(others);
+        var now = DateTimeOffset.UtcNow;
+
+        await SendAsync(token, "call.created", now.ToUnixTimeSeconds(), id, digits, now.ToUnixTimeSeconds());
+
+        var row = await host.ScalarAsync<Guid>($"SELECT id FROM call WHERE call_id = '{id}'");
+        foreach (var shown in new[] { VisitOf(await ToldAsync(screen, row)), VisitOf(Card(await seeing.ReadAsync("/api/calls/ringing"), row)!.Value) })
+        {
+            Assert.Equal((visit, van), (shown.GetProperty("id").GetGuid(), shown.GetProperty("vehicleId").GetGuid()));
+            var position = shown.GetProperty("position");
+            Assert.Equal((52.2, 5.3), (position.GetProperty("latitude").GetDouble(), position.GetProperty("longitude").GetDouble()));
+            Assert.InRange(now - position.GetProperty("fixTime").GetDateTimeOffset(), TimeSpan.FromSeconds(50), TimeSpan.FromMinutes(3));
+            Assert.InRange(shown.GetProperty("positionAgeSeconds").GetInt32(), 50, 180);
+            Assert.Equal(["earliest", "expected", "latest"], shown.GetProperty("expectedArrival").EnumerateObject().Select(field => field.Name).Order());
+        }
+
+        foreach (var masked in new[] { VisitOf(await ToldAsync(blind, row)), VisitOf(Card(await others.ReadAsync("/api/calls/ringing"), row)!.Value) })
+        {
+            Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (masked.GetProperty("position").ValueKind, masked.GetProperty("expectedArrival").ValueKind));
+            Assert.InRange(masked.GetProperty("positionAgeSeconds").GetInt32(), 50, 180);
+        }
+
+        // Positions may have to be taken back, and what is kept of the ring has none.
+        Assert.Equal(0L, await host.ScalarAsync<long>($"SELECT count(*) FROM change_event WHERE entity_id = '{row}' AND data::text LIKE '%latitude%'"));
+
+        // With another plan, what was expected of the former one is not.
+        await host.ExecuteAsync($"UPDATE visit_expectation SET planned_start = planned_start - interval '1 hour' WHERE visit_id = '{visit}'");
+        Assert.Equal(JsonValueKind.Null, VisitOf(Card(await seeing.ReadAsync("/api/calls/ringing"), row)!.Value).GetProperty("expectedArrival").ValueKind);
     }
 
     [Fact]
@@ -160,6 +201,52 @@ public sealed class CallBackTests(RunningHost host)
         Assert.Equal("call.ended", await host.ScalarAsync<string>($"SELECT string_agg(event, ',') FROM aircall_event WHERE call_id = '{id}'"));
         Assert.Equal(1L, await host.ScalarAsync<long>($"SELECT count(*) FROM call WHERE call_id = '{id}'"));
     }
+
+    // The van is its team's, which alone is planned.
+    private async Task<(Guid Visit, Guid Van)> VisitTodayAsync(string number)
+    {
+        var (order, van, team) = (await OrderRun.NewAsync(host), await host.CreateVehicleAsync(), await Sample.CreateAsync(host, "team"));
+        var (contact, start) = (order.Made.GetProperty("primaryContactId").GetGuid(), new DateTimeOffset(DateTime.UtcNow.Date.AddHours(10), TimeSpan.Zero));
+        var version = (await host.Administrator.ReadAsync($"/api/contacts/{contact}")).GetProperty("version").GetInt64();
+        await (await host.Administrator.MergePatchAsync($"/api/contacts/{contact}", $"{version}", JsonSerializer.Serialize(new { mobile = number }))).JsonAsync();
+        await (await host.Administrator.MergePatchAsync($"/api/teams/{team}", "1", JsonSerializer.Serialize(new { vehicleId = van }))).JsonAsync();
+        await order.ActAsync("approve");
+        var visit = await order.VisitAsync();
+        await order.VisitActAsync(visit, "schedule", new { scheduledStart = start, scheduledEnd = start.AddHours(1), teamId = team });
+        using var sent = await host.Administrator.PostAsJsonAsync("/api/telemetry/positions", new
+        {
+            positions = new[] { new { vehicleId = van, fixTime = DateTimeOffset.UtcNow.AddMinutes(-1), latitude = 52.2, longitude = 5.3 } },
+        });
+        Assert.Equal(1, (await sent.JsonAsync()).GetProperty("accepted").GetInt32());
+        await host.UntilAsync("vehicle", () => host.ScalarAsync<bool>($"SELECT current_location IS NOT NULL FROM vehicle WHERE id = '{van}'"));
+        await host.ExecuteAsync($"""
+            INSERT INTO visit_expectation (visit_id, planned_start, earliest, expected, latest, punctuality, told_at)
+            SELECT id, scheduled_start, scheduled_start, scheduled_start + interval '10 minutes', scheduled_start + interval '20 minutes', 'on_time', now() FROM visit WHERE id = '{visit}'
+            ON CONFLICT (visit_id) DO UPDATE SET planned_start = excluded.planned_start
+            """);
+        return (visit, van);
+    }
+
+    private async Task<LiveClient> ConnectAsync(HttpClient key)
+    {
+        var client = new LiveClient(new Uri(host.Url, "/hubs/dispatch"), key.DefaultRequestHeaders.GetValues("X-Api-Key").Single());
+        await client.Hub.StartAsync();
+        await client.WatchAsync(new { topics = new[] { "calls" } });
+        return client;
+    }
+
+    private static async Task<JsonElement> ToldAsync(LiveClient client, Guid call)
+    {
+        while (true)
+        {
+            if (await LiveClient.NextAsync(client.Changes) is { Type: "call.ringing" } change && change.EntityId == call)
+            {
+                return JsonDocument.Parse(change.Data.Text).RootElement.GetProperty("card");
+            }
+        }
+    }
+
+    private static JsonElement VisitOf(JsonElement card) => Assert.Single(card.GetProperty("candidates").EnumerateArray()).GetProperty("visitToday");
 
     private static JsonElement? Card(JsonElement ringing, Guid call) =>
         ringing.GetProperty("items").EnumerateArray().Where(item => item.GetProperty("call").GetProperty("id").GetGuid() == call)

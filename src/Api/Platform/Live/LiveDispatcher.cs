@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using ChargeCars.Api.Identity;
+using ChargeCars.Api.Telephony.Calls;
 using ChargeCars.Platform.Changes;
 using ChargeCars.Fleet.Vehicles.Positions;
 using Microsoft.Extensions.Hosting;
@@ -84,9 +85,10 @@ internal sealed partial class LiveDispatcher(
             Remove(change);
         }
 
+        IReadOnlyList<ChangeEvent> told = [.. changes.Select(change => CallCardMask.Placed(change, Where))];
         foreach (var view in connections.Views)
         {
-            foreach (var slice in view.Select(changes, _options.ChangesPerMessage))
+            foreach (var slice in view.Select(told, _options.ChangesPerMessage))
             {
                 foreach (var connection in view.Connections)
                 {
@@ -187,6 +189,8 @@ internal sealed partial class LiveDispatcher(
             }
         }
     }
+
+    private LivePosition? Where(Guid vehicle) => board.TryGet(vehicle, out var position) ? position : null;
 
     private void Remove(ChangeEvent change)
     {

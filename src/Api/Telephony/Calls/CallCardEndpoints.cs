@@ -22,7 +22,7 @@ internal static class CallCardEndpoints
         var ringing = new List<RingingCall>();
         foreach (var call in await queries.RingingAsync(now - PopRules.LongestRing, caller, http.RequestAborted))
         {
-            if (await cards.OfAsync(call, now, http.RequestAborted) is { } card)
+            if (await cards.OfAsync(call, now, caller.SeesPositions(), http.RequestAborted) is { } card)
             {
                 CallCardMask.Apply(card, caller);
                 ringing.Add(new(CallView.Of(call, caller), card));

@@ -47,7 +47,7 @@ internal sealed class CallGrain(EntityStore<Call, CallKind> store, CallDirectory
             links = await directory.FindAsync(before, after);
             if (pop.Action == PopAction.Open)
             {
-                card = await cards.OfAsync(after with { BusinessEntity = links.BusinessEntity }, now, CancellationToken.None);
+                card = await cards.OfAsync(after with { BusinessEntity = links.BusinessEntity }, now, withPlaces: false, CancellationToken.None);
             }
         }
         catch (NpgsqlException)

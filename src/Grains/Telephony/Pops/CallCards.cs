@@ -10,8 +10,7 @@ namespace ChargeCars.Telephony.Pops;
 
 /// <summary>
 /// Makes the card that a ringing call shows: who may be calling, what is open with them, and whether somebody is on the way to them. One
-/// question to the database. It says how old a van's position is and not where it was: positions may have to be taken back, and who may
-/// see them has them by the van.
+/// question to the database. Where the van is goes on a card that is shown and on none that is kept: positions may have to be taken back.
 /// </summary>
 internal sealed class CallCards(NpgsqlDataSource source)
 {
@@ -28,9 +27,14 @@ internal sealed class CallCards(NpgsqlDataSource source)
         SELECT w.id, w.organization_id, w.name, w.contact_type = 'employee',
             (SELECT jsonb_build_object(
                     'id', v.id, 'number', v.number, 'status', v.status, 'scheduledStart', {Utc("v.scheduled_start")}, 'scheduledEnd', {Utc("v.scheduled_end")},
-                    'windowStart', {Utc("v.window_start")}, 'windowEnd', {Utc("v.window_end")}, 'vehicleId', v.vehicle_id, 'licensePlate', van.license_plate,
-                    'vehicleName', van.vehicle_name, 'positionAgeSeconds', extract(epoch FROM $3 - van.last_location_update)::integer)
-                FROM visit v JOIN "order" o ON o.id = v.order_id LEFT JOIN vehicle van ON van.id = v.vehicle_id
+                    'windowStart', {Utc("v.window_start")}, 'windowEnd', {Utc("v.window_end")}, 'vehicleId', van.id, 'licensePlate', van.license_plate,
+                    'vehicleName', van.vehicle_name, 'positionAgeSeconds', extract(epoch FROM $3 - van.last_location_update)::integer,
+                    'position', CASE WHEN $7 AND van.current_location IS NOT NULL THEN jsonb_build_object('latitude', van.current_location->'latitude',
+                        'longitude', van.current_location->'longitude', 'fixTime', {Utc("van.last_location_update")}) END,
+                    'expectedArrival', CASE WHEN e.planned_start = v.scheduled_start AND v.status IN ('scheduled', 'confirmed', 'en_route')
+                        THEN jsonb_build_object('earliest', {Utc("e.earliest")}, 'expected', {Utc("e.expected")}, 'latest', {Utc("e.latest")}) END)
+                FROM visit v JOIN "order" o ON o.id = v.order_id LEFT JOIN team t ON t.id = v.team_id
+                    LEFT JOIN vehicle van ON van.id = coalesce(v.vehicle_id, t.vehicle_id) LEFT JOIN visit_expectation e ON e.visit_id = v.id
                 WHERE (o.primary_contact_id = w.id OR o.customer_organization_id = w.organization_id) AND ($2::text IS NULL OR v.business_entity = $2)
                     AND v.scheduled_start >= $4 AND v.scheduled_start < $5 AND v.status NOT IN ('draft', 'cancelled', 'no_show')
                 ORDER BY v.scheduled_start LIMIT 1),
@@ -54,15 +58,19 @@ internal sealed class CallCards(NpgsqlDataSource source)
 
     private const string SelectOwn = "SELECT name FROM business_phone_number WHERE digits = ANY ($1) LIMIT 1";
 
-    /// <summary>The card of a call; null where it shows none. <paramref name="now"/> is UTC.</summary>
-    public async Task<JsonObject?> OfAsync(Call call, DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>The card of a call; null where it shows none.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="now">Now, UTC.</param>
+    /// <param name="withPlaces">Whether it says where vans are: not on one that is kept.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public async Task<JsonObject?> OfAsync(Call call, DateTimeOffset now, bool withPlaces, CancellationToken cancellation)
     {
         if (PopRules.CardOf(call, now) is not { } card)
         {
             return null;
         }
 
-        var found = call.CallerNumber is null ? [] : await FindAsync(call, now, cancellation);
+        var found = call.CallerNumber is null ? [] : await FindAsync(call, now, withPlaces, cancellation);
         var guess = CallerCandidates.Rank(found.Select(one => one.Candidate));
         var byId = found.ToDictionary(one => one.Candidate.ContactId);
         var internalName = call.CallerNumber is null ? null : found.FirstOrDefault(one => one.IsColleague).Candidate?.Name ?? await OwnNumberAsync(call.CallerNumber, cancellation);
@@ -77,7 +85,8 @@ internal sealed class CallCards(NpgsqlDataSource source)
         };
     }
 
-    private async Task<List<(CallerCandidate Candidate, bool IsColleague, JsonObject Json)>> FindAsync(Call call, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<List<(CallerCandidate Candidate, bool IsColleague, JsonObject Json)>> FindAsync(
+        Call call, DateTimeOffset now, bool withPlaces, CancellationToken cancellation)
     {
         var today = WallClock.DateOf(now);
         await using var command = source.CreateCommand(Select);
@@ -87,6 +96,7 @@ internal sealed class CallCards(NpgsqlDataSource source)
         command.Parameters.Add(Sql.Time(WallClock.FirstAt(today, TimeOnly.MinValue)));
         command.Parameters.Add(Sql.Time(WallClock.FirstAt(today.AddDays(1), TimeOnly.MinValue)));
         command.Parameters.Add(Sql.Uuid(call.Id));
+        command.Parameters.Add(Sql.Bool(withPlaces));
         await using var row = await command.ExecuteReaderAsync(cancellation);
         var found = new List<(CallerCandidate, bool, JsonObject)>();
         while (await row.ReadAsync(cancellation))

@@ -1,15 +1,17 @@
 import type { Api } from '../api/client.ts';
-import { clock } from '../i18n/format.ts';
+import { age, clock, moment } from '../i18n/format.ts';
 import { languageChanged, t, word } from '../i18n/language.ts';
 import type { Session } from '../login/session.ts';
 import { byId, h, replace, setText } from '../page/dom.ts';
 import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
+import type { Coordinates } from '../places/towns.ts';
 import type { Work } from '../page/state.ts';
-import { moment } from '../i18n/format.ts';
 import type { WorkStore } from '../work/store.ts';
 import { isOver, isRinging, RingingCalls } from './ringing.ts';
-import type { Candidate, Ringing } from './types.ts';
+import type { Candidate, Ringing, VisitToday } from './types.ts';
+
+type NameOfPlace = (place: Coordinates) => string | undefined;
 
 const mostShown = 3;
 const mostOrders = 2;
@@ -23,15 +25,18 @@ export class CallCards {
   private readonly api: Api;
   private readonly session: Session;
   private readonly store: WorkStore;
+  private readonly nameOf: NameOfPlace;
   private readonly element = byId('call-cards');
   private readonly spoken = byId('call-spoken');
   private readonly chip = byId<HTMLButtonElement>('call-chip');
   private isFolded = false;
 
-  constructor(api: Api, session: Session, store: WorkStore) {
+  /** @param nameOf What people call a place. */
+  constructor(api: Api, session: Session, store: WorkStore, nameOf: NameOfPlace) {
     this.api = api;
     this.session = session;
     this.store = store;
+    this.nameOf = nameOf;
     this.calls.changed.on(() => this.draw());
     this.calls.began.on(ringing => this.announce(ringing));
     store.changed.on(() => this.calls.all.length && this.draw());
@@ -110,7 +115,9 @@ export class CallCards {
 
   private candidate(call: string, { name, visitToday: visit, openOrders, openThreads, lastContactAt }: Candidate, isOneOfMany: boolean): (Node | null)[] {
     const known = visit ? this.store.cards.get(visit.id) : undefined;
-    const arrival = known?.forecast && !known.arrivedAt ? t('about', { time: clock(known.forecast.arrival.expected) }) : null;
+    const expected = known?.arrivedAt ? undefined : known?.forecast?.arrival.expected ?? visit?.expectedArrival?.expected;
+    const arrival = expected ? t('about', { time: clock(expected) }) : null;
+    const where = visit && whereOf(visit, this.nameOf, serverTime());
     const key = (kind: string, id: string) => ({ type: 'button', 'data-work': `${kind}:${id}`, 'data-key': `${call}-${id}` });
     return [
       isOneOfMany ? h('p', {}, h('b', {}, name)) : null,
@@ -118,6 +125,7 @@ export class CallCards {
         [visit.licensePlate, word('visitStatus.', visit.status), arrival,
           visit.windowStart && visit.windowEnd ? t('window', { window: `${clock(visit.windowStart)}–${clock(visit.windowEnd)}` }) : null,
           known?.forecast && word('punctuality.', known.forecast.punctuality)].filter(Boolean).join(' · ')) : null,
+      visit?.vehicleId && where ? h('button.row-button.call-van', { type: 'button', 'data-van': visit.vehicleId, 'data-key': `${call}-${visit.vehicleId}` }, where) : null,
       ...(openOrders ?? []).slice(0, mostOrders).map(order =>
         h('button.row-button', key('order', order.id), `${order.orderNumber} · ${word('orderStatus.', order.orderStatus)}`)),
       ...(openThreads ?? []).slice(0, mostOrders).map(thread =>
@@ -136,13 +144,23 @@ export class CallCards {
   private onClick(event: MouseEvent): void {
     const target = event.target as Element;
     const close = target.closest<HTMLElement>('[data-close]')?.dataset['close'];
+    const van = target.closest<HTMLElement>('[data-van]')?.dataset['van'];
     const [kind, id] = target.closest<HTMLElement>('[data-work]')?.dataset['work']?.split(':') ?? [];
     if (close) {
       this.calls.close(close);
+    } else if (van) {
+      this.vanChosen.emit(van);
     } else if (kind && id) {
       this.chosen.emit({ kind: kind as Work['kind'], id });
     }
   }
+}
+
+/** Where the van of today's visit is and how old that is, or how old alone for who may not see where. */
+export function whereOf({ position, positionAgeSeconds }: VisitToday, nameOf: NameOfPlace, now: number): string | undefined {
+  const seen = position ? age(now - Date.parse(position.fixTime)) : typeof positionAgeSeconds === 'number' ? age(positionAgeSeconds * 1_000) : undefined;
+  const place = position && nameOf(position);
+  return seen && t('vanSeen', { where: [place, t('ago', { age: seen })].filter(Boolean).join(', ') });
 }
 
 /** Five names and one desk: in which name it is to be answered. */

@@ -14,20 +14,27 @@ export interface Call {
   readonly missedCallReason?: string | null;
 }
 
+/** Today's visit to who may be calling. */
+export interface VisitToday {
+  readonly id: string;
+  readonly number?: string | null;
+  readonly status: string;
+  readonly scheduledStart?: string | null;
+  readonly windowStart?: string | null;
+  readonly windowEnd?: string | null;
+  readonly vehicleId?: string | null;
+  readonly licensePlate?: string | null;
+  /** Where its van is, for who may see that. */
+  readonly position?: { readonly latitude: number; readonly longitude: number; readonly fixTime: string } | null;
+  readonly positionAgeSeconds?: number | null;
+  readonly expectedArrival?: { readonly earliest: string; readonly expected: string; readonly latest: string } | null;
+}
+
 export interface Candidate {
   readonly contactId: string;
   readonly organizationId?: string | null;
   readonly name: string;
-  readonly visitToday?: {
-    readonly id: string;
-    readonly number?: string | null;
-    readonly status: string;
-    readonly scheduledStart?: string | null;
-    readonly windowStart?: string | null;
-    readonly windowEnd?: string | null;
-    readonly vehicleId?: string | null;
-    readonly licensePlate?: string | null;
-  } | null;
+  readonly visitToday?: VisitToday | null;
   readonly openOrders?: readonly { readonly id: string; readonly orderNumber: string; readonly orderStatus: string }[] | null;
   readonly openThreads?: readonly { readonly id: string; readonly subject?: string | null; readonly channel: string; readonly waitingSince?: string | null }[] | null;
   readonly lastContactAt?: string | null;

@@ -17,6 +17,7 @@ import { Signal } from '../page/signal.ts';
 import { onlyFor, openOnly, viewOf, type Only } from '../page/only.ts';
 import { views, type State, type View, type Work } from '../page/state.ts';
 import type { Chooser } from '../palette/chooser.ts';
+import type { Coordinates } from '../places/towns.ts';
 import { Lift } from '../schedule/lift.ts';
 import { Schedule } from '../schedule/schedule.ts';
 import { candidatesOf } from '../work/assign.ts';
@@ -64,8 +65,11 @@ export class Desk {
   private view: View = 'map';
   private open: Work | undefined;
 
-  /** @param only What the window shows alone. */
-  constructor(api: Api, session: Session, fleet: Fleet, chooser: Chooser, only: Only | undefined) {
+  /**
+   * @param only What the window shows alone.
+   * @param nameOf What people call a place.
+   */
+  constructor(api: Api, session: Session, fleet: Fleet, chooser: Chooser, only: Only | undefined, nameOf: (place: Coordinates) => string | undefined) {
     this.only = only;
     this.api = api;
     this.session = session;
@@ -78,7 +82,7 @@ export class Desk {
     this.schedule = new Schedule(this.store, fleet, new Lift(this.planning));
     this.inbox = new Inbox(api, session);
     this.calls = new CallsView(api, session, this.notice);
-    this.cards = new CallCards(api, session, this.store);
+    this.cards = new CallCards(api, session, this.store, nameOf);
     this.alerts = new Alerts(api, session, this.store, fleet, this.notice);
     this.work = new WorkPanel(api, session, this.store, whoOf);
     this.thread = new ThreadPanel(api, session, this.notice);

@@ -411,6 +411,7 @@ export const en = {
   severalCallers: 'Several people have this number:',
   moreWaiting: 'and {n} more waiting',
   window: 'window {window}',
+  vanSeen: 'van seen: {where}',
   lastContact: 'Last contact {time}',
   ourLine: 'Our line',
   withheld: 'Number withheld',

@@ -413,6 +413,7 @@ export const nl: Readonly<Record<Key, string>> = {
   severalCallers: 'Meer mensen hebben dit nummer:',
   moreWaiting: 'en nog {n} in de wacht',
   window: 'venster {window}',
+  vanSeen: 'bus gezien: {where}',
   lastContact: 'Laatste contact {time}',
   ourLine: 'Onze lijn',
   withheld: 'Nummer afgeschermd',
