@@ -49,6 +49,14 @@ public sealed record EndAlert : AlertCommand;
 [GenerateSerializer, Immutable, Alias("alert.wake")]
 public sealed record WakeAlert : AlertCommand;
 
+/// <summary>The person whom it names is erased: it stays, without what people call what it is about.</summary>
+[GenerateSerializer, Immutable, Alias("alert.erase")]
+public sealed record EraseAlert : AlertCommand;
+
+/// <summary>It ended long ago, and is deleted.</summary>
+[GenerateSerializer, Immutable, Alias("alert.forget")]
+public sealed record ForgetAlert : AlertCommand;
+
 /// <summary>What a person does with an alert.</summary>
 /// <param name="Action">What.</param>
 /// <param name="By">Who, as people call them.</param>

@@ -30,6 +30,11 @@ internal static class AlertDecider
         ({ Status: AlertStatus.Snoozed, SnoozedUntil: { } until } snoozed, WakeAlert) when until <= now =>
             Awake(snoozed, snoozed with { Status = AlertStatus.Open, SnoozedUntil = null, Occurrence = snoozed.Occurrence + 1 }, "woke"),
         ({ } known, WakeAlert) => Outcome.Unchanged(known),
+        ({ Label: null } known, EraseAlert) => Outcome.Unchanged(known),
+        ({ } known, EraseAlert) => Outcome.Of(known with { Label = null }, "updated"),
+        ({ Status: AlertStatus.Ended }, ForgetAlert) => new Outcome<Alert>(null) { Announced = [new("deleted")] },
+        // Raised again in the meantime.
+        ({ } known, ForgetAlert) => Outcome.Unchanged(known),
         ({ } known, ActOnAlert act) => Act(known, act, now),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Not a command about an alert."),
     };

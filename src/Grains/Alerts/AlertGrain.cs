@@ -17,6 +17,7 @@ internal sealed class AlertGrain(EntityStore<Alert, AlertKind> store, TimeProvid
             throw new ArgumentOutOfRangeException(nameof(command), command, "Not a command about an alert.");
         }
 
+        var before = State;
         var outcome = await HandleAsync((state, now) => AlertDecider.Decide(Id, state, about, now), command, context);
         if (outcome.Error is TryAgain)
         {
@@ -24,6 +25,6 @@ internal sealed class AlertGrain(EntityStore<Alert, AlertKind> store, TimeProvid
             DeactivateOnIdle();
         }
 
-        return outcome.Map(replay => replay.State!);
+        return outcome.Map(replay => replay.State ?? before ?? AlertKind.Rows.New(Id, default));
     }
 }

@@ -1,3 +1,4 @@
+using ChargeCars.Platform.Storage;
 using Microsoft.Extensions.Options;
 
 namespace ChargeCars.Alerts;
@@ -32,6 +33,9 @@ public sealed class AlertOptions
     /// <summary>How long what was refused or failed, and messages that did not arrive, wait for somebody. Default 14 days.</summary>
     public TimeSpan FailureFor { get; set; } = TimeSpan.FromDays(14);
 
+    /// <summary>How long alerts are kept after they ended. Default 90 days.</summary>
+    public TimeSpan KeepEnded { get; set; } = TimeSpan.FromDays(90);
+
     internal sealed class Validator : IValidateOptions<AlertOptions>
     {
         public ValidateOptionsResult Validate(string? name, AlertOptions options)
@@ -49,6 +53,7 @@ public sealed class AlertOptions
             Check(
                 options.FailureFor >= TimeSpan.FromHours(1) && options.FailureFor <= TimeSpan.FromDays(366), nameof(FailureFor),
                 "must be from 1 hour to 366 days");
+            faults.AddRange(RetentionSpans.Faults(Section, nameof(KeepEnded), options.KeepEnded));
             return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
 
             void Check(bool good, string key, string fault)

@@ -4,11 +4,14 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using ChargeCars.Alerts;
 using ChargeCars.Conversations.Intake;
 using ChargeCars.Conversations.Threads;
+using ChargeCars.Platform.Entities;
 using ChargeCars.Relations.Contacts;
 using ChargeCars.Telephony.Aircall;
 using ChargeCars.Telephony.Calls;
+using ChargeCars.Telephony.Missed;
 using ChargeCars.Tests.Conversations.Threads;
 using ChargeCars.Tests.Hosting;
 using ChargeCars.Tests.Platform.Entities;
@@ -36,6 +39,9 @@ public sealed class ContactErasureTests(RunningHost host)
         await box.WriteAsync(thread, new { bodyText = $"Uw {word} wordt gemaakt.", sendAt = DateTimeOffset.UtcNow.AddHours(1) });
         var call = await CallAsync(person.Number, word);
         var file = await FileAsync(person.Id, word);
+        await AlertAsync(AlertType.CallMissed, "call_back", CallBackKind.IdOf(person.Number), person.Number);
+        await AlertAsync(AlertType.MessageFailed, "communication_thread", thread, $"Vraag {word}");
+        await NotificationsAsync(person.Id, person.Email, person.Number, word);
         // In a thread of somebody else's, what they wrote goes too, and nothing beside it.
         var (elsewhere, foreign) = await ElsewhereAsync(box, person.Email, word);
 
@@ -51,13 +57,15 @@ public sealed class ContactErasureTests(RunningHost host)
         Assert.Equal(sums, await SumsAsync(thread, call));
         foreach (var text in new[] { word, person.Email, person.Number })
         {
-            foreach (var table in new[] { "contact", "phone_number", "communication_thread", "communication_message", "inbound_message", "call", "call_back", "attachment", "aircall_event", "search_entry", "communication_opt_out" })
+            foreach (var table in new[] { "contact", "phone_number", "communication_thread", "communication_message", "inbound_message", "call", "call_back", "attachment", "aircall_event", "search_entry", "communication_opt_out", "alert", "notification" })
             {
                 var left = await host.ScalarAsync<long>($"SELECT count(*) FROM {table} t WHERE t::text LIKE '%{text}%' AND t::text NOT LIKE '%{foreign}%'");
                 Assert.True(left == 0, $"{text} is in {table} still");
             }
         }
 
+        Assert.Equal("cancelled,sent", await host.ScalarAsync<string>(
+            $"SELECT string_agg(status, ',' ORDER BY status) FROM notification WHERE (recipient_contact_id = '{person.Id}' OR entity_id = '{person.Id}') AND recipient = '' AND next_attempt_at IS NULL"));
         Assert.Equal(2L, await host.ScalarAsync<long>($"SELECT count(*) FROM inbound_message WHERE message_id IN ('{message}', '{elsewhere}') AND body = ''"));
         Assert.Equal(1L, await host.ScalarAsync<long>($"SELECT count(*) FROM audit_log WHERE record_id = '{person.Id}' AND change_summary = 'Erased: verzoek 12'"));
         Assert.Equal(0L, await host.ScalarAsync<long>($"SELECT count(*) FROM due_command WHERE kind = 'message.dispatch' AND target_id = '{thread}' AND state = 'pending'"));
@@ -219,6 +227,19 @@ public sealed class ContactErasureTests(RunningHost host)
         await host.ExecuteAsync($"UPDATE communication_message SET cc_emails = '[]' WHERE id = '{foreign}'; DELETE FROM inbound_message WHERE message_id = '{foreign}'");
         return (theirs, foreign);
     }
+
+    private async Task AlertAsync(AlertType type, string table, Guid about, string label)
+    {
+        var fact = new AlertFact(type, table, about, AlertSeverity.Normal) { Label = label, BusinessEntity = BusinessEntity.Chargecars };
+        Assert.True((await host.Services.GetRequiredService<IGrainFactory>().GetGrain<IEntityGrain<Alert>>(fact.AlertId)
+            .ExecuteAsync(new RaiseAlert(fact), new(Guid.NewGuid(), Actor.System))).Succeeded);
+    }
+
+    private Task NotificationsAsync(Guid contact, string email, string number, string word) => host.ExecuteAsync($"""
+        INSERT INTO notification (id, business_entity, recipient, recipient_contact_id, channel, template, payload, status, next_attempt_at, entity_id) VALUES
+            ('{Guid.CreateVersion7()}', 'chargecars', '{email}', '{contact}', 'email', 'reminder', jsonb_build_object('text', '{word}'), 'pending', now(), NULL),
+            ('{Guid.CreateVersion7()}', 'chargecars', '{number}', NULL, 'sms', 'reminder', jsonb_build_object('text', '{word}'), 'sent', NULL, '{contact}');
+        """);
 
     private async Task<Guid> CallAsync(string number, string word)
     {

@@ -1,3 +1,4 @@
+using ChargeCars.Alerts;
 using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
@@ -14,9 +15,17 @@ namespace ChargeCars.Relations.Contacts;
 /// and what providers sent of it. Rows, counts and times stay. Each step looks for what is still there, so that a host that dies leaves
 /// the rest to the next; what is erased is not found again.
 /// </summary>
-internal sealed class ContactEraser(ContactTraces traces, ThreadEraser threads, NpgsqlDataSource source, IGrainFactory grains) : IDueCommandHandler<EraseTraces>
+internal sealed class ContactEraser(ContactTraces traces, ThreadEraser threads, NpgsqlDataSource source, IGrainFactory grains, TimeProvider time)
+    : IDueCommandHandler<EraseTraces>
 {
     private const string DeleteCallEvents = "DELETE FROM aircall_event e USING call c WHERE c.id = ANY ($1) AND e.call_id = c.call_id";
+
+    // What was sent, and when, stays; what waits is not sent any more.
+    private const string EmptyNotifications = """
+        UPDATE notification SET recipient = '', payload = NULL, failure_reason = NULL, next_attempt_at = NULL, version = version + 1, updated_at = $3,
+            status = CASE status WHEN 'pending' THEN 'cancelled' ELSE status END
+        WHERE recipient <> '' AND (recipient_contact_id = $1 OR recipient = ANY ($2))
+        """;
 
     private const string DeleteOptOuts = "DELETE FROM communication_opt_out WHERE address = ANY ($1)";
 
@@ -28,11 +37,14 @@ internal sealed class ContactEraser(ContactTraces traces, ThreadEraser threads, 
             ?? await CallsAsync(targetId, own, context, cancellation)
             ?? await NumbersAsync(targetId, context, cancellation)
             ?? await threads.FilesAsync("contact", [targetId], context, cancellation);
+        // The facts that alerts are raised by are gone by now.
+        fault ??= await AlertsAsync(targetId, own, context, cancellation);
         if (fault is null)
         {
-            await using var delete = source.CreateCommand(DeleteOptOuts);
-            delete.Parameters.Add(Sql.Array(NpgsqlDbType.Text, own));
-            await delete.ExecuteNonQueryAsync(cancellation);
+            await using var batch = source.CreateBatch();
+            batch.BatchCommands.Add(new(EmptyNotifications) { Parameters = { Sql.Uuid(targetId), Sql.Array(NpgsqlDbType.Text, own), Sql.Time(time.GetUtcNow()) } });
+            batch.BatchCommands.Add(new(DeleteOptOuts) { Parameters = { Sql.Array(NpgsqlDbType.Text, own) } });
+            await batch.ExecuteNonQueryAsync(cancellation);
         }
 
         return fault;
@@ -91,9 +103,9 @@ internal sealed class ContactEraser(ContactTraces traces, ThreadEraser threads, 
             }
         }
 
-        foreach (var number in own.Where(address => address is ['+', ..]))
+        foreach (var number in own.Where(IsNumber))
         {
-            var known = grains.GetGrain<IEntityGrain<CallBack>>(NameBasedId.Of($"call-back/{number}"));
+            var known = grains.GetGrain<IEntityGrain<CallBack>>(CallBackKind.IdOf(number));
             if ((await known.ExecuteAsync(new ForgetCallBack(number, null, Guid.Empty), threads.Own(context))).Error is { } fault and not NotFound)
             {
                 return fault;
@@ -102,6 +114,22 @@ internal sealed class ContactEraser(ContactTraces traces, ThreadEraser threads, 
 
         return null;
     }
+
+    private async Task<Error?> AlertsAsync(Guid contact, string[] own, CommandContext context, CancellationToken cancellation)
+    {
+        Guid[] about = [.. await traces.ThreadsAsync(contact, own, cancellation), .. own.Where(IsNumber).Select(CallBackKind.IdOf)];
+        foreach (var alert in await traces.AlertsAsync(own, about, cancellation))
+        {
+            if ((await grains.GetGrain<IEntityGrain<Alert>>(alert).ExecuteAsync(new EraseAlert(), threads.Own(context))).Error is { } fault and not NotFound)
+            {
+                return fault;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsNumber(string address) => address is ['+', ..];
 
     private async Task<Error?> NumbersAsync(Guid contact, CommandContext context, CancellationToken cancellation)
     {

@@ -41,6 +41,8 @@ internal sealed class ContactTraces(NpgsqlDataSource source)
 
     private const string SelectNumbers = "SELECT id FROM phone_number WHERE contact_id = $1";
 
+    private const string SelectAlerts = "SELECT id FROM alert WHERE label IS NOT NULL AND (label = ANY ($1) OR entity_id = ANY ($2))";
+
     private const string SelectFiles = "SELECT id FROM attachment WHERE entity_type = $1 AND entity_id = ANY ($2)";
 
     /// <summary>Every address and number of the person, as the books have them.</summary>
@@ -103,6 +105,10 @@ internal sealed class ContactTraces(NpgsqlDataSource source)
 
     /// <summary>The rows of the person's numbers.</summary>
     public Task<List<Guid>> NumbersAsync(Guid contact, CancellationToken cancellation) => IdsAsync(SelectNumbers, [Sql.Uuid(contact)], cancellation);
+
+    /// <summary>The alerts that name one of some addresses, or are about one of some entities, and still say what people call that.</summary>
+    public Task<List<Guid>> AlertsAsync(string[] addresses, IReadOnlyCollection<Guid> entities, CancellationToken cancellation) =>
+        IdsAsync(SelectAlerts, [Texts(addresses), Sql.Array(NpgsqlDbType.Uuid, entities.ToArray())], cancellation);
 
     /// <summary>The files of some entities of one kind.</summary>
     public Task<List<Guid>> FilesAsync(string entityType, IReadOnlyCollection<Guid> entities, CancellationToken cancellation) =>

@@ -1,4 +1,3 @@
-using ChargeCars.Conversations.Threads;
 using ChargeCars.Platform.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -25,7 +24,7 @@ public sealed class TelephonyOptions
         // Aircall repeats deliveries for half a day: what is forgotten sooner would have its effect again.
         public ValidateOptionsResult Validate(string? name, TelephonyOptions options) => options.KeepEvents < TimeSpan.FromDays(2)
             ? ValidateOptionsResult.Fail($"{Section}:{nameof(KeepEvents)} must be at least two days.")
-            : MessageRetentionOptions.Faults(Section, nameof(KeepRecordings), options.KeepRecordings, options.KeepRecordingsOf).ToList() is { Count: > 0 } faults
+            : RetentionSpans.Faults(Section, nameof(KeepRecordings), options.KeepRecordings, options.KeepRecordingsOf).ToList() is { Count: > 0 } faults
             ? ValidateOptionsResult.Fail(faults)
             : ValidateOptionsResult.Success;
     }

@@ -45,6 +45,7 @@ public sealed class AuditCoverageTests(ObservedHost observed)
         ["mailbox_cursor"] = "notes how far a mailbox was read",
         ["mailbox_missed"] = "notes what its server did not hand over",
         ["delivery_report"] = "is what a provider reported of a message that was not known yet; what it does to the message is in the audit",
+        ["notification"] = "is written by nothing yet; what a person's erasure empties of it is in the audit of the erasure",
         ["communication_opt_out"] = "is what a person asked for by a word that is kept as their message",
         ["communication_message_place"] = "notes another mailbox that a message came to, which the audit has",
         ["communication_thread_read"] = "notes a use, which is no change",

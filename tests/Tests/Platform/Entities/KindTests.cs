@@ -101,6 +101,7 @@ public sealed class KindTests
                     Detail = new() { Count = 3 },
                 };
                 Assert.True(AlertDecider.IsNews(alert, fact));
+                AssertChanges(AlertKind.Rows, alert, Done(new EraseAlert()), "label");
                 AssertChanges(
                     AlertKind.Rows, alert with { Severity = AlertSeverity.Normal, BusinessEntity = BusinessEntity.Ratioshop }, Done(new RaiseAlert(fact)),
                     "label", "business_entity", "vehicle_id", "visit_id", "order_id", "severity", "fact_at", "detail");
