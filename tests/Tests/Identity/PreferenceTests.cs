@@ -15,9 +15,13 @@ public sealed class PreferenceTests(RunningHost host)
     {
         using var person = await host.AsRoleAsync("planner");
         using var none = await person.GetAsync(Path);
-        Assert.Equal(("\"0\"", 0), (none.Headers.ETag!.Tag, (await none.JsonAsync()).GetProperty("views").GetArrayLength()));
+        var nothing = await none.JsonAsync();
+        Assert.Equal(("\"0\"", 0), (none.Headers.ETag!.Tag, nothing.GetProperty("views").GetArrayLength()));
+        // What was never set was set at no time.
+        Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (nothing.GetProperty("createdAt").ValueKind, nothing.GetProperty("updatedAt").ValueKind));
 
         var made = await (await person.PutAsync(Path, "0", Body(View("Rijdt ", "#/kaart?status=rijdt"), View("Dag", "#/dag")))).JsonAsync();
+        Assert.InRange(made.GetProperty("createdAt").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddMinutes(1));
         Assert.Equal(("Rijdt", 1), (made.GetProperty("views")[0].GetProperty("name").GetString(), made.GetProperty("version").GetInt32()));
         using var folded = await person.PutAsync(Path, "1", new
         {

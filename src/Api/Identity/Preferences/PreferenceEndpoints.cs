@@ -14,9 +14,9 @@ internal static class PreferenceEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var me = routes.MapGroup("/api/me").WithTags("Preferences");
-        me.MapGet("/preferences", GetAsync).RequireSignedIn().Produces<UserPreferences>()
+        me.MapGet("/preferences", GetAsync).RequireSignedIn().Produces<PreferencesView>()
             .WithName("GetPreferences").WithSummary("What I have set of the screen; version 0 while I have set nothing.");
-        me.MapPut("/preferences", PutAsync).RequireSignedIn().Produces<UserPreferences>()
+        me.MapPut("/preferences", PutAsync).RequireSignedIn().Produces<PreferencesView>()
             .WithName("SetPreferences").WithSummary("Sets all of it (If-Match of the version that was read).");
         me.MapGet("/shared-views", SharedAsync).RequireSignedIn().Produces<SharedViewList>()
             .WithName("ListSharedViews").WithSummary("The saved views that colleagues share.");
@@ -76,6 +76,20 @@ internal static class PreferenceEndpoints
         }
 
         http.SetVersion(result.Value.Version);
-        return TypedResults.Ok(result.Value);
+        return TypedResults.Ok(PreferencesView.Of(result.Value));
+    }
+
+    /// <summary>What a person has set of the screen.</summary>
+    /// <param name="Id">The account.</param>
+    /// <param name="Version">0 while nothing was set.</param>
+    /// <param name="CreatedAt">When something was set first, UTC; null while nothing was.</param>
+    /// <param name="UpdatedAt">When it was set last, UTC; null while nothing was.</param>
+    /// <param name="Views">The views that were saved, in the order in which the keys 1 to 9 open them.</param>
+    /// <param name="Folds">What was folded or opened in the panels; what is not named is as the screen has it.</param>
+    public sealed record PreferencesView(
+        Guid Id, long Version, DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt, IReadOnlyList<SavedView> Views, IReadOnlyList<PanelFold> Folds)
+    {
+        internal static PreferencesView Of(UserPreferences kept) => new(
+            kept.Id, kept.Version, kept.Version == 0 ? null : kept.CreatedAt, kept.Version == 0 ? null : kept.UpdatedAt, kept.Views, kept.Folds);
     }
 }

@@ -132,6 +132,11 @@ internal sealed class MatrixRun(RunningHost host, Persona persona, IReadOnlyList
 
         // What goes on for ever is not read: the dashboard's log.
         var text = answer.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true ? await answer.Content.ReadAsStringAsync() : "";
+        if (text.Contains("0001-01-01", StringComparison.Ordinal))
+        {
+            _faults.Add($"{route} {persona}, {whose}: names a time that nobody set: {text[..Math.Min(text.Length, 300)]}");
+        }
+
         if ((int)answer.StatusCode == expected)
         {
             return text;
