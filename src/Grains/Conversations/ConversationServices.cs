@@ -29,6 +29,7 @@ public static class ConversationServices
         .AddSingleton<ReplyKey>()
         .AddSingleton<InboundStore>()
         .AddSingleton<ThreadLookup>()
+        .AddSingleton<ConversationDoors>()
         .AddSingleton<MailIntake>()
         .AddSingleton<OptOuts>()
         .AddSingleton<DeliveryReports>()

@@ -22,7 +22,8 @@ public sealed record IntakeAnswer(Guid? MessageId, Guid? ThreadId, bool Duplicat
 /// looks again and joins.
 /// </summary>
 internal sealed class MailIntake(
-    InboundStore store, ThreadLookup lookup, MessageStore messages, NpgsqlDataSource source, IGrainFactory grains, ReplyKey key, TimeProvider time)
+    InboundStore store, ThreadLookup lookup, ConversationDoors doors, MessageStore messages, NpgsqlDataSource source, IGrainFactory grains, ReplyKey key,
+    TimeProvider time)
 {
     // Each time another message was quicker; no mailbox has so many of one conversation in one moment.
     private const int MostLooks = 8;
@@ -149,7 +150,7 @@ internal sealed class MailIntake(
             case BeginThread begin:
                 var message = MailTranslation.Message(mail, raw, account?.Id, sender, begin.Flags);
                 var answers = mail.ReplyTo?.Address ?? mail.From?.Address;
-                return (ThreadIdOf(mail, message, begin), new(message)
+                return (await ThreadIdOfAsync(mail, message, begin), new(message)
                 {
                     LinkedThreadId = begin.LinkedThreadId,
                     Begins = new()
@@ -164,13 +165,14 @@ internal sealed class MailIntake(
     }
 
     /// <summary>
-    /// A new thread's id. It follows from the first id of its conversation, so that two first mails which come at once meet; where
-    /// somebody claims to belong to another conversation, from the mail alone.
+    /// A new thread's id. It follows from the first id of its conversation, or from that of another mail that comes at once and names an id of
+    /// this one, so that they meet; where somebody claims to belong to another conversation, from the mail alone.
     /// </summary>
-    private static Guid ThreadIdOf(InboundMail mail, CommunicationMessage message, BeginThread begin) =>
+    private async Task<Guid> ThreadIdOfAsync(InboundMail mail, CommunicationMessage message, BeginThread begin) =>
         begin.LinkedThreadId is not null || begin.AmbiguousId
             ? NameBasedId.Of($"thread/{message.Id}")
-            : NameBasedId.Of($"thread/email/{(mail.References is [.., var root] ? root : mail.ExternalId)}");
+            : await doors.MeetAsync(
+                NameBasedId.Of($"thread/email/{(mail.References is [.., var root] ? root : mail.ExternalId)}"), [mail.ExternalId, .. mail.References]);
 
     private (Guid Target, ReceiveMessage? Receive) Bounced(
         InboundRaw raw, InboundMail mail, ReachedAccount? account, (Guid MessageId, Guid ThreadId, bool IsAutomatic) ours)

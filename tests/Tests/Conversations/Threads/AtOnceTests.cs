@@ -4,10 +4,36 @@ using ChargeCars.Tests.Hosting;
 
 namespace ChargeCars.Tests.Conversations.Threads;
 
-/// <summary>What several people do to one conversation in the same moment.</summary>
+/// <summary>What several mails or several people do to one conversation in the same moment.</summary>
 [Collection(HostCollection.Name)]
 public sealed class AtOnceTests(RunningHost host)
 {
+    /// <summary>Programs that drop References name the mail that they answer and none before it: the oldest ids of these mails differ.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(63)]
+    public async Task Answer_AndAllThatAnswerItAtOnce_AreOneThread(int answers)
+    {
+        var box = await Mailbox.OpenAsync(host);
+        for (var turn = 0; turn < 8; turn++)
+        {
+            // Another one each time: who writes so much begins no more threads.
+            var (customer, unseen, answer) = (Mailbox.Customer(), Mailbox.NewId(), Mailbox.NewId());
+            byte[][] mails =
+            [
+                box.Mail(customer, answer, "Re: Offerte", $"Dat is goed, {turn}.", $"In-Reply-To: <{unseen}>"),
+                .. Enumerable.Range(0, answers).Select(n => box.Mail(customer, Mailbox.NewId(), "Re: Offerte", $"En graag vrijdag, {turn} en {n}.", $"In-Reply-To: <{answer}>")),
+            ];
+            Random.Shared.Shuffle(mails);
+
+            var taken = await Task.WhenAll(mails.Select(box.ReceiveAsync));
+
+            Assert.Single(taken.Select(one => one.Thread).Distinct());
+            Assert.Equal(answers + 1, (await box.ThreadAsync(taken[0].Thread)).GetProperty("messageCount").GetInt32());
+        }
+    }
+
     [Fact]
     public async Task Answers_OfManyPeopleAtOnce_LeaveOneAndTellTheOthers()
     {
