@@ -26,7 +26,8 @@ public static class AlertEndpoints
     {
         var alerts = routes.MapGroup("/api/alerts").WithTags("Alerts").RequirePermission(Permissions.AlertsRead);
         alerts.MapGet("/", ListAsync).TakesQuery(AlertQueries.List).Produces<Page<AlertView>>()
-            .WithName("ListAlerts").WithSummary("Alerts, a page at a time; active=true for those that need somebody, now or after a snooze.");
+            .WithName("ListAlerts").WithSummary("Alerts, a page at a time; active=true for those that need somebody, now or after a snooze.")
+            .WithDescription("With at: as they stood at that moment; isUnread and label are of now.");
         alerts.MapGet("/count", CountAsync).Produces<AlertCount>()
             .WithName("CountAlerts").WithSummary("How many are open, and how many of them the caller has not seen.");
         alerts.MapPost("/actions/see", SeeAsync).Produces<AlertCount>()
@@ -47,10 +48,11 @@ public static class AlertEndpoints
                     ActAsync(id, action, body ?? new(), http, queries, directory, grains, time))
             .RequirePermission(Permissions.AlertsWrite).Repeatable().Produces<AlertView>().WithName(name).WithSummary(summary);
 
-    private static async Task<IResult> ListAsync(HttpContext http, AlertQueries queries)
+    private static async Task<IResult> ListAsync(HttpContext http, AlertQueries queries, TimeProvider time)
     {
         var query = AlertQueries.List.Parse(http);
-        return query.Succeeded ? TypedResults.Ok(await queries.PageAsync(query.Value, Caller.Of(http), http.RequestAborted)) : ProblemAnswers.From(query.Error);
+        return PastMoment.Refusal(query.Value?.At, time.GetUtcNow()) is { } refusal ? ProblemAnswers.From(refusal)
+            : query.Succeeded ? TypedResults.Ok(await queries.PageAsync(query.Value, Caller.Of(http), http.RequestAborted)) : ProblemAnswers.From(query.Error);
     }
 
     private static async Task<IResult> CountAsync(HttpContext http, AlertQueries queries) =>

@@ -1,5 +1,6 @@
 using ChargeCars.Alerts;
 using ChargeCars.Api.Identity;
+using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
 using Npgsql;
 using NpgsqlTypes;
@@ -27,14 +28,20 @@ internal sealed class AlertQueries(NpgsqlDataSource source, TimeProvider time)
             ["to"] = ListFilter.Until("raised_at"),
         },
         new Dictionary<string, ListSort> { ["createdAt"] = new("created_at", "timestamptz") },
-        "-createdAt");
+        "-createdAt")
+    {
+        HasPast = true,
+    };
+
+    // What people call a thing may have been erased since.
+    private static readonly string Then = $"({RowsThen.Of(AlertKind.Rows, "$1", "label")}) AS alert";
 
     private const string SelectSeen = "SELECT alert_id, occurrence FROM alert_seen WHERE reader_id = $1 AND alert_id = ANY ($2)";
 
     public async Task<Page<AlertView>> PageAsync(ListQuery query, Caller caller, CancellationToken cancellation)
     {
         var page = await (query with { Scope = AlertScope.Visible(caller) })
-            .RunAsync(source, AlertKind.Rows.ColumnList, AlertKind.Rows.From, AlertKind.Rows.Read, cancellation);
+            .RunAsync(source, AlertKind.Rows.ColumnList, query.At is null ? AlertKind.Rows.From : Then, AlertKind.Rows.Read, cancellation);
         var seen = page.Items.Count == 0 ? [] : await SeenAsync(caller, [.. page.Items.Select(alert => alert.Id)], cancellation);
         return new([.. page.Items.Select(alert => AlertView.Of(alert, seen.GetValueOrDefault(alert.Id)))], page.NextCursor);
     }

@@ -18,9 +18,6 @@ public static class FleetEndpoints
     private const int MostNear = 100;
     private const int MostNamed = 100;
 
-    /// <summary>A client's clock may be this much ahead of ours without being told of the future.</summary>
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(10);
-
     /// <summary>Maps <c>/api/fleet</c>, <c>/api/fleet/track</c> and <c>/api/vehicles/nearest</c>.</summary>
     public static void MapFleet(this IEndpointRouteBuilder routes)
     {
@@ -98,7 +95,7 @@ public static class FleetEndpoints
 
     private static void CheckPast(QueryParameters parameters, string name, DateTimeOffset? time, DateTimeOffset now, PositionOptions positions)
     {
-        parameters.Require(name, time is null || time <= now + ClockTolerance, "must not be in the future");
+        parameters.RequirePast(name, time, now);
         parameters.Require(
             name, time is null || time >= now - positions.Retention,
             $"must not be more than {positions.Retention.TotalDays.ToString("0.##", CultureInfo.InvariantCulture)} days ago: positions are not kept longer");

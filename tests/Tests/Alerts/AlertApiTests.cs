@@ -47,6 +47,36 @@ public sealed class AlertApiTests(AlertHost alerts) : IClassFixture<AlertHost>
         Assert.Equal(4, (await anna.ReadAsync($"/api/alerts/{id}/actions")).GetArrayLength());
     }
 
+    /// <summary>What was raised, done, ended and raised again, at each moment between; what was erased since does not come back.</summary>
+    [Fact]
+    public async Task Past_HasTheAlertsThatStoodThen()
+    {
+        var before = DateTimeOffset.UtcNow;
+        var (id, van) = await RaiseAsync("former");
+        var raised = DateTimeOffset.UtcNow;
+        await ActAsync(Admin, id, "done");
+        var done = DateTimeOffset.UtcNow;
+        await RaiseAsync("of now", van);
+        await ActAsync(Admin, id, "snooze", new { minutes = 15 });
+
+        Assert.Null(await ThenAsync(before));
+        var first = (await ThenAsync(raised))!.Value;
+        Assert.Equal(("open", 1, "of now"), (first.GetProperty("status").GetString(), first.GetProperty("version").GetInt32(), first.GetProperty("label").GetString()));
+        var second = (await ThenAsync(done))!.Value;
+        Assert.Equal(("done", 2), (second.GetProperty("status").GetString(), second.GetProperty("version").GetInt32()));
+        Assert.True(second.GetProperty("updatedAt").GetDateTimeOffset() <= done);
+        Assert.Null(await ThenAsync(done, "&active=true"));
+        Assert.NotNull(await ThenAsync(raised, "&active=true"));
+        Assert.Equal("snoozed", (await ThenAsync(DateTimeOffset.UtcNow))!.Value.GetProperty("status").GetString());
+        using var blind = await Host.WithKeyAsync("alerts.read");
+        Assert.Empty((await blind.ReadAsync($"/api/alerts?vehicleId={van}&at={At(raised)}")).GetProperty("items").EnumerateArray());
+
+        async Task<JsonElement?> ThenAsync(DateTimeOffset at, string more = "") => (await Admin.ReadAsync($"/api/alerts?vehicleId={van}&at={At(at)}{more}"))
+            .GetProperty("items").EnumerateArray().Select(alert => (JsonElement?)alert).SingleOrDefault();
+
+        static string At(DateTimeOffset at) => Uri.EscapeDataString(at.ToString("O", System.Globalization.CultureInfo.InvariantCulture));
+    }
+
     [Fact]
     public async Task Seen_IsEachReadersOwn_AndComesBackWithTheSnooze()
     {
@@ -152,10 +182,10 @@ public sealed class AlertApiTests(AlertHost alerts) : IClassFixture<AlertHost>
         Assert.Subset(seen.ToHashSet(), raised.ToHashSet());
     }
 
-    private async Task<(Guid Id, Guid Van)> RaiseAsync()
+    private async Task<(Guid Id, Guid Van)> RaiseAsync(string? label = null, Guid? of = null)
     {
-        var van = await Host.CreateVehicleAsync();
-        var fact = new AlertFact(AlertType.Overspeed, "vehicle", van, AlertSeverity.High) { VehicleId = van, FactAt = DateTimeOffset.UtcNow };
+        var van = of ?? await Host.CreateVehicleAsync();
+        var fact = new AlertFact(AlertType.Overspeed, "vehicle", van, AlertSeverity.High) { VehicleId = van, FactAt = DateTimeOffset.UtcNow, Label = label };
         Assert.True((await Host.Services.GetRequiredService<IGrainFactory>().GetGrain<IEntityGrain<Alert>>(fact.AlertId)
             .ExecuteAsync(new RaiseAlert(fact), new(Guid.NewGuid(), Actor.System))).Succeeded);
         return (fact.AlertId, van);

@@ -77,6 +77,28 @@ public sealed partial class QueryParameterTests(RunningHost host)
         Assert.Equal(fields, string.Join(',', await answer.FaultyFieldsAsync()));
     }
 
+    [Theory]
+    [InlineData("api/fleet")]
+    [InlineData("api/desk")]
+    [InlineData("api/desk/visits?ids=0199a000-0000-7000-8000-000000000001")]
+    [InlineData("api/alerts")]
+    [InlineData("api/calls")]
+    [InlineData("api/calls/missed")]
+    public async Task Moment_ThatIsNone_OrIsToCome_IsRefused_AndOneOfThePastIsStated(string path)
+    {
+        var separator = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+        foreach (var at in new[] { "yesterday", "", "2026-01-01", Uri.EscapeDataString(DateTimeOffset.UtcNow.AddMinutes(1).ToString("O")) })
+        {
+            using var answer = await host.Administrator.GetAsync($"{path}{separator}at={at}");
+
+            Assert.Equal(["at"], await answer.FaultyFieldsAsync());
+        }
+
+        using var good = await host.Administrator.GetAsync($"{path}{separator}at={Uri.EscapeDataString(DateTimeOffset.UtcNow.AddMinutes(-1).ToString("O"))}");
+        Assert.Equal(HttpStatusCode.OK, good.StatusCode);
+        Assert.Contains("at", ParametersOf((await OperationsAsync()).Single(operation => operation.Method == "GET" && operation.Path == $"/{path.Split('?')[0]}").Operation));
+    }
+
     [Fact]
     public async Task Parameter_WithoutCredentials_TellsNothing()
     {

@@ -69,6 +69,75 @@ public sealed class DeskTests(RunningHost host)
         JsonValueKind Kind(string field) => seen.TryGetProperty(field, out var value) ? value.ValueKind : JsonValueKind.Null;
     }
 
+    /// <summary>Each visit, its order and its team at each moment of its life: as the desk would have shown it then.</summary>
+    [Fact]
+    public async Task Past_HasWhatStoodThen_AndNothingOfWhatCameAfter()
+    {
+        var before = Now();
+        var (order, first, second) = (await NewOrderAsync(), await host.CreateVehicleAsync(), await host.CreateVehicleAsync());
+        var team = await Sample.CreateAsync(host, "team");
+        var oldName = (await Admin.ReadAsync($"/api/teams/{team}")).GetProperty("name").GetString();
+        var visit = await NewVisitAsync(order.Id);
+        var drafted = Now();
+        await ActAsync($"orders/{order.Id}", "approve");
+        await ScheduleAsync(visit, Start.AddHours(2), first);
+        var planned = Now();
+        await ScheduleAsync(visit, Start.AddDays(3), second, "reschedule");
+        await RenameAsync(team);
+        var later = await NewVisitAsync(order.Id);
+        await ActAsync($"visits/{visit}", "cancel", new { reason = "no longer" });
+
+        Assert.Null(await CardAsync(visit, before));
+        var draft = (await CardAsync(visit, drafted))!.Value;
+        Assert.Equal(("draft", 1), (draft.GetProperty("status").GetString(), draft.GetProperty("version").GetInt32()));
+        Assert.Equal(JsonValueKind.Null, draft.GetProperty("scheduledStart").ValueKind);
+        var then = (await CardAsync(visit, planned))!.Value;
+        Assert.Equal(("scheduled", "planned", 2, 0, first), (
+            then.GetProperty("status").GetString(), then.GetProperty("orderStatus").GetString(), then.GetProperty("version").GetInt32(), then.GetProperty("rescheduleCount").GetInt32(),
+            then.GetProperty("vehicleId").GetGuid()));
+        Assert.Equal(Start.AddHours(2), then.GetProperty("scheduledStart").GetDateTimeOffset());
+        Assert.Equal("cancelled", (await CardAsync(visit, Now()))!.Value.GetProperty("status").GetString());
+        Assert.Null(await CardAsync(later, planned));
+
+        // On the day for which it was planned then, and not on the one to which it was moved.
+        Assert.Contains(visit, await VisitsAsync("2027-04-06", planned));
+        Assert.DoesNotContain(visit, await VisitsAsync("2027-04-09", planned));
+        Assert.Contains(visit, await VisitsAsync("2027-04-09", drafted));
+        Assert.DoesNotContain(visit, await VisitsAsync("2027-04-06", null));
+        Assert.Equal(oldName, await TeamAsync(team, planned));
+        Assert.NotEqual(oldName, await TeamAsync(team, null));
+        Assert.Null(await TeamAsync(team, before));
+    }
+
+    /// <summary>Whoever was given a visit sees its past, and whoever lost it does not.</summary>
+    [Fact]
+    public async Task Past_IsSeenByWhoSeesTheVisitNow()
+    {
+        var (order, own, other) = (await NewOrderAsync(), await host.CreateVehicleAsync(), await host.CreateVehicleAsync());
+        var (gained, lost) = (await NewVisitAsync(order.Id), await NewVisitAsync(order.Id));
+        await ScheduleAsync(gained, Start.AddHours(4), other);
+        await ScheduleAsync(lost, Start.AddHours(4), own);
+        var then = Now();
+        await ScheduleAsync(lost, Start.AddHours(6), other, "reschedule");
+        await ScheduleAsync(gained, Start.AddHours(6), own, "reschedule");
+        var seeing = new[] { "visits.read", "relations.read", "teams.read" };
+        using var driver = await host.WithKeyAsync(new { name = "driver", permissions = seeing, vehicleIds = new[] { own } });
+        using var foreign = await host.WithKeyAsync(new { name = "foreign", permissions = seeing, businessEntities = new[] { order.Entity == "zaptecshop" ? "chargecars" : "zaptecshop" } });
+        using var partner = await host.WithKeyAsync(new { name = "partner", permissions = seeing, partnerOrganizationId = await Sample.CreateAsync(host, "organization") });
+        using var nameless = await host.WithKeyAsync(new { name = "nameless", permissions = new[] { "visits.read" } });
+        using var outsider = await host.WithKeyAsync(new { name = "outsider", permissions = new[] { "orders.read" } });
+
+        var seen = Assert.Single((await driver.ReadAsync($"/api/desk/visits?ids={gained},{lost}&at={At(then)}")).EnumerateArray());
+        Assert.Equal((gained, other), (seen.GetProperty("id").GetGuid(), seen.GetProperty("vehicleId").GetGuid()));
+        Assert.Empty((await foreign.ReadAsync($"/api/desk/visits?ids={gained},{lost}&at={At(then)}")).EnumerateArray());
+        var ofPartner = await partner.ReadAsync($"/api/desk?day=2027-04-06&at={At(then)}");
+        Assert.Equal((0, 0), (ofPartner.GetProperty("visits").GetArrayLength(), ofPartner.GetProperty("crews").GetArrayLength()));
+        var masked = await nameless.ReadAsync($"/api/desk?day=2027-04-06&at={At(then)}");
+        Assert.Equal(0, masked.GetProperty("crews").GetArrayLength());
+        Assert.All(masked.GetProperty("visits").EnumerateArray(), card => Assert.Equal(JsonValueKind.Null, card.GetProperty("customerName").ValueKind));
+        await (await outsider.GetAsync($"/api/desk?at={At(then)}")).ProblemAsync(HttpStatusCode.Forbidden);
+    }
+
     [Fact]
     public async Task Crews_AreTheTeamsOfTheDay_WithWhoIsInThemThen()
     {
@@ -96,9 +165,37 @@ public sealed class DeskTests(RunningHost host)
         (await (await Admin.PostAsJsonAsync($"/api/orders/{order}/visits", new { visitType = "service", estimatedMinutes = 60 })).JsonAsync(HttpStatusCode.Created))
             .GetProperty("id").GetGuid();
 
-    private async Task ScheduleAsync(Guid visit, DateTimeOffset start, Guid van)
+    private Task ScheduleAsync(Guid visit, DateTimeOffset start, Guid van, string action = "schedule") =>
+        ActAsync($"visits/{visit}", action, new { scheduledStart = start, scheduledEnd = start.AddHours(1), vehicleId = van });
+
+    private async Task ActAsync(string what, string action, object? body = null)
     {
-        using var answer = await Admin.PostAsJsonAsync($"/api/visits/{visit}/actions/schedule", new { scheduledStart = start, scheduledEnd = start.AddHours(1), vehicleId = van });
+        using var answer = await Admin.PostAsJsonAsync($"/api/{what}/actions/{action}", body ?? new { });
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
+
+    private async Task RenameAsync(Guid team)
+    {
+        using var now = await Admin.GetAsync($"/api/teams/{team}");
+        using var request = new HttpRequestMessage(HttpMethod.Patch, $"/api/teams/{team}") { Content = JsonContent.Create(new { name = $"Renamed {Guid.NewGuid()}" }) };
+        request.Headers.IfMatch.Add(now.Headers.ETag!);
+        await (await Admin.SendAsync(request)).JsonAsync();
+    }
+
+    /// <summary>The host's clock is this process's, so that what is asked for next is later than this.</summary>
+    private static DateTimeOffset Now() => DateTimeOffset.UtcNow;
+
+    private static string At(DateTimeOffset at) => Uri.EscapeDataString(at.ToString("O", System.Globalization.CultureInfo.InvariantCulture));
+
+    private async Task<JsonElement?> CardAsync(Guid visit, DateTimeOffset at) =>
+        (await Admin.ReadAsync($"/api/desk/visits?ids={visit}&at={At(at)}")).EnumerateArray().Select(card => (JsonElement?)card).SingleOrDefault();
+
+    private async Task<List<Guid>> VisitsAsync(string day, DateTimeOffset? at) =>
+        [.. (await DeskAsync(day, at)).GetProperty("visits").EnumerateArray().Select(card => card.GetProperty("id").GetGuid())];
+
+    private async Task<string?> TeamAsync(Guid team, DateTimeOffset? at) =>
+        (await DeskAsync("2027-04-06", at)).GetProperty("crews").EnumerateArray().Where(crew => crew.GetProperty("teamId").GetGuid() == team)
+            .Select(crew => crew.GetProperty("name").GetString()).SingleOrDefault();
+
+    private Task<JsonElement> DeskAsync(string day, DateTimeOffset? at) => Admin.ReadAsync($"/api/desk?day={day}{(at is { } then ? $"&at={At(then)}" : "")}");
 }

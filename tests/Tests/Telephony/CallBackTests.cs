@@ -125,6 +125,62 @@ public sealed class CallBackTests(RunningHost host)
         Assert.Equal(1, (await ItemAsync(number))!.Value.GetProperty("caller").GetProperty("count").GetInt32());
     }
 
+    /// <summary>Calls by their own times, and who was to be called back, by whom, at that moment.</summary>
+    [Fact]
+    public async Task Past_HasTheCallsAsFarAsTheyHadGot_AndWhoWasToBeCalledBack()
+    {
+        var (token, digits, then) = (await TokenAsync(), Digits(), DateTimeOffset.UtcNow.AddHours(-2));
+        var (missed, talked, from) = (NewId(), NewId(), then.ToUnixTimeSeconds());
+        await SendAsync(token, "call.ended", from + 20, missed, digits, from, ended: from + 20);
+        await SendAsync(token, "call.ended", from + 700, talked, digits, from + 600, answered: from + 610, ended: from + 700);
+        var (number, start) = (digits.Replace(" ", "", StringComparison.Ordinal), DateTimeOffset.FromUnixTimeSeconds(from));
+
+        Assert.Equal([null, "ringing", "no_answer"], [await StatusAsync(missed, -1), await StatusAsync(missed, 10), await StatusAsync(missed, 30)]);
+        Assert.Equal(
+            [null, "ringing", "answered", "completed"], [await StatusAsync(talked, 590), await StatusAsync(talked, 605), await StatusAsync(talked, 650), await StatusAsync(talked, 700)]);
+        var under = (await ThenAsync(talked, 650))!.Value;
+        Assert.Equal(
+            (JsonValueKind.Null, JsonValueKind.Null, JsonValueKind.String),
+            (under.GetProperty("endedAt").ValueKind, under.GetProperty("duration").ValueKind, under.GetProperty("answeredAt").ValueKind));
+        Assert.Equal([0, 1, 1, 0], [await WaitingAsync(start.AddSeconds(10)), await WaitingAsync(start.AddSeconds(30)), await WaitingAsync(start.AddSeconds(605)), await WaitingAsync(start.AddSeconds(650))]);
+
+        // Who took it upon themselves, and when it was ticked off.
+        var again = NewId();
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        await SendAsync(token, "call.ended", now, again, digits, now - 20, ended: now - 5);
+        var row = await host.ScalarAsync<Guid>($"SELECT id FROM call WHERE call_id = '{again}'");
+        using var an = await host.WithKeyAsync("calls.read", "calls.write");
+        await (await an.PostAsync($"/api/calls/{row}/actions/claim", null)).JsonAsync();
+        var claimed = DateTimeOffset.UtcNow;
+        await (await an.PostAsync($"/api/calls/{row}/actions/release", null)).JsonAsync();
+        var released = DateTimeOffset.UtcNow;
+        await (await an.PostAsync($"/api/calls/{row}/actions/done", null)).JsonAsync();
+        Assert.NotEqual(JsonValueKind.Null, (await ItemThenAsync(claimed))!.Value.GetProperty("claimedBy").ValueKind);
+        Assert.Equal(JsonValueKind.Null, (await ItemThenAsync(released))!.Value.GetProperty("claimedBy").ValueKind);
+        Assert.Null(await ItemThenAsync(DateTimeOffset.UtcNow));
+
+        // Whose numbers were erased is not found in the past either; and who sees no calls sees none of the past.
+        await host.ExecuteAsync($"UPDATE call SET caller_number = NULL, raw_digits = NULL, erased_at = now() WHERE caller_number = '{number}'");
+        Assert.Null(await ItemThenAsync(claimed));
+        using var foreign = await host.WithKeyAsync(new { name = "foreign", permissions = Seeing, businessEntities = new[] { "ratioshop" } });
+        Assert.Empty((await foreign.ReadAsync($"/api/calls?callId={missed}&at={At(start.AddSeconds(30))}")).GetProperty("items").EnumerateArray());
+        using var outsider = await host.WithKeyAsync("orders.read");
+        await (await outsider.GetAsync($"/api/calls?at={At(start)}")).ProblemAsync(HttpStatusCode.Forbidden);
+        await (await outsider.GetAsync($"/api/calls/missed?at={At(start)}")).ProblemAsync(HttpStatusCode.Forbidden);
+
+        async Task<string?> StatusAsync(string id, int seconds) => (await ThenAsync(id, seconds))?.GetProperty("status").GetString();
+
+        async Task<JsonElement?> ThenAsync(string id, int seconds) => (await host.Administrator.ReadAsync($"/api/calls?callId={id}&at={At(start.AddSeconds(seconds))}"))
+            .GetProperty("items").EnumerateArray().Select(call => (JsonElement?)call).SingleOrDefault();
+
+        async Task<int> WaitingAsync(DateTimeOffset at) => (await ItemThenAsync(at))?.GetProperty("caller").GetProperty("count").GetInt32() ?? 0;
+
+        async Task<JsonElement?> ItemThenAsync(DateTimeOffset at) => (await host.Administrator.ReadAsync($"/api/calls/missed?limit=500&at={At(at)}")).GetProperty("items").EnumerateArray()
+            .Where(item => item.GetProperty("caller").GetProperty("callerNumber").GetString() == number).Select(item => (JsonElement?)item).FirstOrDefault();
+
+        static string At(DateTimeOffset at) => Uri.EscapeDataString(at.ToString("O", System.Globalization.CultureInfo.InvariantCulture));
+    }
+
     [Fact]
     public async Task Number_ThatAContactGets_LinksItsEarlierCalls_UnlessSeveralHaveIt()
     {

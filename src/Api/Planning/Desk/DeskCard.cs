@@ -92,7 +92,7 @@ public sealed record DeskCard
     /// <summary>Degrees east.</summary>
     public decimal? Longitude { get; init; }
 
-    /// <summary>What is expected of it; null on other days than today, of what is over, and where only some visits were asked for.</summary>
+    /// <summary>What is expected of it; null on other days than today, of the past, of what is over, and where only some visits were asked for.</summary>
     public VisitForecast? Forecast { get; init; }
 }
 

@@ -5,9 +5,11 @@ using ChargeCars.Api.Orders.Teams;
 using ChargeCars.Api.Relations;
 using ChargeCars.Money.Numbering;
 using ChargeCars.Orders;
+using ChargeCars.Orders.Teams;
 using ChargeCars.Orders.Visits;
 using ChargeCars.Planning;
 using ChargeCars.Platform;
+using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Relations.Addresses;
 using Npgsql;
@@ -15,7 +17,10 @@ using NpgsqlTypes;
 
 namespace ChargeCars.Api.Planning.Desk;
 
-/// <summary>Reads what the desk shows, each part within the scope of the list that it stands in elsewhere.</summary>
+/// <summary>
+/// Reads what the desk shows, now or at a moment of the past, each part within the scope of the list that it stands in elsewhere. Who sees a
+/// visit or a team now sees what it was.
+/// </summary>
 internal sealed class DeskReader(NpgsqlDataSource source)
 {
     /// <summary>So many visits are told of a day at most.</summary>
@@ -28,15 +33,15 @@ internal sealed class DeskReader(NpgsqlDataSource source)
         """;
 
     /// <summary>The visits of a day and those without a time; one more than <see cref="Most"/> where there are more.</summary>
-    public Task<IReadOnlyList<DeskCard>> OfDayAsync(DateTimeOffset from, DateTimeOffset to, Caller caller, CancellationToken cancellation) => ReadAsync(
-        text => $"v.status = 'draft' OR (v.scheduled_start < {text.Of(Sql.Time(to))} AND v.scheduled_end > {text.Of(Sql.Time(from))})", caller, cancellation);
+    public Task<IReadOnlyList<DeskCard>> OfDayAsync(DateTimeOffset from, DateTimeOffset to, DateTimeOffset? at, Caller caller, CancellationToken cancellation) => ReadAsync(
+        text => $"v.status = 'draft' OR (v.scheduled_start < {text.Of(Sql.Time(to))} AND v.scheduled_end > {text.Of(Sql.Time(from))})", at, caller, cancellation);
 
     /// <summary>Some visits by their ids, those of them that the caller sees.</summary>
-    public Task<IReadOnlyList<DeskCard>> OfIdsAsync(Guid[] ids, Caller caller, CancellationToken cancellation) =>
-        ReadAsync(text => $"v.id = ANY ({text.Of(Sql.Array(NpgsqlDbType.Uuid, ids))})", caller, cancellation);
+    public Task<IReadOnlyList<DeskCard>> OfIdsAsync(Guid[] ids, DateTimeOffset? at, Caller caller, CancellationToken cancellation) =>
+        ReadAsync(text => $"v.id = ANY ({text.Of(Sql.Array(NpgsqlDbType.Uuid, ids))})", at, caller, cancellation);
 
     /// <summary>The active teams with who is in them on a day.</summary>
-    public async Task<IReadOnlyList<DeskCrew>> CrewsAsync(DateOnly day, Caller caller, CancellationToken cancellation)
+    public async Task<IReadOnlyList<DeskCrew>> CrewsAsync(DateOnly day, DateTimeOffset? at, Caller caller, CancellationToken cancellation)
     {
         if (!caller.Permissions.Contains(Permissions.TeamsRead))
         {
@@ -45,12 +50,19 @@ internal sealed class DeskReader(NpgsqlDataSource source)
 
         await using var command = source.CreateCommand();
         command.Parameters.Add(Sql.Date(day));
+        var teams = "team";
+        if (at is { } moment)
+        {
+            command.Parameters.Add(Sql.Time(moment));
+            teams = $"({RowsThen.Of(TeamKind.Rows, "$2")})";
+        }
+
         var scope = TeamAccess.Visible(caller)?.AddTo(command.Parameters) ?? "true";
         // Who may not see people knows how many there are, and no names.
         var names = caller.Permissions.Contains(Permissions.RelationsRead);
         command.CommandText = $"""
             SELECT t.id, t.name, t.vehicle_id, m.contact_id, concat_ws(' ', c.first_name, c.last_name), coalesce(c.mobile, c.phone), m.skills
-            FROM (SELECT * FROM team WHERE is_active AND ({scope})) t
+            FROM (SELECT * FROM {teams} AS t WHERE t.is_active AND t.id IN (SELECT id FROM team WHERE {scope})) t
                 LEFT JOIN team_member m ON m.team_id = t.id AND m.valid_from <= $1 AND (m.valid_to IS NULL OR m.valid_to >= $1)
                 LEFT JOIN contact c ON c.id = m.contact_id
             ORDER BY t.name, t.id, m.role = 'lead' DESC, m.id
@@ -74,15 +86,23 @@ internal sealed class DeskReader(NpgsqlDataSource source)
         return crews;
     }
 
-    private async Task<IReadOnlyList<DeskCard>> ReadAsync(Func<ScopeText, string> which, Caller caller, CancellationToken cancellation)
+    private async Task<IReadOnlyList<DeskCard>> ReadAsync(Func<ScopeText, string> which, DateTimeOffset? at, Caller caller, CancellationToken cancellation)
     {
         var (text, people) = (new ScopeText(), caller.Permissions.Contains(Permissions.RelationsRead));
+        var (visits, orders) = ("visit", "\"order\"");
+        if (at is { } moment)
+        {
+            var then = text.Of(Sql.Time(moment));
+            (visits, orders) = ($"({RowsThen.Of(VisitKind.Rows, then)})", $"({RowsThen.Of(OrderKind.Rows, then)})");
+        }
+
         var customers = people ? RelationScope.Organizations(text, caller, "c.") ?? "true" : "false";
         var addresses = people ? RelationScope.Addresses(text, caller, "a.") ?? "true" : "false";
-        var seen = OrderScope.Visits(text, caller, "v.") ?? "true";
+        var seen = at is null ? OrderScope.Visits(text, caller, "v.") ?? "true"
+            : OrderScope.Visits(text, caller, "seen.") is { } scope ? $"v.id IN (SELECT seen.id FROM visit seen WHERE {scope})" : "true";
         var statement = text.Any([$"""
             SELECT {Columns}
-            FROM visit v JOIN "order" o ON o.id = v.order_id
+            FROM {visits} v JOIN {orders} o ON o.id = v.order_id
                 LEFT JOIN organization c ON c.id = o.customer_organization_id AND ({customers})
                 LEFT JOIN address a ON a.id = coalesce(v.address_id, o.installation_address_id) AND ({addresses})
             WHERE ({which(text)}) AND ({seen})

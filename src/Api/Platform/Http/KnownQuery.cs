@@ -90,6 +90,7 @@ public static class KnownQueryExtensions
         return builder.TakesQuery(
         [
             new("sort", $"one of {string.Join(", ", list.Sorts.Keys)}, with - before it for descending; {list.DefaultSort} where it is left out"),
+            .. list.HasPast ? [PastMoment.Parameter] : Array.Empty<QueryParameter>(),
             .. list.Filters.Select(filter => new QueryParameter(filter.Key, filter.Value.Expected)),
         ]);
     }

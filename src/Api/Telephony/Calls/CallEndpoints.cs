@@ -28,7 +28,8 @@ public static class CallEndpoints
     {
         var calls = routes.MapGroup("/api/calls").WithTags("Calls").RequirePermission(Permissions.CallsRead);
         calls.MapGet("", ListAsync).TakesQuery(CallQueries.List).Produces<Page<CallView>>()
-            .WithName("ListCalls").WithSummary("Calls, a page at a time.");
+            .WithName("ListCalls").WithSummary("Calls, a page at a time.")
+            .WithDescription("With at: those that had begun by then, as far as they had got by their own times; what was noted of them is of now.");
         calls.MapGet("/{id:guid}", GetAsync).Produces<CallView>()
             .WithName("GetCall").WithSummary("One call.");
         MissedCallEndpoints.Map(calls);
@@ -38,16 +39,16 @@ public static class CallEndpoints
         AgentEndpoints.Map(routes);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, CallQueries queries)
+    private static async Task<IResult> ListAsync(HttpContext http, CallQueries queries, TimeProvider time)
     {
         var query = CallQueries.List.Parse(http);
-        if (!query.Succeeded)
+        if ((query.Error ?? PastMoment.Refusal(query.Value?.At, time.GetUtcNow())) is { } refusal)
         {
-            return ProblemAnswers.From(query.Error);
+            return ProblemAnswers.From(refusal);
         }
 
         var caller = Caller.Of(http);
-        var page = await queries.PageAsync(query.Value, caller, http.RequestAborted);
+        var page = await queries.PageAsync(query.Value!, caller, http.RequestAborted);
         return TypedResults.Ok(new Page<CallView>([.. page.Items.Select(call => CallView.Of(call, caller))], page.NextCursor));
     }
 

@@ -23,7 +23,12 @@ internal sealed class CallQueries(NpgsqlDataSource source)
             ["to"] = ListFilter.Until("started_at"),
         },
         new Dictionary<string, ListSort> { ["createdAt"] = new("created_at", "timestamptz") },
-        "-createdAt");
+        "-createdAt")
+    {
+        HasPast = true,
+    };
+
+    private static readonly string Then = $"({CallsThen.Of("$1")}) AS call";
 
     public static ScopeCondition? Visible(Caller caller)
     {
@@ -35,7 +40,7 @@ internal sealed class CallQueries(NpgsqlDataSource source)
     }
 
     public Task<Page<Call>> PageAsync(ListQuery query, Caller caller, CancellationToken cancellation) =>
-        (query with { Scope = Visible(caller) }).RunAsync(source, CallKind.Rows.ColumnList, CallKind.Rows.From, CallKind.Rows.Read, cancellation);
+        (query with { Scope = Visible(caller) }).RunAsync(source, CallKind.Rows.ColumnList, query.At is null ? CallKind.Rows.From : Then, CallKind.Rows.Read, cancellation);
 
     /// <summary>The calls that began since a time, UTC, and are not answered yet.</summary>
     public async Task<IReadOnlyList<Call>> RingingAsync(DateTimeOffset since, Caller caller, CancellationToken cancellation) => (await PageAsync(List.All with

@@ -15,7 +15,7 @@ internal static class MissedCallEndpoints
 {
     public static void Map(RouteGroupBuilder calls)
     {
-        calls.MapGet("/missed", ListAsync).TakesQuery(new QueryParameter("limit", $"a whole number from 1 to {ListDefinition.LargestLimit}; {ListDefinition.DefaultLimit} where it is left out"))
+        calls.MapGet("/missed", ListAsync).TakesQuery(new QueryParameter("limit", $"a whole number from 1 to {ListDefinition.LargestLimit}; {ListDefinition.DefaultLimit} where it is left out"), PastMoment.Parameter)
             .Produces<MissedList>()
             .WithName("ListMissedCalls").WithSummary("Who is to be called back: one item a caller, the most urgent first, with who has claimed it.");
         Action(calls, "claim", "Takes it upon the caller to call back; nobody else can for fifteen minutes.", (call, by, _) => new ClaimCallBack(KeyOf(call), call.BusinessEntity, by));
@@ -29,13 +29,13 @@ internal static class MissedCallEndpoints
             .RequirePermission(Permissions.CallsWrite).Repeatable().Produces<CallBackView>()
             .WithName($"{char.ToUpperInvariant(action[0])}{action[1..]}Call").WithSummary(summary);
 
-    private static async Task<IResult> ListAsync(HttpContext http, MissedCallQueries queries)
+    private static async Task<IResult> ListAsync(HttpContext http, MissedCallQueries queries, TimeProvider time)
     {
         var parameters = QueryParameters.Of(http);
-        var limit = parameters.Limit();
+        var (limit, at) = (parameters.Limit(), parameters.Past(time.GetUtcNow()));
         return parameters.Refusal is { } refusal
             ? ProblemAnswers.From(refusal)
-            : TypedResults.Ok(new MissedList(await queries.ListAsync(Caller.Of(http), limit, http.RequestAborted)));
+            : TypedResults.Ok(new MissedList(await queries.ListAsync(Caller.Of(http), limit, at, http.RequestAborted)));
     }
 
     private static async Task<IResult> ActAsync(

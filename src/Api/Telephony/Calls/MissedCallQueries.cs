@@ -13,13 +13,17 @@ public sealed record MissedCallerView(MissedCaller Caller, Guid? ClaimedBy, Date
 internal sealed class MissedCallQueries(MissedCallReader reader, TimeProvider time)
 {
     /// <summary>Who is to be called back, the most urgent first; at most so many.</summary>
-    public async Task<IReadOnlyList<MissedCallerView>> ListAsync(Caller caller, int limit, CancellationToken cancellation)
+    /// <param name="caller">Who asks.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="at">The moment of the past that is asked for, UTC; null for now.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public async Task<IReadOnlyList<MissedCallerView>> ListAsync(Caller caller, int limit, DateTimeOffset? at, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
+        var now = at ?? time.GetUtcNow();
         var listens = caller.Permissions.Contains(Permissions.CallsListen);
         return
         [
-            .. (await reader.ReadAsync(CallQueries.Visible(caller), now, cancellation)).Take(limit).Select(item =>
+            .. (await reader.ReadAsync(CallQueries.Visible(caller), now, at is not null, cancellation)).Take(limit).Select(item =>
             {
                 var claim = item.CallBack is { ClaimedBy: { } by, ClaimedUntil: { } until } && until > now ? new CallBackClaim(by, until) : null;
                 return new MissedCallerView(listens ? item.Caller : item.Caller with { VoicemailUrl = null }, claim?.By, claim?.Until);

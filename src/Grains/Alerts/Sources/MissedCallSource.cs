@@ -12,7 +12,7 @@ internal sealed class MissedCallSource(MissedCallReader missed) : IAlertSource
     public async Task<AlertFacts> ReadAsync(IReadOnlyList<Alert> standing, DateTimeOffset now, CancellationToken cancellation)
     {
         // Who called out of hours waits until somebody is there.
-        var waiting = (await missed.ReadAsync(null, now, cancellation)).Where(item => item.Caller.WaitsUntil is null);
+        var waiting = (await missed.ReadAsync(null, now, isPast: false, cancellation)).Where(item => item.Caller.WaitsUntil is null);
         return AlertFacts.Of([.. waiting.Take(AlertFacts.Most + 1).Select(Fact)]);
     }
 

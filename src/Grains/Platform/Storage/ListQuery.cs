@@ -61,6 +61,9 @@ public sealed record ListDefinition(
     /// <summary>Items of a page, at most.</summary>
     public const int LargestLimit = 500;
 
+    /// <summary>Whether <c>?at=</c> asks for the rows as they were at a moment (docs/adr/0075).</summary>
+    public bool HasPast { get; init; }
+
     /// <summary>The list from its beginning, without a filter.</summary>
     public ListQuery All => new(DefaultLimit, DefaultSort, Sorts[DefaultSort.TrimStart('-')], [], null);
 
@@ -69,7 +72,7 @@ public sealed record ListDefinition(
     {
         var faults = new Dictionary<string, string[]>();
         var filters = new List<(string Column, NpgsqlParameter Value)>();
-        var (limit, sortName, cursor) = (DefaultLimit, DefaultSort, (string?)null);
+        var (limit, sortName, cursor, at) = (DefaultLimit, DefaultSort, (string?)null, (DateTimeOffset?)null);
         foreach (var (name, text) in parameters)
         {
             switch (name)
@@ -81,6 +84,12 @@ public sealed record ListDefinition(
                     break;
                 case "cursor":
                     cursor = text;
+                    break;
+                case "at" when HasPast && WireTime.TryParse(text, out var moment):
+                    at = moment;
+                    break;
+                case "at" when HasPast:
+                    faults[name] = [$"must be {WireTime.Expected}"];
                     break;
                 case "sort" when Sorts.ContainsKey(text.TrimStart('-')):
                     sortName = text;
@@ -100,7 +109,7 @@ public sealed record ListDefinition(
 
                     break;
                 default:
-                    faults[name] = [$"is not known here; known are limit, cursor, sort, {string.Join(", ", Filters.Keys)}"];
+                    faults[name] = [$"is not known here; known are limit, cursor, sort, {(HasPast ? "at, " : "")}{string.Join(", ", Filters.Keys)}"];
                     break;
             }
         }
@@ -114,7 +123,7 @@ public sealed record ListDefinition(
 
         return faults.Count > 0
             ? new Invalid(faults)
-            : new ListQuery(limit, sortName, sort, filters, after);
+            : new ListQuery(limit, sortName, sort, filters, after) { At = at };
     }
 }
 
@@ -125,12 +134,23 @@ public sealed record ListQuery(
     /// <summary>What the caller sees of the rows; null for all.</summary>
     public ScopeCondition? Scope { get; init; }
 
-    /// <summary>Runs <c>SELECT {columns} FROM {from}</c>; <c>id</c> breaks ties. <paramref name="read"/> gets each row.</summary>
+    /// <summary>The moment as of which the rows are wanted; null for now.</summary>
+    public DateTimeOffset? At { get; init; }
+
+    /// <summary>
+    /// Runs <c>SELECT {columns} FROM {from}</c>; <c>id</c> breaks ties. <paramref name="read"/> gets each row. Where a moment is asked for
+    /// (<see cref="At"/>) it is <c>$1</c> of <paramref name="from"/>.
+    /// </summary>
     public async Task<Page<T>> RunAsync<T>(
         NpgsqlDataSource source, string columns, string from, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
     {
         var descending = SortName.StartsWith('-');
         await using var command = source.CreateCommand();
+        if (At is { } at)
+        {
+            command.Parameters.Add(Sql.Time(at));
+        }
+
         var text = new StringBuilder($"SELECT {columns}, id AS cursor_id, {Sort.Column} AS cursor_value FROM {from} WHERE true");
         foreach (var (column, value) in Filters)
         {

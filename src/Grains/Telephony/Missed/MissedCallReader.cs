@@ -1,4 +1,5 @@
 using ChargeCars.Orders.Deadlines;
+using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Telephony.Calls;
 using Npgsql;
@@ -23,39 +24,43 @@ internal sealed class MissedCallReader(NpgsqlDataSource source, BusinessCalendar
     // Every call of those who were missed, either way: one that was answered settles those before it.
     private static readonly string SelectCalls = $"""
         WITH missed AS (
-            SELECT c.* FROM call c WHERE c.created_at >= $1 AND c.direction = 'inbound' AND c.status IN ('no_answer', 'busy', 'failed', 'completed')
+            SELECT c.* FROM CALLS c WHERE c.created_at >= $1 AND c.direction = 'inbound' AND c.status IN ('no_answer', 'busy', 'failed', 'completed')
                 AND (c.answered_at IS NULL OR c.is_answered_by_machine) AND (SCOPE)
             ORDER BY c.created_at DESC, c.id LIMIT {MostCalls})
         SELECT {CallKind.Rows.ColumnListOf("m")} FROM missed m
         UNION ALL
-        SELECT {CallKind.Rows.ColumnListOf("c")} FROM call c
+        SELECT {CallKind.Rows.ColumnListOf("c")} FROM CALLS c
         WHERE c.created_at >= $1 AND c.answered_at IS NOT NULL AND NOT c.is_answered_by_machine
             AND c.caller_number IN (SELECT m.caller_number FROM missed m)
         """;
 
     private const string SelectMessages = """
         SELECT counterpart_key, max(sent_at) FROM communication_message
-        WHERE counterpart_key = ANY ($1) AND direction = 'inbound' AND created_at >= $2 AND sent_at IS NOT NULL GROUP BY counterpart_key
+        WHERE counterpart_key = ANY ($1) AND direction = 'inbound' AND created_at >= $2 AND sent_at <= $3 GROUP BY counterpart_key
         """;
 
     private static readonly string SelectCallBacks = $"SELECT {CallBackKind.Rows.ColumnList} FROM call_back WHERE caller = ANY ($1)";
 
+    private static readonly string SelectCallBacksThen =
+        $"SELECT {CallBackKind.Rows.ColumnList} FROM ({RowsThen.Of(CallBackKind.Rows, "$2", "caller", "note")}) AS call_back WHERE caller = ANY ($1)";
+
     /// <summary>Who is to be called back, the most urgent first.</summary>
     /// <param name="scope">The calls that are looked at, as a condition on their columns; null for all.</param>
-    /// <param name="now">Now, UTC.</param>
+    /// <param name="now">The moment, UTC.</param>
+    /// <param name="isPast">Whether that moment is past, and what stood then is wanted.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    public async Task<IReadOnlyList<MissedItem>> ReadAsync(ScopeCondition? scope, DateTimeOffset now, CancellationToken cancellation)
+    public async Task<IReadOnlyList<MissedItem>> ReadAsync(ScopeCondition? scope, DateTimeOffset now, bool isPast, CancellationToken cancellation)
     {
-        var calls = await CallsAsync(scope, now - Horizon, cancellation);
+        var calls = await CallsAsync(scope, now, isPast, cancellation);
         if (calls.Count == 0)
         {
             return [];
         }
 
         string[] keys = [.. calls.Select(call => MissedCalls.KeyOf(call) ?? call.CallId).Distinct()];
-        var callBacks = await CallBacksAsync(keys, cancellation);
+        var callBacks = await CallBacksAsync(keys, isPast ? now : null, cancellation);
         var done = callBacks.Values.Where(one => one.DoneAt is not null).ToDictionary(one => one.Caller, one => one.DoneAt!.Value);
-        var messages = await MessagesAsync(keys, now - Horizon, cancellation);
+        var messages = await MessagesAsync(keys, now, cancellation);
         var entities = calls.ToLookup(call => call.Id, call => call.BusinessEntity);
         return
         [
@@ -64,11 +69,19 @@ internal sealed class MissedCallReader(NpgsqlDataSource source, BusinessCalendar
         ];
     }
 
-    private async Task<List<Call>> CallsAsync(ScopeCondition? scope, DateTimeOffset since, CancellationToken cancellation)
+    private async Task<List<Call>> CallsAsync(ScopeCondition? scope, DateTimeOffset now, bool isPast, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand();
-        command.Parameters.Add(Sql.Time(since));
-        command.CommandText = SelectCalls.Replace("SCOPE", scope?.AddTo(command.Parameters) ?? "true", StringComparison.Ordinal);
+        command.Parameters.Add(Sql.Time(now - Horizon));
+        var table = "call";
+        if (isPast)
+        {
+            command.Parameters.Add(Sql.Time(now));
+            table = $"({CallsThen.Of("$2")})";
+        }
+
+        command.CommandText = SelectCalls.Replace("CALLS", table, StringComparison.Ordinal)
+            .Replace("SCOPE", scope?.AddTo(command.Parameters) ?? "true", StringComparison.Ordinal);
         await using var row = await command.ExecuteReaderAsync(cancellation);
         var calls = new List<Call>();
         while (await row.ReadAsync(cancellation))
@@ -79,10 +92,15 @@ internal sealed class MissedCallReader(NpgsqlDataSource source, BusinessCalendar
         return calls;
     }
 
-    private async Task<Dictionary<string, CallBack>> CallBacksAsync(string[] keys, CancellationToken cancellation)
+    private async Task<Dictionary<string, CallBack>> CallBacksAsync(string[] keys, DateTimeOffset? at, CancellationToken cancellation)
     {
-        await using var command = source.CreateCommand(SelectCallBacks);
+        await using var command = source.CreateCommand(at is null ? SelectCallBacks : SelectCallBacksThen);
         command.Parameters.Add(Sql.Array(NpgsqlDbType.Text, keys));
+        if (at is { } moment)
+        {
+            command.Parameters.Add(Sql.Time(moment));
+        }
+
         await using var row = await command.ExecuteReaderAsync(cancellation);
         var known = new Dictionary<string, CallBack>(StringComparer.Ordinal);
         while (await row.ReadAsync(cancellation))
@@ -94,11 +112,12 @@ internal sealed class MissedCallReader(NpgsqlDataSource source, BusinessCalendar
         return known;
     }
 
-    private async Task<List<CallerMessage>> MessagesAsync(string[] keys, DateTimeOffset since, CancellationToken cancellation)
+    private async Task<List<CallerMessage>> MessagesAsync(string[] keys, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(SelectMessages);
         command.Parameters.Add(Sql.Array(NpgsqlDbType.Text, keys));
-        command.Parameters.Add(Sql.Time(since));
+        command.Parameters.Add(Sql.Time(now - Horizon));
+        command.Parameters.Add(Sql.Time(now));
         await using var row = await command.ExecuteReaderAsync(cancellation);
         var messages = new List<CallerMessage>();
         while (await row.ReadAsync(cancellation))
