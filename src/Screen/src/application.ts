@@ -194,6 +194,7 @@ export class Application {
     this.replay.changed.on(() => {
       const moment = this.replay.isOpen ? this.replay.clock.now : undefined;
       badge.showMoment(moment);
+      this.desk.lookAt(moment, this.replay.clock.running);
       this.note({ moment });
     });
     this.filters.changed.on(filter => {
@@ -452,7 +453,6 @@ export class Application {
   private switchTo(fleet: Fleet): void {
     this.shown = fleet;
     document.body.classList.toggle('replaying', fleet === this.past);
-    this.desk.freeze(fleet === this.past);
     this.filters.show(fleet);
     this.strip.hide(fleet === this.past);
     this.list.show(fleet);

@@ -7,19 +7,19 @@ import { languageChanged, t, word } from '../i18n/language.ts';
 import type { Session } from '../login/session.ts';
 import { byId, h, replace } from '../page/dom.ts';
 import type { Notice } from '../page/notice.ts';
-import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
 import type { WallAlert } from '../wall/wall.ts';
+import type { Moment } from '../work/moment.ts';
 import type { WorkStore } from '../work/store.ts';
 import { Chime } from './chime.ts';
-import { isLoud } from './rules.ts';
-import { AlertStore } from './store.ts';
+import { isLoud, openOf } from './rules.ts';
+import { AlertStore, readAlerts } from './store.ts';
 import type { Alert } from './types.ts';
 
 /** So long an alert is before the reader before it counts as seen, ms. */
 const seenAfter = 1_500;
 
-/** What needs somebody: the same for all who see to it. */
+/** What needs somebody, the same for all who see to it; or what did at a moment of the past, while those of now are counted and heard behind it. */
 export class Alerts {
   readonly visitChosen = new Signal<string>();
   readonly vanChosen = new Signal<string>();
@@ -28,6 +28,8 @@ export class Alerts {
   readonly callsWanted = new Signal();
   readonly counted = new Signal<number>();
 
+  private readonly api: Api;
+  private readonly moment: Moment;
   private readonly work: WorkStore;
   private readonly session: Session;
   private readonly fleet: Fleet;
@@ -40,8 +42,13 @@ export class Alerts {
   private readonly list = h('ul.work-rows');
   private written = '';
   private seeing = 0;
+  /** Those of the moment that is looked at; undefined while they are waited for. */
+  private past: { readonly open: readonly Alert[]; readonly fault: unknown } | undefined;
+  private looking = new AbortController();
 
-  constructor(api: Api, session: Session, work: WorkStore, fleet: Fleet, notice: Notice) {
+  constructor(api: Api, session: Session, work: WorkStore, fleet: Fleet, notice: Notice, moment: Moment) {
+    this.api = api;
+    this.moment = moment;
     this.work = work;
     this.session = session;
     this.fleet = fleet;
@@ -73,6 +80,27 @@ export class Alerts {
     void this.store.load();
   }
 
+  /** Asks for those of the moment that is looked at. */
+  async look(): Promise<void> {
+    this.looking.abort();
+    const { signal } = (this.looking = new AbortController());
+    try {
+      const open = this.session.may('alerts.read') ? openOf(await readAlerts(this.api, this.moment.query, signal)) : [];
+      this.past = signal.aborted ? this.past : { open, fault: undefined };
+    } catch (fault) {
+      this.past = signal.aborted ? this.past : { open: [], fault };
+    }
+
+    this.draw();
+  }
+
+  /** What is shown is of another time. */
+  turn(): void {
+    this.looking.abort();
+    this.past = undefined;
+    this.draw();
+  }
+
   clear(): void {
     this.store.clear();
   }
@@ -94,9 +122,14 @@ export class Alerts {
       return;
     }
 
-    this.seeSoon(unread);
-    const now = serverTime();
-    const text = JSON.stringify([open, open.map(alert => this.whomOf(alert)), Math.floor(now / 60_000), this.chime.isOn, String(this.store.fault ?? '')]);
+    const { isPast, time: now } = this.moment;
+    const { open: shown, fault } = !isPast ? this.store : this.past ?? { open: [], fault: undefined };
+    if (!isPast) {
+      this.seeSoon(unread);
+    }
+
+    const text = JSON.stringify([
+      shown, shown.map(alert => this.whomOf(alert)), Math.floor(now / 60_000), this.chime.isOn, String(fault ?? ''), isPast, Boolean(this.past)]);
     if (text === this.written) {
       return;
     }
@@ -108,8 +141,9 @@ export class Alerts {
     const [id, place] = [focused?.dataset['alert'], [...this.list.children].indexOf(focused as Element)];
     const what = (document.activeElement as HTMLElement | null)?.dataset['do'];
     replace(this.list, ...(!this.session.may('alerts.read') ? [h('li.quiet', {}, t('forbidden'))]
-      : this.store.fault ? [h('li.quiet', {}, wordsOf(this.store.fault))]
-      : open.length ? open.map(alert => this.row(alert, now)) : [h('li.quiet', {}, t('noAlerts'))]));
+      : fault ? [h('li.quiet', {}, wordsOf(fault))]
+      : isPast && !this.past ? [h('li.quiet', {}, t('loading'))]
+      : shown.length ? shown.map(alert => this.row(alert, now)) : [h('li.quiet', {}, t('noAlerts'))]));
     if (id) {
       // Where the one that had the focus is gone, the one in its place has it.
       const same = this.list.querySelector<HTMLElement>(`[data-alert="${CSS.escape(id)}"] [data-do="${what}"]`);
@@ -126,12 +160,14 @@ export class Alerts {
   private row(alert: Alert, now: number): HTMLElement {
     const [what, whom] = [whatOf(alert), this.whomOf(alert)];
     const isMine = Boolean(alert.assignedToContactId) && alert.assignedToContactId === this.session.user?.contactId;
+    const { isPast } = this.moment;
+    const isNew = alert.isUnread && !isPast;
     const button = (action: string, text: string) =>
-      h('button.chip', { type: 'button', 'data-do': action, 'aria-label': `${text}: ${[what, ...whom].join(' · ')}` }, text);
-    return h('li.work-row.alert', { 'data-alert': alert.id, 'data-type': alert.alertType, 'data-tone': alert.severity === 'high' ? 'bad' : 'warn', 'data-unread': String(alert.isUnread) },
+      h('button.chip', { type: 'button', 'data-do': action, disabled: isPast, title: isPast && reasonOfPast(), 'aria-label': `${text}: ${[what, ...whom].join(' · ')}` }, text);
+    return h('li.work-row.alert', { 'data-alert': alert.id, 'data-type': alert.alertType, 'data-tone': alert.severity === 'high' ? 'bad' : 'warn', 'data-unread': String(isNew) },
       h('button.row-button', { type: 'button', 'data-do': 'open' },
         h('span.alert-tone', { 'aria-hidden': 'true' }, alert.severity === 'high' ? '▲' : '●'), ' ', h('b', {}, what), ' ', whom.join(' · '),
-        alert.isUnread && h('span.hidden', {}, ` · ${t('unread')}`)),
+        isNew && h('span.hidden', {}, ` · ${t('unread')}`)),
       h('span.row-end', {},
         alert.assignedToContactId && h('span.tag', { title: alert.assigned?.by }, isMine ? t('mine') : t('assigned')),
         h('time.quiet', { datetime: alert.raisedAt, title: moment(alert.raisedAt) }, age(now - Date.parse(alert.raisedAt)))),
@@ -164,9 +200,13 @@ export class Alerts {
     }
   }
 
+  private find(id: string): Alert | undefined {
+    return this.moment.isPast ? this.past?.open.find(alert => alert.id === id) : this.store.find(id);
+  }
+
   private onClick(event: MouseEvent): void {
     const button = (event.target as Element).closest<HTMLElement>('[data-do]');
-    const alert = this.store.find(button?.closest<HTMLElement>('[data-alert]')?.dataset['alert'] ?? '');
+    const alert = this.find(button?.closest<HTMLElement>('[data-alert]')?.dataset['alert'] ?? '');
     if (button && alert) {
       this.do(alert, button.dataset['do']!);
     }
@@ -174,7 +214,7 @@ export class Alerts {
 
   private onKey(event: KeyboardEvent): void {
     const row = (event.target as Element).closest<HTMLElement>('[data-alert]');
-    const alert = this.store.find(row?.dataset['alert'] ?? '');
+    const alert = this.find(row?.dataset['alert'] ?? '');
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!row || !alert || event.ctrlKey || event.metaKey || event.altKey) {
       return;
@@ -196,6 +236,11 @@ export class Alerts {
   }
 
   private do(alert: Alert, what: string): void {
+    if (this.moment.isPast && what !== 'open') {
+      this.notice.fail(reasonOfPast());
+      return;
+    }
+
     switch (what) {
       case 'done': return this.act(alert, 'done', {}, t('alertDone'));
       case 'snooze': return this.act(alert, 'snooze', { minutes: 15 }, t('alertSnoozed'));
@@ -228,6 +273,10 @@ export class Alerts {
       this.vanChosen.emit(vehicleId);
     }
   }
+}
+
+function reasonOfPast(): string {
+  return t('actionsOfNow', { live: t('replayClose') });
 }
 
 /** What an alert says, in a few words. */

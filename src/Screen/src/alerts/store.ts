@@ -45,13 +45,7 @@ export class AlertStore {
     const { signal } = (this.loading = new AbortController());
     this.moved.clear();
     try {
-      const read: Alert[] = [];
-      for (let cursor: string | null | undefined = ''; typeof cursor === 'string';) {
-        const page: Page<Alert> = await this.api.get(`/api/alerts?active=true&limit=${perPage}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`, signal);
-        read.push(...page.items);
-        cursor = page.nextCursor;
-      }
-
+      const read = await readAlerts(this.api, '', signal);
       // What was told or done while it was read is newer than what was read.
       const told = [...this.moved].map(id => this.alerts.get(id)!);
       this.alerts.clear();
@@ -126,4 +120,16 @@ export class AlertStore {
     this.alerts.set(alert.id, alert);
     this.moved.add(alert.id);
   }
+}
+
+/** The alerts that need somebody, all of them. @param more What else is asked for, such as a moment. */
+export async function readAlerts(api: Api, more: string, signal: AbortSignal): Promise<Alert[]> {
+  const read: Alert[] = [];
+  for (let cursor: string | null | undefined = ''; typeof cursor === 'string';) {
+    const page: Page<Alert> = await api.get(`/api/alerts?active=true&limit=${perPage}${more}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`, signal);
+    read.push(...page.items);
+    cursor = page.nextCursor;
+  }
+
+  return read;
 }

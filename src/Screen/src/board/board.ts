@@ -2,9 +2,9 @@ import { wordsOf } from '../api/problem.ts';
 import { number } from '../i18n/format.ts';
 import { languageChanged, t } from '../i18n/language.ts';
 import { byId, h, replace, setText } from '../page/dom.ts';
-import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
 import { byUrgency, columnOf, columns, matches, minutesOf, type Column } from '../work/facts.ts';
+import type { Moment } from '../work/moment.ts';
 import type { WorkStore } from '../work/store.ts';
 import type { Card } from '../work/types.ts';
 import type { Manner, State } from '../page/state.ts';
@@ -27,6 +27,7 @@ export class Board {
 
   private readonly store: WorkStore;
   private readonly whoOf: (card: Card) => string;
+  private readonly moment: Moment;
   private readonly element = byId('board');
   private readonly lists = new Map<Column, { readonly box: HTMLElement; readonly head: HTMLElement; readonly list: HTMLElement; most: number }>();
   private readonly items = new Map<string, CardItem>();
@@ -38,9 +39,10 @@ export class Board {
   private isDue = false;
 
   /** @param whoOf The crew of a visit in words. */
-  constructor(store: WorkStore, whoOf: (card: Card) => string) {
+  constructor(store: WorkStore, whoOf: (card: Card) => string, moment: Moment) {
     this.store = store;
     this.whoOf = whoOf;
+    this.moment = moment;
     for (const column of columns) {
       const head = h('h3', { id: `column-${column}` });
       const list = h('ul', {});
@@ -113,7 +115,7 @@ export class Board {
   }
 
   private draw(): void {
-    const [now, { store }] = [serverTime(), this];
+    const [now, { store }] = [this.moment.time, this];
     const all = [...store.cards.values()];
     const shown = this.sought ? all.filter(card => matches(card, this.sought)) : all;
     const sorted = shown.sort(byUrgency(now));
@@ -125,6 +127,7 @@ export class Board {
     this.rows.element.hidden = !isList;
     this.toggle.setAttribute('aria-pressed', String(isList));
     if (isList) {
+      this.rows.freeze(this.moment.isPast);
       this.rows.show(shown.filter(card => columnOf(card)), this.selected, now);
       return;
     }

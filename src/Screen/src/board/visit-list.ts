@@ -84,6 +84,14 @@ export class VisitList {
     this.draw();
   }
 
+  /** The past is looked at and not changed. */
+  freeze(isPast: boolean): void {
+    for (const button of Object.values(this.actions)) {
+      button.disabled = isPast;
+      button.title = isPast ? t('actionsOfNow', { live: t('replayClose') }) : '';
+    }
+  }
+
   focus(): void {
     this.box.focus();
   }

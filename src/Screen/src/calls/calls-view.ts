@@ -7,11 +7,12 @@ import type { Session } from '../login/session.ts';
 import { byId, h, replace, setText } from '../page/dom.ts';
 import type { Notice } from '../page/notice.ts';
 import { Signal } from '../page/signal.ts';
+import type { Moment } from '../work/moment.ts';
 import type { Call, Missed } from './types.ts';
 
 const recent = 50;
 
-/** Who is to be called back, one row a caller, and the calls of late. */
+/** Who is to be called back, one row a caller, and the calls of late; or who was, and those up to a moment of the past. */
 export class CallsView {
   /** How many nobody calls back yet. */
   readonly counted = new Signal<number>();
@@ -23,13 +24,16 @@ export class CallsView {
   private readonly missed = h('ul.work-rows', { 'aria-labelledby': 'missed-title' });
   private readonly list = h('ul.work-rows', { 'aria-labelledby': 'recent-title' });
   private readonly titles = [h('h3', { id: 'missed-title' }), h('h3', { id: 'recent-title' })] as const;
+  private readonly moment: Moment;
   private callers: readonly Missed[] = [];
   private timer = 0;
+  private looking = new AbortController();
 
-  constructor(api: Api, session: Session, notice: Notice) {
+  constructor(api: Api, session: Session, notice: Notice, moment: Moment) {
     this.api = api;
     this.session = session;
     this.notice = notice;
+    this.moment = moment;
     replace(this.element, h('section', {}, this.titles[0], this.missed), h('section', {}, this.titles[1], this.list));
     this.missed.addEventListener('click', event => {
       const button = (event.target as Element).closest<HTMLElement>('[data-action]');
@@ -38,7 +42,7 @@ export class CallsView {
         void this.act(caller, button.dataset['action']!);
       }
     });
-    languageChanged.on(() => this.load());
+    languageChanged.on(() => void this.reload());
   }
 
   get waiting(): readonly Missed[] {
@@ -56,16 +60,41 @@ export class CallsView {
 
   load(): void {
     void this.loadMissed();
-    if (!this.element.hidden) {
+    if (!this.element.hidden && !this.moment.isPast) {
       void this.loadRecent();
     }
+  }
+
+  /** Asks for what was so at the moment that is looked at. */
+  async look(): Promise<void> {
+    this.looking.abort();
+    const { signal } = (this.looking = new AbortController());
+    await Promise.all([this.loadMissed(signal), this.loadRecent(signal)]);
+  }
+
+  /** What is shown is of another time. */
+  turn(): void {
+    this.looking.abort();
+    for (const list of [this.missed, this.list]) {
+      replace(list, h('li.quiet', {}, t('loading')));
+    }
+
+    if (!this.moment.isPast) {
+      this.load();
+    }
+  }
+
+  private reload(): Promise<void> {
+    this.load();
+    return this.moment.isPast ? this.look() : Promise.resolve();
   }
 
   focus(): void {
     this.element.querySelector<HTMLElement>('button')?.focus();
   }
 
-  private async loadMissed(): Promise<void> {
+  /** @param past Ends the question of a moment of the past; those of now are counted whatever is shown. */
+  private async loadMissed(past?: AbortSignal): Promise<void> {
     setText(this.titles[0], t('missedCalls'));
     setText(this.titles[1], t('recentCalls'));
     if (!this.session.may('calls.read')) {
@@ -74,36 +103,56 @@ export class CallsView {
     }
 
     try {
-      this.callers = (await this.api.get<{ readonly items: readonly Missed[] }>('/api/calls/missed?limit=100')).items;
-      replace(this.missed, ...(this.callers.length ? this.callers.map(missed => this.row(missed)) : [h('li.quiet', {}, t('noMissed'))]));
-      this.counted.emit(this.waiting.length);
+      const { items } = await this.api.get<{ readonly items: readonly Missed[] }>(`/api/calls/missed?limit=100${past ? this.moment.query : ''}`, past);
+      if (!past) {
+        this.callers = items;
+        this.counted.emit(this.waiting.length);
+      }
+
+      if (this.isOfWhatIsShown(past)) {
+        replace(this.missed, ...(items.length ? items.map(missed => this.row(missed)) : [h('li.quiet', {}, t('noMissed'))]));
+      }
     } catch (fault) {
-      replace(this.missed, h('li.quiet', {}, wordsOf(fault)));
+      if (this.isOfWhatIsShown(past)) {
+        replace(this.missed, h('li.quiet', {}, wordsOf(fault)));
+      }
     }
   }
 
-  private async loadRecent(): Promise<void> {
+  private isOfWhatIsShown(past: AbortSignal | undefined): boolean {
+    return past ? !past.aborted : !this.moment.isPast;
+  }
+
+  private async loadRecent(past?: AbortSignal): Promise<void> {
     if (!this.session.may('calls.read')) {
       replace(this.list);
       return;
     }
 
     try {
-      const { items } = await this.api.get<Page<Call>>(`/api/calls?limit=${recent}`);
+      const { items } = await this.api.get<Page<Call>>(`/api/calls?limit=${recent}${past ? this.moment.query : ''}`, past);
+      if (!this.isOfWhatIsShown(past)) {
+        return;
+      }
+
       replace(this.list, ...(items.length ? items.map(call => h('li.work-row', { 'data-call': call.id },
         h('span', {}, call.direction === 'outbound' ? '↗' : '↙', ' ', h('b', {}, call.callerNumber ?? call.rawDigits ?? t('withheld'))),
         h('span.quiet', {}, [call.businessEntity && word('brand.', call.businessEntity), word('callStatus.', call.status), call.duration ? duration(call.duration * 1_000) : null].filter(Boolean).join(' · ')),
         h('time.quiet', {}, call.startedAt ? moment(call.startedAt) : ''))) : [h('li.quiet', {}, t('noCalls'))]));
     } catch (fault) {
-      replace(this.list, h('li.quiet', {}, wordsOf(fault)));
+      if (this.isOfWhatIsShown(past)) {
+        replace(this.list, h('li.quiet', {}, wordsOf(fault)));
+      }
     }
   }
 
   private row({ caller, claimedBy, claimedUntil }: Missed): HTMLElement {
     const isMine = claimedBy && claimedBy === this.session.user?.contactId;
     const mayWrite = this.session.may('calls.write');
+    const { isPast } = this.moment;
+    const reason = isPast && t('actionsOfNow', { live: t('replayClose') });
     const button = (action: string, text: string) =>
-      h('button.chip', { type: 'button', 'data-action': action, 'data-caller': caller.key, 'aria-label': `${text}: ${caller.callerNumber ?? caller.rawDigits ?? t('withheld')}` }, text);
+      h('button.chip', { type: 'button', disabled: isPast, title: reason, 'data-action': action, 'data-caller': caller.key, 'aria-label': `${text}: ${caller.callerNumber ?? caller.rawDigits ?? t('withheld')}` }, text);
     return h('li.work-row', { 'data-caller': caller.key },
       h('span', {}, h('b', {}, caller.callerNumber ?? caller.rawDigits ?? t('withheld')), caller.urgency === 'low' && h('span.quiet', {}, ` ${t('hungUp')}`)),
       h('span.quiet', {}, [
@@ -111,7 +160,7 @@ export class CallsView {
         caller.waitsUntil && t('notBefore', { time: clock(caller.waitsUntil) }), caller.messagedAt && t('messagedSince', { time: clock(caller.messagedAt) }),
         claimedBy && (isMine ? t('claimedByYou', { time: clock(claimedUntil!) }) : t('claimedByOther', { time: clock(claimedUntil!) })),
       ].filter(Boolean).join(' · ')),
-      h('span.row-actions', {}, caller.callerNumber && h('a.chip', { href: `tel:${caller.callerNumber}` }, t('callBack')),
+      h('span.row-actions', {}, caller.callerNumber && !isPast && h('a.chip', { href: `tel:${caller.callerNumber}` }, t('callBack')),
         mayWrite && !claimedBy && button('claim', t('claim')), mayWrite && isMine && button('release', t('release')),
         mayWrite && (isMine || !claimedBy) && button('done', t('done'))));
   }

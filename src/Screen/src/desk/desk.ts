@@ -8,6 +8,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import { languageChanged, t, word } from '../i18n/language.ts';
 import { Inbox } from '../inbox/inbox.ts';
 import { ThreadPanel } from '../inbox/thread-panel.ts';
+import { clock, moment as momentText } from '../i18n/format.ts';
 import type { Session } from '../login/session.ts';
 import { byId, setText } from '../page/dom.ts';
 import type { Shortcut } from '../page/keys.ts';
@@ -18,6 +19,7 @@ import { onlyFor, openOnly, viewOf, type Only } from '../page/only.ts';
 import { views, type State, type View, type Work } from '../page/state.ts';
 import type { Chooser } from '../palette/chooser.ts';
 import type { Coordinates } from '../places/towns.ts';
+import { Lookback } from '../replay/lookback.ts';
 import { Lift } from '../schedule/lift.ts';
 import { Schedule } from '../schedule/schedule.ts';
 import { candidatesOf } from '../work/assign.ts';
@@ -25,6 +27,7 @@ import { Planning } from '../work/commands.ts';
 import { at, dayName, later } from '../work/day.ts';
 import { isMovable } from '../work/facts.ts';
 import { Many } from '../work/many.ts';
+import { Moment } from '../work/moment.ts';
 import { NewOrder } from '../work/new-order.ts';
 import { WorkPanel } from '../work/panel.ts';
 import { WorkStore } from '../work/store.ts';
@@ -59,6 +62,8 @@ export class Desk {
   private readonly thread: ThreadPanel;
   private readonly newOrder: NewOrder;
   private readonly many: Many;
+  private readonly moment = new Moment();
+  private readonly lookback = new Lookback(this.moment, () => this.look());
   private readonly element = byId('desk');
   private readonly sought = byId<HTMLInputElement>('sought');
   private readonly only: Only | undefined;
@@ -75,16 +80,16 @@ export class Desk {
     this.session = session;
     this.fleet = fleet;
     this.chooser = chooser;
-    this.store = new WorkStore(api, session);
+    this.store = new WorkStore(api, session, this.moment);
     const whoOf = (card: Card) => this.whoOf(card);
     this.planning = new Planning(api, this.store, this.notice, slot => this.whoOf(slot) || t('nobody'));
-    this.board = new Board(this.store, whoOf);
-    this.schedule = new Schedule(this.store, fleet, new Lift(this.planning));
+    this.board = new Board(this.store, whoOf, this.moment);
+    this.schedule = new Schedule(this.store, fleet, new Lift(this.planning), this.moment);
     this.inbox = new Inbox(api, session);
-    this.calls = new CallsView(api, session, this.notice);
+    this.calls = new CallsView(api, session, this.notice, this.moment);
     this.cards = new CallCards(api, session, this.store, nameOf);
-    this.alerts = new Alerts(api, session, this.store, fleet, this.notice);
-    this.work = new WorkPanel(api, session, this.store, whoOf);
+    this.alerts = new Alerts(api, session, this.store, fleet, this.notice, this.moment);
+    this.work = new WorkPanel(api, session, this.store, this.moment, whoOf);
     this.thread = new ThreadPanel(api, session, this.notice);
     this.newOrder = new NewOrder(api, chooser, this.notice, id => this.choose({ kind: 'visit', id }));
     this.many = new Many(api, session, this.store, this.planning, this.notice);
@@ -165,7 +170,9 @@ export class Desk {
     this.board.schedule();
     this.schedule.schedule();
     this.alerts.draw();
-    if (view === 'calls') {
+    if (this.moment.isPast) {
+      void this.look();
+    } else if (view === 'calls') {
       this.calls.load();
     }
 
@@ -195,10 +202,33 @@ export class Desk {
     this.noted.emit({ work });
   }
 
-  /** The past of the vans is looked at; of the work there is none to look at, so that it is said to be of now, and not changed from there. */
-  freeze(isPast: boolean): void {
-    this.schedule.freeze(isPast);
-    byId('desk-now').hidden = !isPast;
+  /**
+   * Shows the work as it was at a moment, from where nothing can be changed.
+   * @param at Ms since 1970; undefined: the work of now.
+   */
+  lookAt(at: number | undefined, isRunning: boolean): void {
+    if ((at !== undefined) !== this.moment.isPast) {
+      this.moment.put(at);
+      this.schedule.putBack();
+      this.notice.hide();
+      this.store.turn();
+      this.alerts.turn();
+      this.calls.turn();
+      this.write();
+      if (at === undefined) {
+        void this.store.load();
+        this.work.reload();
+      }
+    }
+
+    this.lookback.show(at, isRunning);
+  }
+
+  /** Asks for the work of the moment that is looked at, as far as it is shown. */
+  private async look(): Promise<void> {
+    this.write();
+    await Promise.all([this.store.load(), this.view === 'alerts' && this.alerts.look(), this.view === 'calls' && this.calls.look()]);
+    this.work.reload();
   }
 
   /** The crew in words: who of the team, or its plate. */
@@ -209,7 +239,7 @@ export class Desk {
 
   assign(card?: Card): void {
     const many = this.view === 'board' ? this.board.rows.many : [];
-    if (!card && many.length > 1) {
+    if (!card && many.length > 1 && !this.moment.isPast) {
       this.many.open('plan', many);
     } else {
       this.assignOne(card ?? this.work.visit);
@@ -217,7 +247,9 @@ export class Desk {
   }
 
   private assignOne(card: Card | undefined): void {
-    if (!card) {
+    if (this.moment.isPast) {
+      this.refuse();
+    } else if (!card) {
       this.notice.say(t('chooseVisitFirst'));
     } else if (!isMovable(card)) {
       this.notice.fail(t('notMovable', { status: word('visitStatus.', card.status) }));
@@ -239,7 +271,7 @@ export class Desk {
       { key: 'g t', text: 'keyCalls', run: () => this.enter('calls') },
       { key: 'g m', text: 'keyAlerts', run: () => this.enter('alerts') },
       { key: 'a', text: 'keyAssign', run: () => this.assign() },
-      { key: 'n', text: 'newOrder', run: () => this.newOrder.begin() },
+      { key: 'n', text: 'newOrder', run: () => this.beginOrder() },
       { key: 'c', text: 'keyCall', run: () => this.cards.focus() },
       { key: 'd', text: 'dock', run: () => this.dock() },
       { key: 'v', text: 'boardManner', isFor: () => this.view === 'board', run: () => this.board.turn() },
@@ -292,7 +324,8 @@ export class Desk {
 
     this.work.shown.on(card => this.placed.emit(card));
     this.work.failed.on(text => this.notice.fail(text));
-    byId('order-new').addEventListener('click', () => this.newOrder.begin());
+    byId('order-new').addEventListener('click', () => this.beginOrder());
+    this.schedule.refused.on(text => this.notice.fail(text));
     this.work.closed.on(() => this.choose(undefined));
     this.thread.closed.on(() => this.choose(undefined));
     this.work.assignAsked.on(card => this.assign(card));
@@ -309,8 +342,20 @@ export class Desk {
     this.alerts.counted.on(n => count('alerts', n));
   }
 
+  private beginOrder(): void {
+    if (this.moment.isPast) {
+      this.refuse();
+    } else {
+      this.newOrder.begin();
+    }
+  }
+
+  private refuse(): void {
+    this.notice.fail(t('actionsOfNow', { live: t('replayClose') }));
+  }
+
   private setDay(day: string | undefined): void {
-    const next = day === dayName(serverTime()) ? undefined : day;
+    const next = day === dayName(this.moment.time) ? undefined : day;
     this.store.choose(next);
     this.noted.emit({ day: next });
     this.write();
@@ -346,6 +391,15 @@ export class Desk {
   }
 
   private write(): void {
+    const { isPast, time } = this.moment;
+    const isOfNow = this.view === 'inbox';
+    byId('desk-past').hidden = !isPast || isOfNow;
+    byId('desk-now').hidden = !isPast || !isOfNow;
+    // Read out with every second that is replayed, it would be all that is heard.
+    setText(byId('desk-past-time'), !isPast ? '' : dayName(time) === dayName(serverTime()) ? clock(time, true) : momentText(time));
+    setText(byId('desk-past-why'), isPast ? t('actionsOfNow', { live: t('replayClose') }) : '');
+    byId<HTMLButtonElement>('order-new').disabled = isPast;
+    byId('order-new').title = isPast ? t('actionsOfNow', { live: t('replayClose') }) : '';
     setText(byId('desk-title'), t(titles[this.view]));
     setText(byId('day-name'), new Date(at(this.store.day, 12)).toLocaleDateString(document.documentElement.lang, { weekday: 'short', day: 'numeric', month: 'short' }));
     byId('day-today').hidden = this.store.isToday;

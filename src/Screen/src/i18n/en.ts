@@ -642,7 +642,10 @@ export const en = {
   'write.sms': 'SMS',
   'write.internal': 'Among ourselves',
   noAddressFor: 'The contact has no address for {channel}.',
-  workOfNow: 'The work is of now',
+  workThen: 'As it stood at',
+  workOfNow: 'The conversations are of now',
+  notThen: 'It was not there yet at that moment.',
+  restOfNow: 'The rest of the order is of now: “{live}” to see it.',
   webgl: 'This browser can’t draw the map (WebGL 2 is missing). The list works.',
 } as const;
 

@@ -644,6 +644,9 @@ export const nl: Readonly<Record<Key, string>> = {
   'write.sms': 'SMS',
   'write.internal': 'Onder elkaar',
   noAddressFor: 'Het contact heeft geen adres voor {channel}.',
-  workOfNow: 'Het werk is van nu',
+  workThen: 'Zoals het was om',
+  workOfNow: 'De gesprekken zijn van nu',
+  notThen: 'Dit was er op dat moment nog niet.',
+  restOfNow: 'De rest van de order is van nu: “{live}” om die te zien.',
   webgl: 'Deze browser kan de kaart niet tekenen (WebGL 2 ontbreekt). De lijst werkt wel.',
 };

@@ -210,7 +210,7 @@ export class Panel {
   /** What the van does today: past visits are told after those to come. */
   private writeVisits(): void {
     const { van, store, parts } = this;
-    const cards = van && store.state === 'ready' && store.isToday && !this.isPast ? store.of(van.id) : [];
+    const cards = van && store.state === 'ready' && store.isToday ? store.of(van.id) : [];
     parts.nextBox.hidden = !cards.length;
     const now = this.clock();
     const text = JSON.stringify([cards.map(card => [card.id, card.version, card.status, card.forecast?.arrival.expected, urgencyWord(card, now)]), document.documentElement.lang]);

@@ -10,6 +10,7 @@ import { Signal } from '../page/signal.ts';
 import { at } from '../work/day.ts';
 import { byUrgency, isMovable, matches, slotOf, span, urgencyOf, windowOf } from '../work/facts.ts';
 import { slotAt } from '../work/commands.ts';
+import type { Moment } from '../work/moment.ts';
 import type { WorkStore } from '../work/store.ts';
 import type { Card } from '../work/types.ts';
 import { Axis, usualFirst } from './axis.ts';
@@ -33,10 +34,13 @@ interface Line {
 export class Schedule {
   readonly chosen = new Signal<Card>();
   readonly vanChosen = new Signal<string>();
+  /** A visit was to be moved, and can't be, and why. */
+  readonly refused = new Signal<string>();
 
   private readonly store: WorkStore;
   private readonly fleet: Fleet;
   private readonly lift: Lift;
+  private readonly moment: Moment;
   private readonly axis = new Axis();
   private readonly element = byId('schedule');
   private readonly trayHead = h('h3', { id: 'tray-title' });
@@ -55,14 +59,14 @@ export class Schedule {
   private selected: string | undefined;
   private sought = '';
   private isDue = false;
-  private isReadOnly = false;
   private wasDragged = false;
   private placedDay = '';
 
-  constructor(store: WorkStore, fleet: Fleet, lift: Lift) {
+  constructor(store: WorkStore, fleet: Fleet, lift: Lift, moment: Moment) {
     this.store = store;
     this.fleet = fleet;
     this.lift = lift;
+    this.moment = moment;
     replace(
       this.element, h('section.tray', {}, this.trayHead, this.tray), h('div.timetable-box', {}, this.note, this.table), this.tip, this.spoken);
     this.element.addEventListener('click', event => this.onClick(event));
@@ -89,9 +93,8 @@ export class Schedule {
     this.schedule();
   }
 
-  /** The past is looked at and not changed. */
-  freeze(isReadOnly: boolean): void {
-    this.isReadOnly = isReadOnly;
+  /** What is in the hand is put back. */
+  putBack(): void {
     this.lift.cancel();
   }
 
@@ -104,9 +107,9 @@ export class Schedule {
     (this.tray.querySelector<HTMLElement>('.card-item') ?? this.body.querySelector<HTMLElement>('.slot') ?? this.table).focus();
   }
 
-  /** The present is in sight. */
+  /** The present, or the moment that is looked at, is in sight. */
   showNow(): void {
-    const x = this.axis.xOf(this.store.day, serverTime());
+    const x = this.axis.xOf(this.store.day, this.moment.time);
     this.table.scrollLeft = Math.max(0, x - this.table.clientWidth / 4);
   }
 
@@ -124,7 +127,7 @@ export class Schedule {
   }
 
   private draw(): void {
-    const [{ store, axis }, now] = [this, serverTime()];
+    const [{ store, axis }, now] = [this, this.moment.time];
     this.table.setAttribute('aria-label', t('scheduleName'));
     const rows = rowsOf(store, this.fleet);
     axis.fit(store.day, rows.flatMap(row => row.cards.map(card => [Date.parse(card.scheduledStart!), Date.parse(card.scheduledEnd!)] as const)));
@@ -352,7 +355,7 @@ export class Schedule {
   // By pointer: from the tray or from a crew to a crew and an hour.
   private onDown(event: PointerEvent): void {
     const card = this.cardAt(event.target);
-    if (!card || event.button !== 0 || event.pointerType === 'touch' || !isMovable(card) || this.isReadOnly) {
+    if (!card || event.button !== 0 || event.pointerType === 'touch' || !isMovable(card)) {
       return;
     }
 
@@ -365,6 +368,12 @@ export class Schedule {
 
       moved.preventDefault();
       this.wasDragged = true;
+      if (this.moment.isPast) {
+        end(false);
+        this.refuse();
+        return;
+      }
+
       const line = this.lines.get(document.elementFromPoint(moved.clientX, moved.clientY)?.closest<HTMLElement>('[data-row]')?.dataset['row'] ?? '');
       const start = line ? this.axis.timeAt(this.store.day, moved.clientX - offset - line.lane.getBoundingClientRect().left) : serverTime();
       const slot = slotAt(card, start, line?.row ?? { teamId: null, vehicleId: null });
@@ -434,7 +443,12 @@ export class Schedule {
 
   private take(card: Card): void {
     const first = [...this.lines.values()].find(({ row }) => row.teamId || row.vehicleId)?.row;
-    if (!isMovable(card) || this.isReadOnly || !first) {
+    if (this.moment.isPast) {
+      this.refuse();
+      return;
+    }
+
+    if (!isMovable(card) || !first) {
       setText(this.spoken, t('notMovable', { status: word('visitStatus.', card.status) }));
       return;
     }
@@ -445,6 +459,10 @@ export class Schedule {
     this.lift.begin(card, slotAt(card, slot?.start ?? Math.ceil(promised / quarter) * quarter, row ?? first));
     this.tip.style.left = '';
     this.tip.style.top = '';
+  }
+
+  private refuse(): void {
+    this.refused.emit(t('actionsOfNow', { live: t('replayClose') }));
   }
 
   private onLiftedKey(event: KeyboardEvent, card: Card): void {

@@ -5,13 +5,13 @@ import { clock, day, moment, number } from '../i18n/format.ts';
 import { languageChanged, t, word } from '../i18n/language.ts';
 import type { Session } from '../login/session.ts';
 import { byId, h, replace, setText } from '../page/dom.ts';
-import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
 import type { Work } from '../page/state.ts';
 import { fill } from '../panel/section.ts';
 import { ActionList } from './action-list.ts';
 import { columnOf, isMovable, minutesOf, placeOf, span, urgencyWord, windowOf } from './facts.ts';
 import { fieldsOfOrder, fieldsOfVisit } from './fields.ts';
+import type { Moment } from './moment.ts';
 import type { WorkStore } from './store.ts';
 import type { Card } from './types.ts';
 
@@ -52,6 +52,7 @@ export class WorkPanel {
   private readonly api: Api;
   private readonly session: Session;
   private readonly store: WorkStore;
+  private readonly moment: Moment;
   private readonly whoOf: (card: Card) => string;
   private readonly element = byId('work');
   private readonly title = byId('work-title');
@@ -68,10 +69,11 @@ export class WorkPanel {
   private loading = new AbortController();
 
   /** @param whoOf The crew of a visit in words. */
-  constructor(api: Api, session: Session, store: WorkStore, whoOf: (card: Card) => string) {
+  constructor(api: Api, session: Session, store: WorkStore, moment: Moment, whoOf: (card: Card) => string) {
     this.api = api;
     this.session = session;
     this.store = store;
+    this.moment = moment;
     this.whoOf = whoOf;
     this.visitActions = new ActionList(api, session, {
       path: '/api/visits', permission: 'visits.write', words: { action: 'visitAction.', status: 'visitStatus.' },
@@ -123,8 +125,15 @@ export class WorkPanel {
     return hadFocus;
   }
 
+  /** What is shown is of another moment. */
+  reload(): void {
+    if (this.work) {
+      void this.load();
+    }
+  }
+
   follow({ entityType, entityId, type }: Change): void {
-    if (!this.work || !this.order) {
+    if (!this.work || !this.order || this.moment.isPast) {
       return;
     }
 
@@ -159,11 +168,14 @@ export class WorkPanel {
 
       this.card = card;
       this.write();
-      if (card) {
+      if (card && this.moment.isPast) {
+        this.shown.emit(card);
+        replace(this.parts.visit, h('p.quiet', {}, t('actionsOfNow', { live: t('replayClose') })));
+      } else if (card) {
         this.shown.emit(card);
         await fill(this.parts.visit, signal, () => this.visitActions.load(card.id, signal));
       } else {
-        replace(this.parts.visit, h('p.quiet', {}, t('problemNotFound')));
+        replace(this.parts.visit, h('p.quiet', {}, t(this.moment.isPast ? 'notThen' : 'problemNotFound')));
       }
     } catch (fault) {
       await fill(this.parts.visit, signal, () => Promise.reject(fault as Error));
@@ -172,6 +184,15 @@ export class WorkPanel {
 
   private async loadOrder(): Promise<void> {
     const { work, loading: { signal } } = this;
+    if (this.moment.isPast) {
+      // Of the order its status of then is known; the rest of it is of now.
+      this.order = undefined;
+      replace(this.parts.order, h('p.quiet', {}, t('restOfNow', { live: t('replayClose') })));
+      [this.parts.visits, this.parts.threads, this.parts.write].forEach(part => replace(part));
+      this.write();
+      return;
+    }
+
     const id = work?.kind === 'order' ? work.id : this.card?.orderId;
     if (!id || signal.aborted) {
       return;
@@ -213,7 +234,7 @@ export class WorkPanel {
 
   private onStore(): void {
     const card = this.work?.kind === 'visit' ? this.store.cards.get(this.work.id) : undefined;
-    if (card && card !== this.card) {
+    if (card && card !== this.card && this.store.state === 'ready') {
       this.card = card;
       this.write();
     }
@@ -265,7 +286,7 @@ export class WorkPanel {
       return;
     }
 
-    const now = serverTime();
+    const { time: now, isPast } = this.moment;
     setText(this.title, card?.orderNumber ?? order?.orderNumber ?? '…');
     setText(parts.customer, [card?.customerName, card && placeOf(card)].filter(Boolean).join(' — '));
     setText(parts.status, card ? word('visitStatus.', card.status) : order ? word('orderStatus.', order.orderStatus) : '');
@@ -274,12 +295,14 @@ export class WorkPanel {
     setText(parts.urgency, urgency);
     parts.urgency.hidden = !urgency;
     parts.visitBox.hidden = work.kind !== 'visit';
-    this.assign.hidden = !card || !isMovable(card) || !this.session.may('visits.write');
+    this.assign.hidden = isPast || !card || !isMovable(card) || !this.session.may('visits.write');
     if (card) {
       this.writeVisit(card);
     }
 
-    if (order) {
+    if (isPast) {
+      this.writeFacts(parts.orderFacts, card ? [[t('orderStatusOf'), word('orderStatus.', card.orderStatus)], [t('brand'), word('brand.', card.businessEntity)]] : []);
+    } else if (order) {
       this.writeFacts(parts.orderFacts, [
         [t('orderStatusOf'), word('orderStatus.', order.orderStatus)],
         [t('kind'), word('orderType.', order.orderType)],

@@ -2,10 +2,10 @@ import type { Api } from '../api/client.ts';
 import { Problem } from '../api/problem.ts';
 import type { Change } from '../api/types.ts';
 import type { Session } from '../login/session.ts';
-import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
 import { dayName } from './day.ts';
 import { isOpen } from './facts.ts';
+import type { Moment } from './moment.ts';
 import type { Card, Crew, Desk, Forecast } from './types.ts';
 
 /** Changes that come together are asked for together, ms. */
@@ -19,7 +19,7 @@ interface Expected extends Omit<Forecast, 'arrival' | 'end'> {
   readonly expectedArrival: Forecast['arrival'];
 }
 
-/** The work of a day: it follows the changes of the hub. */
+/** The work of a day: it follows the changes of the hub. While a moment of the past is looked at it is the work of then, and stands still. */
 export class WorkStore {
   /** Something of it changed. */
   readonly changed = new Signal();
@@ -34,6 +34,7 @@ export class WorkStore {
 
   private readonly api: Api;
   private readonly session: Session;
+  private readonly moment: Moment;
   private chosen: string | undefined;
   private loading = new AbortController();
   private readonly due = new Set<string>();
@@ -41,11 +42,12 @@ export class WorkStore {
   private timer = 0;
   private bounds: readonly [from: number, to: number] = [0, 0];
 
-  constructor(api: Api, session: Session) {
+  constructor(api: Api, session: Session, moment: Moment) {
     this.api = api;
     this.session = session;
+    this.moment = moment;
     setInterval(() => {
-      if (document.visibilityState === 'visible' && this.state === 'ready' && (!this.chosen || this.chosen === dayName(serverTime()))) {
+      if (document.visibilityState === 'visible' && this.state === 'ready' && this.isToday && !moment.isPast) {
         void this.load();
       }
     }, expectedEvery);
@@ -53,11 +55,12 @@ export class WorkStore {
 
   /** The day that is shown. */
   get day(): string {
-    return this.chosen ?? dayName(serverTime());
+    return this.chosen ?? dayName(this.moment.time);
   }
 
+  /** Whether that is the day of the moment that is shown. */
   get isToday(): boolean {
-    return this.day === dayName(serverTime());
+    return this.day === dayName(this.moment.time);
   }
 
   /** @param day Undefined: today, also when today is another day. */
@@ -80,7 +83,7 @@ export class WorkStore {
     this.loading.abort();
     const { signal } = (this.loading = new AbortController());
     try {
-      const desk = await this.api.get<Desk>(`/api/desk?day=${this.day}`, signal);
+      const desk = await this.api.get<Desk>(`/api/desk?day=${this.day}${this.moment.query}`, signal);
       if (signal.aborted) {
         return;
       }
@@ -94,7 +97,9 @@ export class WorkStore {
       this.fault = undefined;
       this.changed.emit();
     } catch (fault) {
-      if (!signal.aborted && this.state !== 'ready') {
+      // Better no work than that of another moment.
+      if (!signal.aborted && (this.state !== 'ready' || this.moment.isPast)) {
+        this.cards.clear();
         this.fail(fault);
       }
     }
@@ -108,7 +113,17 @@ export class WorkStore {
     this.changed.emit();
   }
 
+  /** What is shown is of another time than what comes: it is waited for. */
+  turn(): void {
+    this.clear();
+    this.due.clear();
+  }
+
   follow({ type, entityType, entityId, data }: Change): void {
+    if (this.moment.isPast) {
+      return;
+    }
+
     if (type === 'visit.expected_arrival_changed') {
       this.expect(entityId, data as unknown as Expected);
     } else if (entityType === 'visit') {
@@ -137,7 +152,7 @@ export class WorkStore {
 
   /** One visit, whether it is of this day or not. */
   async one(id: string, signal?: AbortSignal): Promise<Card | undefined> {
-    return this.cards.get(id) ?? (await this.api.get<Card[]>(`/api/desk/visits?ids=${id}`, signal))[0];
+    return this.cards.get(id) ?? (await this.api.get<Card[]>(`/api/desk/visits?ids=${id}${this.moment.query}`, signal))[0];
   }
 
   crewOf(card: Pick<Card, 'teamId' | 'vehicleId'>): Crew | undefined {
@@ -184,12 +199,16 @@ export class WorkStore {
   }
 
   private async refresh(ids: readonly string[]): Promise<void> {
-    if (this.state !== 'ready') {
+    if (this.state !== 'ready' || this.moment.isPast) {
       return;
     }
 
     try {
       const found = await this.api.get<Card[]>(`/api/desk/visits?ids=${ids.join()}`);
+      if (this.moment.isPast) {
+        return;
+      }
+
       for (const card of found) {
         const known = this.cards.get(card.id);
         if (known && known.version > card.version) {
@@ -211,7 +230,7 @@ export class WorkStore {
   }
 
   private laid(card: Card): Card {
-    return { ...card, ...this.overlay.get(card.id) };
+    return this.moment.isPast ? card : { ...card, ...this.overlay.get(card.id) };
   }
 
   private isOfTheDay({ status, scheduledStart, scheduledEnd }: Card): boolean {
