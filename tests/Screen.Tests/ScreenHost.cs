@@ -151,12 +151,15 @@ public sealed class ScreenHost : IAsyncLifetime
     }
 
     /// <summary>A new account with a seeded role and the administrator's password; answers its address.</summary>
-    public async Task<string> CreateUserAsync(string role)
+    /// <param name="role">The role.</param>
+    /// <param name="name">The person's first name and, after a blank, the last one.</param>
+    public async Task<string> CreateUserAsync(string role, string? name = null)
     {
+        var names = (name ?? $"Test {role}").Split(' ', 2);
         var id = Guid.CreateVersion7();
         await using var command = _host.Database.DataSource.CreateCommand($"""
             INSERT INTO organization (id, name) VALUES ('{id}', 'Of a test');
-            INSERT INTO contact (id, first_name, last_name, email) VALUES ('{id}', 'Test', '{role}', '{id}@example.nl');
+            INSERT INTO contact (id, first_name, last_name, email) VALUES ('{id}', '{names[0]}', '{names[1]}', '{id}@example.nl');
             INSERT INTO user_account (id, contact_id, password, role_id, is_active, user_organization_id)
             SELECT '{id}', '{id}', a.password, r.id, true, '{id}' FROM user_role r, user_account a JOIN contact c ON c.id = a.contact_id
             WHERE r.role_name = '{role}' AND c.email = '{RunningHost.Email}';

@@ -19,7 +19,7 @@ public static class AlertEndpoints
     private static readonly int LongestMinutes = (int)AlertDecider.LongestSnooze.TotalMinutes;
 
     /// <summary>Adds what they need.</summary>
-    public static IServiceCollection AddAlertQueries(this IServiceCollection services) => services.AddSingleton<AlertQueries>();
+    public static IServiceCollection AddAlertQueries(this IServiceCollection services) => services.AddSingleton<AlertQueries>().AddSingleton<AlertColleagues>();
 
     /// <summary>Maps them.</summary>
     public static void MapAlerts(this IEndpointRouteBuilder routes)
@@ -30,6 +30,8 @@ public static class AlertEndpoints
             .WithDescription("With at: as they stood at that moment; isUnread and label are of now.");
         alerts.MapGet("/count", CountAsync).Produces<AlertCount>()
             .WithName("CountAlerts").WithSummary("How many are open, and how many of them the caller has not seen.");
+        alerts.MapGet("/colleagues", ColleaguesAsync).RequirePermission(Permissions.AlertsWrite).Produces<AlertColleagueList>()
+            .WithName("ListAlertColleagues").WithSummary("To whom an alert can be given: who sees to alerts, by name.");
         alerts.MapPost("/actions/see", SeeAsync).Produces<AlertCount>()
             .WithName("SeeAlerts").WithSummary("The caller has seen these (ids) as they are now.");
         alerts.MapGet("/{id:guid}", GetAsync).Produces<AlertView>()
@@ -57,6 +59,9 @@ public static class AlertEndpoints
 
     private static async Task<IResult> CountAsync(HttpContext http, AlertQueries queries) =>
         TypedResults.Ok(await queries.CountAsync(Caller.Of(http), http.RequestAborted));
+
+    private static async Task<IResult> ColleaguesAsync(HttpContext http, AlertColleagues colleagues) =>
+        TypedResults.Ok(await colleagues.ListAsync(Caller.Of(http), http.RequestAborted));
 
     private static async Task<IResult> SeeAsync(SeenBody body, HttpContext http, AlertQueries queries)
     {

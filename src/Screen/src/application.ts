@@ -93,8 +93,8 @@ export class Application {
       byId('only-title').hidden = false;
     }
 
-    this.desk = new Desk(api, session, this.live, this.chooser, this.only, place => this.places.write(place));
     this.preferences = new Preferences(api);
+    this.desk = new Desk(api, session, this.live, this.chooser, this.preferences, this.only, place => this.places.write(place));
     this.savedViews = new SavedViews(this.preferences, () => this.address.lasting);
     this.feed = new Feed(session);
     this.sight = new Sight(api, this.feed, this.live);

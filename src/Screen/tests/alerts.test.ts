@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { whatOf } from '../src/alerts/alerts.ts';
-import { follow, isLoud, isNew, openOf } from '../src/alerts/rules.ts';
+import { Colleagues } from '../src/alerts/assign.ts';
+import { follow, isHeard, isNew, openOf, soundOf } from '../src/alerts/rules.ts';
 import type { Alert } from '../src/alerts/types.ts';
 import type { Change } from '../src/api/types.ts';
 
@@ -32,9 +33,36 @@ test('what is raised or comes back is new to everybody', () => {
   assert.deepEqual(['alert.raised', 'alert.woke', 'alert.updated', 'alert.done'].map(isNew), [true, true, false, false]);
 });
 
-test('only four are heard', () => {
+test('only four are heard, each in its own way', () => {
   const types = ['visit_late', 'signal_lost', 'overspeed', 'call_missed', 'clock_refused', 'status_overdue', 'consequence_failed', 'message_failed', 'reschedule_asked'] as const;
-  assert.deepEqual(types.filter(alertType => isLoud(alert('a', { alertType }))), types.slice(0, 4));
+  assert.deepEqual(types.map(alertType => soundOf(alert('a', { alertType }))), ['late', 'silent', 'fast', 'call', undefined, undefined, undefined, undefined, undefined]);
+});
+
+test('a visit is heard of once it will be a quarter of an hour late, also where it was less late before', () => {
+  const [little, much] = [alert('a', { detail: { lateMinutes: 15 } }), alert('a', { version: 2, detail: { lateMinutes: 16 } })];
+  assert.deepEqual([soundOf(little), soundOf(much)], [undefined, 'late']);
+  assert.ok(!isHeard(undefined, 'alert.raised', little));
+  assert.ok(isHeard(little, 'alert.updated', much));
+  assert.ok(!isHeard(much, 'alert.updated', { ...much, version: 3, detail: { lateMinutes: 40 } }));
+  assert.ok(isHeard({ ...much, status: 'snoozed' }, 'alert.woke', much));
+  assert.ok(!isHeard({ ...little, status: 'done' }, 'alert.updated', { ...much, status: 'done' }));
+});
+
+test('an alert can become the reader’s, nobody’s and each colleague’s', async () => {
+  Object.defineProperty(globalThis, 'document', { value: { documentElement: { lang: '' }, title: '', querySelectorAll: () => [] }, configurable: true });
+  const items = [{ contactId: 'me', name: 'Me' }, { contactId: 'b', name: 'Bo' }, { contactId: 'c', name: 'Cas' }];
+  const colleagues = new Colleagues({ get: async <T>() => ({ items }) as T });
+  const given: (string | null)[] = [];
+  const choices = async (holder: string | null, typed = '') =>
+    colleagues.choicesOf(alert('a', { assignedToContactId: holder }), 'me', contactId => given.push(contactId))(typed, new AbortController().signal);
+  const titles = async (holder: string | null, typed = '') => (await choices(holder, typed)).map(({ title }) => title);
+  assert.deepEqual(await titles(null), ['I take it', 'Bo', 'Cas']);
+  assert.deepEqual(await titles('me'), ['Give back', 'Bo', 'Cas']);
+  assert.deepEqual(await titles('b'), ['I take it', 'To nobody', 'Cas']);
+  assert.deepEqual(await titles(null, 'ca'), ['Cas']);
+  (await choices('b')).forEach(choice => choice.run());
+  assert.deepEqual(given, ['me', null, 'c']);
+  assert.equal(colleagues.nameOf('b'), 'Bo');
 });
 
 test('an alert says what it says in the reader’s words', () => {

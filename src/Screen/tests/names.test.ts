@@ -100,6 +100,7 @@ test('every status, kind and action of the work has a name', () => {
   words('messageStatus', 'MessageDelivery.cs', 'MessageStatus');
   words('callStatus', 'Call.cs', 'CallStatus');
   words('alert', 'AlertEnums.cs', 'AlertType');
+  words('sound', 'UserPreferences.cs', 'SoundLevel');
   named(membersOf(file('Grains', 'Violation.cs'), 'RouteRule').map(rule => `rule.${rule}`));
   named(membersOf(file('Grains', 'VisitForecast.cs'), 'Punctuality').map(word => `punctuality.${word}`));
 });

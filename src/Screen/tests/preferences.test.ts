@@ -49,11 +49,11 @@ test('what another window changed in the meantime stays', async () => {
   const server = new Server();
   const preferences = new Preferences(server);
   await preferences.load();
-  server.row = { views: [view('Theirs')], folds: [], version: 7 };
+  server.row = { views: [view('Theirs')], folds: [], sound: 'low', version: 7 };
 
   await preferences.change(settings => withView(settings, view('Mine')));
 
-  assert.deepEqual(server.row.views.map(({ name }) => name), ['Theirs', 'Mine']);
+  assert.deepEqual([server.row.views.map(({ name }) => name), server.row.sound], [['Theirs', 'Mine'], 'low']);
   assert.equal(server.puts, 2);
 });
 

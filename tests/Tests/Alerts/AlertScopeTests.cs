@@ -66,6 +66,44 @@ public sealed class AlertScopeTests(AlertHost alerts) : IClassFixture<AlertHost>
         await AssertSeesAsync(own, raised, "own-visit own-van");
     }
 
+    /// <summary>An alert is given to who may see to it; who is known to nobody but themselves can give it to nobody else.</summary>
+    [Fact]
+    public async Task Colleagues_AreThoseWhoSeeToAlerts()
+    {
+        var (planner, viewer) = (Guid.NewGuid().ToString("N")[..8], Guid.NewGuid().ToString("N")[..8]);
+        using var one = await Host.AsRoleAsync("planner");
+        using var other = await Host.AsRoleAsync("viewer");
+        await NameAsync(one, planner);
+        await NameAsync(other, viewer);
+        using var full = await Host.WithKeyAsync("alerts.read", "alerts.write");
+        using var partner = await Host.WithKeyAsync(new { name = "partner", permissions = new[] { "alerts.read", "alerts.write" }, partnerOrganizationId = await Sample.CreateAsync(Host, "organization") });
+        using var own = await Host.WithKeyAsync(new { name = "own", permissions = new[] { "alerts.read", "alerts.write" }, vehicleIds = new[] { await Host.CreateVehicleAsync() } });
+        using var reader = await Host.WithKeyAsync("alerts.read");
+
+        var names = await NamesAsync(full);
+        Assert.Contains(planner, names);
+        Assert.DoesNotContain(viewer, names);
+        Assert.DoesNotContain(planner, await NamesAsync(partner));
+        Assert.DoesNotContain(planner, await NamesAsync(own));
+        await (await reader.GetAsync("/api/alerts/colleagues")).ProblemAsync(HttpStatusCode.Forbidden);
+
+        // Whoever is offered can be given it.
+        var raised = await RaiseAllAsync();
+        var chosen = (await full.ReadAsync("/api/alerts/colleagues")).GetProperty("items").EnumerateArray()
+            .Single(item => item.GetProperty("name").GetString() == planner).GetProperty("contactId").GetGuid();
+        using var given = await Host.Administrator.PostAsJsonAsync($"/api/alerts/{raised.Ids["own-van"]}/actions/assign", new { contactId = chosen });
+        Assert.Equal(chosen, (await given.JsonAsync()).GetProperty("assignedToContactId").GetGuid());
+
+        async Task NameAsync(HttpClient person, string name)
+        {
+            var contact = (await person.ReadAsync("/api/auth/me")).GetProperty("contactId").GetGuid();
+            await Host.ExecuteAsync($"UPDATE contact SET first_name = '{name}', last_name = '' WHERE id = '{contact}'");
+        }
+
+        static async Task<List<string>> NamesAsync(HttpClient client) =>
+            [.. (await client.ReadAsync("/api/alerts/colleagues")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("name").GetString()!)];
+    }
+
     [Fact]
     public async Task Hub_TellsWhatTheListShows()
     {

@@ -25,12 +25,13 @@ public sealed class PreferenceTests(RunningHost host)
         Assert.Equal(("Rijdt", 1), (made.GetProperty("views")[0].GetProperty("name").GetString(), made.GetProperty("version").GetInt32()));
         using var folded = await person.PutAsync(Path, "1", new
         {
-            views = new[] { View("Dag", "#/dag") }, folds = new[] { new { section = "equipment", isOpen = false } },
+            views = new[] { View("Dag", "#/dag") }, folds = new[] { new { section = "equipment", isOpen = false } }, sound = "low",
         });
         Assert.Equal("\"2\"", folded.Headers.ETag!.Tag);
 
         var read = await person.ReadAsync(Path);
         Assert.Equal("Dag", Assert.Single(read.GetProperty("views").EnumerateArray()).GetProperty("name").GetString());
+        Assert.Equal(("normal", "low"), (made.GetProperty("sound").GetString(), read.GetProperty("sound").GetString()));
         Assert.Equal("equipment", Assert.Single(read.GetProperty("folds").EnumerateArray()).GetProperty("section").GetString());
         Assert.Equal(0, (await (await host.AsRoleAsync("planner")).ReadAsync(Path)).GetProperty("version").GetInt32());
     }
@@ -71,6 +72,8 @@ public sealed class PreferenceTests(RunningHost host)
     [InlineData("""{"views":null}""")]
     [InlineData("""{"views":[{"name":null,"address":null}]}""")]
     [InlineData("""{"folds":[{"section":null,"isOpen":true}]}""")]
+    [InlineData("""{"sound":"loud"}""")]
+    [InlineData("""{"sound":null}""")]
     public async Task Put_WithoutAValue_IsRefused(string body)
     {
         using var person = await host.AsRoleAsync("viewer");

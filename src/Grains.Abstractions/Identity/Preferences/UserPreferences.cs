@@ -1,4 +1,20 @@
+using System.Text.Json.Serialization;
+
 namespace ChargeCars.Identity.Preferences;
+
+/// <summary>How loudly the screen is heard (<c>user_preference.sound</c>).</summary>
+[JsonConverter(typeof(WireEnumConverter<SoundLevel>))]
+public enum SoundLevel
+{
+    /// <summary>Not at all: what needs somebody is seen, and read out to who has the page read.</summary>
+    Off,
+
+    /// <summary>Softly, for a room where others talk on the phone.</summary>
+    Low,
+
+    /// <summary>As it is where nothing was set.</summary>
+    Normal,
+}
 
 /// <summary>What the screen shows, under a name: view, filters, selection and map, as they stand in the page's address.</summary>
 [GenerateSerializer, Immutable, Alias("saved-view")]
@@ -34,6 +50,9 @@ public record UserPreferencesDetails
 
     /// <summary>What was folded or opened in the panels; what is not named is as the screen has it. At most 40.</summary>
     [Id(1)] public IReadOnlyList<PanelFold> Folds { get; init; } = [];
+
+    /// <summary>How loudly calls, and the alerts that deserve it, are heard.</summary>
+    [Id(2)] public SoundLevel Sound { get; init; } = SoundLevel.Normal;
 }
 
 /// <summary>What a person has set of the screen. A row of <c>user_preference</c>, by the account's id.</summary>

@@ -8,11 +8,14 @@ import type { Session } from '../login/session.ts';
 import { byId, h, replace } from '../page/dom.ts';
 import type { Notice } from '../page/notice.ts';
 import { Signal } from '../page/signal.ts';
+import type { Chooser } from '../palette/chooser.ts';
+import { soundLevels, type Preferences } from '../preferences/preferences.ts';
 import type { WallAlert } from '../wall/wall.ts';
 import type { Moment } from '../work/moment.ts';
 import type { WorkStore } from '../work/store.ts';
+import { Colleagues } from './assign.ts';
 import { Chime } from './chime.ts';
-import { isLoud, openOf } from './rules.ts';
+import { openOf, soundOf } from './rules.ts';
 import { AlertStore, readAlerts } from './store.ts';
 import type { Alert } from './types.ts';
 
@@ -35,10 +38,14 @@ export class Alerts {
   private readonly fleet: Fleet;
   private readonly notice: Notice;
   private readonly store: AlertStore;
+  private readonly chooser: Chooser;
+  private readonly preferences: Preferences;
+  private readonly colleagues: Colleagues;
   private readonly chime = new Chime();
   private readonly element = byId('alerts');
   private readonly spoken = byId('alert-spoken');
-  private readonly sound = h('button.chip', { type: 'button' });
+  private readonly sound = h('select', { id: 'alert-sound' });
+  private readonly soundLabel = h('label', { for: 'alert-sound' });
   private readonly list = h('ul.work-rows');
   private written = '';
   private seeing = 0;
@@ -46,7 +53,10 @@ export class Alerts {
   private past: { readonly open: readonly Alert[]; readonly fault: unknown } | undefined;
   private looking = new AbortController();
 
-  constructor(api: Api, session: Session, work: WorkStore, fleet: Fleet, notice: Notice, moment: Moment) {
+  constructor(api: Api, session: Session, work: WorkStore, fleet: Fleet, notice: Notice, moment: Moment, chooser: Chooser, preferences: Preferences) {
+    this.chooser = chooser;
+    this.preferences = preferences;
+    this.colleagues = new Colleagues(api);
     this.api = api;
     this.moment = moment;
     this.work = work;
@@ -54,17 +64,19 @@ export class Alerts {
     this.fleet = fleet;
     this.notice = notice;
     this.store = new AlertStore(api, session);
-    replace(this.element, h('div.chips', {}, this.sound), this.list);
-    this.sound.addEventListener('click', () => {
-      this.chime.isOn = !this.chime.isOn;
-      this.redraw();
-    });
+    replace(this.element, h('p.alert-sound', {}, this.soundLabel, this.sound), this.list);
+    this.sound.addEventListener('change', () => this.chooseSound());
+    preferences.changed.on(() => this.writeSound());
+    this.writeSound();
     this.list.addEventListener('click', event => this.onClick(event));
     this.list.addEventListener('keydown', event => this.onKey(event));
     this.store.changed.on(() => this.draw());
     this.store.rose.on(alert => this.tell(alert));
     work.changed.on(() => this.draw());
-    languageChanged.on(() => this.redraw());
+    languageChanged.on(() => {
+      this.writeSound();
+      this.redraw();
+    });
     setInterval(() => this.draw(), 15_000);
   }
 
@@ -78,6 +90,10 @@ export class Alerts {
 
   load(): void {
     void this.store.load();
+    if (this.session.may('alerts.write')) {
+      // Without their names they are colleagues all the same.
+      void this.colleagues.load().then(() => this.draw(), () => undefined);
+    }
   }
 
   /** Asks for those of the moment that is looked at. */
@@ -103,6 +119,7 @@ export class Alerts {
 
   clear(): void {
     this.store.clear();
+    this.colleagues.clear();
   }
 
   follow(change: Change): void {
@@ -129,14 +146,13 @@ export class Alerts {
     }
 
     const text = JSON.stringify([
-      shown, shown.map(alert => this.whomOf(alert)), Math.floor(now / 60_000), this.chime.isOn, String(fault ?? ''), isPast, Boolean(this.past)]);
+      shown, shown.map(alert => this.whomOf(alert)), shown.map(alert => alert.assignedToContactId && this.colleagues.nameOf(alert.assignedToContactId)), Math.floor(now / 60_000),
+      String(fault ?? ''), isPast, Boolean(this.past)]);
     if (text === this.written) {
       return;
     }
 
     this.written = text;
-    this.sound.textContent = t(this.chime.isOn ? 'soundOn' : 'soundOff');
-    this.sound.ariaPressed = String(this.chime.isOn);
     const focused = document.activeElement?.closest<HTMLElement>('#alerts [data-alert]');
     const [id, place] = [focused?.dataset['alert'], [...this.list.children].indexOf(focused as Element)];
     const what = (document.activeElement as HTMLElement | null)?.dataset['do'];
@@ -169,10 +185,24 @@ export class Alerts {
         h('span.alert-tone', { 'aria-hidden': 'true' }, alert.severity === 'high' ? '▲' : '●'), ' ', h('b', {}, what), ' ', whom.join(' · '),
         isNew && h('span.hidden', {}, ` · ${t('unread')}`)),
       h('span.row-end', {},
-        alert.assignedToContactId && h('span.tag', { title: alert.assigned?.by }, isMine ? t('mine') : t('assigned')),
+        alert.assignedToContactId && h('span.tag', { title: alert.assigned?.by }, isMine ? t('mine') : this.colleagues.nameOf(alert.assignedToContactId) ?? t('assigned')),
         h('time.quiet', { datetime: alert.raisedAt, title: moment(alert.raisedAt) }, age(now - Date.parse(alert.raisedAt)))),
       this.session.may('alerts.write') && h('span.row-actions', {},
-        button('done', t('done')), button('snooze', t('snoozeQuarter')), button('snooze-hour', t('snoozeHourShort')), button('assign', isMine ? t('giveBack') : t('takeIt'))));
+        button('done', t('done')), button('snooze', t('snoozeQuarter')), button('snooze-hour', t('snoozeHourShort')), button('assign', t('assignAlert'))));
+  }
+
+  private chooseSound(): void {
+    const sound = soundLevels.find(level => level === this.sound.value) ?? 'normal';
+    this.preferences.change(settings => ({ ...settings, sound })).catch((fault: unknown) => this.notice.fail(wordsOf(fault)));
+    this.chime.ring('late', true);
+  }
+
+  private writeSound(): void {
+    const { sound } = this.preferences.settings;
+    this.chime.level = sound;
+    this.soundLabel.textContent = t('sound');
+    replace(this.sound, ...soundLevels.map(level => h('option', { value: level, selected: level === sound }, t(`sound.${level}`))));
+    this.sound.value = sound;
   }
 
   /** Whom and where: the customer and the town where the visit is known here, else what the server calls it; and the van. */
@@ -183,9 +213,10 @@ export class Alerts {
   }
 
   private tell(alert: Alert): void {
-    if (isLoud(alert)) {
+    const sound = soundOf(alert);
+    if (sound) {
       this.spoken.textContent = [whatOf(alert), ...this.whomOf(alert)].join(' · ');
-      this.chime.ring();
+      this.chime.ring(sound);
     }
   }
 
@@ -245,12 +276,19 @@ export class Alerts {
       case 'done': return this.act(alert, 'done', {}, t('alertDone'));
       case 'snooze': return this.act(alert, 'snooze', { minutes: 15 }, t('alertSnoozed'));
       case 'snooze-hour': return this.act(alert, 'snooze', { minutes: 60 }, t('alertSnoozed'));
-      case 'assign': {
-        const me = this.session.user?.contactId;
-        return this.act(alert, 'assign', { contactId: me && alert.assignedToContactId !== me ? me : null });
-      }
+      case 'assign': return this.assign(alert);
       default: return this.open(alert);
     }
+  }
+
+  private assign(alert: Alert): void {
+    this.chooser.open(
+      t('alertTo', { what: [whatOf(alert), ...this.whomOf(alert)].join(' · ') }),
+      this.colleagues.choicesOf(alert, this.session.user?.contactId, contactId => {
+        this.act(alert, 'assign', { contactId });
+        // The reader goes on where they were.
+        this.list.querySelector<HTMLElement>(`[data-alert="${CSS.escape(alert.id)}"] [data-do=assign]`)?.focus();
+      }));
   }
 
   /** @param undoable What is said of it, with the offer to take it back. */

@@ -2,7 +2,7 @@ import type { Api } from '../api/client.ts';
 import type { Change, Page } from '../api/types.ts';
 import type { Session } from '../login/session.ts';
 import { Signal } from '../page/signal.ts';
-import { follow, isNew, openOf } from './rules.ts';
+import { follow, isHeard, openOf } from './rules.ts';
 import type { Alert } from './types.ts';
 
 /** So many are asked for at a time. */
@@ -11,7 +11,7 @@ const perPage = 500;
 /** The alerts as the server keeps them: all who see to them have the same, and a reload loses none. */
 export class AlertStore {
   readonly changed = new Signal();
-  /** One has come to the fore. */
+  /** One has come to the fore that must be heard. */
   readonly rose = new Signal<Alert>();
   /** Why there are none. */
   fault: unknown;
@@ -71,14 +71,15 @@ export class AlertStore {
   }
 
   follow(change: Change): void {
-    const after = follow(this.alerts.get(change.entityId), change);
+    const known = this.alerts.get(change.entityId);
+    const after = follow(known, change);
     if (!after) {
       return;
     }
 
     // One that is over is kept until the next reading, so that an older change does not bring it back.
     this.keep(after);
-    if (isNew(change.type)) {
+    if (isHeard(known, change.type, after)) {
       this.rose.emit(after);
     }
 

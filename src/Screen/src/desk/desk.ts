@@ -19,6 +19,7 @@ import { onlyFor, openOnly, viewOf, type Only } from '../page/only.ts';
 import { views, type State, type View, type Work } from '../page/state.ts';
 import type { Chooser } from '../palette/chooser.ts';
 import type { Coordinates } from '../places/towns.ts';
+import type { Preferences } from '../preferences/preferences.ts';
 import { Lookback } from '../replay/lookback.ts';
 import { Lift } from '../schedule/lift.ts';
 import { Schedule } from '../schedule/schedule.ts';
@@ -74,7 +75,7 @@ export class Desk {
    * @param only What the window shows alone.
    * @param nameOf What people call a place.
    */
-  constructor(api: Api, session: Session, fleet: Fleet, chooser: Chooser, only: Only | undefined, nameOf: (place: Coordinates) => string | undefined) {
+  constructor(api: Api, session: Session, fleet: Fleet, chooser: Chooser, preferences: Preferences, only: Only | undefined, nameOf: (place: Coordinates) => string | undefined) {
     this.only = only;
     this.api = api;
     this.session = session;
@@ -88,7 +89,7 @@ export class Desk {
     this.inbox = new Inbox(api, session);
     this.calls = new CallsView(api, session, this.notice, this.moment);
     this.cards = new CallCards(api, session, this.store, nameOf);
-    this.alerts = new Alerts(api, session, this.store, fleet, this.notice, this.moment);
+    this.alerts = new Alerts(api, session, this.store, fleet, this.notice, this.moment, chooser, preferences);
     this.work = new WorkPanel(api, session, this.store, this.moment, whoOf);
     this.thread = new ThreadPanel(api, session, this.notice);
     this.newOrder = new NewOrder(api, chooser, this.notice, id => this.choose({ kind: 'visit', id }));

@@ -22,17 +22,22 @@ export interface Fold {
   readonly isOpen: boolean;
 }
 
+export const soundLevels = ['off', 'low', 'normal'] as const;
+export type SoundLevel = (typeof soundLevels)[number];
+
 /** All that a person sets for themselves; the server keeps it whole. */
 export interface Settings {
   readonly views: readonly SavedView[];
   readonly folds: readonly Fold[];
+  /** How loudly alerts are heard. */
+  readonly sound: SoundLevel;
 }
 
 interface Kept extends Settings {
   readonly version: number;
 }
 
-export const nothingSet: Settings = { views: [], folds: [] };
+export const nothingSet: Settings = { views: [], folds: [], sound: 'normal' };
 const mostTries = 3;
 
 /** What the reader has set of the page, kept by the server so that it is the same in every window and on every computer. */
@@ -86,7 +91,7 @@ export class Preferences {
   private async save(edit: (settings: Settings) => Settings): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        this.keep(await this.api.put<Kept>('/api/me/preferences', edit({ views: this.kept.views, folds: this.kept.folds }), this.kept.version));
+        this.keep(await this.api.put<Kept>('/api/me/preferences', edit(settingsOf(this.kept)), this.kept.version));
         return;
       } catch (fault) {
         const isStale = fault instanceof Problem && fault.code === 'stale-version';
@@ -98,13 +103,18 @@ export class Preferences {
     }
   }
 
-  private keep({ views, folds, version }: Kept): void {
-    this.kept = { views, folds, version };
+  private keep(told: Kept): void {
+    this.kept = { ...settingsOf(told), version: told.version };
     if (this.waiting === 0) {
-      this.settings = { views, folds };
+      this.settings = settingsOf(told);
       this.changed.emit();
     }
   }
+}
+
+/** The settings alone, without what the server adds of its own. */
+function settingsOf({ views, folds, sound }: Settings): Settings {
+  return { views, folds, sound };
 }
 
 /** With a view, which takes the place of one that is called the same. */

@@ -214,6 +214,7 @@ internal static class RouteTable
         // Each by the permission and scope of what it is about: AlertScopeTests.
         new("GET /api/alerts/", 200),
         new("GET /api/alerts/count", 200),
+        new("GET /api/alerts/colleagues", 200),
         new("POST /api/alerts/actions/see", 200) { Body = (_, _) => Of(new { ids = new[] { Guid.NewGuid() } }) },
         new("GET /api/alerts/{id:guid}", 404) { Values = Id() },
         new("GET /api/alerts/{id:guid}/actions", 404) { Values = Id() },
