@@ -19,6 +19,11 @@ internal sealed class MovingFleet : IDisposable
 
     private MovingFleet(HttpClient http, Guid[] ids) => (_http, _ids) = (http, ids);
 
+    /// <summary>As the one whose fleet it is.</summary>
+    public HttpClient Http => _http;
+
+    public IReadOnlyList<Guid> Ids => _ids;
+
     public static async Task<MovingFleet> CreateAsync(Uri url, int vans)
     {
         var http = new HttpClient { BaseAddress = url };
