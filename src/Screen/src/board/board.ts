@@ -118,7 +118,6 @@ export class Board {
     const [now, { store }] = [this.moment.time, this];
     const all = [...store.cards.values()];
     const shown = this.sought ? all.filter(card => matches(card, this.sought)) : all;
-    const sorted = shown.sort(byUrgency(now));
     this.note.hidden = store.state === 'ready' && (shown.length > 0 || !this.sought) && all.some(card => columnOf(card)) && !store.hasMore;
     setText(this.note, store.state === 'loading' ? t('loading') : store.state === 'failed' ? wordsOf(store.fault)
       : this.sought && !shown.length ? t('noneOf', { n: all.length, sought: this.sought }) : store.hasMore ? t('moreVisits') : t('noVisits'));
@@ -132,7 +131,7 @@ export class Board {
       return;
     }
 
-    const kept = new Set<string>();
+    const [kept, sorted] = [new Set<string>(), shown.sort(byUrgency(now))];
     for (const [column, part] of this.lists) {
       const cards = sorted.filter(card => columnOf(card) === column);
       const minutes = cards.reduce((sum, card) => sum + minutesOf(card), 0);

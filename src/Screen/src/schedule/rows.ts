@@ -18,7 +18,7 @@ export interface Row {
 /** A row for each team, then one for each van without a team that has something to do, then what nobody makes. */
 export function rowsOf(store: Pick<WorkStore, 'cards' | 'crews' | 'crewOf'>, fleet: Pick<Fleet, 'vans'>): Row[] {
   const planned = [...store.cards.values()].filter(card => card.scheduledStart && card.scheduledEnd && columnOf(card))
-    .sort((a, b) => Date.parse(a.scheduledStart!) - Date.parse(b.scheduledStart!) || (a.id < b.id ? -1 : 1));
+    .map(card => [Date.parse(card.scheduledStart!), card] as const).sort(([a, one], [b, other]) => a - b || (one.id < other.id ? -1 : 1)).map(([, card]) => card);
   const [byTeam, byVan, nobodys] = [new Map<string, Card[]>(), new Map<string, Card[]>(), [] as Card[]];
   for (const card of planned) {
     const crew = store.crewOf(card);
@@ -41,10 +41,10 @@ export function rowsOf(store: Pick<WorkStore, 'cards' | 'crews' | 'crewOf'>, fle
 /** The visits of a row that are at the same time as another one. */
 export function clashesOf({ cards }: Pick<Row, 'cards'>): ReadonlySet<string> {
   const clashes = new Set<string>();
-  const taking = cards.filter(({ status }) => status !== 'no_show');
+  const taking = cards.filter(({ status }) => status !== 'no_show').map(({ id, scheduledStart, scheduledEnd }) => ({ id, start: Date.parse(scheduledStart!), end: Date.parse(scheduledEnd!) }));
   for (const [i, card] of taking.entries()) {
     for (const other of taking.slice(i + 1)) {
-      if (Date.parse(other.scheduledStart!) < Date.parse(card.scheduledEnd!) && Date.parse(card.scheduledStart!) < Date.parse(other.scheduledEnd!)) {
+      if (other.start < card.end && card.start < other.end) {
         clashes.add(card.id).add(other.id);
       }
     }

@@ -100,8 +100,17 @@ export function matches(card: Card, sought: string): boolean {
 /** The most urgent first; then as they are planned or promised. */
 export function byUrgency(now: number): (a: Card, b: Card) => number {
   const ranks: Readonly<Record<Urgency, number>> = { bad: 0, warn: 1, urgent: 1, plain: 2 };
-  const time = (card: Card) => Date.parse(card.scheduledStart ?? card.windowEnd ?? '') || Infinity;
-  return (a, b) => ranks[urgencyOf(a, now)] - ranks[urgencyOf(b, now)] || (time(a) < time(b) ? -1 : time(a) > time(b) ? 1 : a.id < b.id ? -1 : 1);
+  // Of two thousand cards each is compared with eleven others.
+  const known = new Map<Card, readonly [rank: number, time: number]>();
+  const keysOf = (card: Card) => {
+    const keys = known.get(card) ?? [ranks[urgencyOf(card, now)], Date.parse(card.scheduledStart ?? card.windowEnd ?? '') || Infinity] as const;
+    known.set(card, keys);
+    return keys;
+  };
+  return (a, b) => {
+    const [[rank, time], [otherRank, otherTime]] = [keysOf(a), keysOf(b)];
+    return rank - otherRank || (time < otherTime ? -1 : time > otherTime ? 1 : a.id < b.id ? -1 : 1);
+  };
 }
 
 function notThere({ status }: Card): boolean {

@@ -14,6 +14,13 @@ const together = 20;
 const expectedEvery = 30_000;
 const mostIds = 200;
 
+/** What is asked for again and again, found once. */
+interface Index {
+  readonly crewsByTeam: ReadonlyMap<string, Crew>;
+  readonly crewsByVan: ReadonlyMap<string, Crew>;
+  cardsByVan: ReadonlyMap<string, readonly Card[]> | undefined;
+}
+
 /** What the hub tells of an arrival that has moved. */
 interface Expected extends Omit<Forecast, 'arrival' | 'end'> {
   readonly expectedArrival: Forecast['arrival'];
@@ -40,6 +47,7 @@ export class WorkStore {
   private readonly due = new Set<string>();
   private readonly overlay = new Map<string, Partial<Card>>();
   private timer = 0;
+  private found: Index | undefined;
   private bounds: readonly [from: number, to: number] = [0, 0];
 
   constructor(api: Api, session: Session, moment: Moment) {
@@ -69,7 +77,7 @@ export class WorkStore {
       this.chosen = day;
       this.state = 'loading';
       this.cards.clear();
-      this.changed.emit();
+      this.tell();
       void this.load();
     }
   }
@@ -95,7 +103,7 @@ export class WorkStore {
       this.hasMore = desk.hasMore;
       this.state = 'ready';
       this.fault = undefined;
-      this.changed.emit();
+      this.tell();
     } catch (fault) {
       // Better no work than that of another moment.
       if (!signal.aborted && (this.state !== 'ready' || this.moment.isPast)) {
@@ -110,7 +118,7 @@ export class WorkStore {
     this.cards.clear();
     this.crews = [];
     this.state = 'loading';
-    this.changed.emit();
+    this.tell();
   }
 
   /** What is shown is of another time than what comes: it is waited for. */
@@ -144,7 +152,7 @@ export class WorkStore {
 
     if (card && part) {
       this.cards.set(id, { ...card, ...part });
-      this.changed.emit();
+      this.tell();
     } else {
       this.ask(id);
     }
@@ -156,7 +164,8 @@ export class WorkStore {
   }
 
   crewOf(card: Pick<Card, 'teamId' | 'vehicleId'>): Crew | undefined {
-    return this.crews.find(({ teamId }) => teamId === card.teamId) ?? this.crews.find(({ vehicleId }) => vehicleId && vehicleId === card.vehicleId);
+    const { crewsByTeam, crewsByVan } = this.index;
+    return crewsByTeam.get(card.teamId ?? '') ?? crewsByVan.get(card.vehicleId ?? '');
   }
 
   /** The van that makes a visit: its own, or its team's. */
@@ -165,15 +174,43 @@ export class WorkStore {
   }
 
   /** A van's visits of the day, as they are planned. */
-  of(vehicleId: string): Card[] {
-    return [...this.cards.values()].filter(card => card.scheduledStart && card.status !== 'cancelled' && this.vanOf(card) === vehicleId)
-      .sort((a, b) => Date.parse(a.scheduledStart!) - Date.parse(b.scheduledStart!));
+  of(vehicleId: string): readonly Card[] {
+    return this.cardsByVan.get(vehicleId) ?? [];
   }
 
   /** The visit that a van is at, or goes to next. */
   nextOf(vehicleId: string): Card | undefined {
     const open = this.of(vehicleId).filter(isOpen);
     return open.find(({ status }) => !['scheduled', 'confirmed'].includes(status)) ?? open[0];
+  }
+
+  /** The list asks for every van that it shows, each time that it draws: nothing is looked for again until something changed. */
+  private get index(): Index {
+    return (this.found ??= {
+      crewsByTeam: firstBy(this.crews, ({ teamId }) => teamId), crewsByVan: firstBy(this.crews, ({ vehicleId }) => vehicleId), cardsByVan: undefined,
+    });
+  }
+
+  private get cardsByVan(): ReadonlyMap<string, readonly Card[]> {
+    const { index } = this;
+    if (!index.cardsByVan) {
+      const byVan = new Map<string, Card[]>();
+      const planned = [...this.cards.values()].filter(card => card.scheduledStart && card.status !== 'cancelled')
+        .map(card => [Date.parse(card.scheduledStart!), card] as const).sort(([a], [b]) => a - b);
+      for (const [, card] of planned) {
+        const van = this.vanOf(card) ?? '';
+        byVan.set(van, [...byVan.get(van) ?? [], card]);
+      }
+
+      index.cardsByVan = byVan;
+    }
+
+    return index.cardsByVan;
+  }
+
+  private tell(): void {
+    this.found = undefined;
+    this.changed.emit();
   }
 
   /** The expected arrival has moved: nothing else of the visit has. */
@@ -183,7 +220,7 @@ export class WorkStore {
       const lasts = card.forecast ? Date.parse(card.forecast.end.expected) - Date.parse(card.forecast.arrival.expected) : 0;
       const end = card.forecast && { ...card.forecast.end, expected: new Date(Date.parse(arrival.expected) + lasts).toISOString() };
       this.cards.set(id, { ...card, forecast: { arrival, end: end ?? arrival, punctuality, lateMinutes } });
-      this.changed.emit();
+      this.tell();
     }
   }
 
@@ -222,7 +259,7 @@ export class WorkStore {
         }
       }
 
-      this.changed.emit();
+      this.tell();
       this.moved.emit(found.map(({ id }) => id));
     } catch {
       // The next reading of the day brings it.
@@ -241,6 +278,14 @@ export class WorkStore {
   private fail(fault: unknown): void {
     this.state = 'failed';
     this.fault = fault;
-    this.changed.emit();
+    this.tell();
   }
+}
+
+/** Each by what it is called; of several of one name the first. */
+function firstBy<T>(items: readonly T[], nameOf: (item: T) => string | null | undefined): ReadonlyMap<string, T> {
+  return new Map(items.toReversed().flatMap(item => {
+    const name = nameOf(item);
+    return name ? [[name, item] as const] : [];
+  }));
 }
