@@ -79,22 +79,23 @@ public sealed class DeskTests(RunningHost host)
         var oldName = (await Admin.ReadAsync($"/api/teams/{team}")).GetProperty("name").GetString();
         var visit = await NewVisitAsync(order.Id);
         var drafted = Now();
-        await ActAsync($"orders/{order.Id}", "approve");
+        var priority = (await CardAsync(visit, drafted))!.Value.GetProperty("priorityLevel").GetString();
+        await PatchAsync($"/api/orders/{order.Id}", new { priorityLevel = priority == "urgent" ? "low" : "urgent" });
         await ScheduleAsync(visit, Start.AddHours(2), first);
         var planned = Now();
         await ScheduleAsync(visit, Start.AddDays(3), second, "reschedule");
-        await RenameAsync(team);
+        await PatchAsync($"/api/teams/{team}", new { name = $"Renamed {Guid.NewGuid()}" });
         var later = await NewVisitAsync(order.Id);
         await ActAsync($"visits/{visit}", "cancel", new { reason = "no longer" });
 
         Assert.Null(await CardAsync(visit, before));
         var draft = (await CardAsync(visit, drafted))!.Value;
-        Assert.Equal(("draft", 1), (draft.GetProperty("status").GetString(), draft.GetProperty("version").GetInt32()));
+        Assert.Equal(("draft", priority, 1), (draft.GetProperty("status").GetString(), draft.GetProperty("priorityLevel").GetString(), draft.GetProperty("version").GetInt32()));
         Assert.Equal(JsonValueKind.Null, draft.GetProperty("scheduledStart").ValueKind);
         var then = (await CardAsync(visit, planned))!.Value;
-        Assert.Equal(("scheduled", "planned", 2, 0, first), (
-            then.GetProperty("status").GetString(), then.GetProperty("orderStatus").GetString(), then.GetProperty("version").GetInt32(), then.GetProperty("rescheduleCount").GetInt32(),
-            then.GetProperty("vehicleId").GetGuid()));
+        Assert.NotEqual(priority, then.GetProperty("priorityLevel").GetString());
+        Assert.Equal(("scheduled", 2, 0, first), (
+            then.GetProperty("status").GetString(), then.GetProperty("version").GetInt32(), then.GetProperty("rescheduleCount").GetInt32(), then.GetProperty("vehicleId").GetGuid()));
         Assert.Equal(Start.AddHours(2), then.GetProperty("scheduledStart").GetDateTimeOffset());
         Assert.Equal("cancelled", (await CardAsync(visit, Now()))!.Value.GetProperty("status").GetString());
         Assert.Null(await CardAsync(later, planned));
@@ -174,10 +175,10 @@ public sealed class DeskTests(RunningHost host)
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
-    private async Task RenameAsync(Guid team)
+    private async Task PatchAsync(string path, object body)
     {
-        using var now = await Admin.GetAsync($"/api/teams/{team}");
-        using var request = new HttpRequestMessage(HttpMethod.Patch, $"/api/teams/{team}") { Content = JsonContent.Create(new { name = $"Renamed {Guid.NewGuid()}" }) };
+        using var now = await Admin.GetAsync(path);
+        using var request = new HttpRequestMessage(HttpMethod.Patch, path) { Content = JsonContent.Create(body) };
         request.Headers.IfMatch.Add(now.Headers.ETag!);
         await (await Admin.SendAsync(request)).JsonAsync();
     }
