@@ -6,14 +6,12 @@ import { Lookout } from './connection/lookout.ts';
 import { Outage } from './connection/outage.ts';
 import { Desk } from './desk/desk.ts';
 import { EventStrip } from './events/strip.ts';
-import { everything, isEverything } from './fleet/filter.ts';
 import { Fleet, type Van } from './fleet/fleet.ts';
 import { Sight } from './fleet/sight.ts';
 import { Silence } from './fleet/silence.ts';
 import { Filters } from './list/filters.ts';
 import { VanList } from './list/list.ts';
-import { OutOfView } from './list/out-of-view.ts';
-import { TownButtons } from './list/town-buttons.ts';
+import { Search } from './list/search.ts';
 import { Trickle } from './list/trickle.ts';
 import type { Session } from './login/session.ts';
 import type { User } from './login/tokens.ts';
@@ -22,17 +20,14 @@ import { Address } from './page/address.ts';
 import { freshnessLimits } from './page/configuration.ts';
 import { showDemoTime } from './page/demo-time.ts';
 import { byId, setText } from './page/dom.ts';
-import { KeySheet } from './page/key-sheet.ts';
-import { Keys } from './page/keys.ts';
 import { Companions } from './page/companions.ts';
-import { onlyOf, openOnly } from './page/only.ts';
+import { onlyOf } from './page/only.ts';
 import { onPrint } from './page/printing.ts';
-import { setLanguage, language, t } from './i18n/language.ts';
 import { serverTime } from './page/server-clock.ts';
 import type { State } from './page/state.ts';
 import { Tabs } from './page/tabs.ts';
 import { Chooser } from './palette/chooser.ts';
-import { paletteOf } from './palette/palette.ts';
+import { Commands } from './palette/commands.ts';
 import { Panel } from './panel/panel.ts';
 import { Places } from './places/places.ts';
 import { Streets } from './places/streets.ts';
@@ -41,7 +36,6 @@ import { Preferences } from './preferences/preferences.ts';
 import { SavedViews } from './preferences/saved-views.ts';
 import { ReplayBar } from './replay/replay-bar.ts';
 import { Replay, replayManner } from './replay/replay.ts';
-import { toggleTheme } from './map/palette.ts';
 import { Wall } from './wall/wall.ts';
 
 const seconds = () => performance.now() / 1_000;
@@ -58,8 +52,7 @@ export class Application {
   private readonly places = new Places();
   private readonly streets: Streets;
   private readonly filters = new Filters(this.live, this.places);
-  private readonly towns = new TownButtons(this.places);
-  private readonly outOfView = new OutOfView(() => this.hidden().length);
+  private readonly search: Search;
   private readonly list: VanList;
   private readonly stage: Stage;
   private readonly panel: Panel;
@@ -79,9 +72,6 @@ export class Application {
   private lookout: Lookout | undefined;
   /** The address is followed when there is a fleet, and follows the page from then on. */
   private phase: 'starting' | 'going' | 'settled' = 'starting';
-  private telling = 0;
-  /** What another window opened is being opened here: nobody has to be told of it. */
-  private isFollowing = false;
 
   constructor(session: Session) {
     const api = new Api(session);
@@ -106,6 +96,7 @@ export class Application {
     const passes = (van: Van) => this.filters.passes(van);
     this.list = new VanList(this.live, passes, van => this.placeOf(van), this.desk.store, clock);
     this.stage = new Stage(this.live, seconds, passes, this.only === 'wall');
+    this.search = new Search({ filters: this.filters, places: this.places, list: this.list, stage: this.stage, tabs: this.tabs, fleet: () => this.shown });
     this.panel = new Panel(api, session, this.places, van => this.streetOf(van), this.desk.store, clock);
     this.panel.show(this.live, false);
     new Trickle(
@@ -197,29 +188,12 @@ export class Application {
       this.desk.lookAt(moment, this.replay.clock.running);
       this.note({ moment });
     });
-    this.filters.changed.on(filter => {
-      this.list.refilter();
-      this.stage.refilter();
-      this.towns.write(filter.text);
-      this.outOfView.write();
-      this.note({ filter });
-    });
-    this.filters.left.on(() => this.list.focus());
-    this.towns.chosen.on(town => {
-      this.tabs.show('map');
-      this.stage.goToTown(town);
-    });
-    this.outOfView.wanted.on(() => {
-      this.tabs.show('map');
-      this.stage.frame(this.found());
-    });
+    this.filters.changed.on(filter => this.note({ filter }));
+    this.search.chosen.on(van => this.choose(van));
     this.list.chosen.on(van => this.choose(van));
     this.stage.chosen.on(van => this.choose(van, false));
     this.stage.missed.on(() => this.select(undefined));
-    this.stage.rested.on(camera => {
-      this.outOfView.write();
-      this.note({ camera });
-    });
+    this.stage.rested.on(camera => this.note({ camera }));
     this.strip.chosen.on(id => this.choose(this.shown.vans.get(id)));
     this.panel.closed.on(() => this.select(undefined));
     this.panel.track.shown.on(fixes => this.stage.draw(fixes));
@@ -236,7 +210,6 @@ export class Application {
     this.desk.placed.on(card => this.stage.pin(card && typeof card.latitude === 'number' && typeof card.longitude === 'number' ? { latitude: card.latitude, longitude: card.longitude } : undefined));
     this.desk.vanChosen.on(id => this.choose(this.shown.vans.get(id)));
     this.panel.workChosen.on(work => this.desk.choose(work));
-    byId('palette-open').addEventListener('click', () => this.openPalette());
     this.replayBar.opened.on(open => this.switchTo(open ? this.past : this.live));
     this.tabs.changed.on(tab => this.note({ tab }));
     // Before there is a fleet it is only kept.
@@ -253,51 +226,19 @@ export class Application {
       this.list.drawWhole(true);
       this.stage.copyTo(byId<HTMLCanvasElement>('map-print'));
     }, () => this.list.drawWhole(false));
-    this.wireKeys();
+    this.wireCommands();
   }
 
-  private wireKeys(): void {
-    const sheet: KeySheet = new KeySheet(new Keys([
-      { key: '/', text: 'keySearch', run: () => this.seek() },
-      { key: 'j', text: 'keyNext', run: () => this.list.step(1) },
-      { key: 'k', text: 'keyPrevious', run: () => this.list.step(-1) },
-      { key: 'f', text: 'follow', run: () => this.stage.toggleFollow() },
-      { key: '0', text: 'fitFleet', run: () => this.fit() },
-      { key: 'r', text: 'keyReplay', run: () => this.replayBar.toggle() },
-      ...this.desk.shortcuts(),
-      ...this.savedViews.shortcuts(),
-      { key: 'k', text: 'palette', isControl: true, run: () => this.openPalette() },
-      { key: '?', text: 'keySheet', run: () => sheet.open() },
-    ], () => (this.desk.hasWork ? this.desk.choose(undefined) : this.selected ? this.select(undefined) : this.replayBar.close())));
-    this.filters.entered.on(() => this.enter());
-  }
-
-  private openPalette(): void {
-    this.chooser.open(t('palette'), paletteOf(this.api, () => this.shown, this.places, this.desk.store, {
-      van: id => this.choose(this.shown.vans.get(id)),
-      town: town => {
-        this.desk.show('map');
-        this.tabs.show('map');
-        this.stage.goToTown(town);
-      },
-      work: work => this.desk.choose(work),
-      place: place => {
-        this.desk.show('map');
-        this.tabs.show('map');
-        this.stage.goToPlace(place);
-      },
+  private wireCommands(): void {
+    new Commands({
+      api: this.api, chooser: this.chooser, desk: this.desk, filters: this.filters, list: this.list, places: this.places, replayBar: this.replayBar,
+      savedViews: this.savedViews, search: this.search, stage: this.stage, tabs: this.tabs, fleet: () => this.shown,
+      choose: id => this.choose(this.shown.vans.get(id)),
       customer: name => this.desk.go({ ...this.address.state, view: 'board', sought: name }),
-      actions: () => [
-        ...this.desk.shortcuts().map(({ text, run }) => ({ title: t(text), run })),
-        { title: t('fitFleet'), run: () => this.fit() },
-        { title: t('clearFilters'), run: () => this.filters.set(everything) },
-        { title: t('keyReplay'), run: () => this.replayBar.toggle() },
-        { title: t('theme'), run: toggleTheme },
-        ...this.savedViews.all.map(({ name, address }) => ({ title: name, kind: t('savedView'), run: () => this.show(address) })),
-        { title: t('openWall'), run: () => openOnly('wall', '#/kaart') },
-        { title: t('languageName'), run: () => setLanguage(language() === 'nl' ? 'en' : 'nl') },
-      ],
-    }));
+      show: address => this.show(address),
+      fit: () => this.fit(),
+      close: () => (this.desk.hasWork ? this.desk.choose(undefined) : this.selected ? this.select(undefined) : this.replayBar.close()),
+    });
   }
 
   private wireWindows(): void {
@@ -312,7 +253,6 @@ export class Application {
         return;
       }
 
-      this.isFollowing = true;
       const van = id ? this.shown.vans.get(id) : undefined;
       if (van) {
         this.choose(van);
@@ -321,7 +261,6 @@ export class Application {
       }
 
       this.desk.choose(work);
-      setTimeout(() => (this.isFollowing = false));
     });
     if (this.only === 'wall') {
       new Wall(this.live, this.desk.store, () => this.desk.wallAlerts(), () => this.fit());
@@ -331,26 +270,6 @@ export class Application {
   /** Shows what an address says, as if the reader had typed it. */
   private show(address: string): void {
     location.hash = address;
-  }
-
-  private seek(): void {
-    // A narrow window shows the map or the list.
-    if (!this.filters.focus()) {
-      this.tabs.show('fleet');
-      this.filters.focus();
-    }
-  }
-
-  /** The reader is done with searching: one van that was found is meant, else the list goes on. */
-  private enter(): void {
-    const found = this.found();
-    if (found.length === 1) {
-      this.choose(found[0]);
-    } else if (found.length) {
-      this.list.focus();
-    } else {
-      this.towns.first();
-    }
   }
 
   private fit(): void {
@@ -366,9 +285,7 @@ export class Application {
 
     this.address.set(part);
     if ('van' in part || 'work' in part) {
-      // One choice is several steps: only where it ends is told.
-      clearTimeout(this.telling);
-      this.telling = window.setTimeout(() => this.isFollowing || this.companions.tell(this.address.state));
+      this.companions.tellSoon(() => this.address.state);
     }
   }
 
@@ -469,16 +386,6 @@ export class Application {
 
   private placeOf(van: Van): string | undefined {
     return this.streetOf(van) ?? this.places.townOf(van.vehicle.currentLocation);
-  }
-
-  /** The vans that are looked for; all, where nothing is asked for. */
-  private found(): Van[] {
-    return [...this.shown.vans.values()].filter(van => this.filters.passes(van));
-  }
-
-  /** Those of them that the map does not show; none, where nothing is asked for. */
-  private hidden(): Van[] {
-    return isEverything(this.filters.current) ? [] : this.found().filter(van => !this.stage.shows(van));
   }
 }
 

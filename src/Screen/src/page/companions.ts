@@ -23,6 +23,8 @@ export class Companions {
   private readonly channel: Channel;
   private readonly isOnly: boolean;
   private last = '';
+  private telling: ReturnType<typeof setTimeout> | undefined;
+  private isFollowing = false;
 
   constructor(channel: Channel, isOnly: boolean) {
     this.channel = channel;
@@ -31,9 +33,18 @@ export class Companions {
       const text = JSON.stringify(data.selection);
       if ((isOnly || data.isOnly) && text !== this.last) {
         this.last = text;
+        // What another window opened is being opened here: nobody has to be told of it.
+        this.isFollowing = true;
         this.asked.emit(data.selection);
+        setTimeout(() => (this.isFollowing = false));
       }
     });
+  }
+
+  /** Something else is opened: one choice is several steps, and only where it ends is told. */
+  tellSoon(selectionOf: () => Selection): void {
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => this.isFollowing || this.tell(selectionOf()));
   }
 
   /** This window has that open; what it was told itself it does not tell again. */
