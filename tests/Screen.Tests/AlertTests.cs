@@ -77,7 +77,7 @@ public sealed class AlertTests(ScreenHost host)
         await host.ActAsync($"visits/{job.Visit}", "schedule", new { scheduledStart = start, scheduledEnd = start.AddHours(1), vehicleId = crew.Van });
         var (mine, theirs) = (Alert(screen, job), Alert(colleague, job));
         await mine.Locator("[data-do=assign]").ClickAsync();
-        await screen.Page.Locator("#chooser-title").HasTextAsync("Who sees to this\?.*min late");
+        await screen.Page.Locator("#chooser-title").HasTextAsync(@"Who sees to this\?.*min late");
         await AccessibilityTests.IsSoundAsync(screen, "to whom an alert is given");
         await screen.Page.Keyboard.TypeAsync(name);
         await Assertions.Expect(Choices(screen)).ToHaveCountAsync(1);

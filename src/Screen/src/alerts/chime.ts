@@ -24,9 +24,9 @@ export class Chime {
       return;
     }
 
-    this.last = performance.now();
-    // Heard, or not where the browser allows none before the first click: told in the page all the same.
     if (!isAsked) {
+      this.last = performance.now();
+      // Heard, or not where the browser allows none before the first click: told in the page all the same.
       document.body.dataset['chimes'] = String(Number(document.body.dataset['chimes'] ?? 0) + 1);
       document.body.dataset['chime'] = `${sound} ${level}`;
     }

@@ -649,6 +649,7 @@ export const en = {
   noAddressFor: 'The contact has no address for {channel}.',
   workThen: 'As it stood at',
   workOfNow: 'The conversations are of now',
+  notice: 'What was done',
   notThen: 'It was not there yet at that moment.',
   restOfNow: 'The rest of the order is of now: “{live}” to see it.',
   webgl: 'This browser can’t draw the map (WebGL 2 is missing). The list works.',

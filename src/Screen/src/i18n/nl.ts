@@ -651,6 +651,7 @@ export const nl: Readonly<Record<Key, string>> = {
   noAddressFor: 'Het contact heeft geen adres voor {channel}.',
   workThen: 'Zoals het was om',
   workOfNow: 'De gesprekken zijn van nu',
+  notice: 'Wat er gedaan is',
   notThen: 'Dit was er op dat moment nog niet.',
   restOfNow: 'De rest van de order is van nu: “{live}” om die te zien.',
   webgl: 'Deze browser kan de kaart niet tekenen (WebGL 2 ontbreekt). De lijst werkt wel.',
