@@ -9,7 +9,7 @@ internal sealed class DeskRun(IBrowser browser, Uri url, MovingFleet fleet, int 
     private const int Teams = 300;
     private const int Visits = 2_000;
     private const int MovesPerSecond = 5;
-    private const int Moves = 40;
+    private const int Moves = 20;
 
     public async Task RunAsync()
     {

@@ -25,11 +25,12 @@ internal sealed class WorkingDay
 
     public static async Task<WorkingDay> CreateAsync(HttpClient http, IReadOnlyList<Guid> vans, int teams, int visits)
     {
-        var places = new (Guid Customer, Guid Address)[Towns.Length];
+        var places = new (Guid Customer, Guid Contact, Guid Address)[Towns.Length];
         for (var i = 0; i < places.Length; i++)
         {
             var customer = await IdAsync(http, "/api/organizations", new { name = $"Klant {Towns[i]}", organizationType = "customer_business" });
-            places[i] = (customer, await IdAsync(http, "/api/addresses", new
+            var contact = await IdAsync(http, "/api/contacts", new { firstName = "Anna", lastName = Towns[i], email = $"anna-{i}@example.nl", organizationId = customer });
+            places[i] = (customer, contact, await IdAsync(http, "/api/addresses", new
             {
                 entityType = "organization", entityId = customer, addressType = "installation", streetAddress = "Neuweg", streetNumber = $"{i + 1}", postalCode = "1211LX", city = Towns[i],
             }));
@@ -41,8 +42,11 @@ internal sealed class WorkingDay
         var planned = new (Guid Id, Guid Team, Guid Van, DateTimeOffset Start)[Math.Min(visits, teams * PerTeam)];
         await Parallel.ForAsync(0, visits, Wide(), async (i, cancellation) =>
         {
-            var (customer, address) = places[i % places.Length];
-            var order = await IdAsync(http, "/api/orders", new { orderType = "service", businessEntity = "chargecars", customerOrganizationId = customer, installationAddressId = address });
+            var (customer, contact, address) = places[i % places.Length];
+            var order = await IdAsync(http, "/api/orders", new
+            {
+                orderType = "service", businessEntity = "chargecars", customerOrganizationId = customer, primaryContactId = contact, installationAddressId = address,
+            });
             await ActAsync(http, $"orders/{order}", "approve", new { }, cancellation);
             var visit = await IdAsync(http, $"/api/orders/{order}/visits", new { visitType = "service", estimatedMinutes = 60 });
             if (i < planned.Length)

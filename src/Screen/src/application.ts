@@ -95,7 +95,7 @@ export class Application {
     const clock = () => (this.replay.isOpen ? this.replay.clock.now : serverTime());
     const passes = (van: Van) => this.filters.passes(van);
     this.list = new VanList(this.live, passes, van => this.placeOf(van), this.desk.store, clock);
-    this.stage = new Stage(this.live, seconds, passes, this.only === 'wall');
+    this.stage = new Stage(this.live, seconds, passes, this.only === 'wall', () => this.desk.isCovering);
     this.search = new Search({ filters: this.filters, places: this.places, list: this.list, stage: this.stage, tabs: this.tabs, fleet: () => this.shown });
     this.panel = new Panel(api, session, this.places, van => this.streetOf(van), this.desk.store, clock);
     this.panel.show(this.live, false);
@@ -207,6 +207,7 @@ export class Application {
       this.stage.frameWay(fixes);
     });
     this.desk.noted.on(part => this.note(part));
+    this.desk.uncovered.on(() => this.stage.wake());
     this.desk.placed.on(card => this.stage.pin(card && typeof card.latitude === 'number' && typeof card.longitude === 'number' ? { latitude: card.latitude, longitude: card.longitude } : undefined));
     this.desk.vanChosen.on(id => this.choose(this.shown.vans.get(id)));
     this.panel.workChosen.on(work => this.desk.choose(work));

@@ -2,6 +2,7 @@ import { wordsOf } from '../api/problem.ts';
 import { number } from '../i18n/format.ts';
 import { languageChanged, t } from '../i18n/language.ts';
 import { byId, h, replace, setText } from '../page/dom.ts';
+import { Drawing } from '../page/drawing.ts';
 import { Signal } from '../page/signal.ts';
 import { byUrgency, columnOf, columns, matches, minutesOf, type Column } from '../work/facts.ts';
 import type { Moment } from '../work/moment.ts';
@@ -36,7 +37,8 @@ export class Board {
   private readonly toggle = byId('board-manner');
   private manner: Manner | undefined;
   private selected: string | undefined;
-  private isDue = false;
+  /** What is not shown is not drawn. */
+  private readonly drawing = new Drawing(() => this.element.hidden || this.draw());
 
   /** @param whoOf The crew of a visit in words. */
   constructor(store: WorkStore, whoOf: (card: Card) => string, moment: Moment) {
@@ -58,7 +60,7 @@ export class Board {
     this.toggle.addEventListener('click', () => this.turn());
     this.element.addEventListener('click', event => this.onClick(event));
     this.element.addEventListener('keydown', event => this.onKey(event));
-    store.changed.on(() => this.schedule());
+    store.changed.on(() => this.drawing.soon());
     store.moved.on(ids => this.flash(ids));
     languageChanged.on(() => this.schedule());
     setInterval(() => this.schedule(), 20_000);
@@ -101,17 +103,9 @@ export class Board {
     (this.element.querySelector<HTMLElement>('.card-item[aria-pressed=true]') ?? this.element.querySelector<HTMLElement>('.card-item'))?.focus();
   }
 
-  /** A burst of changes is one drawing; what is not shown is not drawn. */
+  /** Draws it with the next frame. */
   schedule(): void {
-    if (!this.isDue) {
-      this.isDue = true;
-      requestAnimationFrame(() => {
-        this.isDue = false;
-        if (!this.element.hidden) {
-          this.draw();
-        }
-      });
-    }
+    this.drawing.now();
   }
 
   private draw(): void {

@@ -37,12 +37,16 @@ import type { WallAlert } from '../wall/wall.ts';
 
 const titles = { map: 'map', board: 'viewBoard', day: 'viewDay', inbox: 'viewInbox', calls: 'viewCalls', alerts: 'viewAlerts' } as const;
 const dockSetting = 'chargecars.dock';
+/** As narrow.css has it: the desk has the whole of a narrow window. */
+const narrow = matchMedia('(max-width: 1000px)');
 
 /** The work beside the map: the board, the day, the conversations, the calls and what needs somebody; and the panels of what is chosen there. */
 export class Desk {
   /** It shows something else, which belongs in the address. */
   readonly noted = new Signal<Partial<State>>();
   readonly vanChosen = new Signal<string>();
+  /** The map may be in sight again. */
+  readonly uncovered = new Signal();
   /** The visit that is open, which the map shows too. */
   readonly placed = new Signal<Card | undefined>();
   readonly store: WorkStore;
@@ -95,6 +99,11 @@ export class Desk {
     this.newOrder = new NewOrder(api, chooser, this.notice, id => this.choose({ kind: 'visit', id }));
     this.many = new Many(api, session, this.store, this.planning, this.notice);
     this.wire();
+  }
+
+  /** Whether it lies over all of the map. */
+  get isCovering(): boolean {
+    return this.view !== 'map' && (document.body.dataset['dock'] !== 'half' || narrow.matches);
   }
 
   get hasWork(): boolean {
@@ -179,6 +188,7 @@ export class Desk {
 
     byId('window-open').hidden = !onlyFor(view);
     this.noted.emit({ view });
+    this.uncovered.emit();
   }
 
   /** Opens a piece of work over the van that is open; undefined: closes it. */
@@ -384,6 +394,7 @@ export class Desk {
 
     const next = document.body.dataset['dock'] === 'half' ? 'full' : 'half';
     document.body.dataset['dock'] = next;
+    this.uncovered.emit();
     try {
       localStorage.setItem(dockSetting, next);
     } catch {

@@ -26,6 +26,7 @@ export class Stage {
   private readonly clock: () => number;
   private readonly passes: (van: Van) => boolean;
   private readonly isWall: boolean;
+  private readonly isCovered: () => boolean;
   private fleet: Fleet;
   private selected: Van | undefined;
   private map: GlMap | null | undefined;
@@ -40,9 +41,11 @@ export class Stage {
    * @param clock Seconds.
    * @param passes Which vans it shows.
    * @param isWall For a screen on the wall, where every van has its plate.
+   * @param isCovered Whether the desk lies over all of it.
    */
-  constructor(fleet: Fleet, clock: () => number, passes: (van: Van) => boolean, isWall: boolean) {
+  constructor(fleet: Fleet, clock: () => number, passes: (van: Van) => boolean, isWall: boolean, isCovered: () => boolean) {
     this.isWall = isWall;
+    this.isCovered = isCovered;
     this.fleet = fleet;
     this.clock = clock;
     this.passes = passes;
@@ -71,7 +74,7 @@ export class Stage {
       this.look(camera);
     }
 
-    this.vans = new VansOnMap(map, this.fleet, this.clock, this.isWall);
+    this.vans = new VansOnMap(map, this.fleet, this.clock, this.isWall, this.isCovered);
     this.day = new DayOnMap(map, marks => this.vans?.mark(marks));
     this.follow = new Follow(map, this.clock);
     this.vans.filter(this.passes);
@@ -89,6 +92,11 @@ export class Stage {
     }
 
     return map;
+  }
+
+  /** It is in sight again. */
+  wake(): void {
+    this.vans?.wake();
   }
 
   show(fleet: Fleet): void {

@@ -24,6 +24,7 @@ export class VansOnMap {
   private readonly map: GlMap;
   private readonly clock: () => number;
   private readonly isWall: boolean;
+  private readonly isCovered: () => boolean;
   private readonly canvas = new SpriteCanvas();
   private readonly slots = new Map<Van, { marker: number; plate: number | undefined; ring: number | undefined }>();
   private readonly marks = new Marks();
@@ -44,10 +45,14 @@ export class VansOnMap {
   private readonly still = matchMedia('(prefers-reduced-motion: reduce)');
   private unsubscribe: (() => void)[] = [];
 
-  /** @param isWall Every van stands for itself, with its plate. */
-  constructor(map: GlMap, fleet: Fleet, clock: () => number, isWall: boolean) {
+  /**
+   * @param isWall Every van stands for itself, with its plate.
+   * @param isCovered Whether something lies over all of the map: then nothing is drawn.
+   */
+  constructor(map: GlMap, fleet: Fleet, clock: () => number, isWall: boolean, isCovered: () => boolean) {
     this.map = map;
     this.isWall = isWall;
+    this.isCovered = isCovered;
     this.clock = clock;
     this.fleet = fleet;
     this.room = new TownRoom(map);
@@ -70,6 +75,11 @@ export class VansOnMap {
     });
     // Vans that move join clusters and leave them.
     setInterval(() => this.isLayoutDue && this.relayout(), 1000 * layoutInterval);
+  }
+
+  /** The map is in sight again. */
+  wake(): void {
+    this.relayout();
   }
 
   /** Draws this fleet instead. */
@@ -175,7 +185,7 @@ export class VansOnMap {
   private glide(now: number): void {
     const gap = this.pacer.gap(now);
     clearTimeout(this.timer);
-    if (gap !== undefined && !this.frame) {
+    if (gap !== undefined && !this.frame && !this.isCovered()) {
       const wait = this.drawnAt + gap - now;
       if (wait < 0.016) {
         this.redraw();
@@ -188,6 +198,10 @@ export class VansOnMap {
   private draw(): void {
     cancelAnimationFrame(this.frame);
     this.frame = 0;
+    if (this.isCovered()) {
+      return;
+    }
+
     const now = this.clock();
     if (this.needsLayout) {
       this.needsLayout = this.isLayoutDue = false;

@@ -21,6 +21,8 @@ export interface Line {
   readonly who: HTMLElement;
   readonly lane: HTMLElement;
   row: Row;
+  /** What its bars were drawn by, beside their visits. */
+  drawnBy: string;
 }
 
 /** The table in which visits are moved. */

@@ -15,6 +15,8 @@ export interface Row {
   readonly minutes: number;
 }
 
+const nobody: readonly Member[] = [];
+
 /** A row for each team, then one for each van without a team that has something to do, then what nobody makes. */
 export function rowsOf(store: Pick<WorkStore, 'cards' | 'crews' | 'crewOf'>, fleet: Pick<Fleet, 'vans'>): Row[] {
   const planned = [...store.cards.values()].filter(card => card.scheduledStart && card.scheduledEnd && columnOf(card))
@@ -34,8 +36,8 @@ export function rowsOf(store: Pick<WorkStore, 'cards' | 'crews' | 'crewOf'>, fle
   const plateOf = (id: string | null | undefined) => (id && fleet.vans.get(id)?.vehicle.licensePlate) || '';
   const rows = store.crews.map(({ teamId, name, vehicleId, members }): Row =>
     row(`team:${teamId}`, teamId, vehicleId ?? null, name, plateOf(vehicleId), members, byTeam.get(teamId) ?? []));
-  const vans = [...byVan].map(([id, cards]) => row(`van:${id}`, null, id, plateOf(id), '', [], cards)).sort((a, b) => (a.name < b.name ? -1 : 1));
-  return [...rows, ...vans, ...(nobodys.length ? [row('nobody', null, null, '', '', [], nobodys)] : [])];
+  const vans = [...byVan].map(([id, cards]) => row(`van:${id}`, null, id, plateOf(id), '', nobody, cards)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...rows, ...vans, ...(nobodys.length ? [row('nobody', null, null, '', '', nobody, nobodys)] : [])];
 }
 
 /** The visits of a row that are at the same time as another one. */

@@ -12,6 +12,8 @@ import type { Card, Crew, Desk, Forecast } from './types.ts';
 const together = 20;
 /** So often what is expected is asked for anew: it follows from where the vans are, which no change tells, ms. */
 const expectedEvery = 30_000;
+/** Arrivals that move are shown together, ms: a minute more or less is no news that must be seen at once. */
+const expectedTogether = 500;
 const mostIds = 200;
 
 /** What is asked for again and again, found once. */
@@ -47,6 +49,7 @@ export class WorkStore {
   private readonly due = new Set<string>();
   private readonly overlay = new Map<string, Partial<Card>>();
   private timer = 0;
+  private expecting = 0;
   private found: Index | undefined;
   private bounds: readonly [from: number, to: number] = [0, 0];
 
@@ -220,7 +223,12 @@ export class WorkStore {
       const lasts = card.forecast ? Date.parse(card.forecast.end.expected) - Date.parse(card.forecast.arrival.expected) : 0;
       const end = card.forecast && { ...card.forecast.end, expected: new Date(Date.parse(arrival.expected) + lasts).toISOString() };
       this.cards.set(id, { ...card, forecast: { arrival, end: end ?? arrival, punctuality, lateMinutes } });
-      this.tell();
+      this.found = undefined;
+      // Of a fleet that drives there are many a second.
+      this.expecting ||= window.setTimeout(() => {
+        this.expecting = 0;
+        this.tell();
+      }, expectedTogether);
     }
   }
 
