@@ -10,13 +10,13 @@ public sealed class AtOnceTests(RunningHost host)
 {
     /// <summary>Programs that drop References name the mail that they answer and none before it: the oldest ids of these mails differ.</summary>
     [Theory]
-    [InlineData(1)]
-    [InlineData(7)]
-    [InlineData(63)]
-    public async Task Answer_AndAllThatAnswerItAtOnce_AreOneThread(int answers)
+    [InlineData(1, 8)]
+    [InlineData(7, 8)]
+    [InlineData(63, 2)]
+    public async Task Answer_AndAllThatAnswerItAtOnce_AreOneThread(int answers, int turns)
     {
         var box = await Mailbox.OpenAsync(host);
-        for (var turn = 0; turn < 8; turn++)
+        for (var turn = 0; turn < turns; turn++)
         {
             // Another one each time: who writes so much begins no more threads.
             var (customer, unseen, answer) = (Mailbox.Customer(), Mailbox.NewId(), Mailbox.NewId());
