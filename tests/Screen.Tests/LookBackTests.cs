@@ -215,7 +215,7 @@ public sealed class LookBackTests(ScreenHost host)
     private static ILocator Column(DispatchPage screen, string name) => screen.Page.Locator($"[data-column={name}]");
 
     /// <summary>By the address, which takes a moment to the millisecond: the next one after what had happened.</summary>
-    private Task GotoAsync(DispatchPage screen, string view, DateTimeOffset then)
+    private Task<IResponse?> GotoAsync(DispatchPage screen, string view, DateTimeOffset then)
     {
         var at = new DateTimeOffset(then.UtcTicks - (then.UtcTicks % TimeSpan.TicksPerMillisecond) + TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
         return screen.Page.GotoAsync(
