@@ -9,7 +9,12 @@ internal static class TwoPeople
     private const string Puts =
         """
         ({ visit }) => new Promise(done => {
-          addEventListener('keydown', event => event.key === 'Enter' && done(Date.now()), { capture: true, once: true });
+          addEventListener('keydown', function put(event) {
+            if (event.key === 'Enter') {
+              removeEventListener('keydown', put, true);
+              done(Date.now());
+            }
+          }, true);
           document.querySelector(`.slot[data-visit='${visit}']`).focus();
         })
         """;
