@@ -41,12 +41,12 @@ public sealed class VisitListTests(ScreenHost host)
         var mark = $"Veel{Guid.NewGuid().ToString("N")[..6]}";
         var crew = await host.NewCrewAsync();
         var jobs = new[] { await host.NewJobAsync($"{mark} A"), await host.NewJobAsync($"{mark} B"), await host.NewJobAsync($"{mark} C") };
-        // One of them is under way: it can't be moved, and says so.
-        await host.PlanAsync(jobs[2].Visit, 23, crew.Van);
+        // One of them is under way: it can't be moved, and says so. All on tomorrow, which has room for two at any hour of today.
+        await host.PlanAsync(jobs[2].Visit, 24 + 7, crew.Van);
         await host.ActAsync($"visits/{jobs[2].Visit}", "depart");
         await using var screen = await host.OpenSignedInAsync();
         var page = screen.Page;
-        await page.GotoAsync($"{host.Url}#/orders?werk={mark}&als=lijst&orde=plaats");
+        await page.GotoAsync($"{host.Url}#/orders?dag={Work.Today(24 + 12):yyyy-MM-dd}&werk={mark}&als=lijst&orde=plaats");
         await Assertions.Expect(page.Locator(".visit-row")).ToHaveCountAsync(3);
         await page.Locator(".visit-rows").FocusAsync();
         await page.Keyboard.PressAsync("Home");

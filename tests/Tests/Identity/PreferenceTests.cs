@@ -19,6 +19,7 @@ public sealed class PreferenceTests(RunningHost host)
         Assert.Equal(("\"0\"", 0), (none.Headers.ETag!.Tag, nothing.GetProperty("views").GetArrayLength()));
         // What was never set was set at no time.
         Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (nothing.GetProperty("createdAt").ValueKind, nothing.GetProperty("updatedAt").ValueKind));
+        Assert.Equal("normal", nothing.GetProperty("sound").GetString());
 
         var made = await (await person.PutAsync(Path, "0", Body(View("Rijdt ", "#/kaart?status=rijdt"), View("Dag", "#/dag")))).JsonAsync();
         Assert.InRange(made.GetProperty("createdAt").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddMinutes(1));

@@ -84,12 +84,12 @@ internal static class PreferenceEndpoints
     /// <param name="Version">0 while nothing was set.</param>
     /// <param name="CreatedAt">When something was set first, UTC; null while nothing was.</param>
     /// <param name="UpdatedAt">When it was set last, UTC; null while nothing was.</param>
-    /// <param name="Views">The views that were saved, in the order in which the keys 1 to 9 open them.</param>
-    /// <param name="Folds">What was folded or opened in the panels; what is not named is as the screen has it.</param>
-    public sealed record PreferencesView(
-        Guid Id, long Version, DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt, IReadOnlyList<SavedView> Views, IReadOnlyList<PanelFold> Folds)
+    public sealed record PreferencesView(Guid Id, long Version, DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt) : UserPreferencesDetails
     {
         internal static PreferencesView Of(UserPreferences kept) => new(
-            kept.Id, kept.Version, kept.Version == 0 ? null : kept.CreatedAt, kept.Version == 0 ? null : kept.UpdatedAt, kept.Views, kept.Folds);
+            kept.Id, kept.Version, kept.Version == 0 ? null : kept.CreatedAt, kept.Version == 0 ? null : kept.UpdatedAt)
+        {
+            Views = kept.Views, Folds = kept.Folds, Sound = kept.Sound,
+        };
     }
 }

@@ -1,7 +1,7 @@
 /** After a drawing the page has this many times as long for everything else: reading, scrolling, the map. */
 const share = 4;
-/** And no longer, ms: what others do is seen while they do it. */
-const longest = 1_000;
+/** And no longer, ms: what a colleague does is to be seen within 200. */
+const longest = 100;
 
 interface Clock {
   readonly now: () => number;
