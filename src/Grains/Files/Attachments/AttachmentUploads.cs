@@ -165,12 +165,16 @@ internal sealed class AttachmentUploads(NpgsqlDataSource source)
     /// <summary>Those of the names that nothing in the database knows.</summary>
     public Task<IReadOnlyList<string>> UnknownAsync(IReadOnlyList<string> names, CancellationToken cancellation)
     {
+        // What was erased since the store was listed is no stray: its record says why it went.
         const string Unknown = """
             SELECT name FROM unnest($1) name
             WHERE NOT EXISTS (SELECT FROM attachment WHERE stored_name = name)
                 AND NOT EXISTS (SELECT FROM attachment WHERE thumbnail_name = name)
                 AND NOT EXISTS (SELECT FROM attachment_upload_part WHERE stored_name = name)
                 AND NOT EXISTS (SELECT FROM due_command WHERE kind = 'attachment.erase' AND state = 'pending' AND command -> 'names' ? name)
+                AND NOT EXISTS (
+                    SELECT FROM due_command
+                    WHERE kind = 'attachment.erase' AND state = 'done' AND ended_at >= now() - interval '1 hour' AND command -> 'names' ? name)
             """;
         var command = source.CreateCommand(Unknown);
         command.Parameters.Add(Sql.Array(NpgsqlDbType.Text, names.ToArray()));

@@ -84,7 +84,7 @@ public sealed class FieldFaultsTests
     [Fact]
     public void OneOf_NamesTheWords()
     {
-        Assert.Equal("is required: one of system, user, key, feed", Fault(faults => faults.OneOf<ActorKind>("x", null)));
+        Assert.Equal("is required: one of system, user, key, feed, customer", Fault(faults => faults.OneOf<ActorKind>("x", null)));
         Assert.NotNull(Fault(faults => faults.OneOf<ActorKind>("x", (ActorKind)99)));
         Assert.Equal("must be one of a, b", Fault(faults => faults.OneOf("x", "c", ["a", "b"])));
     }
