@@ -212,6 +212,20 @@ public sealed class LookBackTests(ScreenHost host)
             """, new[] { from, places });
     }
 
+    [BrowserFact]
+    public async Task Bar_OfADesk_HasRoomForEveryView()
+    {
+        foreach (var locale in (string[])["en-GB", "nl-NL"])
+        {
+            await using var screen = await host.OpenSignedInAsync(locale: locale);
+            await screen.Page.ClickAsync("#replay-open");
+            await Assertions.Expect(screen.Badge).ToHaveAttributeAsync("data-state", "replaying");
+
+            var hidden = await screen.Page.EvaluateAsync<int>("(views => views.scrollWidth - views.clientWidth)(document.querySelector('#views'))");
+            Assert.True(hidden == 0, $"{locale}: {hidden} pixels of the views are out of sight.");
+        }
+    }
+
     private static ILocator Column(DispatchPage screen, string name) => screen.Page.Locator($"[data-column={name}]");
 
     /// <summary>By the address, which takes a moment to the millisecond: the next one after what had happened.</summary>

@@ -133,8 +133,20 @@ public sealed class SizeTests(ScreenHost host)
         await Assertions.Expect(screen.Page.Locator("#map-print")).ToBeHiddenAsync();
     }
 
-    private static async Task<LocatorBoundingBoxResult> BoxAsync(DispatchPage screen, string selector) =>
-        (await screen.Page.Locator(selector).First.BoundingBoxAsync())!;
+    private static async Task<LocatorBoundingBoxResult> BoxAsync(DispatchPage screen, string selector)
+    {
+        var part = screen.Page.Locator(selector).First;
+        // What is drawn anew at that moment has no place.
+        LocatorBoundingBoxResult? box;
+        do
+        {
+            await Assertions.Expect(part).ToBeVisibleAsync();
+            box = await part.BoundingBoxAsync();
+        }
+        while (box is null);
+
+        return box;
+    }
 
     /// <summary>The controls in sight that are smaller than that, in either direction.</summary>
     private static Task<string[]> SmallerThanAsync(DispatchPage screen, int side) => screen.Page.EvaluateAsync<string[]>(

@@ -30,7 +30,7 @@ public static class AlertEndpoints
             .WithDescription("With at: as they stood at that moment; isUnread and label are of now.");
         alerts.MapGet("/count", CountAsync).Produces<AlertCount>()
             .WithName("CountAlerts").WithSummary("How many are open, and how many of them the caller has not seen.");
-        alerts.MapGet("/colleagues", ColleaguesAsync).RequirePermission(Permissions.AlertsWrite).Produces<AlertColleagueList>()
+        alerts.MapGet("/colleagues", ColleaguesAsync).RequirePermission(Permissions.AlertsWrite).RequirePermission(Permissions.RelationsRead).Produces<AlertColleagueList>()
             .WithName("ListAlertColleagues").WithSummary("To whom an alert can be given: who sees to alerts, by name.");
         alerts.MapPost("/actions/see", SeeAsync).Produces<AlertCount>()
             .WithName("SeeAlerts").WithSummary("The caller has seen these (ids) as they are now.");

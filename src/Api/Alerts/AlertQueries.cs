@@ -40,7 +40,10 @@ internal sealed class AlertQueries(NpgsqlDataSource source, TimeProvider time)
 
     public async Task<Page<AlertView>> PageAsync(ListQuery query, Caller caller, CancellationToken cancellation)
     {
-        var page = await (query with { Scope = AlertScope.Visible(caller) })
+        // Who sees it now sees what it was: a right that was taken away is taken away for the past too.
+        var visible = AlertScope.Visible(caller);
+        var scope = query.At is null ? visible : new ScopeCondition($"id IN (SELECT id FROM alert WHERE {visible.Sql})", visible.Values);
+        var page = await (query with { Scope = scope })
             .RunAsync(source, AlertKind.Rows.ColumnList, query.At is null ? AlertKind.Rows.From : Then, AlertKind.Rows.Read, cancellation);
         var seen = page.Items.Count == 0 ? [] : await SeenAsync(caller, [.. page.Items.Select(alert => alert.Id)], cancellation);
         return new([.. page.Items.Select(alert => AlertView.Of(alert, seen.GetValueOrDefault(alert.Id)))], page.NextCursor);

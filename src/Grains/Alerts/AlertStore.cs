@@ -19,7 +19,8 @@ internal sealed class AlertStore(NpgsqlDataSource source)
     // What a look at the quick sources may find changed.
     private const string SelectNews = """
         SELECT coalesce(max(sequence), $1),
-            coalesce(bool_or(entity_type IN ('order', 'visit', 'call', 'call_back', 'communication_thread') OR type LIKE 'due\_command.%'), false)
+            coalesce(bool_or(entity_type IN ('order', 'visit', 'call', 'call_back', 'communication_thread')
+                AND type <> 'visit.expected_arrival_changed' OR type LIKE 'due\_command.%'), false)
         FROM change_event WHERE sequence > $1
         """;
 

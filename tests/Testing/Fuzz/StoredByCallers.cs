@@ -14,7 +14,7 @@ public sealed class StoredByCallers(NpgsqlDataSource database)
     private const string Sql = """
         WITH earlier AS (
             SELECT FROM due_command
-            WHERE created_at < $1 AND actor->>'kind' <> 'system' AND (ended_at >= $1 OR (state = 'pending' AND held_until >= $1)) LIMIT 1)
+            WHERE created_at < $1 AND actor->>'kind' <> 'system' AND (ended_at >= $1 OR (state = 'pending' AND held_until >= $1 AND last_error IS NULL)) LIMIT 1)
         SELECT 'audit of ' || table_name || ': ' || coalesce(change_summary, action) FROM audit_log
         WHERE created_at >= $1 AND business_context->'actor'->>'kind' <> 'system'
             AND coalesce(change_summary, '') !~* 'refused' AND coalesce(change_summary, '') NOT IN ('A refresh token was used again', 'Password reset asked for')

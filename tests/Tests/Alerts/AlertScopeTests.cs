@@ -75,10 +75,11 @@ public sealed class AlertScopeTests(AlertHost alerts) : IClassFixture<AlertHost>
         using var other = await Host.AsRoleAsync("viewer");
         await NameAsync(one, planner);
         await NameAsync(other, viewer);
-        using var full = await Host.WithKeyAsync("alerts.read", "alerts.write");
-        using var partner = await Host.WithKeyAsync(new { name = "partner", permissions = new[] { "alerts.read", "alerts.write" }, partnerOrganizationId = await Sample.CreateAsync(Host, "organization") });
-        using var own = await Host.WithKeyAsync(new { name = "own", permissions = new[] { "alerts.read", "alerts.write" }, vehicleIds = new[] { await Host.CreateVehicleAsync() } });
-        using var reader = await Host.WithKeyAsync("alerts.read");
+        using var full = await Host.WithKeyAsync("alerts.read", "alerts.write", "relations.read");
+        using var partner = await Host.WithKeyAsync(new { name = "partner", permissions = new[] { "alerts.read", "alerts.write", "relations.read" }, partnerOrganizationId = await Sample.CreateAsync(Host, "organization") });
+        using var own = await Host.WithKeyAsync(new { name = "own", permissions = new[] { "alerts.read", "alerts.write", "relations.read" }, vehicleIds = new[] { await Host.CreateVehicleAsync() } });
+        using var reader = await Host.WithKeyAsync("alerts.read", "relations.read");
+        using var nameless = await Host.WithKeyAsync("alerts.read", "alerts.write");
 
         var names = await NamesAsync(full);
         Assert.Contains(planner, names);
@@ -86,6 +87,7 @@ public sealed class AlertScopeTests(AlertHost alerts) : IClassFixture<AlertHost>
         Assert.DoesNotContain(planner, await NamesAsync(partner));
         Assert.DoesNotContain(planner, await NamesAsync(own));
         await (await reader.GetAsync("/api/alerts/colleagues")).ProblemAsync(HttpStatusCode.Forbidden);
+        await (await nameless.GetAsync("/api/alerts/colleagues")).ProblemAsync(HttpStatusCode.Forbidden);
 
         // Whoever is offered can be given it.
         var raised = await RaiseAllAsync();

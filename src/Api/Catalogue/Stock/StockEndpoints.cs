@@ -141,7 +141,14 @@ public static class StockEndpoints
             return ProblemAnswers.From(Invalid.Field("ownerId", $"there is no {WireText.Of(body.OwnerType.Value).Replace('_', ' ')} {body.OwnerId}"));
         }
 
-        var reserve = new ReserveStock(CommandRequest.NewId(context.Value!, time))
+        // What was reserved in time and is asked for again is answered as it was.
+        var id = CommandRequest.NewId(context.Value!, time);
+        if (known.IsOver && await FindAsync(id, http, queries) is null)
+        {
+            return ProblemAnswers.From(new Conflict("owner_over", $"The {WireText.Of(body.OwnerType.Value).Replace('_', ' ')} is over: nothing is kept for it any more.", "ownerId"));
+        }
+
+        var reserve = new ReserveStock(id)
         {
             PlaceId = body.PlaceId!.Value, Quantity = body.Quantity, OwnerType = body.OwnerType, OwnerId = body.OwnerId.Value, OrderId = known.OrderId,
             ExpiresAt = body.ExpiresAt, BusinessEntity = known.BusinessEntity,

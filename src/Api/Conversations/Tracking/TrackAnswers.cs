@@ -31,7 +31,7 @@ internal sealed class TrackAnswers(IGrainFactory grains, IOptions<TrackingOption
                 return visit.Error;
             }
 
-            if (TrackRules.RefuseAnswer(visit.Value, shown) is { } refusal)
+            if (TrackRules.RefuseAnswer(visit.Value, shown, time.GetUtcNow()) is { } refusal)
             {
                 return refusal;
             }

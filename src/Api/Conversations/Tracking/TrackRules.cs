@@ -55,10 +55,12 @@ internal static class TrackRules
     /// <summary>Why the customer can't answer about a visit; null where they can.</summary>
     /// <param name="visit">The visit.</param>
     /// <param name="shown">What their page showed; null where it does not say.</param>
-    public static Conflict? RefuseAnswer(Visit visit, TrackArrival? shown) =>
+    /// <param name="now">Now, UTC.</param>
+    public static Conflict? RefuseAnswer(Visit visit, TrackArrival? shown, DateTimeOffset now) =>
         visit.Status is not (VisitStatus.Scheduled or VisitStatus.Confirmed) || Promised(visit) is not { } promised
             ? new("appointment_closed", "This appointment can't be answered here now: please call us.")
         : shown is not null && shown != promised ? new("appointment_changed", "The appointment has changed in the meantime: please look at it again.")
+        : promised.Until <= now ? new("too_late", "The time of this appointment is over: please call us.")
         : null;
 
     /// <summary>Why the customer can't ask for another time; null where they can.</summary>
@@ -67,7 +69,7 @@ internal static class TrackRules
     /// <param name="now">Now, UTC.</param>
     /// <param name="notice">How long before its start they may last ask.</param>
     public static Conflict? RefuseWish(Visit visit, TrackArrival? shown, DateTimeOffset now, TimeSpan notice) =>
-        RefuseAnswer(visit, shown)
+        RefuseAnswer(visit, shown, now)
             ?? (visit.ScheduledStart - now < notice ? new("too_late", "It is too late to ask for another time here: please call us.") : null);
 
     /// <summary>What is wrong with a wish; null where nothing is.</summary>

@@ -129,7 +129,7 @@ public static class StockDecider
             },
             (not null, { } known) when known.PlaceId != from => new Conflict(
                 "serial_elsewhere",
-                known.PlaceId is { } place ? $"The piece {number} is at {book.Places.GetValueOrDefault(place)?.Name ?? "another place"}." : $"The piece {number} has left already.",
+                known.PlaceId is null ? $"The piece {number} has left already." : $"The piece {number} is at another place: GET /api/stock/pieces says where.",
                 "serialNumber"),
             (not null, null) when there.OnHand > 0 && anonymous < 1 => new Conflict("serial_elsewhere", $"All pieces that are there have other numbers than {number}.", "serialNumber"),
             _ => null,
@@ -138,9 +138,10 @@ public static class StockDecider
 
     private static Conflict? Arrive(StockBook book, MoveStock move, int quantity, string? number, StockSerial? piece)
     {
-        if (piece?.PlaceId is { } place)
+        // Not where: who asks may not see that place.
+        if (piece?.PlaceId is not null)
         {
-            return new Conflict("serial_in_stock", $"The piece {number} is in stock already, at {book.Places.GetValueOrDefault(place)?.Name ?? "another place"}.", "serialNumber");
+            return new Conflict("serial_in_stock", $"The piece {number} is in stock already: GET /api/stock/pieces says where.", "serialNumber");
         }
 
         if (move.VisitId is not { } visit)

@@ -30,7 +30,10 @@ public sealed record RefillItem(
 public sealed class StockQueries(NpgsqlDataSource source)
 {
     private const string SelectOwner = """
-        SELECT o.id, o.business_entity FROM "order" o
+        SELECT o.id, o.business_entity,
+            o.order_status IN ('completed', 'invoiced', 'closed', 'cancelled')
+                OR ($1 = 'visit' AND EXISTS (SELECT FROM visit WHERE id = $2 AND status IN ('completed', 'incomplete', 'no_show', 'cancelled')))
+        FROM "order" o
         WHERE o.id = CASE $1 WHEN 'order' THEN $2 WHEN 'line_item' THEN (SELECT order_id FROM line_item WHERE id = $2) ELSE (SELECT order_id FROM visit WHERE id = $2) END
         """;
 
@@ -127,14 +130,14 @@ public sealed class StockQueries(NpgsqlDataSource source)
     public static async Task<T?> OneAsync<T>(Func<ListQuery, CancellationToken, Task<Page<T>>> list, ListQuery query, Guid id, CancellationToken cancellation) where T : class =>
         (await list(query with { Limit = 1, Filters = [("id", Sql.Uuid(id))] }, cancellation)).Items is [var one] ? one : null;
 
-    /// <summary>The order that an owner is, or is of, and its name; null where there is no such owner.</summary>
-    public async Task<(Guid OrderId, BusinessEntity BusinessEntity)?> OwnerAsync(ReservationOwner type, Guid id, CancellationToken cancellation)
+    /// <summary>The order that an owner is, or is of, its name, and whether nothing more is done for that owner; null where there is no such owner.</summary>
+    public async Task<(Guid OrderId, BusinessEntity BusinessEntity, bool IsOver)?> OwnerAsync(ReservationOwner type, Guid id, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(SelectOwner);
         command.Parameters.Add(Sql.Word<ReservationOwner>(type));
         command.Parameters.Add(Sql.Uuid(id));
         await using var row = await command.ExecuteReaderAsync(cancellation);
-        return await row.ReadAsync(cancellation) ? (row.GetGuid(0), WireText.Parse<BusinessEntity>(row.GetString(1))) : null;
+        return await row.ReadAsync(cancellation) ? (row.GetGuid(0), WireText.Parse<BusinessEntity>(row.GetString(1)), row.GetBoolean(2)) : null;
     }
 
     /// <summary>The stock place of a van; null where it has none.</summary>

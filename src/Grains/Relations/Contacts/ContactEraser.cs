@@ -32,13 +32,16 @@ internal sealed class ContactEraser(ContactTraces traces, ThreadEraser threads, 
     public async Task<Error?> CarryOutAsync(Guid targetId, EraseTraces command, CommandContext context, CancellationToken cancellation)
     {
         var own = await traces.OwnAsync(targetId, command.Emails.Concat(command.Numbers), cancellation);
-        var fault = await ThreadsAsync(targetId, own, context, cancellation)
+        // Before the threads are emptied: one that was known by its address alone is not found again.
+        Guid[] about = [.. await traces.ThreadsAsync(targetId, own, cancellation), .. own.Where(IsNumber).Select(CallBackKind.IdOf)];
+        var fault = await AlertsAsync(own, about, context, cancellation)
+            ?? await ThreadsAsync(targetId, own, context, cancellation)
             ?? await ElsewhereAsync(targetId, own, context, cancellation)
             ?? await CallsAsync(targetId, own, context, cancellation)
             ?? await NumbersAsync(targetId, context, cancellation)
             ?? await threads.FilesAsync("contact", [targetId], context, cancellation);
-        // The facts that alerts are raised by are gone by now.
-        fault ??= await AlertsAsync(targetId, own, context, cancellation);
+        // Again, for what was raised meanwhile: the facts that alerts are raised by are gone by now.
+        fault ??= await AlertsAsync(own, about, context, cancellation);
         if (fault is null)
         {
             await using var batch = source.CreateBatch();
@@ -115,9 +118,8 @@ internal sealed class ContactEraser(ContactTraces traces, ThreadEraser threads, 
         return null;
     }
 
-    private async Task<Error?> AlertsAsync(Guid contact, string[] own, CommandContext context, CancellationToken cancellation)
+    private async Task<Error?> AlertsAsync(string[] own, Guid[] about, CommandContext context, CancellationToken cancellation)
     {
-        Guid[] about = [.. await traces.ThreadsAsync(contact, own, cancellation), .. own.Where(IsNumber).Select(CallBackKind.IdOf)];
         foreach (var alert in await traces.AlertsAsync(own, about, cancellation))
         {
             if ((await grains.GetGrain<IEntityGrain<Alert>>(alert).ExecuteAsync(new EraseAlert(), threads.Own(context))).Error is { } fault and not NotFound)

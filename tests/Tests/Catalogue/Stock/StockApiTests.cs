@@ -13,6 +13,29 @@ public sealed class StockApiTests(RunningHost host)
 {
     private HttpClient Admin => host.Administrator;
 
+    /// <summary>What ends releases what was kept for it once; what is kept afterwards nobody would release.</summary>
+    [Theory]
+    [InlineData("order")]
+    [InlineData("visit")]
+    public async Task Reservation_ForWhatIsOver_IsRefused_AndOneMadeInTimeIsAnsweredAgain(string type)
+    {
+        var (product, shed, (order, visit)) = (await Sample.CreateAsync(host, "product"), await WarehouseAsync(), await VisitAsync());
+        await MovedAsync(new { productId = product, toPlaceId = shed, quantity = 5 });
+        var (owner, key) = (type == "order" ? order : visit, $"{Guid.NewGuid()}");
+        var id = (await (await KeepAsync(key)).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        using var cancelled = await Admin.PostAsJsonAsync($"/api/{type}s/{owner}/actions/cancel", new { reason = "no longer" });
+        await cancelled.JsonAsync();
+
+        var refused = await (await KeepAsync($"{Guid.NewGuid()}")).ProblemAsync(HttpStatusCode.Conflict);
+        Assert.Equal("/problems/owner-over", refused.GetProperty("type").GetString());
+        Assert.Equal(id, (await (await KeepAsync(key)).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid());
+
+        Task<HttpResponseMessage> KeepAsync(string idempotency) => Admin.SendAsync(new(HttpMethod.Post, "/api/stock/reservations")
+        {
+            Content = JsonContent.Create(new { productId = product, placeId = shed, quantity = 2, ownerType = type, ownerId = owner }), Headers = { { "Idempotency-Key", idempotency } },
+        });
+    }
+
     [Fact]
     public async Task Goods_ComeInAreKeptMovedUsedAndGivenBack()
     {

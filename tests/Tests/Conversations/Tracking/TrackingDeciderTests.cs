@@ -123,7 +123,7 @@ public sealed class TrackingDeciderTests
     {
         var visit = new Visit { Status = status, ScheduledStart = Now.AddMinutes(150) };
 
-        Assert.Equal(expected, TrackRules.RefuseAnswer(visit, null) is null);
+        Assert.Equal(expected, TrackRules.RefuseAnswer(visit, null, Now) is null);
         Assert.Equal(expected, TrackRules.RefuseWish(visit, null, Now, TimeSpan.FromHours(2)) is null);
     }
 
@@ -133,9 +133,10 @@ public sealed class TrackingDeciderTests
         var visit = new Visit { Status = VisitStatus.Scheduled, ScheduledStart = Now.AddMinutes(150) };
         var shown = new TrackArrival(Now.AddHours(2), Now.AddHours(4));
 
-        Assert.Null(TrackRules.RefuseAnswer(visit, shown));
-        Assert.Equal("appointment_changed", TrackRules.RefuseAnswer(visit, shown with { Until = Now.AddHours(5) })!.Code);
-        Assert.Equal("appointment_closed", TrackRules.RefuseAnswer(visit with { ScheduledStart = null }, null)!.Code);
+        Assert.Null(TrackRules.RefuseAnswer(visit, shown, Now));
+        Assert.Equal("appointment_changed", TrackRules.RefuseAnswer(visit, shown with { Until = Now.AddHours(5) }, Now)!.Code);
+        Assert.Equal("appointment_closed", TrackRules.RefuseAnswer(visit with { ScheduledStart = null }, null, Now)!.Code);
+        Assert.Equal("too_late", TrackRules.RefuseAnswer(visit, shown, shown.Until)!.Code);
         Assert.Equal("too_late", TrackRules.RefuseWish(visit, shown, Now.AddMinutes(31), TimeSpan.FromHours(2))!.Code);
     }
 
