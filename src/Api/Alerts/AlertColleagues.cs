@@ -16,7 +16,7 @@ public sealed record AlertColleague(Guid ContactId, string Name);
 /// <param name="Items">By name.</param>
 public sealed record AlertColleagueList(IReadOnlyList<AlertColleague> Items);
 
-/// <summary>Reads to whom an alert can be given: whoever may sign in and see to alerts, and is known to the caller.</summary>
+/// <summary>Reads the people to whom an alert can be given: those who may sign in and see to alerts, and whom the caller sees.</summary>
 internal sealed class AlertColleagues(NpgsqlDataSource source)
 {
     public async Task<AlertColleagueList> ListAsync(Caller caller, CancellationToken cancellation)

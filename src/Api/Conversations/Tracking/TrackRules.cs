@@ -25,7 +25,7 @@ internal sealed record TrackedVisit(
     public bool HasWish { get; init; }
 }
 
-/// <summary>What of a visit its customer is told and how long, and what they may answer: pure.</summary>
+/// <summary>Decides what a customer is told about their visit, for how long, and what they may answer. Pure.</summary>
 internal static class TrackRules
 {
     private const int LongestReason = 1_000;

@@ -26,7 +26,7 @@ internal static class CallCardMask
     public static bool SeesAll(Caller caller) => Needed.All(caller.Permissions.Contains) && caller.SeesPositions();
 
     /// <summary>
-    /// A ringing call as it is told: with where today's vans are now. The change that is kept says nothing of it, as positions may have to be
+    /// Adds where today's vans are now to a ringing call that is told. The stored change has no positions, as those may have to be
     /// taken back.
     /// </summary>
     /// <param name="change">A change.</param>

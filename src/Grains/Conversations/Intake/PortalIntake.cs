@@ -77,7 +77,7 @@ internal sealed class PortalIntake(ThreadLookup lookup, MessageStore messages, N
             }
 
             var (target, receive) = Receive(said, account, sender, key, email, decision, isShared: look < LooksForSharedThread);
-            // Who brings what another one has brought at this moment is refused, looks again, and is told that it is there.
+            // Of two who deliver one message at the same moment the second is refused; it looks again, and finds the message.
             var command = context with { CommandId = NameBasedId.Of($"receive/{receive.Message.Id}"), MayRepeat = false };
             var taken = await grains.GetGrain<IEntityGrain<CommunicationThread>>(target).ExecuteAsync(receive, command);
             if (taken.Succeeded && await messages.FindAsync(receive.Message.Id, cancellation) is { } message)
