@@ -16,6 +16,8 @@ public static class AlertEndpoints
 {
     private const int MostSeen = 500;
 
+    private static readonly QueryParameter Given = new("alertId", "the uuid of an alert: those alone to whom it can be given");
+
     private static readonly int LongestMinutes = (int)AlertDecider.LongestSnooze.TotalMinutes;
 
     /// <summary>Adds what they need.</summary>
@@ -30,8 +32,8 @@ public static class AlertEndpoints
             .WithDescription("With at: as they stood at that moment; isUnread and label are of now.");
         alerts.MapGet("/count", CountAsync).Produces<AlertCount>()
             .WithName("CountAlerts").WithSummary("How many are open, and how many of them the caller has not seen.");
-        alerts.MapGet("/colleagues", ColleaguesAsync).RequirePermission(Permissions.AlertsWrite).RequirePermission(Permissions.RelationsRead).Produces<AlertColleagueList>()
-            .WithName("ListAlertColleagues").WithSummary("To whom an alert can be given: who sees to alerts, by name.");
+        alerts.MapGet("/colleagues", ColleaguesAsync).RequirePermission(Permissions.AlertsWrite).RequirePermission(Permissions.RelationsRead).TakesQuery(Given).Produces<AlertColleagueList>()
+            .WithName("ListAlertColleagues").WithSummary("Who sees to alerts, by name; with alertId those to whom that alert can be given: who sees it too.");
         alerts.MapPost("/actions/see", SeeAsync).Produces<AlertCount>()
             .WithName("SeeAlerts").WithSummary("The caller has seen these (ids) as they are now.");
         alerts.MapGet("/{id:guid}", GetAsync).Produces<AlertView>()
@@ -46,8 +48,8 @@ public static class AlertEndpoints
 
     private static void Action(RouteGroupBuilder alerts, AlertAction action, string name, string summary) =>
         alerts.MapPost($"/{{id:guid}}/actions/{ActionText.Of(action)}",
-                (Guid id, HttpContext http, AlertQueries queries, EntityDirectory directory, IGrainFactory grains, TimeProvider time, AlertBody? body = null) =>
-                    ActAsync(id, action, body ?? new(), http, queries, directory, grains, time))
+                (Guid id, HttpContext http, AlertQueries queries, AlertColleagues colleagues, EntityDirectory directory, IGrainFactory grains, TimeProvider time, AlertBody? body = null) =>
+                    ActAsync(id, action, body ?? new(), http, queries, colleagues, directory, grains, time))
             .RequirePermission(Permissions.AlertsWrite).Repeatable().Produces<AlertView>().WithName(name).WithSummary(summary);
 
     private static async Task<IResult> ListAsync(HttpContext http, AlertQueries queries, TimeProvider time)
@@ -60,8 +62,14 @@ public static class AlertEndpoints
     private static async Task<IResult> CountAsync(HttpContext http, AlertQueries queries) =>
         TypedResults.Ok(await queries.CountAsync(Caller.Of(http), http.RequestAborted));
 
-    private static async Task<IResult> ColleaguesAsync(HttpContext http, AlertColleagues colleagues) =>
-        TypedResults.Ok(await colleagues.ListAsync(Caller.Of(http), http.RequestAborted));
+    private static async Task<IResult> ColleaguesAsync(HttpContext http, AlertColleagues colleagues, AlertQueries queries)
+    {
+        var (query, caller) = (QueryParameters.Of(http), Caller.Of(http));
+        var alert = query.Value<Guid>(Given.Name, static text => Guid.TryParse(text, out var id) ? id : null, "must be a uuid");
+        return query.Refusal is { } refusal ? ProblemAnswers.From(refusal)
+            : alert is { } id && await queries.FindAsync(id, caller, http.RequestAborted) is null ? ProblemAnswers.From(Missing(id))
+            : TypedResults.Ok(await colleagues.ListAsync(caller, alert, http.RequestAborted));
+    }
 
     private static async Task<IResult> SeeAsync(SeenBody body, HttpContext http, AlertQueries queries)
     {
@@ -95,7 +103,8 @@ public static class AlertEndpoints
     }
 
     private static async Task<IResult> ActAsync(
-        Guid id, AlertAction action, AlertBody body, HttpContext http, AlertQueries queries, EntityDirectory directory, IGrainFactory grains, TimeProvider time)
+        Guid id, AlertAction action, AlertBody body, HttpContext http, AlertQueries queries, AlertColleagues colleagues, EntityDirectory directory, IGrainFactory grains,
+        TimeProvider time)
     {
         var (caller, context) = (Caller.Of(http), CommandRequest.Context(http, time));
         if ((context.Error ?? Fault(action, body)
@@ -107,6 +116,11 @@ public static class AlertEndpoints
         if (await queries.FindAsync(id, caller, http.RequestAborted) is null)
         {
             return ProblemAnswers.From(Missing(id));
+        }
+
+        if (body.ContactId is { } contact && !await colleagues.CanBeGivenAsync(contact, id, http.RequestAborted))
+        {
+            return ProblemAnswers.From(Invalid.Field("contactId", "must be somebody who sees this alert and may see to it"));
         }
 
         var acted = await grains.GetGrain<IEntityGrain<Alert>>(id).ExecuteAsync(

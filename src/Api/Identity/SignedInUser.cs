@@ -14,23 +14,26 @@ internal sealed record SignedInUser(Guid Id, Guid ContactId, string Email, strin
     private const string OwnVehicles = """
         CASE WHEN r.permissions -> 'data_filters' ->> 'user_scope' IN ('own', 'team') THEN ARRAY(
             SELECT t.vehicle_id FROM team_member m JOIN team t ON t.id = m.team_id
-            WHERE m.contact_id = c.id AND m.valid_from <= $2 AND coalesce(m.valid_to >= $2, true) AND t.vehicle_id IS NOT NULL
+            WHERE m.contact_id = c.id AND m.valid_from <= $1 AND coalesce(m.valid_to >= $1, true) AND t.vehicle_id IS NOT NULL
             UNION
             SELECT v.vehicle_id FROM visit v
             WHERE v.vehicle_id IS NOT NULL AND v.status NOT IN ('completed', 'incomplete', 'no_show', 'cancelled')
               AND (v.team_id IN (SELECT m.team_id FROM team_member m
-                    WHERE m.contact_id = c.id AND m.valid_from <= $2 AND coalesce(m.valid_to >= $2, true))
+                    WHERE m.contact_id = c.id AND m.valid_from <= $1 AND coalesce(m.valid_to >= $1, true))
                 OR v.id IN (SELECT a.visit_id FROM visit_assignee a WHERE a.contact_id = c.id)))
         END
         """;
 
-    /// <summary>By the account's id, <c>$1</c>, and the business day, <c>$2</c>; none for a closed account or role.</summary>
-    public const string Select = $"""
+    /// <summary>Those who may sign in on the business day <c>$1</c>: none of a closed account or role. The account is <c>u</c>, its contact <c>c</c>.</summary>
+    public const string SelectAll = $"""
         SELECT u.id, u.contact_id, c.email, c.first_name, c.last_name, r.role_name, r.permissions::text, u.user_organization_id, r.id,
             u.scopes, {OwnVehicles}
         FROM user_account u JOIN contact c ON c.id = u.contact_id JOIN user_role r ON r.id = u.role_id
-        WHERE u.id = $1 AND u.is_active AND r.is_active
+        WHERE u.is_active AND r.is_active
         """;
+
+    /// <summary>One of them, by the account's id, <c>$2</c>.</summary>
+    public const string Select = $"{SelectAll} AND u.id = $2";
 
     public static SignedInUser Read(NpgsqlDataReader row)
     {

@@ -13,8 +13,8 @@ internal sealed class UserDirectory(NpgsqlDataSource source, TimeProvider time) 
     protected override async Task<SignedInUser?> ReadAsync(Guid id)
     {
         await using var command = source.CreateCommand(SignedInUser.Select);
-        command.Parameters.Add(Sql.Uuid(id));
         command.Parameters.Add(Sql.Date(BusinessYear.DateOf(Time.GetUtcNow())));
+        command.Parameters.Add(Sql.Uuid(id));
         await using var row = await command.ExecuteReaderAsync();
         return await row.ReadAsync() ? SignedInUser.Read(row) : null;
     }

@@ -51,7 +51,10 @@ test('a visit is heard of once it will be a quarter of an hour late, also where 
 test('an alert can become the reader’s, nobody’s and each colleague’s', async () => {
   Object.defineProperty(globalThis, 'document', { value: { documentElement: { lang: '' }, title: '', querySelectorAll: () => [] }, configurable: true });
   const items = [{ contactId: 'me', name: 'Me' }, { contactId: 'b', name: 'Bo' }, { contactId: 'c', name: 'Cas' }];
-  const colleagues = new Colleagues({ get: async <T>() => ({ items }) as T });
+  // Dirk sees to alerts, but does not see this one.
+  const all = [...items, { contactId: 'd', name: 'Dirk' }];
+  const colleagues = new Colleagues({ get: async <T>(path: string) => ({ items: path.endsWith('?alertId=a') ? items : all }) as T });
+  await colleagues.load();
   const given: (string | null)[] = [];
   const choices = async (holder: string | null, typed = '') =>
     colleagues.choicesOf(alert('a', { assignedToContactId: holder }), 'me', contactId => given.push(contactId))(typed, new AbortController().signal);
@@ -62,7 +65,7 @@ test('an alert can become the reader’s, nobody’s and each colleague’s', as
   assert.deepEqual(await titles(null, 'ca'), ['Cas']);
   (await choices('b')).forEach(choice => choice.run());
   assert.deepEqual(given, ['me', null, 'c']);
-  assert.equal(colleagues.nameOf('b'), 'Bo');
+  assert.deepEqual([colleagues.nameOf('b'), colleagues.nameOf('d')], ['Bo', 'Dirk']);
 });
 
 test('an alert says what it says in the reader’s words', () => {

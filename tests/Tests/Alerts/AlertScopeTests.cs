@@ -106,6 +106,48 @@ public sealed class AlertScopeTests(AlertHost alerts) : IClassFixture<AlertHost>
             [.. (await client.ReadAsync("/api/alerts/colleagues")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("name").GetString()!)];
     }
 
+    /// <summary>Whoever could not open an alert is not offered for it and can't be given it; nor can somebody who has no account, or may not see to alerts.</summary>
+    [Theory]
+    [InlineData("own-visit", """{"resources": ["alerts.read", "alerts.write", "visits.read", "vehicles.read", "positions.read"], "organizations": ["ratioshop"]}""", false)]
+    [InlineData("own-van", """{"resources": ["alerts.read", "alerts.write", "visits.read", "vehicles.read", "positions.read"], "organizations": ["ratioshop"]}""", true)]
+    [InlineData("own-van", """{"resources": ["alerts.read", "alerts.write", "vehicles.read"]}""", false)]
+    [InlineData("call", """{"resources": ["alerts.read", "alerts.write", "vehicles.read", "positions.read"]}""", false)]
+    [InlineData("call", """{"resources": ["alerts.read", "alerts.write", "calls.read"]}""", true)]
+    [InlineData("own-visit", """{"resources": ["alerts.read", "alerts.write", "visits.read", "positions.read"], "data_filters": {"user_scope": "own"}}""", false)]
+    [InlineData("call", """{"resources": ["alerts.read", "calls.read"]}""", false)]
+    public async Task Alert_IsGivenOnlyToWhoSeesIt(string name, string grants, bool canBeGiven)
+    {
+        var (raised, role) = (await RaiseAllAsync(), $"of a test {Guid.NewGuid()}");
+        await Host.ExecuteAsync($"INSERT INTO user_role (id, role_name, permissions, is_active) VALUES ('{Guid.NewGuid()}', '{role}', '{grants}', true)");
+        using var person = await Host.AsRoleAsync(role);
+        var (contact, alert) = ((await person.ReadAsync("/api/auth/me")).GetProperty("contactId").GetGuid(), raised.Ids[name]);
+
+        var offered = (await Host.Administrator.ReadAsync($"/api/alerts/colleagues?alertId={alert}")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("contactId").GetGuid());
+        Assert.Equal(canBeGiven, offered.Contains(contact));
+        using var given = await Host.Administrator.PostAsJsonAsync($"/api/alerts/{alert}/actions/assign", new { contactId = contact });
+        if (canBeGiven)
+        {
+            Assert.Equal(contact, (await given.JsonAsync()).GetProperty("assignedToContactId").GetGuid());
+            return;
+        }
+
+        Assert.Equal(["contactId"], await given.FaultyFieldsAsync());
+        Assert.Equal(0L, await Host.ScalarAsync<long>($"SELECT count(*) FROM alert WHERE id = '{alert}' AND assigned_to_contact_id IS NOT NULL"));
+    }
+
+    [Fact]
+    public async Task Alert_IsNotGivenToWhoHasNoAccount_AndOneThatIsHiddenOffersNobody()
+    {
+        var raised = await RaiseAllAsync();
+        using var given = await Host.Administrator.PostAsJsonAsync(
+            $"/api/alerts/{raised.Ids["own-van"]}/actions/assign", new { contactId = await Sample.CreateAsync(Host, "contact") });
+        Assert.Equal(["contactId"], await given.FaultyFieldsAsync());
+
+        using var blind = await Host.WithKeyAsync("alerts.read", "alerts.write", "relations.read");
+        await (await blind.GetAsync($"/api/alerts/colleagues?alertId={raised.Ids["own-van"]}")).ProblemAsync(HttpStatusCode.NotFound);
+        Assert.Equal(["alertId"], await (await blind.GetAsync("/api/alerts/colleagues?alertId=x")).FaultyFieldsAsync());
+    }
+
     [Fact]
     public async Task Hub_TellsWhatTheListShows()
     {

@@ -18,7 +18,7 @@ export class Colleagues {
   }
 
   async load(): Promise<void> {
-    this.known = (await this.api.get<{ readonly items: readonly Colleague[] }>('/api/alerts/colleagues')).items;
+    this.known = await this.read('');
   }
 
   clear(): void {
@@ -35,16 +35,21 @@ export class Colleagues {
    * @param give Gives it to a contact, or to nobody.
    */
   choicesOf(alert: Alert, me: string | null | undefined, give: (contactId: string | null) => void): Source {
-    const asked = this.load();
+    // Not everybody who sees to alerts sees this one.
+    const asked = this.read(`?alertId=${alert.id}`);
     // Told where it is waited for.
     asked.catch(() => undefined);
     return async typed => {
-      await asked;
+      const seeing = await asked;
       const [holder, choice] = [alert.assignedToContactId ?? null, (title: string, contactId: string | null): Choice => ({ title, run: () => give(contactId) })];
-      const others = this.known.filter(({ contactId }) => contactId !== me && contactId !== holder).map(({ name, contactId }) => choice(name, contactId));
+      const others = seeing.filter(({ contactId }) => contactId !== me && contactId !== holder).map(({ name, contactId }) => choice(name, contactId));
       return [
         ...(me && holder !== me ? [choice(t('takeIt'), me)] : []), ...(holder ? [choice(t(holder === me ? 'giveBack' : 'nobodys'), null)] : []), ...others,
       ].filter(({ title }) => title.toLowerCase().includes(typed.toLowerCase()));
     };
+  }
+
+  private async read(query: string): Promise<readonly Colleague[]> {
+    return (await this.api.get<{ readonly items: readonly Colleague[] }>(`/api/alerts/colleagues${query}`)).items;
   }
 }

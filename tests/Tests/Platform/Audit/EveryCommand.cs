@@ -226,7 +226,7 @@ internal static class EveryCommand
 
     private static async Task AlertsAsync(RunningHost host)
     {
-        var (van, person) = (await host.CreateVehicleAsync(), await Sample.CreateAsync(host, "contact"));
+        var (van, person) = (await host.CreateVehicleAsync(), (await host.Administrator.ReadAsync("/api/auth/me")).GetProperty("contactId").GetGuid());
         var fact = new AlertFact(AlertType.Overspeed, "vehicle", van, AlertSeverity.High) { VehicleId = van, FactAt = DateTimeOffset.UtcNow };
         var alert = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IEntityGrain<Alert>>(fact.AlertId);
         await AsTheHostAsync(new RaiseAlert(fact));
