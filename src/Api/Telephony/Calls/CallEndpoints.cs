@@ -29,7 +29,7 @@ public static class CallEndpoints
         var calls = routes.MapGroup("/api/calls").WithTags("Calls").RequirePermission(Permissions.CallsRead);
         calls.MapGet("", ListAsync).TakesQuery(CallQueries.List).Produces<Page<CallView>>()
             .WithName("ListCalls").WithSummary("Calls, a page at a time.")
-            .WithDescription("With at: those that had begun by then, as far as they had got by their own times; what was noted of them is of now.");
+            .WithDescription("With at: those that had begun by then, as far as they had got by their own times, with what had been said of them; numbers and links are of now.");
         calls.MapGet("/{id:guid}", GetAsync).Produces<CallView>()
             .WithName("GetCall").WithSummary("One call.");
         MissedCallEndpoints.Map(calls);

@@ -39,8 +39,13 @@ internal sealed class CallQueries(NpgsqlDataSource source)
             text.OfBusinessEntities(caller));
     }
 
-    public Task<Page<Call>> PageAsync(ListQuery query, Caller caller, CancellationToken cancellation) =>
-        (query with { Scope = Visible(caller) }).RunAsync(source, CallKind.Rows.ColumnList, query.At is null ? CallKind.Rows.From : Then, CallKind.Rows.Read, cancellation);
+    public Task<Page<Call>> PageAsync(ListQuery query, Caller caller, CancellationToken cancellation)
+    {
+        var scoped = query with { Scope = Visible(caller) };
+        return query.At is { } at
+            ? scoped.RunAsync(source, CallKind.Rows.ColumnList, Then, row => CallsThen.Told(CallKind.Rows.Read(row), at), cancellation)
+            : scoped.RunAsync(source, CallKind.Rows.ColumnList, CallKind.Rows.From, CallKind.Rows.Read, cancellation);
+    }
 
     /// <summary>The calls that began since a time, UTC, and are not answered yet.</summary>
     public async Task<IReadOnlyList<Call>> RingingAsync(DateTimeOffset since, Caller caller, CancellationToken cancellation) => (await PageAsync(List.All with

@@ -20,7 +20,7 @@ internal static class CallMerge
     }
 
     /// <summary>Every column that follows from the evidence; the others stay.</summary>
-    private static Call Read(Call row, CallEvidence evidence)
+    public static Call Read(Call row, CallEvidence evidence)
     {
         var times = CallTimes.Of(evidence);
         var legs = CallTimeline.Legs(evidence, times);

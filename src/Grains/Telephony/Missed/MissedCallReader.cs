@@ -76,6 +76,7 @@ internal sealed class MissedCallReader(NpgsqlDataSource source, BusinessCalendar
         var table = "call";
         if (isPast)
         {
+            // Its own bound too: without one a moment of long ago reads every call since.
             command.Parameters.Add(Sql.Time(now));
             table = $"({CallsThen.Of("$2")})";
         }
@@ -86,7 +87,8 @@ internal sealed class MissedCallReader(NpgsqlDataSource source, BusinessCalendar
         var calls = new List<Call>();
         while (await row.ReadAsync(cancellation))
         {
-            calls.Add(CallKind.Rows.Read(row));
+            var call = CallKind.Rows.Read(row);
+            calls.Add(isPast ? CallsThen.Told(call, now) : call);
         }
 
         return calls;
