@@ -212,6 +212,60 @@ public sealed class LookBackTests(ScreenHost host)
             """, new[] { from, places });
     }
 
+    /// <summary>Until the answer is there nothing of the old moment stands under the new one, and an answer that comes late changes nothing.</summary>
+    [BrowserFact]
+    public async Task Moment_ThatIsWaitedFor_ShowsNothingOfTheOneBefore_AndALateAnswerIsDropped()
+    {
+        var (job, crew, before) = (await host.NewJobAsync(), await host.NewCrewAsync(), DateTimeOffset.UtcNow);
+        await using var screen = await host.OpenSignedInAsync();
+        await screen.Page.ClickAsync("#views [data-view=alerts]");
+        var start = DateTimeOffset.UtcNow.AddMinutes(-40);
+        await host.ActAsync($"visits/{job.Visit}", "schedule", new { scheduledStart = start, scheduledEnd = start.AddHours(1), vehicleId = crew.Van });
+        var row = screen.Page.Locator("#alerts [data-type=visit_late]").Filter(new() { HasText = job.Customer });
+        var desk = screen.Page.Locator("#desk");
+        await Assertions.Expect(row).ToHaveCountAsync(1);
+        var then = DateTimeOffset.UtcNow;
+        await GotoAsync(screen, "meldingen", then);
+        await Assertions.Expect(row.Locator("[data-do=done]")).ToBeDisabledAsync();
+        await Assertions.Expect(desk).ToHaveAttributeAsync("aria-busy", "false");
+
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = 0;
+        await screen.Page.RouteAsync("**/api/alerts?*at=*", async route =>
+        {
+            if (Interlocked.Increment(ref asked) > 1)
+            {
+                await route.ContinueAsync();
+                return;
+            }
+
+            await held.Task;
+            try
+            {
+                await route.ContinueAsync();
+            }
+            catch (PlaywrightException)
+            {
+                // The page gave it up.
+            }
+
+            released.SetResult();
+        });
+        await GotoAsync(screen, "meldingen", before);
+        await Assertions.Expect(row).ToHaveCountAsync(0);
+        await Assertions.Expect(desk).ToHaveAttributeAsync("aria-busy", "true");
+        await Assertions.Expect(screen.Page.Locator("#desk-past-wait")).ToBeVisibleAsync();
+
+        await GotoAsync(screen, "meldingen", then);
+        await Assertions.Expect(row).ToHaveCountAsync(1);
+        await Assertions.Expect(desk).ToHaveAttributeAsync("aria-busy", "false");
+        held.SetResult();
+        await released.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await Assertions.Expect(screen.Page.Locator("#desk-past-wait")).ToBeHiddenAsync();
+        await Assertions.Expect(row).ToHaveCountAsync(1);
+    }
+
     [BrowserFact]
     public async Task Bar_OfADesk_HasRoomForEveryView()
     {

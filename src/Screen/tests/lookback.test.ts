@@ -8,13 +8,14 @@ function setUp() {
   let [now, ends] = [0, 0];
   const timers = new Map<number, { readonly at: number; readonly run: () => void }>();
   const asked: number[] = [];
+  const marks: boolean[] = [];
   const answers: (() => void)[] = [];
   const moment = new Moment();
   const load = () => new Promise<void>(resolve => {
     asked.push(moment.time);
     answers.push(resolve);
   });
-  const lookback = new Lookback(moment, load, {
+  const lookback = new Lookback(moment, load, isBehind => marks.push(isBehind), {
     now: () => now,
     wait: (run, ms) => {
       timers.set(++ends, { at: now + ms, run });
@@ -31,7 +32,7 @@ function setUp() {
       }
     }
   };
-  return { lookback, asked, pass, answer: async () => {
+  return { lookback, asked, marks, pass, answer: async () => {
     answers.shift()!();
     await Promise.resolve().then(() => undefined).then(() => undefined);
   } };
@@ -89,4 +90,35 @@ test('a moment asks the server for what stood then, and now for nothing more', (
   assert.ok(moment.isPast);
   moment.put(undefined);
   assert.ok(!moment.isPast);
+});
+
+test('what is shown is marked as soon as another moment is wanted, until the answer of that one and no other is there', async () => {
+  const { lookback, asked, marks, pass, answer } = setUp();
+  lookback.show(1_000, false);
+  assert.deepEqual(marks, [true]);
+  pass(150);
+  lookback.show(2_000, false);
+  // The answer of the first comes late.
+  await answer();
+  assert.deepEqual(marks, [true]);
+  pass(150);
+  assert.deepEqual(asked, [1_000, 2_000]);
+  await answer();
+  assert.deepEqual(marks, [true, false]);
+});
+
+test('a replay that runs marks what it waits for, and nothing is marked once it is looked at no more', async () => {
+  const { lookback, marks, pass, answer } = setUp();
+  lookback.show(1_000, true);
+  await answer();
+  assert.deepEqual(marks, [true, false]);
+  lookback.show(2_000, true);
+  assert.deepEqual(marks, [true, false]);
+  pass(2_000);
+  lookback.show(3_000, true);
+  lookback.show(undefined, false);
+  assert.deepEqual(marks, [true, false, true, false]);
+  await answer();
+  lookback.show(4_000, false);
+  assert.deepEqual(marks, [true, false, true, false, true]);
 });

@@ -96,9 +96,17 @@ export class Alerts {
     }
   }
 
-  /** Asks for those of the moment that is looked at. */
-  async look(): Promise<void> {
+  /**
+   * Asks for those of the moment that is looked at.
+   * @param isRunning Those of a little before stay until there is an answer.
+   */
+  async look(isRunning: boolean): Promise<void> {
     this.looking.abort();
+    if (!isRunning) {
+      this.past = undefined;
+      this.draw();
+    }
+
     const { signal } = (this.looking = new AbortController());
     try {
       const open = this.session.may('alerts.read') ? openOf(await readAlerts(this.api, this.moment.query, signal)) : [];
@@ -107,7 +115,10 @@ export class Alerts {
       this.past = signal.aborted ? this.past : { open: [], fault };
     }
 
-    this.draw();
+    // What came late is of a moment that is shown no more.
+    if (!signal.aborted) {
+      this.draw();
+    }
   }
 
   /** What is shown is of another time. */

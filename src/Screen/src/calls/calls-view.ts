@@ -65,9 +65,16 @@ export class CallsView {
     }
   }
 
-  /** Asks for what was so at the moment that is looked at. */
-  async look(): Promise<void> {
+  /**
+   * Asks for what was so at the moment that is looked at.
+   * @param isRunning What was so a little before stays until there is an answer.
+   */
+  async look(isRunning: boolean): Promise<void> {
     this.looking.abort();
+    if (!isRunning) {
+      this.empty();
+    }
+
     const { signal } = (this.looking = new AbortController());
     await Promise.all([this.loadMissed(signal), this.loadRecent(signal)]);
   }
@@ -75,18 +82,21 @@ export class CallsView {
   /** What is shown is of another time. */
   turn(): void {
     this.looking.abort();
-    for (const list of [this.missed, this.list]) {
-      replace(list, h('li.quiet', {}, t('loading')));
-    }
-
+    this.empty();
     if (!this.moment.isPast) {
       this.load();
     }
   }
 
+  private empty(): void {
+    for (const list of [this.missed, this.list]) {
+      replace(list, h('li.quiet', {}, t('loading')));
+    }
+  }
+
   private reload(): Promise<void> {
     this.load();
-    return this.moment.isPast ? this.look() : Promise.resolve();
+    return this.moment.isPast ? this.look(false) : Promise.resolve();
   }
 
   focus(): void {

@@ -68,7 +68,7 @@ export class Desk {
   private readonly newOrder: NewOrder;
   private readonly many: Many;
   private readonly moment = new Moment();
-  private readonly lookback = new Lookback(this.moment, () => this.look());
+  private readonly lookback = new Lookback(this.moment, isRunning => this.look(isRunning), isBehind => this.mark(isBehind));
   private readonly element = byId('desk');
   private readonly sought = byId<HTMLInputElement>('sought');
   private readonly only: Only | undefined;
@@ -235,11 +235,20 @@ export class Desk {
     this.lookback.show(at, isRunning);
   }
 
-  /** Asks for the work of the moment that is looked at, as far as it is shown. */
-  private async look(): Promise<void> {
+  /**
+   * Asks for the work of the moment that is looked at, as far as it is shown.
+   * @param isRunning What is shown is of a little before, and stays until there is an answer.
+   */
+  private async look(isRunning = false): Promise<void> {
     this.write();
-    await Promise.all([this.store.load(), this.view === 'alerts' && this.alerts.look(), this.view === 'calls' && this.calls.look()]);
+    await Promise.all([this.store.load(), this.view === 'alerts' && this.alerts.look(isRunning), this.view === 'calls' && this.calls.look(isRunning)]);
     this.work.reload();
+  }
+
+  /** What is shown is not yet of the moment that is looked at. */
+  private mark(isBehind: boolean): void {
+    this.element.ariaBusy = String(isBehind);
+    byId('desk-past-wait').hidden = !isBehind;
   }
 
   /** The crew in words: who of the team, or its plate. */
