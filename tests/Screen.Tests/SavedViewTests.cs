@@ -26,6 +26,8 @@ public sealed class SavedViewTests(ScreenHost host)
         await screen.IsLiveAsync();
         await page.ClickAsync("#clear-filters");
         await page.ClickAsync("#views [data-view=board]");
+        // A view has its key once it is there.
+        await Assertions.Expect(page.Locator("#saved-views [data-index='0']")).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("1");
 
         await Assertions.Expect(page).ToHaveURLAsync(new Regex("#/kaart\\?status=rijdt"));
@@ -33,6 +35,50 @@ public sealed class SavedViewTests(ScreenHost host)
         await page.GoBackAsync();
         await Assertions.Expect(page).ToHaveURLAsync(new Regex("#/orders"));
         Assert.Empty(screen.Faults);
+    }
+
+    /// <summary>A reload takes the address as it was before the page knew of it.</summary>
+    [BrowserFact]
+    public async Task Filter_ThatWasJustChosen_IsThereAfterAReload()
+    {
+        await using var screen = await OpenAsync(await host.CreateUserAsync("planner"));
+        await screen.Page.EvaluateAsync("document.querySelector('[data-status=driving].chip').click()");
+        Assert.Contains("status=rijdt", await screen.Page.EvaluateAsync<string>("location.hash"), StringComparison.Ordinal);
+        await screen.Page.RunAndWaitForRequestAsync(
+            () => screen.Page.EvaluateAsync("document.querySelector('[data-status=parked].chip').click(); location.reload()"), $"{host.Url}**");
+
+        await Assertions.Expect(screen.Page.Locator("[data-status=parked].chip")).ToHaveAttributeAsync("aria-pressed", "true");
+        await Assertions.Expect(screen.Page.Locator("[data-status=driving].chip")).ToHaveAttributeAsync("aria-pressed", "true");
+    }
+
+    /// <summary>What a person set comes late, and at first not at all: it is there as soon as the server tells it.</summary>
+    [BrowserFact]
+    public async Task Views_ThatComeLate_AreThereWhenTheyCome_AndTheFilterStays()
+    {
+        await using var screen = await OpenAsync(await host.CreateUserAsync("planner"));
+        await screen.Page.ClickAsync("[data-status=driving].chip");
+        await screen.Page.Keyboard.PressAsync("b");
+        await screen.Page.FillAsync("#view-name", "Laat");
+        await screen.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(screen.Page.Locator("#saved-views [data-index='0']")).ToHaveTextAsync("1Laat");
+        var (held, asked) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        await screen.Page.RouteAsync("**/api/me/preferences", async route =>
+        {
+            asked.TrySetResult();
+            await held.Task;
+            await route.ContinueAsync();
+        });
+
+        await screen.Page.ReloadAsync();
+        await screen.IsLiveAsync();
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await Assertions.Expect(screen.Page.Locator("[data-status=driving].chip")).ToHaveAttributeAsync("aria-pressed", "true");
+        await Assertions.Expect(screen.Page.Locator("#saved-views [data-index='0']")).ToHaveCountAsync(0);
+        held.SetResult();
+
+        await Assertions.Expect(screen.Page.Locator("#saved-views [data-index='0']")).ToHaveTextAsync("1Laat");
+        await Assertions.Expect(screen.Page.Locator("[data-status=driving].chip")).ToHaveAttributeAsync("aria-pressed", "true");
+        await Assertions.Expect(screen.Page).ToHaveURLAsync(new Regex("status=rijdt"));
     }
 
     [BrowserFact]

@@ -149,6 +149,7 @@ export class Application {
       // No change tells of what happened meanwhile.
       this.panel.reload();
       this.desk.reload();
+      void this.preferences.load().catch(() => undefined);
     });
     feed.refreshed.on(vehicles => live.refresh(vehicles));
     feed.seen.on(({ area, vehicles }) => live.see(area, vehicles));

@@ -84,3 +84,49 @@ test('a view of the same name takes the place of the one before, and can be rais
 test('a part that was folded twice is named once', () => {
   assert.deepEqual(withFold(withFold(nothingSet, 'trips', false), 'trips', true).folds, [{ section: 'trips', isOpen: true }]);
 });
+
+/** A server whose answers to the first questions come when the test says so. */
+class Late extends Server {
+  readonly answers: ((fault?: Error) => void)[] = [];
+
+  override async get<T>(path: string): Promise<T> {
+    const answer = await super.get<T>(path);
+    await new Promise<void>((resolve, reject) => this.answers.push(fault => (fault ? reject(fault) : resolve())));
+    return answer;
+  }
+}
+
+test('an answer that comes late does not take back what was changed while it was waited for', async () => {
+  const server = new Late();
+  const preferences = new Preferences(server);
+  const loading = preferences.load();
+  await new Promise(setImmediate);
+  await preferences.change(settings => withView(settings, view('A')));
+  server.answers.forEach(answer => answer());
+  await loading;
+  assert.deepEqual(preferences.settings.views.map(({ name }) => name), ['A']);
+  assert.equal(preferences.shared.length, 1);
+});
+
+test('what did not come is asked for again, what is there is not, and what was asked for somebody else is nobody’s', async () => {
+  const server = new Late();
+  const preferences = new Preferences(server);
+  const first = preferences.load();
+  await new Promise(setImmediate);
+  server.answers.splice(0).forEach(answer => answer(new Error('busy')));
+  await assert.rejects(first);
+  const second = preferences.load();
+  await new Promise(setImmediate);
+  server.answers.splice(0).forEach(answer => answer());
+  await second;
+  await preferences.load();
+  assert.deepEqual([preferences.shared.length, server.answers.length], [1, 0]);
+
+  preferences.clear();
+  const theirs = preferences.load();
+  await new Promise(setImmediate);
+  preferences.clear();
+  server.answers.splice(0).forEach(answer => answer());
+  await theirs;
+  assert.equal(preferences.shared.length, 0);
+});

@@ -1,7 +1,12 @@
 import { Signal } from './signal.ts';
 import { read, start, write, type State } from './state.ts';
 
-/** A browser takes a hundred steps in half a minute; so many are never made, ms. */
+/**
+ * A browser takes a hundred writings in half a minute. So many of them are made at once, as a reload takes the address as it was before
+ * the page knew of it; the others, and what moves by itself, wait for one another.
+ */
+const atOnce = 40;
+const halfAMinute = 30_000;
 const pace = 500;
 
 /** Keeps what the page shows in its address, and says when the reader goes back, or on, or types another. */
@@ -11,6 +16,8 @@ export class Address {
   state: State = read(location.hash) ?? start;
 
   private timer = 0;
+  /** When something was written at once. */
+  private written: readonly number[] = [];
 
   constructor() {
     addEventListener('hashchange', () => this.onHash());
@@ -36,7 +43,11 @@ export class Address {
       history.pushState(null, '', write(next));
     } else {
       this.state = next;
-      this.timer ||= window.setTimeout(() => this.flush(), pace);
+      if ('camera' in part || 'moment' in part || !this.mayAtOnce()) {
+        this.timer ||= window.setTimeout(() => this.flush(), pace);
+      } else {
+        this.flush();
+      }
     }
   }
 
@@ -44,6 +55,12 @@ export class Address {
   amend(part: Partial<State>): void {
     this.state = { ...this.state, ...part };
     this.flush();
+  }
+
+  private mayAtOnce(): boolean {
+    const now = performance.now();
+    this.written = [...this.written.filter(at => at > now - halfAMinute), now].slice(0, atOnce + 1);
+    return this.written.length <= atOnce;
   }
 
   private flush(): void {

@@ -50,6 +50,10 @@ export class Preferences {
   /** As the server has them. */
   private kept: Kept = { ...nothingSet, version: 0 };
   private waiting = 0;
+  /** Whose they are: what was asked for before they were cleared is another's. */
+  private round = 0;
+  private isRead = false;
+  private reading: Promise<void> | undefined;
   /** One change after the other: each is decided on what the one before it left. */
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -57,18 +61,20 @@ export class Preferences {
     this.api = api;
   }
 
+  /** Reads them; where they did not come the last time, once more, and where they are there already, not again. */
   async load(): Promise<void> {
-    const [told, shared] = await Promise.all([
-      this.api.get<Kept>('/api/me/preferences'),
-      this.api.get<{ readonly items: readonly SharedView[] }>('/api/me/shared-views'),
-    ]);
-    this.shared = shared.items;
-    this.keep(told);
+    if (!this.isRead) {
+      await (this.reading ??= this.read());
+    }
   }
 
   clear(): void {
+    this.round++;
+    this.isRead = false;
+    this.reading = undefined;
     this.shared = [];
-    this.keep({ ...nothingSet, version: 0 });
+    this.kept = { ...nothingSet, version: 0 };
+    this.keep(this.kept);
   }
 
   /**
@@ -86,6 +92,26 @@ export class Preferences {
     });
     this.turn = done.catch(() => undefined);
     return done;
+  }
+
+  private async read(): Promise<void> {
+    const { round } = this;
+    try {
+      const [told, shared] = await Promise.all([
+        this.api.get<Kept>('/api/me/preferences'),
+        this.api.get<{ readonly items: readonly SharedView[] }>('/api/me/shared-views'),
+      ]);
+      if (round === this.round) {
+        this.isRead = true;
+        this.shared = shared.items;
+        // A change that was made meanwhile may be kept already.
+        this.keep(told.version < this.kept.version ? this.kept : told);
+      }
+    } finally {
+      if (round === this.round) {
+        this.reading = undefined;
+      }
+    }
   }
 
   private async save(edit: (settings: Settings) => Settings): Promise<void> {
