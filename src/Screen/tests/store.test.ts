@@ -53,3 +53,52 @@ test('while a moment of the past is looked at the work is that of then, and stan
   assert.deepEqual(asked, ['/api/desk?day=2026-12-01&at=2026-12-01T09%3A00%3A00.000Z', '/api/desk/visits?ids=elsewhere&at=2026-12-01T09%3A00%3A00.000Z']);
   assert.ok(store.isToday);
 });
+
+test('a change that comes while the day is read is not lost to an answer of before', async context => {
+  context.mock.timers.enable({ apis: ['setInterval', 'setTimeout'] });
+  const answers: ((value: unknown) => void)[] = [];
+  const asked: string[] = [];
+  const get = (path: string) => new Promise(resolve => {
+    asked.push(path);
+    answers.push(resolve);
+  });
+  Object.defineProperty(globalThis, 'window', { value: globalThis, configurable: true });
+  const store = new WorkStore({ get } as unknown as Api, { may: () => true } as unknown as Session, new Moment());
+  const changed = { sequence: 1, type: 'visit.updated', entityType: 'visit', entityId: 'a', at: '2026-12-01T12:00:00Z' } as const;
+  const answer = async (value: unknown) => {
+    answers.shift()!(value);
+    await new Promise(setImmediate);
+  };
+  const day = (version: number): Desk => ({ day: '2026-12-01', from: '2026-11-30T23:00:00Z', to: '2026-12-01T23:00:00Z', visits: [card('a', { version })], crews: [], hasMore: false });
+
+  void store.load();
+  await answer(day(1));
+  void store.load();
+  store.follow(changed);
+  context.mock.timers.tick(0);
+  assert.equal(asked.length, 3);
+  const ofTheDay = answers.shift()!;
+  await answer([card('a', { version: 2 })]);
+  assert.equal(store.cards.get('a')?.version, 2);
+  ofTheDay(day(1));
+  await new Promise(setImmediate);
+  assert.equal(store.cards.get('a')?.version, 2);
+  // It may have been read before the change, so it is asked for once more.
+  context.mock.timers.tick(20);
+  assert.equal(asked.length, 4);
+});
+
+test('the first change is asked for at once, and those that follow it closely together', async context => {
+  context.mock.timers.enable({ apis: ['setInterval', 'setTimeout'] });
+  const { store, asked } = serverOf([card('a'), card('b'), card('c')]);
+  await store.load();
+  const follow = (id: string) => store.follow({ sequence: 1, type: 'visit.updated', entityType: 'visit', entityId: id, at: '2026-12-01T12:00:00Z' });
+  follow('a');
+  context.mock.timers.tick(0);
+  follow('b');
+  follow('c');
+  context.mock.timers.tick(19);
+  assert.deepEqual(asked.slice(1), ['/api/desk/visits?ids=a']);
+  context.mock.timers.tick(1);
+  assert.deepEqual(asked.slice(1), ['/api/desk/visits?ids=a', '/api/desk/visits?ids=b,c']);
+});

@@ -8,7 +8,7 @@ import { isOpen } from './facts.ts';
 import type { Moment } from './moment.ts';
 import type { Card, Crew, Desk, Forecast } from './types.ts';
 
-/** Changes that come together are asked for together, ms. */
+/** Changes that follow one another this closely are asked for together, ms; the first of them waits for nobody. */
 const together = 20;
 /** So often what is expected is asked for anew: it follows from where the vans are, which no change tells, ms. */
 const expectedEvery = 30_000;
@@ -48,7 +48,11 @@ export class WorkStore {
   private loading = new AbortController();
   private readonly due = new Set<string>();
   private readonly overlay = new Map<string, Partial<Card>>();
+  /** Those that changed while the day is read: its answer may be of before. */
+  private readonly meanwhile = new Set<string>();
+  private isReading = false;
   private timer = 0;
+  private askedAt = -Infinity;
   private expecting = 0;
   private found: Index | undefined;
   private bounds: readonly [from: number, to: number] = [0, 0];
@@ -93,21 +97,28 @@ export class WorkStore {
 
     this.loading.abort();
     const { signal } = (this.loading = new AbortController());
+    this.meanwhile.clear();
+    this.isReading = true;
     try {
       const desk = await this.api.get<Desk>(`/api/desk?day=${this.day}${this.moment.query}`, signal);
       if (signal.aborted) {
         return;
       }
 
+      const newer = [...this.meanwhile].flatMap(id => this.cards.get(id) ?? []);
       this.cards.clear();
       this.bounds = [Date.parse(desk.from), Date.parse(desk.to)];
       desk.visits.forEach(card => this.cards.set(card.id, this.laid(card)));
+      newer.filter(({ id, version }) => version > (this.cards.get(id)?.version ?? version)).forEach(card => this.cards.set(card.id, card));
       this.crews = desk.crews;
       this.hasMore = desk.hasMore;
       this.state = 'ready';
       this.fault = undefined;
+      this.isReading = false;
       this.tell();
+      this.meanwhile.forEach(id => this.ask(id));
     } catch (fault) {
+      this.isReading = this.isReading && signal.aborted;
       // Better no work than that of another moment.
       if (!signal.aborted && (this.state !== 'ready' || this.moment.isPast)) {
         this.cards.clear();
@@ -118,6 +129,7 @@ export class WorkStore {
 
   clear(): void {
     this.loading.abort();
+    this.isReading = false;
     this.cards.clear();
     this.crews = [];
     this.state = 'loading';
@@ -234,13 +246,18 @@ export class WorkStore {
 
   private ask(id: string): void {
     this.due.add(id);
+    if (this.isReading) {
+      this.meanwhile.add(id);
+    }
+
     this.timer ||= window.setTimeout(() => {
       this.timer = 0;
+      this.askedAt = performance.now();
       const ids = [...this.due];
       this.due.clear();
       // Of very many at once all is asked for.
       void (ids.length > mostIds ? this.load() : this.refresh(ids));
-    }, together);
+    }, performance.now() - this.askedAt < together ? together : 0);
   }
 
   private async refresh(ids: readonly string[]): Promise<void> {
