@@ -462,6 +462,8 @@ export const en = {
   noText: '(without text)',
   noMessages: 'Nothing was said yet.',
   attachments: '{n} files',
+  mediaAwaited: '{name} is being fetched',
+  mediaLost: '{name} could not be fetched',
   takeBack: 'Take back',
   again: 'Again',
   toOrder: 'To the order',

@@ -464,6 +464,8 @@ export const nl: Readonly<Record<Key, string>> = {
   noText: '(zonder tekst)',
   noMessages: 'Nog niets gezegd.',
   attachments: '{n} bestanden',
+  mediaAwaited: '{name} wordt opgehaald',
+  mediaLost: '{name} kon niet worden opgehaald',
   takeBack: 'Terughalen',
   again: 'Opnieuw',
   toOrder: 'Naar de order',

@@ -10,6 +10,7 @@ import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
 import type { Work } from '../page/state.ts';
 import { dayName, later, at } from '../work/day.ts';
+import { mediaLines } from './media.ts';
 import { TemplateList } from './templates.ts';
 import type { Message, Presence, Thread } from './types.ts';
 
@@ -216,7 +217,7 @@ export class ThreadPanel {
     return h('li.message', { 'data-kind': kind, 'data-message': message.id },
       h('p.message-head', {}, isNote && h('b.internal', {}, t('internal')), h('b', {}, message.senderName ?? message.senderEmail ?? ''), h('time', {}, clock(message.sentAt ?? message.createdAt))),
       h('p.message-text', {}, message.movedThreadId ? t('moved') : message.bodyText ?? t('noText')),
-      message.attachments.length > 0 && h('p.quiet', {}, t('attachments', { n: message.attachments.length })),
+      ...mediaLines(message.attachments).map(({ state, text }) => h('p.message-media', { 'data-media': state }, text)),
       message.status && message.direction === 'outbound' && h('p.message-status', { 'data-status': message.status }, word('messageStatus.', message.status), message.errorText && `: ${message.errorText}`,
         waits && h('button.link', { type: 'button', 'data-message-action': 'cancel', 'data-of': message.id }, t('takeBack')),
         message.status === 'failed' && h('button.link', { type: 'button', 'data-message-action': 'retry', 'data-of': message.id }, t('again'))));

@@ -19,6 +19,15 @@ export interface Thread {
   readonly waitingSince?: string | null;
 }
 
+/** What came or goes with a message. */
+export interface MessageFile {
+  readonly fileName: string;
+  readonly originalFileName?: string | null;
+  /** Of what the provider keeps; nothing of what came with the message. */
+  readonly state?: 'awaited' | 'fetched' | 'lost' | null;
+  readonly fault?: string | null;
+}
+
 export interface Message {
   readonly id: string;
   readonly position?: number | null;
@@ -32,7 +41,7 @@ export interface Message {
   readonly sentAt?: string | null;
   readonly sendAt?: string | null;
   readonly errorText?: string | null;
-  readonly attachments: readonly { readonly fileName?: string | null; readonly name?: string | null }[];
+  readonly attachments: readonly MessageFile[];
   readonly movedThreadId?: string | null;
   readonly createdAt: string;
 }
