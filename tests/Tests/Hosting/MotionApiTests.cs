@@ -179,17 +179,9 @@ public sealed class MotionApiTests(RunningHost host)
     // What a movement means for the vehicle follows from it, and is carried out beside it.
     private async Task<JsonElement> StatusAsync(Guid id, string status)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (true)
-        {
-            var seen = await host.Administrator.ReadAsync($"/api/vehicles/{id}");
-            if (seen.GetProperty("operationalStatus").GetString() == status)
-            {
-                return seen;
-            }
-
-            await Task.Delay(10, patience.Token);
-        }
+        var seen = default(JsonElement);
+        await host.UntilAsync("vehicle", async () => (seen = await host.Administrator.ReadAsync($"/api/vehicles/{id}")).GetProperty("operationalStatus").GetString() == status);
+        return seen;
     }
 
     private static async Task<HttpStatusCode> StatusAsync(Task<HttpResponseMessage> asked)

@@ -51,11 +51,7 @@ public sealed class OrderJourneyTests(RunningHost host)
             .Select(row => row.GetProperty("toStatus").GetString()).Reverse();
         Assert.Equal(["new", "quoted", "approved", "planned", "in_progress", "work_done", "completed", "invoiced"], history);
         // The geofence that was to be made in time was made at once when the van set out.
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (await host.ScalarAsync<long>($"SELECT count(*) FROM due_command WHERE origin_id IN ('{visit}', '{id}') AND state = 'pending'") > 0)
-        {
-            await Task.Delay(20, patience.Token);
-        }
+        await host.UntilDueAsync($"origin_id IN ('{visit}', '{id}') AND state = 'pending'", count => count == 0);
 
         Assert.Equal(0L, await host.ScalarAsync<long>($"SELECT count(*) FROM due_command WHERE origin_id IN ('{visit}', '{id}') AND state NOT IN ('done', 'withdrawn')"));
     }

@@ -143,10 +143,6 @@ public sealed class RandomCommandTests(RunningHost host)
     private async Task SettledAsync(IReadOnlyList<Guid> entities)
     {
         var ids = string.Join(", ", entities.Select(id => $"'{id}'"));
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (await host.ScalarAsync<long>($"SELECT count(*) FROM due_command WHERE (target_id IN ({ids}) OR origin_id IN ({ids})) AND state = 'pending' AND due_at <= now()") > 0)
-        {
-            await Task.Delay(20, patience.Token);
-        }
+        await host.UntilDueAsync($"(target_id IN ({ids}) OR origin_id IN ({ids})) AND state = 'pending' AND due_at <= now()", count => count == 0);
     }
 }

@@ -70,41 +70,22 @@ public sealed class VisitFenceTests(RunningHost host)
 
         await order.VisitActAsync(visit, "cancel", new { reason = "the customer is ill" });
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (await host.ScalarAsync<long>($"SELECT count(*) FROM geofence WHERE id = '{fence}'") > 0)
-        {
-            await Task.Delay(20, patience.Token);
-        }
+        await host.UntilAsync("geofence", async () => await host.ScalarAsync<long>($"SELECT count(*) FROM geofence WHERE id = '{fence}'") == 0);
     }
 
     private async Task<Guid> FenceAsync(Guid visit)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (true)
-        {
-            if ((await Admin.ReadAsync($"/api/geofences?visitId={visit}")).GetProperty("items").EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } fence)
-            {
-                return fence.GetProperty("id").GetGuid();
-            }
-
-            await Task.Delay(20, patience.Token);
-        }
+        var fence = default(JsonElement);
+        await host.UntilAsync("geofence", async () =>
+            (fence = (await Admin.ReadAsync($"/api/geofences?visitId={visit}")).GetProperty("items").EnumerateArray().FirstOrDefault()).ValueKind == JsonValueKind.Object);
+        return fence.GetProperty("id").GetGuid();
     }
 
     private async Task<JsonElement> UntilAsync(Guid visit, string field, bool isThere)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (true)
-        {
-            var seen = await Admin.ReadAsync($"/api/visits/{visit}");
-            if (seen.GetProperty(field).ValueKind != JsonValueKind.Null == isThere)
-            {
-                return seen;
-            }
-
-            Assert.False(patience.IsCancellationRequested, $"{field} of {seen}");
-            await Task.Delay(20);
-        }
+        var seen = default(JsonElement);
+        await host.UntilAsync("visit", async () => (seen = await Admin.ReadAsync($"/api/visits/{visit}")).GetProperty(field).ValueKind != JsonValueKind.Null == isThere);
+        return seen;
     }
 
     /// <summary>A visit that a van is on its way to, with its fence, at a place of its own: other tests' vans stay away.</summary>

@@ -281,12 +281,6 @@ public sealed class ContactErasureTests(RunningHost host)
     private Task<string> SumsAsync(Guid thread, Guid call) => host.ScalarAsync<string>(
         $"SELECT (SELECT message_count || '/' || last_position FROM communication_thread WHERE id = '{thread}') || '/' || (SELECT duration || '/' || status FROM call WHERE id = '{call}')");
 
-    private async Task DoneAsync(Guid contact)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (await host.ScalarAsync<long>($"SELECT count(*) FROM due_command WHERE target_id = '{contact}' AND kind = 'contact.erase-traces' AND state <> 'done'") > 0)
-        {
-            await Task.Delay(20, patience.Token);
-        }
-    }
+    private Task DoneAsync(Guid contact) =>
+        host.UntilDueAsync($"target_id = '{contact}' AND kind = 'contact.erase-traces' AND state <> 'done'", count => count == 0);
 }

@@ -235,12 +235,5 @@ public sealed class MailboxPollerTests(RunningHost host)
             cursors, reader, new MailboxTokens(host.Services.GetRequiredService<IHttpClientFactory>(), _time), source, Options.Create(new MailboxOptions()), _time, NullLogger<MailboxPoller>.Instance);
     }
 
-    private async Task UntilAsync(long count, string sql)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (await host.ScalarAsync<long>(sql) != count)
-        {
-            await Task.Delay(20, patience.Token);
-        }
-    }
+    private Task UntilAsync(long count, string sql) => host.UntilAsync("communication_message", async () => await host.ScalarAsync<long>(sql) == count);
 }

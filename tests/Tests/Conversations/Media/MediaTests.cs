@@ -153,12 +153,7 @@ public sealed class MediaTests(MediaHost media) : IClassFixture<MediaHost>
     {
         var message = await WhatsappAsync($"{Guid.NewGuid():n}-wrongsum");
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (await Host.ScalarAsync<long>($"SELECT count(*) FROM due_command WHERE kind = 'message.fetch-media' AND command::text LIKE '%{message}%' AND last_error LIKE '%not what the provider says%'") == 0)
-        {
-            await Task.Delay(20, patience.Token);
-        }
-
+        await Host.UntilDueAsync($"kind = 'message.fetch-media' AND command::text LIKE '%{message}%' AND last_error LIKE '%not what the provider says%'", count => count > 0);
         Assert.Equal("awaited", (await Host.Administrator.ReadAsync($"/api/messages/{message}")).GetProperty("attachments")[0].Text("state"));
         Assert.Equal(0L, await Host.ScalarAsync<long>($"SELECT count(*) FROM attachment WHERE entity_id = '{message}'"));
         await (await Host.Administrator.GetAsync($"/api/messages/{message}/attachments/0")).ProblemAsync(HttpStatusCode.NotFound);
@@ -191,17 +186,17 @@ public sealed class MediaTests(MediaHost media) : IClassFixture<MediaHost>
     {
         var path = $"/{Guid.NewGuid():n}-failing";
         var message = await TwilioAsync(media.Address + path);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while ((await Host.Administrator.ReadAsync($"/api/messages/{message}")).GetProperty("attachments")[0].Text("state") == "awaited")
+        // The time for which it rests is over; what is being tried is held for less.
+        var rests = $"kind = 'message.fetch-media' AND command::text LIKE '%{message}%' AND state = 'pending' AND held_until > now() + interval '12 seconds'";
+        await Host.UntilAsync("due_command", async () =>
         {
-            // The time for which it rests is over; what is being tried is held for less.
-            await Host.ExecuteAsync($"""
-                UPDATE due_command SET held_until = now()
-                WHERE kind = 'message.fetch-media' AND command::text LIKE '%{message}%' AND state = 'pending' AND held_until > now() + interval '12 seconds'
-                """);
-            await Task.Delay(50, patience.Token);
-        }
+            if (await Host.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM due_command WHERE {rests})"))
+            {
+                await Host.ExecuteAsync($"UPDATE due_command SET held_until = now() WHERE {rests}");
+            }
 
+            return (await Host.Administrator.ReadAsync($"/api/messages/{message}")).GetProperty("attachments")[0].Text("state") != "awaited";
+        });
         Assert.Equal("fetched", (await UntilSettledAsync(message)).Text("state"));
         Assert.Equal(3, media.Asked.Count(asked => asked.Path == path));
     }
@@ -291,28 +286,16 @@ public sealed class MediaTests(MediaHost media) : IClassFixture<MediaHost>
 
     private async Task<Guid> UntilTakenAsync(string id)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (await Host.ScalarAsync<long>($"SELECT count(*) FROM communication_message WHERE external_message_id = '{id}'") == 0)
-        {
-            await Task.Delay(20, patience.Token);
-        }
-
+        await Host.UntilAsync("communication_message", async () => await Host.ScalarAsync<long>($"SELECT count(*) FROM communication_message WHERE external_message_id = '{id}'") > 0);
         return await Host.ScalarAsync<Guid>($"SELECT id FROM communication_message WHERE external_message_id = '{id}'");
     }
 
     private async Task<JsonElement> UntilSettledAsync(Guid message)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (true)
-        {
-            var seen = (await Host.Administrator.ReadAsync($"/api/messages/{message}")).GetProperty("attachments")[0];
-            if (seen.Text("state") != "awaited")
-            {
-                return seen;
-            }
+        await Host.UntilAsync("communication_message", async () => (await FirstAsync()).Text("state") != "awaited");
+        return await FirstAsync();
 
-            await Task.Delay(20, patience.Token);
-        }
+        async Task<JsonElement> FirstAsync() => (await Host.Administrator.ReadAsync($"/api/messages/{message}")).GetProperty("attachments")[0];
     }
 
     private static string Number() => $"316{Random.Shared.Next(10_000_000, 59_999_999)}";

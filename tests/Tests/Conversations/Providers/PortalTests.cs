@@ -111,12 +111,7 @@ public sealed class PortalTests(RunningHost host)
             UPDATE communication_message SET delivery = jsonb_set(delivery, ARRAY['send_at'], to_jsonb(now() - interval '1 second')) WHERE id = '{id}';
             UPDATE due_command SET due_at = now() - interval '1 second' WHERE dedupe_key = 'message-send:{id}' AND state = 'pending';
             """);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while ((await host.Administrator.ReadAsync($"/api/messages/{id}")).Text("status") != "delivered")
-        {
-            await Task.Delay(20, patience.Token);
-        }
-
+        await host.UntilAsync("communication_message", async () => (await host.Administrator.ReadAsync($"/api/messages/{id}")).Text("status") == "delivered");
         foreach (var status in new[] { "read", "delivered" })
         {
             using var told = await host.Administrator.PostAsJsonAsync(Status, new { messageId = id, status, at });

@@ -94,23 +94,14 @@ public sealed class ProviderHookTests(ProviderHost providers) : IClassFixture<Pr
             await SendAsync(report, Sign(report));
         }
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (await _host.ScalarAsync<long>($"SELECT count(*) FROM delivery_report WHERE external_message_id = '{provider}'") < 3)
-        {
-            await Task.Delay(20, patience.Token);
-        }
-
+        await _host.UntilAsync("delivery_report", async () => await _host.ScalarAsync<long>($"SELECT count(*) FROM delivery_report WHERE external_message_id = '{provider}'") == 3);
         await _host.ExecuteAsync($"UPDATE communication_message SET external_message_id = '{provider}' WHERE id = '{id}'");
         await _host.ExecuteAsync($"""
             UPDATE communication_message SET delivery = jsonb_set(delivery, ARRAY['send_at'], to_jsonb(now() - interval '1 second')) WHERE id = '{id}';
             UPDATE due_command SET due_at = now() - interval '1 second' WHERE dedupe_key = 'message-send:{id}' AND state = 'pending';
             """);
-        JsonElement seen;
-        while ((seen = await _host.Administrator.ReadAsync($"/api/messages/{id}")).Text("status") != "read" || seen.GetProperty("deliveredAt").ValueKind == JsonValueKind.Null)
-        {
-            await Task.Delay(20, patience.Token);
-        }
-
+        await _host.UntilAsync("communication_message", async () =>
+            await _host.Administrator.ReadAsync($"/api/messages/{id}") is var seen && seen.Text("status") == "read" && seen.GetProperty("deliveredAt").ValueKind != JsonValueKind.Null);
         var late = Status(account, provider, from, "delivered", 40);
         await SendAsync(late, Sign(late));
         Assert.Equal("read", (await _host.Administrator.ReadAsync($"/api/messages/{id}")).Text("status"));
@@ -192,12 +183,8 @@ public sealed class ProviderHookTests(ProviderHost providers) : IClassFixture<Pr
         }
 
         await box.UntilAsync(sent, "read");
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (await _host.ScalarAsync<long>($"SELECT count(*) FROM communication_opt_out WHERE channel_account_id = '{box.Id}' AND address = '{customer}'") == 0)
-        {
-            await Task.Delay(20, patience.Token);
-        }
-
+        await _host.UntilAsync("communication_opt_out", async () =>
+            await _host.ScalarAsync<long>($"SELECT count(*) FROM communication_opt_out WHERE channel_account_id = '{box.Id}' AND address = '{customer}'") > 0);
         using var refused = await _host.Administrator.PostAsJsonAsync($"/api/threads/{thread}/messages", new { bodyText = "Nog iets.", anyway = true });
         Assert.Equal("/problems/opted-out", (await refused.ProblemAsync(HttpStatusCode.Conflict)).Text("type"));
         Assert.Equal(["provider"], await (await _host.Administrator.PostAsJsonAsync(Address, new { })).FaultyFieldsAsync());
@@ -211,14 +198,8 @@ public sealed class ProviderHookTests(ProviderHost providers) : IClassFixture<Pr
         await UntilKeptAsync(external + "x", "email");
     }
 
-    private async Task UntilKeptAsync(string id, string channel)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (await _host.ScalarAsync<long>($"SELECT count(*) FROM delivery_report WHERE external_message_id = '{id}' AND channel = '{channel}'") == 0)
-        {
-            await Task.Delay(20, patience.Token);
-        }
-    }
+    private Task UntilKeptAsync(string id, string channel) => _host.UntilAsync("delivery_report", async () =>
+        await _host.ScalarAsync<long>($"SELECT count(*) FROM delivery_report WHERE external_message_id = '{id}' AND channel = '{channel}'") > 0);
 
     private static string NewId() => $"wamid.{Guid.NewGuid():n}";
 
@@ -288,18 +269,8 @@ public sealed class ProviderHookTests(ProviderHost providers) : IClassFixture<Pr
 
     private async Task<JsonElement> UntilAsync(string from, int messages)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (true)
-        {
-            var id = await _host.ScalarAsync<long>($"SELECT count(*) FROM communication_thread WHERE customer_address = '+{from}' AND message_count >= {messages}") == 0
-                ? Guid.Empty
-                : await _host.ScalarAsync<Guid>($"SELECT id FROM communication_thread WHERE customer_address = '+{from}'");
-            if (id != Guid.Empty)
-            {
-                return await _host.Administrator.ReadAsync($"/api/threads/{id}");
-            }
-
-            await Task.Delay(20, patience.Token);
-        }
+        await _host.UntilAsync("communication_thread", async () =>
+            await _host.ScalarAsync<long>($"SELECT count(*) FROM communication_thread WHERE customer_address = '+{from}' AND message_count >= {messages}") > 0);
+        return await _host.Administrator.ReadAsync($"/api/threads/{await _host.ScalarAsync<Guid>($"SELECT id FROM communication_thread WHERE customer_address = '+{from}'")}");
     }
 }

@@ -65,16 +65,9 @@ internal sealed class Mailbox
     /// <summary>The message, as soon as it has a status.</summary>
     public async Task<JsonElement> UntilAsync(Guid message, string status)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (true)
-        {
-            var seen = await _host.Administrator.ReadAsync($"/api/messages/{message}");
-            if (seen.GetProperty("status").GetString() == status)
-            {
-                return seen;
-            }
-
-            await Task.Delay(20, patience.Token);
-        }
+        var seen = default(JsonElement);
+        await _host.UntilAsync("communication_message", async () =>
+            (seen = await _host.Administrator.ReadAsync($"/api/messages/{message}")).GetProperty("status").GetString() == status);
+        return seen;
     }
 }

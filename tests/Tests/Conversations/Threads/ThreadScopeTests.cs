@@ -109,12 +109,7 @@ public sealed class ThreadScopeTests(RunningHost host)
             Assert.Equal(0, (await moved.JsonAsync()).GetProperty("messageCount").GetInt32());
         }
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while ((await box.ThreadAsync(other)).GetProperty("messageCount").GetInt32() < 2)
-        {
-            await Task.Delay(20, patience.Token);
-        }
-
+        await host.UntilAsync("communication_thread", async () => (await box.ThreadAsync(other)).GetProperty("messageCount").GetInt32() >= 2);
         Assert.Equal((2, other), (await host.Administrator.ReadAsync($"/api/messages/{message}")) is var seen ? (seen.GetProperty("position").GetInt32(), seen.GetProperty("threadId").GetGuid()) : default);
         var mark = Assert.Single((await host.Administrator.ReadAsync($"/api/threads/{thread}/messages")).GetProperty("items").EnumerateArray());
         Assert.Equal(("moved", 1, other), (mark.Text("nature"), mark.GetProperty("position").GetInt32(), mark.GetProperty("movedThreadId").GetGuid()));

@@ -65,13 +65,8 @@ public sealed class VisitPictureTests(RunningHost host)
     private async Task<Guid> PictureAsync(Guid visit)
     {
         var id = (await Admin.AddFileAsync("visit", visit, Pictures.Of(20, 10), "foto.jpg")).GetProperty("id").GetGuid();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while ((await Admin.ReadAsync($"/api/attachments/{id}")).GetProperty("thumbnailUrl").ValueKind == JsonValueKind.Null)
-        {
-            // Its thumbnail makes another version.
-            await Task.Delay(10, patience.Token);
-        }
-
+        // Its thumbnail makes another version.
+        await host.UntilAsync("attachment", async () => (await Admin.ReadAsync($"/api/attachments/{id}")).GetProperty("thumbnailUrl").ValueKind != JsonValueKind.Null);
         return id;
     }
 

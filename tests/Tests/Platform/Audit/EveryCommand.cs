@@ -87,11 +87,7 @@ internal static class EveryCommand
             positions = new[] { Fix(0, 53.12), Fix(120, 53.1002), Fix(200, 53.1), Fix(900, 53.1), Fix(1000, 53.13) },
         }));
         // The crossings follow the answer to the fixes.
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (await host.ScalarAsync<long>("SELECT count(*) FROM geofence_event") < 2)
-        {
-            await Task.Delay(10, patience.Token);
-        }
+        await host.UntilAsync("geofence_event", async () => await host.ScalarAsync<long>("SELECT count(*) FROM geofence_event") >= 2);
 
         // The way out becomes private.
         var span = new RemovedSpan("api", start.AddSeconds(950), start.AddSeconds(1100), "its driver calls the trip private");
@@ -151,11 +147,7 @@ internal static class EveryCommand
         await CustomerAsync(host, visit);
         await OkAsync(admin.PostAsJsonAsync($"/api/orders/{id}/actions/cancel", new { reason = "of a test" }));
         // What follows from it is carried out beside it.
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (await host.ScalarAsync<long>("SELECT count(*) FROM due_command WHERE state = 'pending' AND due_at <= now()") > 0)
-        {
-            await Task.Delay(10, patience.Token);
-        }
+        await host.UntilDueAsync("state = 'pending' AND due_at <= now()", count => count == 0);
     }
 
     private static async Task CustomerAsync(RunningHost host, Guid visit)
@@ -268,11 +260,7 @@ internal static class EveryCommand
         await OkAsync(admin.MergePatchAsync($"/api/message-templates/{template}", "1", """{"body":"Beste {{ customer.name }}","language":"en","isActive":false}"""));
         var other = await Sample.CreateAsync(host, "communication_thread");
         await OkAsync(admin.PostAsJsonAsync($"/api/threads/{thread}/actions/move", new { messageId = taken.GetProperty("messageId").GetGuid(), toThreadId = other }));
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (await host.ScalarAsync<long>("SELECT count(*) FROM due_command WHERE state = 'pending' AND due_at <= now()") > 0)
-        {
-            await Task.Delay(10, patience.Token);
-        }
+        await host.UntilDueAsync("state = 'pending' AND due_at <= now()", count => count == 0);
     }
 
     private static async Task ErasureAsync(RunningHost host)
@@ -283,11 +271,7 @@ internal static class EveryCommand
         await OkAsync(admin.PostAsJsonAsync("/api/messages/inbound/portal", new { externalId = "every-2", bodyText = "Wis mij", businessEntity = "chargecars", contactId = person }));
         await OkAsync(admin.GetAsync($"/api/contacts/{person}/export"));
         await OkAsync(admin.PostAsJsonAsync($"/api/contacts/{person}/actions/erase", new { reason = "asked for it" }));
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (await host.ScalarAsync<long>("SELECT count(*) FROM due_command WHERE state = 'pending' AND due_at <= now()") > 0)
-        {
-            await Task.Delay(10, patience.Token);
-        }
+        await host.UntilDueAsync("state = 'pending' AND due_at <= now()", count => count == 0);
     }
 
     private static async Task NumbersAsync(RunningHost host)
