@@ -27,7 +27,7 @@ public sealed class SavedViewTests(ScreenHost host)
         await page.ClickAsync("#clear-filters");
         await page.ClickAsync("#views [data-view=board]");
         // A view has its key once it is there.
-        await Assertions.Expect(page.Locator("#saved-views [data-index='0']")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("#saved-views [data-index='0']")).ToHaveCountAsync(1);
         await page.Keyboard.PressAsync("1");
 
         await Assertions.Expect(page).ToHaveURLAsync(new Regex("#/kaart\\?status=rijdt"));
