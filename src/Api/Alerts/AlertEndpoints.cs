@@ -52,10 +52,10 @@ public static class AlertEndpoints
                     ActAsync(id, action, body ?? new(), http, queries, colleagues, directory, grains, time))
             .RequirePermission(Permissions.AlertsWrite).Repeatable().Produces<AlertView>().WithName(name).WithSummary(summary);
 
-    private static async Task<IResult> ListAsync(HttpContext http, AlertQueries queries, TimeProvider time)
+    private static async Task<IResult> ListAsync(HttpContext http, AlertQueries queries, ChangeRecord record, TimeProvider time)
     {
         var query = AlertQueries.List.Parse(http);
-        return PastMoment.Refusal(query.Value?.At, time.GetUtcNow()) is { } refusal ? ProblemAnswers.From(refusal)
+        return PastMoment.Refusal(query.Value?.At, time.GetUtcNow(), await record.BeginsAsync(http.RequestAborted)) is { } refusal ? ProblemAnswers.From(refusal)
             : query.Succeeded ? TypedResults.Ok(await queries.PageAsync(query.Value, Caller.Of(http), http.RequestAborted)) : ProblemAnswers.From(query.Error);
     }
 

@@ -33,17 +33,16 @@ internal sealed class AlertQueries(NpgsqlDataSource source, TimeProvider time)
         HasPast = true,
     };
 
-    // What people call a thing may have been erased since.
-    private static readonly string Then = $"({RowsThen.Of(AlertKind.Rows, "$1", "label")}) AS alert";
+    // What people call a thing may have been erased since; what an alert is about never changes.
+    private static readonly string Then =
+        $"({RowsThen.Of(AlertKind.Rows, "$1", ListQuery.ScopePlace, null, "label", "alert_type", "entity_type", "entity_id")}) AS alert";
 
     private const string SelectSeen = "SELECT alert_id, occurrence FROM alert_seen WHERE reader_id = $1 AND alert_id = ANY ($2)";
 
     public async Task<Page<AlertView>> PageAsync(ListQuery query, Caller caller, CancellationToken cancellation)
     {
         // Who sees it now sees what it was: a right that was taken away is taken away for the past too.
-        var visible = AlertScope.Visible(caller);
-        var scope = query.At is null ? visible : new ScopeCondition($"id IN (SELECT id FROM alert WHERE {visible.Sql})", visible.Values);
-        var page = await (query with { Scope = scope })
+        var page = await (query with { Scope = AlertScope.Visible(caller) })
             .RunAsync(source, AlertKind.Rows.ColumnList, query.At is null ? AlertKind.Rows.From : Then, AlertKind.Rows.Read, cancellation);
         var seen = page.Items.Count == 0 ? [] : await SeenAsync(caller, [.. page.Items.Select(alert => alert.Id)], cancellation);
         return new([.. page.Items.Select(alert => AlertView.Of(alert, seen.GetValueOrDefault(alert.Id)))], page.NextCursor);

@@ -77,6 +77,26 @@ public sealed class AlertApiTests(AlertHost alerts) : IClassFixture<AlertHost>
         static string At(DateTimeOffset at) => Uri.EscapeDataString(at.ToString("O", System.Globalization.CultureInfo.InvariantCulture));
     }
 
+    /// <summary>What ended is deleted one day, and raised again under its id: what was before that is another life.</summary>
+    [Fact]
+    public async Task Past_OfAnAlertThatWasRaisedAnew_IsOfThisLife()
+    {
+        var (id, van) = await RaiseAsync();
+        await ActAsync(Admin, id, "done");
+        await ActAsync(Admin, id, "reopen");
+        foreach (var command in new AlertCommand[] { new EndAlert(), new ForgetAlert() })
+        {
+            Assert.True((await Host.Services.GetRequiredService<IGrainFactory>().GetGrain<IEntityGrain<Alert>>(id).ExecuteAsync(command, new(Guid.NewGuid(), Actor.System))).Succeeded);
+        }
+
+        await RaiseAsync(of: van);
+        var raised = DateTimeOffset.UtcNow;
+        await ActAsync(Admin, id, "done");
+
+        var then = Assert.Single((await Admin.ReadAsync($"/api/alerts?vehicleId={van}&at={Uri.EscapeDataString($"{raised:O}")}")).GetProperty("items").EnumerateArray());
+        Assert.Equal(("open", 1), (then.GetProperty("status").GetString(), then.GetProperty("version").GetInt32()));
+    }
+
     [Fact]
     public async Task Seen_IsEachReadersOwn_AndComesBackWithTheSnooze()
     {

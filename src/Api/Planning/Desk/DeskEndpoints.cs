@@ -29,10 +29,10 @@ internal static class DeskEndpoints
     private static QueryParameter Ids { get; } = new("ids", $"uuids with commas between them, at most {MostIds}");
 
     private static async Task<IResult> DayAsync(
-        HttpContext http, DeskReader desk, PlannedDayReader days, RoutePlanner planner, TimeProvider time)
+        HttpContext http, DeskReader desk, PlannedDayReader days, RoutePlanner planner, ChangeRecord record, TimeProvider time)
     {
         var (query, caller, now) = (QueryParameters.Of(http), Caller.Of(http), time.GetUtcNow());
-        var at = query.Past(now);
+        var at = query.Past(now, await record.BeginsAsync(http.RequestAborted));
         var today = WallClock.DateOf(at ?? now);
         var day = query.Value<DateOnly>(Day.Name, static text => DateOnly.TryParseExact(text, "yyyy-MM-dd", out var date) && date.Year is >= 2000 and < 2200 ? date : null,
             "must be a date from 2000 to 2199, such as 2026-03-02") ?? today;
@@ -49,10 +49,10 @@ internal static class DeskEndpoints
             day, from, to, [.. visits.Take(DeskReader.Most).Select(card => card with { Forecast = forecasts.GetValueOrDefault(card.Id) })], crews, visits.Count > DeskReader.Most));
     }
 
-    private static async Task<IResult> VisitsAsync(HttpContext http, DeskReader desk, TimeProvider time)
+    private static async Task<IResult> VisitsAsync(HttpContext http, DeskReader desk, ChangeRecord record, TimeProvider time)
     {
         var query = QueryParameters.Of(http);
-        var at = query.Past(time.GetUtcNow());
+        var at = query.Past(time.GetUtcNow(), await record.BeginsAsync(http.RequestAborted));
         var ids = query.Text(Ids.Name)?.Split(',').Select(static text => Guid.TryParse(text, out var id) ? id : (Guid?)null).ToList();
         query.Require(Ids.Name, ids is { Count: <= MostIds } && ids.TrueForAll(static id => id is not null), $"must be {Ids.Expected}");
         return query.Refusal is { } refusal

@@ -26,6 +26,9 @@ internal sealed class DeskReader(NpgsqlDataSource source)
     /// <summary>So many visits are told of a day at most.</summary>
     public const int Most = 5_000;
 
+    // A visit that is not of a day now was of it then only if its times were others, or it had none yet.
+    private const string MayHaveBeenOfADay = "entry.old_values ?| ARRAY['scheduled_start', 'scheduled_end'] OR entry.old_values->>'status' = 'draft'";
+
     private const string Columns = """
         v.id, v.version, v.number, v.order_id, o.order_number, o.order_status, coalesce(o.priority_level, 'normal'), v.business_entity, v.visit_type, v.status, v.team_id,
         v.vehicle_id, v.window_start, v.window_end, v.scheduled_start, v.scheduled_end, v.estimated_minutes, v.required_skills, v.en_route_at, v.arrived_at,
@@ -34,11 +37,12 @@ internal sealed class DeskReader(NpgsqlDataSource source)
 
     /// <summary>The visits of a day and those without a time; one more than <see cref="Most"/> where there are more.</summary>
     public Task<IReadOnlyList<DeskCard>> OfDayAsync(DateTimeOffset from, DateTimeOffset to, DateTimeOffset? at, Caller caller, CancellationToken cancellation) => ReadAsync(
-        text => $"v.status = 'draft' OR (v.scheduled_start < {text.Of(Sql.Time(to))} AND v.scheduled_end > {text.Of(Sql.Time(from))})", at, caller, cancellation);
+        (text, table) => $"{table}status = 'draft' OR ({table}scheduled_start < {text.Of(Sql.Time(to))} AND {table}scheduled_end > {text.Of(Sql.Time(from))})",
+        MayHaveBeenOfADay, at, caller, cancellation);
 
     /// <summary>Some visits by their ids, those of them that the caller sees.</summary>
     public Task<IReadOnlyList<DeskCard>> OfIdsAsync(Guid[] ids, DateTimeOffset? at, Caller caller, CancellationToken cancellation) =>
-        ReadAsync(text => $"v.id = ANY ({text.Of(Sql.Array(NpgsqlDbType.Uuid, ids))})", at, caller, cancellation);
+        ReadAsync((text, table) => $"{table}id = ANY ({text.Of(Sql.Array(NpgsqlDbType.Uuid, ids))})", null, at, caller, cancellation);
 
     /// <summary>The active teams with who is in them on a day.</summary>
     public async Task<IReadOnlyList<DeskCrew>> CrewsAsync(DateOnly day, DateTimeOffset? at, Caller caller, CancellationToken cancellation)
@@ -50,21 +54,22 @@ internal sealed class DeskReader(NpgsqlDataSource source)
 
         await using var command = source.CreateCommand();
         command.Parameters.Add(Sql.Date(day));
-        var teams = "team";
+        var scope = TeamAccess.Visible(caller)?.AddTo(command.Parameters) ?? "true";
+        var teams = $"SELECT * FROM team WHERE {scope}";
         if (at is { } moment)
         {
             command.Parameters.Add(Sql.Time(moment));
-            teams = $"({RowsThen.Of(TeamKind.Rows, "$2")})";
+            teams = RowsThen.Of(TeamKind.Rows, $"${command.Parameters.Count}", scope, null);
         }
 
-        var scope = TeamAccess.Visible(caller)?.AddTo(command.Parameters) ?? "true";
         // Who may not see people knows how many there are, and no names.
         var names = caller.Permissions.Contains(Permissions.RelationsRead);
         command.CommandText = $"""
             SELECT t.id, t.name, t.vehicle_id, m.contact_id, concat_ws(' ', c.first_name, c.last_name), coalesce(c.mobile, c.phone), m.skills
-            FROM (SELECT * FROM {teams} AS t WHERE t.is_active AND t.id IN (SELECT id FROM team WHERE {scope})) t
+            FROM ({teams}) t
                 LEFT JOIN team_member m ON m.team_id = t.id AND m.valid_from <= $1 AND (m.valid_to IS NULL OR m.valid_to >= $1)
                 LEFT JOIN contact c ON c.id = m.contact_id
+            WHERE t.is_active
             ORDER BY t.name, t.id, m.role = 'lead' DESC, m.id
             """;
         await using var row = await command.ExecuteReaderAsync(cancellation);
@@ -86,26 +91,28 @@ internal sealed class DeskReader(NpgsqlDataSource source)
         return crews;
     }
 
-    private async Task<IReadOnlyList<DeskCard>> ReadAsync(Func<ScopeText, string> which, DateTimeOffset? at, Caller caller, CancellationToken cancellation)
+    private async Task<IReadOnlyList<DeskCard>> ReadAsync(
+        Func<ScopeText, string, string> which, string? mayHaveBeen, DateTimeOffset? at, Caller caller, CancellationToken cancellation)
     {
         var (text, people) = (new ScopeText(), caller.Permissions.Contains(Permissions.RelationsRead));
-        var (visits, orders) = ("visit", "\"order\"");
+        var customers = people ? RelationScope.Organizations(text, caller, "c.") ?? "true" : "false";
+        var addresses = people ? RelationScope.Addresses(text, caller, "a.") ?? "true" : "false";
+        var seen = OrderScope.Visits(text, caller, "it.") ?? "true";
+        var (visits, orders) = ($"SELECT * FROM visit it WHERE {seen}", "SELECT * FROM \"order\" it WHERE it.id = v.order_id");
         if (at is { } moment)
         {
             var then = text.Of(Sql.Time(moment));
-            (visits, orders) = ($"({RowsThen.Of(VisitKind.Rows, then)})", $"({RowsThen.Of(OrderKind.Rows, then)})");
+            (visits, orders) = (
+                RowsThen.Of(VisitKind.Rows, then, seen, mayHaveBeen is null ? null : $"{which(text, "it.")} OR {RowsThen.Changed(VisitKind.Rows, then, mayHaveBeen)}", "order_id"),
+                RowsThen.Of(OrderKind.Rows, then, "it.id = v.order_id", null));
         }
 
-        var customers = people ? RelationScope.Organizations(text, caller, "c.") ?? "true" : "false";
-        var addresses = people ? RelationScope.Addresses(text, caller, "a.") ?? "true" : "false";
-        var seen = at is null ? OrderScope.Visits(text, caller, "v.") ?? "true"
-            : OrderScope.Visits(text, caller, "seen.") is { } scope ? $"v.id IN (SELECT seen.id FROM visit seen WHERE {scope})" : "true";
         var statement = text.Any([$"""
             SELECT {Columns}
-            FROM {visits} v JOIN {orders} o ON o.id = v.order_id
+            FROM ({visits}) v CROSS JOIN LATERAL ({orders}) o
                 LEFT JOIN organization c ON c.id = o.customer_organization_id AND ({customers})
                 LEFT JOIN address a ON a.id = coalesce(v.address_id, o.installation_address_id) AND ({addresses})
-            WHERE ({which(text)}) AND ({seen})
+            WHERE {which(text, "v.")}
             ORDER BY v.scheduled_start NULLS FIRST, v.id LIMIT {Most + 1}
             """])!;
         await using var command = source.CreateCommand();

@@ -23,6 +23,7 @@ public static class HttpServices
         services.AddExceptionHandler<RequestFaults>();
         services.AddProblemDetails();
         services.AddSingleton<IdempotencyKeys>();
+        services.AddSingleton<ChangeRecord>();
         return services;
     }
 

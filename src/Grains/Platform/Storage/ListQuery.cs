@@ -131,6 +131,9 @@ public sealed record ListDefinition(
 public sealed record ListQuery(
     int Limit, string SortName, ListSort Sort, IReadOnlyList<(string Column, NpgsqlParameter Value)> Filters, ListCursor? After)
 {
+    /// <summary>Where the scope stands in the <c>from</c> of a past that applies it itself, to what the rows are now.</summary>
+    public const string ScopePlace = "SCOPE";
+
     /// <summary>What the caller sees of the rows; null for all.</summary>
     public ScopeCondition? Scope { get; init; }
 
@@ -139,7 +142,7 @@ public sealed record ListQuery(
 
     /// <summary>
     /// Runs <c>SELECT {columns} FROM {from}</c>; <c>id</c> breaks ties. <paramref name="read"/> gets each row. Where a moment is asked for
-    /// (<see cref="At"/>) it is <c>$1</c> of <paramref name="from"/>.
+    /// (<see cref="At"/>) it is <c>$1</c> of <paramref name="from"/>, and the scope is put in the place of <see cref="ScopePlace"/> where there is one.
     /// </summary>
     public async Task<Page<T>> RunAsync<T>(
         NpgsqlDataSource source, string columns, string from, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
@@ -151,14 +154,16 @@ public sealed record ListQuery(
             command.Parameters.Add(Sql.Time(at));
         }
 
-        var text = new StringBuilder($"SELECT {columns}, id AS cursor_id, {Sort.Column} AS cursor_value FROM {from} WHERE true");
+        var isScopeInside = from.Contains(ScopePlace, StringComparison.Ordinal);
+        var rows = isScopeInside ? from.Replace(ScopePlace, Scope?.AddTo(command.Parameters) ?? "true", StringComparison.Ordinal) : from;
+        var text = new StringBuilder($"SELECT {columns}, id AS cursor_id, {Sort.Column} AS cursor_value FROM {rows} WHERE true");
         foreach (var (column, value) in Filters)
         {
             command.Parameters.Add(value);
             text.Append(" AND ").Append(Condition(column, value, $"${command.Parameters.Count}"));
         }
 
-        if (Scope is not null)
+        if (Scope is not null && !isScopeInside)
         {
             text.Append(CultureInfo.InvariantCulture, $" AND ({Scope.AddTo(command.Parameters)})");
         }
@@ -174,18 +179,18 @@ public sealed record ListQuery(
         var direction = descending ? "DESC" : "ASC";
         text.Append(CultureInfo.InvariantCulture, $" ORDER BY {Sort.Column} {direction}, id {direction} LIMIT {Limit + 1}");
         command.CommandText = text.ToString();
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
         var items = new List<T>(Limit);
         ListCursor? last = null;
-        while (await rows.ReadAsync(cancellation))
+        while (await reader.ReadAsync(cancellation))
         {
             if (items.Count == Limit)
             {
                 return new(items, last!.Encode());
             }
 
-            items.Add(read(rows));
-            last = new(SortName, Sort.Values.Write(rows, rows.FieldCount - 1), rows.GetGuid(rows.FieldCount - 2));
+            items.Add(read(reader));
+            last = new(SortName, Sort.Values.Write(reader, reader.FieldCount - 1), reader.GetGuid(reader.FieldCount - 2));
         }
 
         return new(items, null);

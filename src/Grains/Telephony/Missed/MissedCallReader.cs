@@ -42,7 +42,7 @@ internal sealed class MissedCallReader(NpgsqlDataSource source, BusinessCalendar
     private static readonly string SelectCallBacks = $"SELECT {CallBackKind.Rows.ColumnList} FROM call_back WHERE caller = ANY ($1)";
 
     private static readonly string SelectCallBacksThen =
-        $"SELECT {CallBackKind.Rows.ColumnList} FROM ({RowsThen.Of(CallBackKind.Rows, "$2", "caller", "note")}) AS call_back WHERE caller = ANY ($1)";
+        $"SELECT {CallBackKind.Rows.ColumnList} FROM ({RowsThen.Of(CallBackKind.Rows, "$2", null, null, "caller", "note")}) AS call_back WHERE caller = ANY ($1)";
 
     /// <summary>Who is to be called back, the most urgent first.</summary>
     /// <param name="scope">The calls that are looked at, as a condition on their columns; null for all.</param>
