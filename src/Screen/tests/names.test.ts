@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
-import { Problem, problemWords, reasonOf, wordsOf } from '../src/api/problem.ts';
+import { Problem, problemWords, reasonOf, wordsOf, wordsOfReading } from '../src/api/problem.ts';
 import type { Change } from '../src/api/types.ts';
 import { describe } from '../src/events/describe.ts';
 import { en } from '../src/i18n/en.ts';
@@ -141,4 +141,10 @@ test('a problem is told by its code in the reader’s language, and in the serve
   assert.equal(await of(400, { type: '/problems/validation', detail: 'See errors.', errors: { reason: ['must be at most 500 characters'] } }), 'Niet geldig: reden.');
   assert.equal(await of(418, { type: '/problems/teapot', detail: 'I am a teapot.' }), 'I am a teapot.');
   assert.equal(wordsOf(new Problem(0, 'Failed to fetch')), nl.noAnswer);
+});
+
+test('a moment before everything that is on record is told as such, and any other fault as it is', () => {
+  const fault = (fields: object) => new Problem(400, 'The request has fields that are not valid; see errors.', { type: '/problems/validation', errors: fields });
+  assert.equal(wordsOfReading(fault({ at: ['must not be before 2026-11-30T16:00:00.000Z, when the record of changes begins'] })), 'Nothing is on record of that moment.');
+  assert.equal(wordsOfReading(fault({ day: ['must be a date'] })), wordsOf(fault({ day: ['must be a date'] })));
 });

@@ -1,5 +1,5 @@
 import type { Api } from '../api/client.ts';
-import { wordsOf } from '../api/problem.ts';
+import { wordsOf, wordsOfReading } from '../api/problem.ts';
 import type { Change } from '../api/types.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { age, clock, moment } from '../i18n/format.ts';
@@ -168,7 +168,7 @@ export class Alerts {
     const [id, place] = [focused?.dataset['alert'], [...this.list.children].indexOf(focused as Element)];
     const what = (document.activeElement as HTMLElement | null)?.dataset['do'];
     replace(this.list, ...(!this.session.may('alerts.read') ? [h('li.quiet', {}, t('forbidden'))]
-      : fault ? [h('li.quiet', {}, wordsOf(fault))]
+      : fault ? [h('li.quiet', {}, wordsOfReading(fault))]
       : isPast && !this.past ? [h('li.quiet', {}, t('loading'))]
       : shown.length ? shown.map(alert => this.row(alert, now)) : [h('li.quiet', {}, t('noAlerts'))]));
     if (id) {

@@ -82,6 +82,11 @@ export function wordsOf(fault: unknown): string {
     : t(key, { fields: fault.fields.map(name => word('field.', name)).join(', '), reasons: reasonsOf(fault) });
 }
 
+/** The same of what is read of a moment: one before everything that is on record is no mistake of the reader's. */
+export function wordsOfReading(fault: unknown): string {
+  return fault instanceof Problem && fault.code === 'validation' && fault.fields.includes('at') ? t('nothingRecorded') : wordsOf(fault);
+}
+
 /** Why an action is refused, in the reader's language where it is one of the reasons known here; else as the server says it. */
 export function reasonOf(unmet: string): string {
   const status = /^the status is (\w+)$/.exec(unmet)?.[1];

@@ -1,4 +1,4 @@
-import { wordsOf } from '../api/problem.ts';
+import { wordsOfReading } from '../api/problem.ts';
 import { number } from '../i18n/format.ts';
 import { languageChanged, t } from '../i18n/language.ts';
 import { byId, h, replace, setText } from '../page/dom.ts';
@@ -113,7 +113,7 @@ export class Board {
     const all = [...store.cards.values()];
     const shown = this.sought ? all.filter(card => matches(card, this.sought)) : all;
     this.note.hidden = store.state === 'ready' && (shown.length > 0 || !this.sought) && all.some(card => columnOf(card)) && !store.hasMore;
-    setText(this.note, store.state === 'loading' ? t('loading') : store.state === 'failed' ? wordsOf(store.fault)
+    setText(this.note, store.state === 'loading' ? t('loading') : store.state === 'failed' ? wordsOfReading(store.fault)
       : this.sought && !shown.length ? t('noneOf', { n: all.length, sought: this.sought }) : store.hasMore ? t('moreVisits') : t('noVisits'));
     const { isList } = this;
     this.columns.hidden = isList;

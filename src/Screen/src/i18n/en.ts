@@ -27,6 +27,7 @@ export const en = {
   problemExists: 'That exists already.',
   problemInUse: 'That can’t be removed: something else still refers to it.',
   problemInvalid: 'Not valid: {fields}.',
+  nothingRecorded: 'Nothing is on record of that moment.',
   problemVersion: 'Somebody else changed it meanwhile. Look again.',
   problemLater: 'The server has no time at this moment. Try again.',
   problemTooMany: 'Too many requests at once. Wait a moment and try again.',

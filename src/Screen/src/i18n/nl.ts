@@ -29,6 +29,7 @@ export const nl: Readonly<Record<Key, string>> = {
   problemExists: 'Dat bestaat al.',
   problemInUse: 'Dat kan niet weg: er wordt nog naar verwezen.',
   problemInvalid: 'Niet geldig: {fields}.',
+  nothingRecorded: 'Van dat moment is niets vastgelegd.',
   problemVersion: 'Iemand anders heeft het intussen gewijzigd. Kijk opnieuw.',
   problemLater: 'De server heeft nu even geen tijd. Probeer het opnieuw.',
   problemTooMany: 'Te veel aanvragen tegelijk. Wacht even en probeer het opnieuw.',

@@ -1,4 +1,4 @@
-import { wordsOf } from '../api/problem.ts';
+import { wordsOfReading } from '../api/problem.ts';
 import { arrange } from '../board/board.ts';
 import { CardItem } from '../board/card-item.ts';
 import type { Fleet } from '../fleet/fleet.ts';
@@ -118,7 +118,7 @@ export class Schedule {
     this.drawHours();
     this.drawTray(now);
     this.note.hidden = store.state === 'ready' && rows.length > 0;
-    setText(this.note, store.state === 'loading' ? t('loading') : store.state === 'failed' ? wordsOf(store.fault) : t('noCrews'));
+    setText(this.note, store.state === 'loading' ? t('loading') : store.state === 'failed' ? wordsOfReading(store.fault) : t('noCrews'));
     const kept = new Set<string>();
     const lines = rows.map(row => {
       let line = this.lines.get(row.key);
