@@ -334,17 +334,8 @@ public sealed class OrderJourneyTests(RunningHost host)
     // What follows from a command is carried out beside it.
     private async Task<JsonElement> StatusAsync(string what, string field, string expected)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (true)
-        {
-            var seen = await Admin.ReadAsync($"/api/{what}");
-            if (seen.GetProperty(field).GetString() == expected)
-            {
-                return seen;
-            }
-
-            Assert.False(patience.IsCancellationRequested, $"{what} is {seen.GetProperty(field)} and not {expected}");
-            await Task.Delay(10);
-        }
+        var seen = default(JsonElement);
+        await host.UntilAsync(OrderRun.TableOf(what), async () => (seen = await Admin.ReadAsync($"/api/{what}")).GetProperty(field).GetString() == expected);
+        return seen;
     }
 }

@@ -9,8 +9,6 @@ namespace ChargeCars.Tests.Orders;
 /// <summary>An order of a test's own, and what is done with it over HTTP.</summary>
 internal sealed class OrderRun(RunningHost host, JsonElement order)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     public Guid Id { get; } = order.GetProperty("id").GetGuid();
 
     public JsonElement Made => order;
@@ -43,19 +41,13 @@ internal sealed class OrderRun(RunningHost host, JsonElement order)
     /// <summary>Waits until a field has a value: what follows from a command is carried out beside it.</summary>
     public async Task<JsonElement> UntilAsync(string what, string field, string expected)
     {
-        using var patience = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            var seen = await Admin.ReadAsync($"/api/{what}");
-            if (seen.GetProperty(field).ToString() == expected)
-            {
-                return seen;
-            }
-
-            Assert.False(patience.IsCancellationRequested, $"{what}: {field} is {seen.GetProperty(field)} and not {expected}");
-            await Task.Delay(20);
-        }
+        var seen = default(JsonElement);
+        await host.UntilAsync(TableOf(what), async () => (seen = await Admin.ReadAsync($"/api/{what}")).GetProperty(field).ToString() == expected);
+        return seen;
     }
+
+    /// <summary>The table of a path such as <c>orders/{id}</c>, quoted.</summary>
+    public static string TableOf(string what) => $"\"{what.Split('/')[0][..^1]}\"";
 
     private async Task<JsonElement> DoAsync(string what, string action, object? body) =>
         await (await Admin.PostAsJsonAsync($"/api/{what}/actions/{action}", body ?? new { })).JsonAsync();
