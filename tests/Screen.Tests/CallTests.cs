@@ -55,4 +55,22 @@ public sealed class CallTests(ScreenHost host)
         await row.Locator("[data-action=done]").ClickAsync();
         await Assertions.Expect(row).ToHaveCountAsync(0);
     }
+
+    [BrowserFact]
+    public async Task Voicemail_IsHeardBesideTheScreen()
+    {
+        const string Sound = "https://aircall.example/voicemail/1";
+        var (digits, began, id) = (Work.NewDigits(), DateTimeOffset.UtcNow.AddMinutes(-2), $"{Random.Shared.NextInt64(1_000_000_000)}");
+        await host.CallAsync("call.created", id, digits, began);
+        await host.CallAsync("call.ended", id, digits, began, isOver: true, voicemail: Sound);
+        await using var screen = await host.OpenSignedInAsync();
+        await screen.Page.Context.RouteAsync("https://aircall.example/**", route => route.FulfillAsync(new() { Body = "sound" }));
+        await screen.Page.ClickAsync("#views [data-view=calls]");
+        var row = screen.Page.Locator($"#calls li[data-caller='{digits.Replace(" ", "", StringComparison.Ordinal)}']");
+
+        var heard = await screen.Page.Context.RunAndWaitForPageAsync(() => row.GetByRole(AriaRole.Button, new() { Name = "Voicemail" }).ClickAsync());
+
+        await heard.WaitForURLAsync(Sound);
+        await heard.CloseAsync();
+    }
 }

@@ -57,7 +57,7 @@ internal static class Work
     public static async Task<JsonElement> ReadAsync(this ScreenHost host, string path) => await host.Api.GetFromJsonAsync<JsonElement>(path);
 
     /// <summary>What Aircall would say of a call that came in.</summary>
-    public static async Task CallAsync(this ScreenHost host, string name, string id, string digits, DateTimeOffset started, bool isAnswered = false, bool isOver = false)
+    public static async Task CallAsync(this ScreenHost host, string name, string id, string digits, DateTimeOffset started, bool isAnswered = false, bool isOver = false, string? voicemail = null)
     {
         using var token = await host.Api.PostAsJsonAsync("/api/telephony/aircall/tokens", new { name = $"test {Guid.NewGuid()}" });
         var began = started.ToUnixTimeSeconds();
@@ -70,7 +70,7 @@ internal static class Work
             {
                 id, direction = "inbound", status = isOver ? "done" : "initial", started_at = began, answered_at = isAnswered ? began + 3 : (long?)null,
                 ended_at = isOver ? began + 40 : (long?)null, raw_digits = digits, number = new { id = "7", name = "Service", digits = "+31 85 012 3456" },
-                user = isAnswered ? new { id = 501, name = "Bo" } : null,
+                user = isAnswered ? new { id = 501, name = "Bo" } : null, voicemail,
             },
         });
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());

@@ -19,9 +19,20 @@ public static class TelephonyServices
         services.AddSingleton<IValidateOptions<TelephonyOptions>, TelephonyOptions.Validator>();
         services.AddOptions<TelephonyOptions>().BindConfiguration(TelephonyOptions.Section).ValidateOnStart();
         services.AddDueCommandHandler<PhoneNumberAdded, LinkEarlierCalls>();
+        services.AddDueCommandHandler<ShowInsightCard, InsightCards>();
+        services.AddSingleton<OpenCallReview>().AddSingleton<IExpiringRows>(provider => provider.GetRequiredService<OpenCallReview>());
         return services.AddSingleton<CallDirectory>().AddSingleton<IExpiringRows, AircallEventRetention>().AddSingleton<IExpiringRows, RecordingRetention>();
     }
 
-    /// <summary>Adds what makes cards of ringing calls and knows who is to be called back, on every host.</summary>
-    public static IServiceCollection AddCallCards(this IServiceCollection services) => services.AddSingleton<CallCards>().AddSingleton<MissedCallReader>();
+    /// <summary>Adds what makes cards of ringing calls, knows who is to be called back, and asks Aircall, on every host.</summary>
+    public static IServiceCollection AddCallCards(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<AircallApiOptions>, AircallApiOptions.Validator>();
+        services.AddOptions<AircallApiOptions>().BindConfiguration(AircallApiOptions.Section).ValidateOnStart();
+        services.AddHttpClient(AircallApi.Http, static http => (http.MaxResponseContentBufferSize, http.Timeout) = (32 * 1024 * 1024, TimeSpan.FromSeconds(10)))
+            // They would log addresses that name calls.
+            .RemoveAllLoggers()
+            .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { AllowAutoRedirect = false });
+        return services.AddSingleton<AircallApi>().AddSingleton<CallCards>().AddSingleton<MissedCallReader>();
+    }
 }

@@ -39,6 +39,7 @@ using ChargeCars.Orders.Visits;
 using ChargeCars.Planning;
 using ChargeCars.Platform.Secrets;
 using ChargeCars.Api.Conversations.Messages;
+using ChargeCars.Api.Telephony.Aircall;
 using ChargeCars.Api.Telephony.Calls;
 using ChargeCars.Conversations;
 using ChargeCars.Telephony;
@@ -203,6 +204,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             builder.Services.AddContactErasure();
             builder.Services.AddConversations(builder.Configuration, cluster.DataDirectory);
             builder.Services.AddUluFeed(builder.Configuration);
+            builder.Services.AddAircallFeed();
             builder.Services.AddDemo(builder.Configuration);
         }
 

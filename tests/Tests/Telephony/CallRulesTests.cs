@@ -20,7 +20,7 @@ public sealed class CallRulesTests
             Missed(4, "anonymous", 60), Missed(5, "anonymous", 70, voicemail: "https://w"), Missed(6, "+31 6 33333333", 10, "out_of_opening_hours"));
 
         Assert.Equal(["+31611111111", "5", "+31633333333", "+31622222222"], items.Select(item => item.Key));
-        Assert.Equal((2, Time(0), Time(100), "https://v"), (items[0].Count, items[0].FirstAt, items[0].LastAt, items[0].VoicemailUrl));
+        Assert.Equal((2, Time(0), Time(100), items[0].CallIds[0]), (items[0].Count, items[0].FirstAt, items[0].LastAt, items[0].VoicemailOf ?? Guid.Empty));
         Assert.Equal((MissedUrgency.Low, (DateTimeOffset?)null), (items[3].Urgency, items[3].WaitsUntil));
         Assert.Equal(Time(5_000), items[2].WaitsUntil);
     }

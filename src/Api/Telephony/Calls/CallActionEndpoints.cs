@@ -61,7 +61,7 @@ internal static class CallActionEndpoints
         }
 
         http.SetVersion(acted.Value.Version);
-        return TypedResults.Ok(CallView.Of(acted.Value, caller));
+        return TypedResults.Ok(CallView.Of(acted.Value));
     }
 
     /// <summary>Whose number it is.</summary>

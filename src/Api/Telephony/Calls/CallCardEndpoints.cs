@@ -25,7 +25,7 @@ internal static class CallCardEndpoints
             if (await cards.OfAsync(call, now, caller.SeesPositions(), http.RequestAborted) is { } card)
             {
                 CallCardMask.Apply(card, caller);
-                ringing.Add(new(CallView.Of(call, caller), card));
+                ringing.Add(new(CallView.Of(call), card));
             }
         }
 

@@ -17,8 +17,8 @@ public static class CallEndpoints
     /// <summary>Adds what they need.</summary>
     public static IServiceCollection AddCallIntake(this IServiceCollection services) => services
         .AddSingleton<CallQueries>()
-        .AddSingleton(CallView.Mask)
         .AddSingleton(CallView.Hidden)
+        .AddSingleton<CallListening>()
         .AddSingleton<MissedCallQueries>()
         .AddSingleton<AircallTokens>()
         .AddSingleton<AircallIntake>();
@@ -32,6 +32,14 @@ public static class CallEndpoints
             .WithDescription("With at: those that had begun by then, as far as they had got by their own times, with what had been said of them; numbers and links are of now.");
         calls.MapGet("/{id:guid}", GetAsync).Produces<CallView>()
             .WithName("GetCall").WithSummary("One call.");
+        foreach (var what in new[] { "recording", "voicemail" })
+        {
+            calls.MapGet($"/{{id:guid}}/{what}", (Guid id, HttpContext http, CallQueries queries, CallListening listening, TimeProvider time) =>
+                    ListenAsync(id, what, http, queries, listening, time))
+                .RequirePermission(Permissions.CallsListen).Produces<CallSound>()
+                .WithName(what == "recording" ? "GetRecording" : "GetVoicemail").WithSummary($"Where the call's {what} can be heard; who asks is put on record.");
+        }
+
         MissedCallEndpoints.Map(calls);
         CallActionEndpoints.Map(calls);
         CallCardEndpoints.Map(calls);
@@ -47,20 +55,30 @@ public static class CallEndpoints
             return ProblemAnswers.From(refusal);
         }
 
-        var caller = Caller.Of(http);
-        var page = await queries.PageAsync(query.Value!, caller, http.RequestAborted);
-        return TypedResults.Ok(new Page<CallView>([.. page.Items.Select(call => CallView.Of(call, caller))], page.NextCursor));
+        var page = await queries.PageAsync(query.Value!, Caller.Of(http), http.RequestAborted);
+        return TypedResults.Ok(new Page<CallView>([.. page.Items.Select(CallView.Of)], page.NextCursor));
+    }
+
+    private static async Task<IResult> ListenAsync(
+        Guid id, string what, HttpContext http, CallQueries queries, CallListening listening, TimeProvider time)
+    {
+        if (await queries.FindAsync(id, Caller.Of(http), http.RequestAborted) is not { } call)
+        {
+            return ProblemAnswers.From(new NotFound(CallKind.Rows.Table, id.ToString()));
+        }
+
+        var sound = await listening.OpenAsync(call, what, RequestOrigin.Context(http, time), http.RequestAborted);
+        return sound.Succeeded ? TypedResults.Ok(sound.Value) : ProblemAnswers.From(sound.Error);
     }
 
     private static async Task<IResult> GetAsync(Guid id, HttpContext http, CallQueries queries)
     {
-        var caller = Caller.Of(http);
-        if (await queries.FindAsync(id, caller, http.RequestAborted) is not { } call)
+        if (await queries.FindAsync(id, Caller.Of(http), http.RequestAborted) is not { } call)
         {
             return ProblemAnswers.From(new NotFound(CallKind.Rows.Table, id.ToString()));
         }
 
         http.SetVersion(call.Version);
-        return TypedResults.Ok(CallView.Of(call, caller));
+        return TypedResults.Ok(CallView.Of(call));
     }
 }

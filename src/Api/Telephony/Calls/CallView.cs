@@ -1,10 +1,9 @@
-using ChargeCars.Api.Identity;
 using ChargeCars.Api.Platform.Audit;
 using ChargeCars.Telephony.Calls;
 
 namespace ChargeCars.Api.Telephony.Calls;
 
-/// <summary>A call as clients see it. Times are UTC, durations seconds; the links to what was said are null for who may not hear it.</summary>
+/// <summary>A call as clients see it. Times are UTC, durations seconds. What was said is heard through routes of its own.</summary>
 public sealed record CallView(
     Guid Id,
     string CallId,
@@ -37,31 +36,19 @@ public sealed record CallView(
     decimal? Cost,
     bool HasRecording,
     bool HasVoicemail,
-    string? RecordingUrl,
-    string? VoicemailUrl,
-    string? Asset,
     DateTimeOffset? ErasedAt,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     long Version)
 {
-    /// <summary>What only who may listen gets to see. The evidence holds the links too, and is shown to nobody.</summary>
-    internal static AuditMask Mask { get; } = new(CallKind.Rows.Table, Listens, "recordingUrl", "voicemailUrl", "asset");
+    /// <summary>What no read shows: by a link that was kept, somebody would listen without a record of it.</summary>
+    internal static AuditMask Hidden { get; } = new(CallKind.Rows.Table, _ => false, "evidence", "directLink", "recordingUrl", "voicemailUrl", "asset");
 
-    /// <summary>What no read shows.</summary>
-    internal static AuditMask Hidden { get; } = new(CallKind.Rows.Table, _ => false, "evidence", "directLink");
-
-    internal static CallView Of(Call call, Caller caller)
-    {
-        var listens = Listens(caller);
-        return new(
+    internal static CallView Of(Call call) =>
+        new(
             call.Id, call.CallId, call.Direction, call.Status, call.BusinessEntity, call.BusinessPhoneNumberId, call.PhoneNumberId, call.RawDigits,
             call.CallerNumber, call.Line, call.StartedAt, call.AnsweredAt, call.EndedAt, call.Duration, call.RingSeconds, call.TalkSeconds,
             call.HoldSeconds, call.HasSuspectTimes, call.IsAnsweredByMachine, call.Legs, call.AssignedTo, call.Teams, call.Tags, call.IvrOptions,
             call.Comments, call.MissedCallReason, call.HangupCause, call.IsArchived, call.Cost, call.RecordingUrl is not null,
-            call.VoicemailUrl is not null, listens ? call.RecordingUrl : null, listens ? call.VoicemailUrl : null, listens ? call.Asset : null,
-            call.ErasedAt, call.CreatedAt, call.UpdatedAt, call.Version);
-    }
-
-    private static bool Listens(Caller caller) => caller.Permissions.Contains(Permissions.CallsListen);
+            call.VoicemailUrl is not null, call.ErasedAt, call.CreatedAt, call.UpdatedAt, call.Version);
 }

@@ -20,13 +20,12 @@ internal sealed class MissedCallQueries(MissedCallReader reader, TimeProvider ti
     public async Task<IReadOnlyList<MissedCallerView>> ListAsync(Caller caller, int limit, DateTimeOffset? at, CancellationToken cancellation)
     {
         var now = at ?? time.GetUtcNow();
-        var listens = caller.Permissions.Contains(Permissions.CallsListen);
         return
         [
             .. (await reader.ReadAsync(CallQueries.Visible(caller), now, at is not null, cancellation)).Take(limit).Select(item =>
             {
                 var claim = item.CallBack is { ClaimedBy: { } by, ClaimedUntil: { } until } && until > now ? new CallBackClaim(by, until) : null;
-                return new MissedCallerView(listens ? item.Caller : item.Caller with { VoicemailUrl = null }, claim?.By, claim?.Until);
+                return new MissedCallerView(item.Caller, claim?.By, claim?.Until);
             }),
         ];
     }

@@ -23,7 +23,7 @@ public enum MissedUrgency
 /// <param name="Reason">Why the newest was missed, in Aircall's words.</param>
 /// <param name="Urgency">That of the most urgent of their calls.</param>
 /// <param name="WaitsUntil">Not before this time, UTC: they called out of hours. Null where they can be called now.</param>
-/// <param name="VoicemailUrl">The newest voicemail.</param>
+/// <param name="VoicemailOf">The row of the call with the newest voicemail; null where they left none.</param>
 /// <param name="MessagedAt">When they sent a message after they called, UTC: perhaps all is said.</param>
 /// <param name="CallIds">The rows of their calls, the newest first.</param>
 [GenerateSerializer, Immutable, Alias("missed-caller")]
@@ -37,7 +37,7 @@ public sealed record MissedCaller(
     string? Reason,
     MissedUrgency Urgency,
     DateTimeOffset? WaitsUntil,
-    string? VoicemailUrl,
+    Guid? VoicemailOf,
     DateTimeOffset? MessagedAt,
     IReadOnlyList<Guid> CallIds);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Telephony.Pops;
@@ -16,14 +17,16 @@ internal static class CallDecider
     /// <param name="pop">What the event does to the call's card.</param>
     /// <param name="card">The card, where it opens.</param>
     /// <param name="now">UTC.</param>
-    public static Outcome<Call> Take(Call? state, CallEvent said, CallLinks links, PopChange pop, JsonObject? card, DateTimeOffset now)
+    /// <param name="showsCards">Whether agents' own phones show who calls.</param>
+    public static Outcome<Call> Take(
+        Call? state, CallEvent said, CallLinks links, PopChange pop, JsonObject? card, DateTimeOffset now, bool showsCards = false)
     {
         if (state is { ErasedAt: not null })
         {
             return Outcome.Unchanged(state);
         }
 
-        var merged = CallMerge.Apply(state, said);
+        var merged = CallMerge.Apply(state, WithKnownLinks(state, said));
         var after = merged with
         {
             // The column keeps whole cents; the evidence has the rest.
@@ -32,13 +35,29 @@ internal static class CallDecider
             BusinessEntity = links.BusinessEntity,
             PhoneNumberId = links.PhoneNumberId,
         };
+        // What is read again only to find it as it was is no news, though it was read at another time.
+        if (state is not null && said.Kind == CallEventKind.Snapshot && CallKind.Rows.Same(state, after with { Evidence = state.Evidence }))
+        {
+            return Outcome.Unchanged(state);
+        }
+
         return new(state is null ? after with { CreatedAt = now } : after)
         {
             // Its history, under names that say more than that the status changed.
             Moved = state?.Status == after.Status ? null : new(state is null ? null : WireText.Of(state.Status), WireText.Of(after.Status)) { HasOwnName = true },
             Announced = [.. Announced(state, after, pop, card)],
+            // Once: a phone that rings again has it already.
+            Then = showsCards && pop is { Action: PopAction.Open, Agent: not null } && !Rang(state) ? [new DueCommand(after.Id, new ShowInsightCard(after.Id))] : [],
         };
     }
+
+    // Aircall makes a new link to the same recording whenever it is asked.
+    private static CallEvent WithKnownLinks(Call? state, CallEvent said) => state is null || said.Kind != CallEventKind.Snapshot ? said : said with
+    {
+        RecordingUrl = state.RecordingUrl is null ? said.RecordingUrl : null,
+        VoicemailUrl = state.VoicemailUrl is null ? said.VoicemailUrl : null,
+        Asset = state.Asset is null ? said.Asset : null,
+    };
 
     /// <summary>The call without whom it was with and what was said. <paramref name="now"/> is UTC.</summary>
     public static Outcome<Call> Erase(Call call, DateTimeOffset now) => call.ErasedAt is not null ? Outcome.Unchanged(call) : Outcome.Of(
@@ -57,6 +76,8 @@ internal static class CallDecider
             RecordingUrl = null, VoicemailUrl = null, Asset = null, Evidence = call.Evidence with { RecordingUrl = null, VoicemailUrl = null, Asset = null },
         },
         "updated");
+
+    private static bool Rang(Call? state) => state?.Evidence.Moments.Any(moment => moment.Kind == CallEventKind.RingingOnAgent) is true;
 
     private static IEnumerable<Announcement<Call>> Announced(Call? before, Call after, PopChange pop, JsonObject? card)
     {

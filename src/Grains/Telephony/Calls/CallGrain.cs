@@ -1,12 +1,14 @@
 using System.Text.Json.Nodes;
 using ChargeCars.Platform.Entities;
+using ChargeCars.Telephony.Aircall;
 using ChargeCars.Telephony.Pops;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace ChargeCars.Telephony.Calls;
 
 /// <summary>One call. Its key follows from Aircall's id of it, so whichever event comes first makes it.</summary>
-internal sealed class CallGrain(EntityStore<Call, CallKind> store, CallDirectory directory, CallCards cards, TimeProvider time)
+internal sealed class CallGrain(EntityStore<Call, CallKind> store, CallDirectory directory, CallCards cards, IOptions<AircallApiOptions> aircall, TimeProvider time)
     : EntityGrain<Call, CallKind>(store, time), IEntityGrain<Call>
 {
     public Task<Result<Call>> GetAsync() => Task.FromResult(State is { } call ? call : (Result<Call>)Missing);
@@ -55,6 +57,6 @@ internal sealed class CallGrain(EntityStore<Call, CallKind> store, CallDirectory
             return new TryAgain("The database did not answer. Send the event again.");
         }
 
-        return (await HandleAsync((state, at) => CallDecider.Take(state, said, links, pop, card, at), command, context)).Map(replay => replay.State!);
+        return (await HandleAsync((state, at) => CallDecider.Take(state, said, links, pop, card, at, aircall.Value.ShowsCards), command, context)).Map(replay => replay.State!);
     }
 }

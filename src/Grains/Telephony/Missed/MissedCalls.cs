@@ -72,7 +72,7 @@ internal static class MissedCalls
         return new(
             key, newest.CallerNumber, newest.RawDigits, missed.Length, first, At(newest), newest.MissedCallReason, missed.Min(UrgencyOf),
             opens > now ? opens : null,
-            missed.Select(call => call.VoicemailUrl).FirstOrDefault(voicemail => voicemail is not null),
+            missed.FirstOrDefault(call => call.VoicemailUrl is not null)?.Id,
             messaged.TryGetValue(key, out var at) && at > first ? at : null,
             [.. missed.Select(call => call.Id)]);
     }

@@ -35,6 +35,12 @@ export class CallsView {
     this.notice = notice;
     this.moment = moment;
     replace(this.element, h('section', {}, this.titles[0], this.missed), h('section', {}, this.titles[1], this.list));
+    this.element.addEventListener('click', event => {
+      const button = (event.target as Element).closest<HTMLButtonElement>('[data-listen]');
+      if (button) {
+        void this.listen(button);
+      }
+    });
     this.missed.addEventListener('click', event => {
       const button = (event.target as Element).closest<HTMLElement>('[data-action]');
       const caller = this.callers.find(({ caller: { key } }) => key === button?.dataset['caller']);
@@ -148,7 +154,8 @@ export class CallsView {
       replace(this.list, ...(items.length ? items.map(call => h('li.work-row', { 'data-call': call.id },
         h('span', {}, call.direction === 'outbound' ? '↗' : '↙', ' ', h('b', {}, call.callerNumber ?? call.rawDigits ?? t('withheld'))),
         h('span.quiet', {}, [call.businessEntity && word('brand.', call.businessEntity), word('callStatus.', call.status), call.duration ? duration(call.duration * 1_000) : null].filter(Boolean).join(' · ')),
-        h('time.quiet', {}, call.startedAt ? moment(call.startedAt) : ''))) : [h('li.quiet', {}, t('noCalls'))]));
+        h('time.quiet', {}, call.startedAt ? moment(call.startedAt) : ''),
+        h('span.row-actions', {}, ...this.sounds(call)))) : [h('li.quiet', {}, t('noCalls'))]));
     } catch (fault) {
       if (this.isOfWhatIsShown(past)) {
         replace(this.list, h('li.quiet', {}, wordsOf(fault)));
@@ -170,9 +177,34 @@ export class CallsView {
         caller.waitsUntil && t('notBefore', { time: clock(caller.waitsUntil) }), caller.messagedAt && t('messagedSince', { time: clock(caller.messagedAt) }),
         claimedBy && (isMine ? t('claimedByYou', { time: clock(claimedUntil!) }) : t('claimedByOther', { time: clock(claimedUntil!) })),
       ].filter(Boolean).join(' · ')),
-      h('span.row-actions', {}, caller.callerNumber && !isPast && h('a.chip', { href: `tel:${caller.callerNumber}` }, t('callBack')),
+      h('span.row-actions', {}, caller.voicemailOf && this.sound(caller.voicemailOf, 'voicemail', caller), caller.callerNumber && !isPast && h('a.chip', { href: `tel:${caller.callerNumber}` }, t('callBack')),
         mayWrite && !claimedBy && button('claim', t('claim')), mayWrite && isMine && button('release', t('release')),
         mayWrite && (isMine || !claimedBy) && button('done', t('done'))));
+  }
+
+  private sounds(call: Call): (HTMLElement | false | undefined)[] {
+    return [call.hasVoicemail && this.sound(call.id, 'voicemail', call), call.hasRecording && this.sound(call.id, 'recording', call)];
+  }
+
+  private sound(call: string, what: 'recording' | 'voicemail', of: { readonly callerNumber?: string | null; readonly rawDigits?: string | null }): HTMLElement | false {
+    return this.session.may('calls.listen') && h('button.chip', {
+      type: 'button', 'data-listen': `/api/calls/${call}/${what}`, 'aria-label': `${t(what)}: ${of.callerNumber ?? of.rawDigits ?? t('withheld')}`,
+    }, `▶ ${t(what)}`);
+  }
+
+  /** Opens what was said beside the screen: its address is another's, and dies soon. */
+  private async listen(button: HTMLButtonElement): Promise<void> {
+    button.disabled = true;
+    try {
+      const { address } = await this.api.get<{ readonly address: string }>(button.dataset['listen']!);
+      if (new URL(address).protocol.startsWith('http')) {
+        window.open(address, '_blank', 'noopener,noreferrer');
+      }
+    } catch (fault) {
+      this.notice.fail(wordsOf(fault));
+    } finally {
+      button.disabled = false;
+    }
   }
 
   private async act({ caller }: Missed, action: string): Promise<void> {

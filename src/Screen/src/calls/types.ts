@@ -12,6 +12,8 @@ export interface Call {
   readonly endedAt?: string | null;
   readonly duration?: number | null;
   readonly missedCallReason?: string | null;
+  readonly hasRecording?: boolean;
+  readonly hasVoicemail?: boolean;
 }
 
 /** Today's visit to who may be calling. */
@@ -66,6 +68,7 @@ export interface Missed {
     readonly urgency: 'normal' | 'low';
     readonly waitsUntil?: string | null;
     readonly messagedAt?: string | null;
+    readonly voicemailOf?: string | null;
     readonly callIds: readonly string[];
   };
   readonly claimedBy?: string | null;

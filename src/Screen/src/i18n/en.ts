@@ -428,6 +428,8 @@ export const en = {
   claimedByYou: 'yours until {time}',
   claimedByOther: 'a colleague calls back, until {time}',
   callBack: 'Call',
+  recording: 'Recording',
+  voicemail: 'Voicemail',
   claim: 'I call back',
   release: 'Give back',
   done: 'Done',

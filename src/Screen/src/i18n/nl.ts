@@ -430,6 +430,8 @@ export const nl: Readonly<Record<Key, string>> = {
   claimedByYou: 'van jou tot {time}',
   claimedByOther: 'een collega belt terug, tot {time}',
   callBack: 'Bel',
+  recording: 'Opname',
+  voicemail: 'Voicemail',
   claim: 'Ik bel terug',
   release: 'Geef terug',
   done: 'Klaar',

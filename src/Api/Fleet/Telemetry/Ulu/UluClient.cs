@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ChargeCars.Api.Platform.Feeds;
 using Microsoft.Extensions.Options;
 using Polly;
 
@@ -22,13 +23,10 @@ internal enum UluPart
 }
 
 /// <summary>ULU did not serve us; asking later may help.</summary>
-internal sealed class UluException(UluPart part, string message, TimeSpan? retryAfter = null) : Exception(message)
+internal sealed class UluException(UluPart part, string message, TimeSpan? retryAfter = null) : FeedException(message, retryAfter)
 {
     /// <summary>Of what.</summary>
     public UluPart Part { get; } = part;
-
-    /// <summary>How long it asks to be left alone; null where it does not say.</summary>
-    public TimeSpan? RetryAfter { get; } = retryAfter;
 }
 
 /// <summary>

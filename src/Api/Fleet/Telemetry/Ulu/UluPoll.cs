@@ -1,3 +1,4 @@
+using ChargeCars.Api.Platform.Feeds;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -107,7 +108,7 @@ internal sealed partial class UluPoll(
             return;
         }
 
-        var wait = UluBackoff.After(before + 1, options.Value.Interval);
+        var wait = FeedBackoff.After(before + 1, options.Value.Interval);
         _refusals[vehicle] = new(before + 1, time.GetUtcNow() + wait);
         if (before == 0)
         {

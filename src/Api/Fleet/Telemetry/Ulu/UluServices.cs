@@ -1,16 +1,15 @@
 using System.Net;
+using ChargeCars.Api.Platform.Feeds;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http.Resilience;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ChargeCars.Api.Fleet.Telemetry.Ulu;
 
 /// <summary>Registration of the ULU feed.</summary>
-public static partial class UluServices
+public static class UluServices
 {
     /// <summary>For hosts that run grains, after Orleans: one of them polls.</summary>
     public static IServiceCollection AddUluFeed(this IServiceCollection services, IConfiguration configuration)
@@ -28,7 +27,8 @@ public static partial class UluServices
         services.AddSingleton<UluPrivacy>();
         services.AddSingleton<UluVehicleReader>();
         services.AddSingleton<UluPoll>();
-        services.AddHostedService<UluStart>();
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<FeedStart<IUluFeedGrain>>(
+            provider, provider.GetRequiredService<IOptions<UluOptions>>().Value.IsEnabled));
         return services;
     }
 
@@ -43,34 +43,5 @@ public static partial class UluServices
             && attempt.Outcome.Result is not ({ StatusCode: HttpStatusCode.TooManyRequests } or { Headers.RetryAfter: not null }));
         options.AttemptTimeout.Timeout = TimeSpan.FromSeconds(10);
         options.TotalRequestTimeout.Timeout = TimeSpan.FromSeconds(30);
-    }
-
-    /// <summary>Wakes the feed once; from then on its reminder does.</summary>
-    private sealed partial class UluStart(IGrainFactory grains, IOptions<UluOptions> options, TimeProvider time, ILogger<UluStart> logger) : BackgroundService
-    {
-        private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
-
-        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-        {
-            while (options.Value.IsEnabled)
-            {
-                try
-                {
-                    await grains.GetGrain<IUluFeedGrain>(0).StartAsync();
-                    return;
-                }
-                // Whatever keeps the cluster from answering passes.
-#pragma warning disable CA1031
-                catch (Exception fault)
-#pragma warning restore CA1031
-                {
-                    LogNotStarted(logger, Again, fault);
-                    await Task.Delay(Again, time, stoppingToken);
-                }
-            }
-        }
-
-        [LoggerMessage(LogLevel.Warning, "The ULU feed could not be started; again in {Again}")]
-        private static partial void LogNotStarted(ILogger logger, TimeSpan again, Exception fault);
     }
 }

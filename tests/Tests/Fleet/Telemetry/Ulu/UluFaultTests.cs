@@ -1,3 +1,4 @@
+using ChargeCars.Tests.Platform.Feeds;
 namespace ChargeCars.Tests.Fleet.Telemetry.Ulu;
 
 /// <summary>A service that does not serve, wholly or in part.</summary>

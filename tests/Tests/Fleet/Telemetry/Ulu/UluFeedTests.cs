@@ -1,3 +1,4 @@
+using ChargeCars.Tests.Platform.Feeds;
 namespace ChargeCars.Tests.Fleet.Telemetry.Ulu;
 
 /// <summary>What is read of a service that serves.</summary>

@@ -2,6 +2,7 @@ using ChargeCars.Silo.Hosting;
 using ChargeCars.Testing;
 using ChargeCars.Tests.Identity;
 using ChargeCars.Fleet.Vehicles;
+using ChargeCars.Tests.Platform.Feeds;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

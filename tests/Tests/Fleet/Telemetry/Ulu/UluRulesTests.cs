@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using ChargeCars.Api.Fleet.Telemetry.Trackers;
 using ChargeCars.Api.Fleet.Telemetry.Ulu;
+using ChargeCars.Api.Platform.Feeds;
 using FsCheck.Xunit;
 
 namespace ChargeCars.Tests.Fleet.Telemetry.Ulu;
@@ -41,7 +42,7 @@ public sealed class UluRulesTests
     [InlineData(4, "00:15:00")]
     [InlineData(int.MaxValue, "00:15:00")]
     public void Backoff_GrowsToAQuarterOfAnHour(int failures, string wait) =>
-        Assert.Equal(TimeSpan.Parse(wait, null), UluBackoff.After(failures, TimeSpan.FromMinutes(1)));
+        Assert.Equal(TimeSpan.Parse(wait, null), FeedBackoff.After(failures, TimeSpan.FromMinutes(1)));
 
     [Theory]
     [InlineData("00:00:30", "00:02:00")]
@@ -49,11 +50,11 @@ public sealed class UluRulesTests
     [InlineData("00:05:10", "00:06:00")]
     [InlineData("1.00:00:00", "01:00:00")]
     public void Backoff_OfAServiceThatNamesATime_IsThatInWholeIntervalsUpToAnHour(string asked, string wait) =>
-        Assert.Equal(TimeSpan.Parse(wait, null), UluBackoff.After(1, TimeSpan.FromMinutes(1), TimeSpan.Parse(asked, null)));
+        Assert.Equal(TimeSpan.Parse(wait, null), FeedBackoff.After(1, TimeSpan.FromMinutes(1), TimeSpan.Parse(asked, null)));
 
     [Fact]
     public void Backoff_OfALongInterval_IsTheInterval() =>
-        Assert.Equal(TimeSpan.FromHours(1), UluBackoff.After(2, TimeSpan.FromHours(1)));
+        Assert.Equal(TimeSpan.FromHours(1), FeedBackoff.After(2, TimeSpan.FromHours(1)));
 
     [Theory]
     [InlineData("""{"access_token":{"access_token":"t"}}""", "t")]

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace ChargeCars.Tests.Fleet.Telemetry.Ulu;
+namespace ChargeCars.Tests.Platform.Feeds;
 
 /// <summary>
 /// The real clock, ahead by as much as the test says, on which nobody waits for the next poll: the feed's timer, which is

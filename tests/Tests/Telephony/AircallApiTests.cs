@@ -1,0 +1,242 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using ChargeCars.Telephony.Aircall;
+using ChargeCars.Tests.Hosting;
+using ChargeCars.Tests.Platform.Feeds;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ChargeCars.Tests.Telephony;
+
+/// <summary>What is read from Aircall's API: calls of an outage, links to what was said, and the card on an agent's phone.</summary>
+public sealed class AircallApiTests : IAsyncLifetime
+{
+    private readonly PollClock _clock = new();
+    private StandInAircall _aircall = null!;
+    private RunningHost _host = null!;
+
+    // Its time does not run out while the clock is put forward.
+    private HttpClient _reader = null!;
+
+    public async Task InitializeAsync()
+    {
+        _aircall = await StandInAircall.StartAsync();
+        _host = new()
+        {
+            Configuration =
+            [
+                $"--ChargeCars:Telephony:Aircall:ApiId={StandInAircall.Id}", $"--ChargeCars:Telephony:Aircall:ApiToken={StandInAircall.Token}",
+                $"--ChargeCars:Telephony:Aircall:Address={_aircall.Address}", $"--ChargeCars:Telephony:Aircall:Interval={PollClock.Interval}",
+                "--ChargeCars:Telephony:Aircall:InsightCards=true",
+            ],
+            Configure = services => services.AddSingleton<TimeProvider>(_clock),
+            Prepare = async database =>
+            {
+                await using var command = database.DataSource.CreateCommand($"""
+                    INSERT INTO business_phone_number (id, aircall_id, name, digits, business_entity_id)
+                    SELECT '{Guid.CreateVersion7()}', '9001', 'Service', '+31850123456', id FROM business_entity WHERE entity_code = 'laderthuis'
+                    """);
+                await command.ExecuteNonQueryAsync();
+            },
+        };
+    }
+
+    public async Task DisposeAsync()
+    {
+        _reader.Dispose();
+        await _host.DisposeAsync();
+        await _aircall.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Calls_OfAnOutage_AreReadOnce()
+    {
+        await StartAsync(() =>
+        {
+            for (var n = 0; n < 60; n++)
+            {
+                Add($"{1_000 + n}", minutesAgo: 90 - n, answered: n % 2 == 0);
+            }
+        });
+
+        Assert.Equal(60L, await _host.ScalarAsync<long>("SELECT count(*) FROM call"));
+        var call = await CallAsync("1000");
+        Assert.Equal(("completed", "laderthuis", "+31612345678", 60), (Word(call, "status"), Word(call, "businessEntity"), Word(call, "callerNumber"), call.GetProperty("duration").GetInt32()));
+        Assert.Equal("no_answer", Word(await CallAsync("1001"), "status"));
+        Assert.Equal("501", Assert.Single(call.GetProperty("legs").EnumerateArray()).GetProperty("agent").GetProperty("id").GetString());
+
+        var changes = await _host.ScalarAsync<long>("SELECT count(*) FROM audit_log WHERE table_name = 'call'");
+        await _clock.PollAsync();
+
+        Assert.Equal(changes, await _host.ScalarAsync<long>("SELECT count(*) FROM audit_log WHERE table_name = 'call'"));
+    }
+
+    [Fact]
+    public async Task Call_ADayLater_IsReadAgain_AsTagsComeLate()
+    {
+        await StartAsync(() => Add("2000", minutesAgo: 30, answered: true));
+        _aircall.Calls["2000"] = Call("2000", _aircall.Started["2000"], true, tags: [new { id = 7, name = "terugbellen" }]);
+        await _clock.PollAsync();
+        Assert.Empty((await CallAsync("2000")).GetProperty("tags").EnumerateArray());
+
+        _clock.Ahead = TimeSpan.FromHours(25);
+        await _clock.PollAsync();
+
+        Assert.Equal("terugbellen", Assert.Single((await CallAsync("2000")).GetProperty("tags").EnumerateArray()).GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task Call_WhoseHangupWasLost_IsEndedAsAircallSays_AndByItsAgeWhereAircallDoesNotKnowIt()
+    {
+        await StartAsync(() => { });
+        var start = _clock.GetUtcNow().ToUnixTimeSeconds() - 5;
+        await RingAsync("3000", start);
+        await RingAsync("3001", start);
+        _aircall.Calls["3000"] = Call("3000", start, answered: true);
+
+        _clock.Ahead = TimeSpan.FromMinutes(5);
+        await _clock.PollAsync();
+
+        Assert.Equal(("completed", "ringing"), (Word(await CallAsync("3000"), "status"), Word(await CallAsync("3001"), "status")));
+
+        _clock.Ahead = TimeSpan.FromMinutes(70);
+        await _clock.PollAsync();
+
+        Assert.Equal("no_answer", Word(await CallAsync("3001"), "status"));
+    }
+
+    [Fact]
+    public async Task Aircall_ThatRefuses_IsLeftAlone_AndNothingIsPassedOver()
+    {
+        await StartAsync(() => { });
+        _aircall.Refusal = (429, "600");
+        var wait = await _clock.PollAsync();
+        Assert.True(wait >= TimeSpan.FromSeconds(600), $"It waits {wait}.");
+        Add("4000", minutesAgo: 3, answered: true);
+
+        _clock.Ahead = TimeSpan.FromHours(5);
+        _aircall.Refusal = null;
+        await _clock.PollAsync();
+
+        Assert.Equal("completed", Word(await CallAsync("4000"), "status"));
+    }
+
+    [Fact]
+    public async Task Calls_ThatAreMoreThanAircallLists_AreAskedForInParts()
+    {
+        _aircall.LongestListed = 3 * 3_600;
+        await StartAsync(() =>
+        {
+            Add("5000", minutesAgo: 23 * 60, answered: true);
+            Add("5001", minutesAgo: 5, answered: true);
+        });
+
+        Assert.Equal(2L, await _host.ScalarAsync<long>("SELECT count(*) FROM call"));
+    }
+
+    [Fact]
+    public async Task Recording_IsFetchedAnew_AndWhoListensIsOnRecord()
+    {
+        await StartAsync(() => Add("6000", minutesAgo: 30, answered: true));
+        var id = (await CallAsync("6000")).GetProperty("id").GetGuid();
+        var address = $"/api/calls/{id}/recording";
+
+        var (one, other) = (await _reader.ReadAsync(address), await _reader.ReadAsync(address));
+
+        Assert.True(one.GetProperty("isFresh").GetBoolean());
+        Assert.StartsWith("https://aircall.example/recording/", Word(one, "address"), StringComparison.Ordinal);
+        Assert.NotEqual(Word(one, "address"), Word(other, "address"));
+        Assert.Equal(2L, await ListenedAsync(id));
+
+        _aircall.Refusal = (503, null);
+        await (await _reader.GetAsync(address)).ProblemAsync(HttpStatusCode.ServiceUnavailable);
+        _aircall.Refusal = null;
+        _aircall.Calls.TryRemove("6000", out _);
+        await (await _reader.GetAsync(address)).ProblemAsync(HttpStatusCode.NotFound);
+        Assert.Equal(4L, await ListenedAsync(id));
+
+        // What was forgotten is not fetched again, though Aircall may have it.
+        Add("6000", minutesAgo: 30, answered: true);
+        await _host.ExecuteAsync($"UPDATE call SET recording_url = NULL WHERE id = '{id}'");
+        await (await _reader.GetAsync(address)).ProblemAsync(HttpStatusCode.NotFound);
+        Assert.Equal(4L, await ListenedAsync(id));
+    }
+
+    [Fact]
+    public async Task Phone_ThatRings_ShowsWhoCalls()
+    {
+        await StartAsync(() => { });
+        var contact = Guid.CreateVersion7();
+        await _host.ExecuteAsync($"""
+            INSERT INTO contact (id, first_name, last_name, email, mobile) VALUES ('{contact}', 'Anna', 'de Vries', '{contact}@example.nl', '+31612345678')
+            """);
+
+        await RingAsync("7000", _clock.GetUtcNow().ToUnixTimeSeconds());
+
+        var (call, card) = await _aircall.CardAsync();
+        var title = card.GetProperty("contents")[0];
+        Assert.Equal(("7000", "title", "Anna de Vries"), (call, Word(title, "type"), Word(title, "text")));
+    }
+
+    private static string? Word(JsonElement of, string member) => of.GetProperty(member).GetString();
+
+    private async Task StartAsync(Action prepare)
+    {
+        prepare();
+        await _host.InitializeAsync();
+        await _clock.RestsAsync();
+        _reader = await _host.WithKeyAsync("calls.read", "calls.listen");
+    }
+
+    private void Add(string id, int minutesAgo, bool answered)
+    {
+        var start = _clock.GetUtcNow().AddMinutes(-minutesAgo).ToUnixTimeSeconds();
+        _aircall.Calls[id] = Call(id, start, answered);
+        _aircall.Started[id] = start;
+    }
+
+    private static Func<int, object> Call(string id, long start, bool answered, object[]? tags = null) => link => new
+    {
+        id, sid = $"CA{id}", direction = "inbound", status = "done", started_at = start, answered_at = answered ? start + 10 : (long?)null, ended_at = start + 60, duration = 60,
+        raw_digits = "+31 6 12345678", number = new { id = "9001", name = "Service", digits = "+31 85 012 3456" }, user = new { id = 501, name = "Bo" },
+        recording = answered ? $"https://aircall.example/recording/{link}" : null, tags = tags ?? [], comments = Array.Empty<object>(), archived = false,
+    };
+
+    private async Task RingAsync(string id, long at)
+    {
+        var token = (await (await _host.Administrator.PostAsJsonAsync("/api/telephony/aircall/tokens", new { name = $"of {id}" })).JsonAsync(HttpStatusCode.Created)).GetProperty("token").GetString();
+        using var anybody = _host.Anonymous();
+        var answer = await anybody.PostAsJsonAsync("/api/telephony/aircall", new
+        {
+            resource = "call", @event = "call.ringing_on_agent", timestamp = at, token,
+            data = new
+            {
+                id, direction = "inbound", status = "initial", started_at = at, raw_digits = "+31 6 12345678",
+                number = new { id = "9001", name = "Service", digits = "+31 85 012 3456" }, user = new { id = 501, name = "Bo" },
+            },
+        });
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    private async Task<JsonElement> CallAsync(string id) =>
+        Assert.Single((await _reader.ReadAsync($"/api/calls?callId={id}")).GetProperty("items").EnumerateArray());
+
+    private Task<long> ListenedAsync(Guid id) =>
+        _host.ScalarAsync<long>($"SELECT count(*) FROM audit_log WHERE record_id = '{id}' AND change_summary = 'Listened to the recording'");
+}
+
+/// <summary>How Aircall's API is configured.</summary>
+public sealed class AircallApiOptionsTests
+{
+    [Theory]
+    [InlineData("", "t", "https://api.aircall.io/v1", 300, true, "InsightCards")]
+    [InlineData("id", "", "https://api.aircall.io/v1", 300, false, "ApiToken")]
+    [InlineData("id", "t", "http://api.aircall.io/v1", 300, false, "Address")]
+    [InlineData("id", "t", "https://api.aircall.io/v1", 0, false, "Interval")]
+    public void Options_ThatAreWrong_NameTheirKey(string id, string token, string address, int seconds, bool cards, string key)
+    {
+        var options = new AircallApiOptions { ApiId = id, ApiToken = token, Address = address, Interval = TimeSpan.FromSeconds(seconds), InsightCards = cards };
+
+        Assert.Contains($"ChargeCars:Telephony:Aircall:{key}", Assert.Single(new AircallApiOptions.Validator().Validate(null, options).Failures!), StringComparison.Ordinal);
+    }
+}
