@@ -27,6 +27,7 @@ internal sealed class OrderActions : IBenchmark
     private const int SteadyRate = 1_000;
     private const int SteadyLines = 128;
     private const int FixesASecond = 5_000;
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
     /// The rows of a hold or its end. Its change events are numbered by a sequence: the dense numbers that the product gives need a lock held
@@ -80,7 +81,7 @@ internal sealed class OrderActions : IBenchmark
         var beside = $"the same statements by pgbench, pipelined, {Callers} clients: {baseline:N0}/s";
         var store = await AtTheStoreAsync(host, run);
         var http = await OverHttpAsync(host, run);
-        var (steady, fixes) = await SteadyAsync(host, run);
+        var (steady, fixes, refused) = await SteadyAsync(host, run);
         return
         [
             new()
@@ -95,7 +96,7 @@ internal sealed class OrderActions : IBenchmark
             new()
             {
                 Work = $"an action of an order at a steady {SteadyRate:N0}/s over HTTP, beside {FixesASecond:N0} fixes/s", Result = $"{steady.Rate:N0}/s", Latency = steady.Latency,
-                Cpu = steady.Cpu, Note = $"From when an action was due, not from when its line was free. {fixes:N0} fixes/s were taken.",
+                Cpu = steady.Cpu, Note = $"From when an action was due, not from when its line was free. {fixes:N0} fixes/s were taken, {refused:N0} actions refused for a moment and asked again.",
             },
             await ScheduleAsync(host, run),
             .. await ListsAsync(host, run),
@@ -160,8 +161,9 @@ internal sealed class OrderActions : IBenchmark
     }
 
     /// <summary>Actions that are due at a fixed rate, whatever the host does, while a fleet sends its positions.</summary>
-    private static async Task<(LoadResult Actions, double Fixes)> SteadyAsync(BenchHost host, BenchRun run)
+    private static async Task<(LoadResult Actions, double Fixes, int Refused)> SteadyAsync(BenchHost host, BenchRun run)
     {
+        var refused = 0;
         await using var fleet = await PacedFixes.StartAsync(host, FixesASecond, 50, 16);
         await fleet.OnTimeAsync(TimeSpan.FromSeconds(20));
         var held = await HeldAsync(host.Database);
@@ -185,7 +187,15 @@ internal sealed class OrderActions : IBenchmark
 
                 // A line has orders of its own, so that it knows what each is.
                 var (order, round) = (IdOf((int)(index * 8 / OrdersEach), (int)((index * 8 % OrdersEach) + (slot / SteadyLines % 8))), slot / SteadyLines / 8);
-                var (status, body) = await line.AskAsync(ActionOn(host, order, isHeld: held.Contains(order) == (round % 2 == 0)));
+                var action = ActionOn(host, order, isHeld: held.Contains(order) == (round % 2 == 0));
+                var (status, body) = await line.AskAsync(action);
+                // Whoever is told that there is too much to do asks again; the wait is the action's.
+                for (; status == 503; (status, body) = await line.AskAsync(action))
+                {
+                    Interlocked.Increment(ref refused);
+                    await Task.Delay(AskAgain);
+                }
+
                 if (status != 200)
                 {
                     throw Requests.Unexpected(status, body);
@@ -203,7 +213,7 @@ internal sealed class OrderActions : IBenchmark
         var (used, fixes) = (cpu.Stop(), (fleet.Sent - sent) / (clock.Elapsed - began).TotalSeconds);
         await Task.WhenAll(lines);
         var all = latencies.SelectMany(own => own).ToList();
-        return (new(all.Count / run.Measured.TotalSeconds, Percentiles.Of(all), used), fixes);
+        return (new(all.Count / run.Measured.TotalSeconds, Percentiles.Of(all), used), fixes, refused);
     }
 
     /// <summary>Today's schedule of fifty vans, with what is expected of each visit and what its plan breaks.</summary>
