@@ -24,11 +24,14 @@ internal sealed class AccessAnswers(RefusedCredentials refused) : IAuthorization
             }
 
             // RFC 6750, 3.1: the error code only where there was a token to be wrong.
-            context.Response.Headers.WWWAuthenticate = new[]
-            {
+            string[] ways =
+            [
                 failure is { Scheme: Credentials.BearerScheme } ? "Bearer realm=\"ChargeCars\", error=\"invalid_token\"" : "Bearer realm=\"ChargeCars\"",
                 "ApiKey realm=\"ChargeCars\"",
-            };
+                // Amazon sends a password only when it is asked for one.
+                .. context.GetEndpoint()?.Metadata.GetMetadata<KeyAsPassword>() is null ? Array.Empty<string>() : ["Basic realm=\"ChargeCars\""],
+            ];
+            context.Response.Headers.WWWAuthenticate = ways;
             await ProblemAnswers.Unauthorized(failure?.Message
                 ?? $"Send an access token (Authorization: Bearer …) or an API key ({Credentials.KeyHeader}: …).").ExecuteAsync(context);
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -10,7 +11,7 @@ internal sealed class CredentialException(string scheme, string message) : Excep
 }
 
 /// <summary>What a request brings to say who it is from.</summary>
-/// <param name="ApiKey">A key, from its header or from the path where the endpoint says so.</param>
+/// <param name="ApiKey">A key, from its header, or from the path or a password where the endpoint says so.</param>
 /// <param name="AccessToken">A token, from its header; for the hub also from the query string, for the dashboard from its cookie.</param>
 /// <param name="Several">Whether there is more than one: we would have to guess which one counts.</param>
 internal readonly record struct Credentials(string? ApiKey, string? AccessToken, bool Several)
@@ -20,6 +21,7 @@ internal readonly record struct Credentials(string? ApiKey, string? AccessToken,
     public const string KeyHeader = "X-Api-Key";
     public const string HubPath = "/hubs/dispatch";
     private const string BearerPrefix = "Bearer ";
+    private const string BasicPrefix = "Basic ";
 
     /// <summary>Which scheme decides; it is the keys' that refuses several.</summary>
     public string Scheme => Several || ApiKey is not null ? KeyScheme : BearerScheme;
@@ -37,6 +39,10 @@ internal readonly record struct Credentials(string? ApiKey, string? AccessToken,
             if (value is not null && value.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase))
             {
                 (token, count) = (value[BearerPrefix.Length..].Trim(), count + 1);
+            }
+            else if (value is not null && request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<KeyAsPassword>() is not null && PasswordOf(value) is { } password)
+            {
+                (key, count) = (password, count + 1);
             }
         }
 
@@ -62,5 +68,20 @@ internal readonly record struct Credentials(string? ApiKey, string? AccessToken,
         }
 
         return new(key, token, count > 1);
+    }
+
+    // RFC 7617: the user's name, a colon, the password. Whose key it is, the key says.
+    private static string? PasswordOf(string authorization)
+    {
+        if (!authorization.StartsWith(BasicPrefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var text = authorization[BasicPrefix.Length..].Trim();
+        var bytes = new byte[text.Length];
+        return Convert.TryFromBase64String(text, bytes, out var count) && Encoding.UTF8.GetString(bytes, 0, count) is var pair && pair.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon
+            ? pair[(colon + 1)..]
+            : "";
     }
 }

@@ -22,6 +22,9 @@ public sealed record OpenToAll(string Reason) : IAllowAnonymous;
 /// <param name="RouteValue">The route's parameter that holds the key.</param>
 public sealed record KeyInPath(string RouteValue);
 
+/// <summary>An endpoint whose caller may give an API key as a password (HTTP Basic), because all that its clients can be told is an address.</summary>
+public sealed record KeyAsPassword;
+
 /// <summary>How endpoints state who may call them.</summary>
 public static class PermissionExtensions
 {
@@ -40,4 +43,8 @@ public static class PermissionExtensions
     /// <summary>Also takes the caller's API key from the path; the permission is stated as elsewhere.</summary>
     public static TBuilder TakesKeyFromPath<TBuilder>(this TBuilder builder, string routeValue) where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new KeyInPath(routeValue));
+
+    /// <summary>Also takes the caller's API key as a password; the permission is stated as elsewhere.</summary>
+    public static TBuilder TakesKeyAsPassword<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new KeyAsPassword());
 }

@@ -1,4 +1,5 @@
 using ChargeCars.Conversations.Channels;
+using ChargeCars.Conversations.Hooks;
 using ChargeCars.Conversations.Intake;
 using ChargeCars.Conversations.Mailboxes;
 using ChargeCars.Conversations.Media;
@@ -30,6 +31,7 @@ public static class ConversationServices
         .AddSingleton<InboundStore>()
         .AddSingleton<ThreadLookup>()
         .AddSingleton<ConversationDoors>()
+        .AddSes()
         .AddSingleton<MailIntake>()
         .AddSingleton<OptOuts>()
         .AddSingleton<DeliveryReports>()
@@ -79,6 +81,16 @@ public static class ConversationServices
         services.AddSingleton<IExpiringRows, InboundRetention>().AddSingleton<IExpiringRows, MessageRetention>();
         services.AddDueCommandHandler<SendMessage, MessageDispatcher>();
         return services.AddDueCommandHandler<WorkInbound, InboundWorker>();
+    }
+
+    private static IServiceCollection AddSes(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<SesOptions>, SesOptions.Validator>();
+        services.AddOptions<SesOptions>().BindConfiguration(SesOptions.Section).ValidateOnStart();
+        services.AddHttpClient(SesMailbox.Http, static http => http.Timeout = TimeSpan.FromSeconds(20))
+            .RemoveAllLoggers()
+            .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { AllowAutoRedirect = false });
+        return services.AddSingleton<SesMailbox>();
     }
 
     private static IServiceCollection AddTracking(this IServiceCollection services)

@@ -55,6 +55,8 @@ internal sealed class StandInS3 : IAsyncDisposable
         return service;
     }
 
+    public void Put(string key, byte[] content) => _objects[key] = (content, Now);
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task<IResult> AnswerAsync(HttpContext http)
@@ -107,7 +109,12 @@ internal sealed class StandInS3 : IAsyncDisposable
             return Error(404, "NoSuchKey");
         }
 
-        var range = http.Request.GetTypedHeaders().Range!.Ranges.Single();
+        if (http.Request.GetTypedHeaders().Range is not { } ranges)
+        {
+            return Results.Bytes(found.Content, "application/octet-stream");
+        }
+
+        var range = ranges.Ranges.Single();
         var (from, to) = ((int)range.From!.Value, (int)Math.Min(range.To!.Value, found.Content.Length - 1));
         if (from >= found.Content.Length)
         {

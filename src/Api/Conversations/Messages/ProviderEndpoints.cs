@@ -39,7 +39,7 @@ internal static class ProviderEndpoints
         messages.MapPost("/status/email", TakeMailStatusAsync).RequirePermission(Permissions.MessagesReceive).WithMetadata(new BodyLimit(Largest))
             .TakesQuery(new QueryParameter("provider", $"whose report it is: {string.Join(", ", MailStatuses.Services)}"))
             .DescribesBody(typeof(object), "application/json").Produces(200)
-            .WithName("TakeMailStatus").WithSummary("Takes what a mail service says became of mails of ours; it is on disk when this answers.");
+            .TakesKeyAsPassword().WithName("TakeMailStatus").WithSummary("Takes what a mail service says became of mails of ours; it is on disk when this answers.");
     }
 
     private static Task<IResult> TakeWhatsappStatusAsync(HttpContext http, ChannelIntake intake, IOptions<MessageProviderOptions> options, TimeProvider time) =>

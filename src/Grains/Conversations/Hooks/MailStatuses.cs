@@ -14,7 +14,10 @@ internal static class MailStatuses
 {
     private const int Most = 2_000;
 
-    /// <summary>The services.</summary>
+    /// <summary>Amazon SES.</summary>
+    public const string Ses = "ses";
+
+    /// <summary>The services that post their reports as they are.</summary>
     public static IReadOnlyList<string> Services { get; } = ["postmark", "sendgrid", "mailgun"];
 
     /// <summary>Reads a report; refused where it is none of the service's. <paramref name="now"/>, UTC, where it names no time.</summary>
@@ -26,6 +29,8 @@ internal static class MailStatuses
             "postmark" => Postmark(json, now),
             "sendgrid" => SendGrid(json, now),
             "mailgun" => Mailgun(json, now),
+            // It comes by a way of its own, which looks at its topic.
+            Ses => SesHook.Read(body, null, now).Map(read => read is SesStatuses told ? told.Statuses : []),
             _ => Invalid.Field("provider", $"must be {string.Join(", ", Services)}"),
         };
     }

@@ -10,8 +10,8 @@ namespace ChargeCars.Conversations.Hooks;
 /// <summary>What a notification of Amazon SNS comes to.</summary>
 internal abstract record SesReading;
 
-/// <summary>A mail.</summary>
-internal sealed record SesMail(InboundMail Mail) : SesReading;
+/// <summary>A mail, byte for byte.</summary>
+internal sealed record SesMail(ReadOnlyMemory<byte> Mail) : SesReading;
 
 /// <summary>A mail that lies in a bucket, to be fetched.</summary>
 internal sealed record SesStoredMail(string Bucket, string Key) : SesReading;
@@ -30,16 +30,16 @@ internal static class SesHook
 {
     /// <summary>Reads a notification; refused where its topic is not one of ours.</summary>
     /// <param name="body">As received.</param>
-    /// <param name="topics">The topics that are configured.</param>
+    /// <param name="topics">The topics that are configured; null where that was looked at when it came.</param>
     /// <param name="now">UTC; of reports without a time.</param>
-    public static Result<SesReading> Read(ReadOnlyMemory<byte> body, IReadOnlyCollection<string> topics, DateTimeOffset now)
+    public static Result<SesReading> Read(ReadOnlyMemory<byte> body, IReadOnlyCollection<string>? topics, DateTimeOffset now)
     {
         if (LooseJson.Parse(body) is not { ValueKind: JsonValueKind.Object } envelope || envelope.Text("Type", 50) is not { } type)
         {
             return Invalid.Field("Type", "is missing: this is not a notification of Amazon SNS");
         }
 
-        if (envelope.Text("TopicArn", 500) is not { } topic || !topics.Contains(topic))
+        if (envelope.Text("TopicArn", 500) is not { } topic || topics?.Contains(topic) is false)
         {
             return Invalid.Field("TopicArn", "is not a topic that is configured");
         }
@@ -84,8 +84,7 @@ internal static class SesHook
         if (message.Member("content") is { ValueKind: JsonValueKind.String } content)
         {
             var isBase64 = action.Text("encoding", 20)?.Equals("BASE64", StringComparison.OrdinalIgnoreCase) ?? false;
-            return new SesMail(MailReader.Read(
-                isBase64 && content.TryGetBytesFromBase64(out var bytes) ? bytes : Encoding.UTF8.GetBytes(LooseJson.Raw(content) ?? "")));
+            return new SesMail(isBase64 && content.TryGetBytesFromBase64(out var bytes) ? bytes : Encoding.UTF8.GetBytes(LooseJson.Raw(content) ?? ""));
         }
 
         return action.Text("bucketName", 200) is { } bucket && action.Text("objectKey", 1_100) is { } key ? new SesStoredMail(bucket, key) : new SesNothing();

@@ -89,7 +89,7 @@ public sealed class MailHookTests
             notificationType = "Received", receipt = new { action = new { type = "SNS", encoding = "BASE64" } },
                 content = Convert.ToBase64String(Encoding.UTF8.GetBytes(Raw)),
         });
-        Assert.Equal("raw@x", Assert.IsType<SesMail>(Ses("Notification", message)).Mail.ExternalId);
+        Assert.Equal("raw@x", MailReader.Read(Assert.IsType<SesMail>(Ses("Notification", message)).Mail).ExternalId);
         Assert.IsType<Invalid>(SesHook.Read(Envelope("Notification", message), ["another"], Now).Error);
 
         var stored = """{"notificationType":"Received","receipt":{"action":{"type":"S3","bucketName":"b","objectKey":"k"}}}""";

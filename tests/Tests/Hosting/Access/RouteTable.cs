@@ -190,6 +190,7 @@ internal static class RouteTable
         // What comes in may be for any of the five names: closed to whoever sees a part.
         new("POST /api/messages/inbound/email", 400) { Instead = [(Who.IsLimited, 403)], Body = (_, _) => Of(new { From = "a@example.nl" }) },
 
+        new("POST /api/messages/inbound/ses", 400) { Instead = [(Who.IsLimited, 403)], Body = (_, _) => Of(new { Type = "Notification" }) },
         new("POST /api/messages/status/email", 400) { Instead = [(Who.IsLimited, 403)], Body = (_, _) => Of(new { From = "a@example.nl" }) },
         // A portal of one of the names reaches that name's.
         new("POST /api/messages/inbound/portal", 400) { Instead = [(Who.SeesNotAllVans, 403)], Body = (_, _) => Of(new { externalId = "1" }) },
@@ -211,6 +212,8 @@ internal static class RouteTable
         new("POST /api/calls/{id:guid}/actions/link", 404) { Values = Id(), Body = (_, _) => Of(new { phoneNumberId = Guid.NewGuid() }) },
         new("POST /api/calls/{id:guid}/actions/note", 404) { Values = Id(), Body = (_, _) => Of(new { text = "By the matrix" }) },
         new("GET /api/calls/{id:guid}", 404) { Values = Id() },
+        new("GET /api/calls/{id:guid}/recording", 404) { Values = Id() },
+        new("GET /api/calls/{id:guid}/voicemail", 404) { Values = Id() },
         // Each by the permission and scope of what it is about: AlertScopeTests.
         new("GET /api/alerts/", 200),
         new("GET /api/alerts/count", 200),
