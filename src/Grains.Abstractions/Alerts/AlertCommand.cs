@@ -53,6 +53,13 @@ public sealed record WakeAlert : AlertCommand;
 [GenerateSerializer, Immutable, Alias("alert.erase")]
 public sealed record EraseAlert : AlertCommand;
 
+/// <summary>
+/// What an alert is about was erased, and what people call it goes from the alert too; the program's own command. There may be no such alert.
+/// </summary>
+/// <param name="AlertId">The alert that there would be.</param>
+[GenerateSerializer, Immutable, Alias("alert.forget-label")]
+public sealed record ForgetLabel([property: Id(0)] Guid AlertId);
+
 /// <summary>It ended long ago, and is deleted.</summary>
 [GenerateSerializer, Immutable, Alias("alert.forget")]
 public sealed record ForgetAlert : AlertCommand;

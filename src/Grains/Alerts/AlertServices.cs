@@ -1,4 +1,5 @@
 using ChargeCars.Alerts.Sources;
+using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -15,6 +16,7 @@ public static class AlertServices
         services.AddOptions<AlertOptions>().BindConfiguration(AlertOptions.Section).ValidateOnStart();
         return services
             .AddSingleton<AlertStore>()
+            .AddDueCommandHandler<ForgetLabel, AlertLabels>()
             .AddSingleton<IExpiringRows, AlertRetention>()
             .AddSingleton<IAlertSource, DaySource>()
             .AddSingleton<IAlertSource, FleetSource>()

@@ -179,6 +179,11 @@ public sealed class ContactErasureTests(RunningHost host)
             (await Admin.PostAsync($"/api/threads/{done}/actions/resolve", null)).EnsureSuccessStatusCode();
         }
 
+        foreach (var (about, name) in new[] { (thread, "ratioshop"), (keptThread, "zaptecshop") })
+        {
+            await AlertAsync(AlertType.MessageFailed, "communication_thread", about, $"Vraag {word} {name}");
+        }
+
         var (call, young) = (await CallAsync($"+316{Random.Shared.Next(10_000_000, 59_999_999)}", word), await CallAsync($"+316{Random.Shared.Next(10_000_000, 59_999_999)}", word));
         await host.ExecuteAsync($"UPDATE call SET created_at = now() - interval '41 days' WHERE id = '{call}'");
         var (source, time) = (host.Services.GetRequiredService<NpgsqlDataSource>(), new FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(41)));
@@ -192,6 +197,9 @@ public sealed class ContactErasureTests(RunningHost host)
 
         var said = await Task.WhenAll(new[] { message, kept, open }.Select(async id => (await Admin.ReadAsync($"/api/messages/{id}")).Text("bodyText") is not null));
         Assert.Equal([false, true, true], said);
+        // What an alert called the thread goes with it.
+        await host.UntilAsync("due_command", async () => await host.ScalarAsync<long>($"SELECT count(*) FROM alert WHERE label LIKE '%{word}%'") == 1);
+        Assert.Equal($"Vraag {word} zaptecshop", await host.ScalarAsync<string>($"SELECT label FROM alert WHERE label LIKE '%{word}%'"));
         var recorded = await Task.WhenAll(new[] { call, young }.Select(async id => (await Admin.ReadAsync($"/api/calls/{id}")).GetProperty("hasRecording").GetBoolean()));
         Assert.Equal([false, true], recorded);
         Assert.Equal(2, new TelephonyOptions.Validator().Validate(

@@ -1,3 +1,4 @@
+using ChargeCars.Alerts;
 using ChargeCars.Conversations.Channels;
 using ChargeCars.Conversations.Mail;
 using ChargeCars.Conversations.Providers;
@@ -122,9 +123,17 @@ internal static class MessageDecider
         {
             Parts = [.. said.Select(message => Change(message, Erased(message, now)))],
             Announced = [new("messages_erased", state => new { messageIds = ids, state.Version })],
+            // An alert about the thread calls it by its subject or its customer's address.
+            Then = erase.IsWhole && (thread.Subject ?? thread.CustomerAddress) is not null ? [.. outcome.Then, ForgetLabel(thread)] : outcome.Then,
             // What was on its way says nothing any more.
             Withdrawn = [.. outcome.Withdrawn, .. said.Where(IsQueued).Select(message => SendKey(message.Id))],
         };
+    }
+
+    private static DueCommand ForgetLabel(CommunicationThread thread)
+    {
+        var alert = Alert.IdOf(AlertType.MessageFailed, thread.Id);
+        return new(alert, new ForgetLabel(alert));
     }
 
     // Its id at the provider stays, so that one which is delivered again does not come back.
