@@ -41,12 +41,13 @@ public sealed class InstalledChargerKind : IEntityKind<InstalledCharger, Install
 
     /// <inheritdoc/>
     public static Invalid? Check(InstalledChargerDetails details, DateTimeOffset now) => new FieldFaults()
-        .Text("brand", details.Brand, 1..60)
-        .Text("model", details.Model, ..100)
+        // A product's name stands for both where it says no more.
+        .Text("brand", details.Brand, 1..200)
+        .Text("model", details.Model, ..200)
         .Text("serialNumber", details.SerialNumber, 1..100)
-        .Date("installedOn", details.InstalledOn)
+        .DayPast("installedOn", details.InstalledOn, now)
         .Date("warrantyUntil", details.WarrantyUntil)
-        .Date("removedOn", details.RemovedOn)
+        .DayPast("removedOn", details.RemovedOn, now)
         .NotBefore("warrantyUntil", details.WarrantyUntil, "installedOn", details.InstalledOn)
         .NotBefore("removedOn", details.RemovedOn, "installedOn", details.InstalledOn)
         .Rule("warrantyUntil", details is { WarrantyUntil: not null, InstalledOn: null }, "needs installedOn, as the warranty runs from the installation")
@@ -72,11 +73,14 @@ public sealed class InstalledChargerKind : IEntityKind<InstalledCharger, Install
     /// <inheritdoc/>
     public static object Label(InstalledCharger state) => new { state.Brand, state.SerialNumber };
 
-    /// <summary>Without notes and owners, which not every viewer may see.</summary>
+    /// <summary>
+    /// Without notes and owners, which not every viewer may see. A charger that all names serve is told of to viewers of each: where it hangs
+    /// they read if they may.
+    /// </summary>
     public static object Told(InstalledCharger state) => new
     {
-        state.Id, state.Brand, state.Model, state.SerialNumber, state.ProductId, state.AddressId, state.InstalledByVisitId, state.InstalledOn, state.WarrantyUntil,
-        state.ReplacedById, state.RemovedOn, state.Version,
+        state.Id, state.Brand, state.Model, state.SerialNumber, state.ProductId, AddressId = state.BusinessEntity is null ? null : state.AddressId,
+        InstalledByVisitId = state.BusinessEntity is null ? null : state.InstalledByVisitId, state.InstalledOn, state.WarrantyUntil, state.ReplacedById, state.RemovedOn, state.Version,
     };
 
     /// <inheritdoc/>

@@ -18,8 +18,8 @@ public static class VehicleRules
         .Number("mileageKm", details.MileageKm, 0, int.MaxValue)
         .Date("insuranceExpiry", details.InsuranceExpiry)
         .Date("maintenanceDue", details.MaintenanceDue)
-        .Date("lastMaintenanceDate", details.LastMaintenanceDate)
-        .Each("equipmentList.equipment", details.EquipmentList?.Equipment, most: 500, Check)
+        .DayPast("lastMaintenanceDate", details.LastMaintenanceDate, now)
+        .Each("equipmentList.equipment", details.EquipmentList?.Equipment, most: 500, (faults, piece) => Check(faults, piece, now))
         .Invalid;
 
     /// <summary>As they are kept: every name and identifier tidied. A plate keeps the dashes that it was typed with.</summary>
@@ -35,12 +35,12 @@ public static class VehicleRules
             : null,
     };
 
-    private static void Check(FieldFaults faults, Equipment piece) => faults
+    private static void Check(FieldFaults faults, Equipment piece, DateTimeOffset now) => faults
         .Text("name", piece.Name, 1..200)
         .OneOf("category", piece.Category)
         .Rule("quantity", piece.Quantity is null or < 0, "is required: zero or more")
         .OneOf("condition", piece.Condition)
-        .Date("lastChecked", piece.LastChecked);
+        .DayPast("lastChecked", piece.LastChecked, now);
 
     private static string? Identifier(string id) => PlainText.IsBlank(id) ? "must not be blank: leave it out or send null" : FieldFaults.TextFault(id, 1..200);
 }

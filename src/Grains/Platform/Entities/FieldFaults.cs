@@ -96,6 +96,10 @@ public sealed class FieldFaults
     /// <summary>A date of the years 1900 to 2200.</summary>
     public FieldFaults Date(string field, DateOnly? value) => Year(field, value?.Year);
 
+    /// <summary>The day on which something happened: at most a day ahead, as somebody may write it down the evening before. <paramref name="now"/> is UTC.</summary>
+    public FieldFaults DayPast(string field, DateOnly? value, DateTimeOffset now) =>
+        Date(field, value).Rule(field, value > WallClock.DateOf(now).AddDays(1), "must be at most a day ahead: it says when it happened");
+
     /// <summary>A moment of the years 1900 to 2200, UTC.</summary>
     public FieldFaults Time(string field, DateTimeOffset? value) => Year(field, value?.UtcDateTime.Year);
 

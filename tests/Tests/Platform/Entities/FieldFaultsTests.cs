@@ -66,6 +66,19 @@ public sealed class FieldFaultsTests
         Assert.Equal(sound, Fault(faults => faults.Time("x", new DateTimeOffset(year, 12, 31, 12, 0, 0, TimeSpan.Zero))) is null);
     }
 
+    /// <summary>Half past eleven at night by UTC is the next day in Amsterdam.</summary>
+    [Theory]
+    [InlineData("1900-01-01", true)]
+    [InlineData("2026-12-02", true)]
+    [InlineData("2026-12-03", false)]
+    [InlineData("2099-01-01", false)]
+    public void DayPast_MoreThanADayAheadInAmsterdam_IsRefused(string day, bool sound)
+    {
+        var now = new DateTimeOffset(2026, 11, 30, 23, 30, 0, TimeSpan.Zero);
+
+        Assert.Equal(sound, Fault(faults => faults.DayPast("x", DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture), now)) is null);
+    }
+
     [Fact]
     public void Time_IsJudgedInUtc() => Assert.NotNull(Fault(faults => faults.Time("x", new DateTimeOffset(1900, 1, 1, 0, 30, 0, TimeSpan.FromHours(1)))));
 
