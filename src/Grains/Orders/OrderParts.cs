@@ -21,8 +21,8 @@ internal static class OrderParts
         var words = lines.Select(line => (line.Id, line.Product, Was: Needed(before, line.Id, line.Product), Is: Needed(after, line.Id, line.Product)))
             .Where(line => line.Was != line.Is)
             .Select(line => new DueCommand(line.Id, new NeedStock(line.Product, line.Id, after.Id, line.Is, before.Version + 1) { BusinessEntity = after.BusinessEntity }));
-        // What somebody had kept for it by hand goes with it.
-        var isOver = before.OrderStatus != after.OrderStatus && after.OrderStatus is OrderStatus.Cancelled or OrderStatus.WorkDone;
+        // What somebody had kept for it by hand goes with it, and what was kept between the work and its completion goes then.
+        var isOver = before.OrderStatus != after.OrderStatus && after.OrderStatus is OrderStatus.Cancelled or OrderStatus.WorkDone or OrderStatus.Completed;
         return outcome with { Then = [.. outcome.Then, .. words, .. isOver ? [new DueCommand(after.Id, new ReleaseOwned(after.Id))] : Array.Empty<DueCommand>()] };
     }
 

@@ -44,7 +44,18 @@ internal sealed record StockScene(Guid[] Products, Guid[] Places, Guid[] Vans, G
         {
             orderType = "service", businessEntity = "chargecars", customerOrganizationId = customer, primaryContactId = person, installationAddressId = address,
         });
-        var visits = await ManyAsync(4, _ => MakeAsync($"/api/orders/{order}/visits", new { visitType = "service" }));
+        await MakeAsync($"/api/orders/{order}/actions/approve", new { });
+        // Parts are used by visits that are on site.
+        var visits = await ManyAsync(4, async n =>
+        {
+            var visit = await MakeAsync($"/api/orders/{order}/visits", new { visitType = "service" });
+            await MakeAsync($"/api/visits/{visit}/actions/schedule", new
+            {
+                scheduledStart = $"2027-06-{7 + n:00}T07:00:00Z", scheduledEnd = $"2027-06-{7 + n:00}T09:00:00Z",
+                vehicleId = await MakeAsync("/api/vehicles", new { licensePlate = $"DRILL-V{n}", vehicleType = "van" }),
+            });
+            return await MakeAsync($"/api/visits/{visit}/actions/arrive", new { });
+        });
         return new(products, [.. sheds, .. vans], vans, order, visits);
     }
 }

@@ -18,8 +18,6 @@ namespace ChargeCars.Api.Orders.Visits;
 /// </summary>
 internal static class VisitPartEndpoints
 {
-    private static readonly VisitStatus[] There = [VisitStatus.OnSite, VisitStatus.InProgress, VisitStatus.Paused];
-
     public static void Map(RouteGroupBuilder visits)
     {
         visits.MapGet("/{id:guid}/parts", ListAsync).RequirePermission(Permissions.VisitsRead).TakesQuery(StockQueries.Movements).Produces<Page<StockMovement>>()
@@ -50,14 +48,9 @@ internal static class VisitPartEndpoints
         }
 
         var visit = found.Value!;
-        if (!There.Contains(visit.Status))
-        {
-            return ProblemAnswers.From(new Conflict("visit_not_there", $"The visit is {WireText.Of(visit.Status)}: parts are used while it is on site."));
-        }
-
         if (visit.VehicleId is not { } van || await stock.PlaceOfAsync(van, http.RequestAborted) is not { } place)
         {
-            return ProblemAnswers.From(new Conflict("no_stock_place", "The visit has no van with stock of its own: move the parts from where they are (POST /api/stock/movements)."));
+            return ProblemAnswers.From(StockDecider.RefuseUse(visit.Status) ?? new Conflict("no_stock_place", "The visit has no van with stock of its own: move the parts from where they are (POST /api/stock/movements)."));
         }
 
         var move = new MoveStock(CommandRequest.NewId(context.Value!, time))

@@ -8,7 +8,8 @@ public abstract record StockCommand;
 
 /// <summary>
 /// Moves pieces. Refused with <see cref="Invalid"/> and with <see cref="Conflict"/>: <c>insufficient_stock</c>, <c>never_left</c>,
-/// <c>serial_in_stock</c>, <c>serial_elsewhere</c>, <c>serial_needed</c>, <c>place_closed</c>.
+/// <c>serial_in_stock</c>, <c>serial_installed</c>, <c>serial_out</c>, <c>serial_elsewhere</c>, <c>serial_needed</c>, <c>place_closed</c>,
+/// <c>visit_not_there</c>.
 /// </summary>
 /// <param name="MovementId">The movement's id; the same again is the same movement.</param>
 [GenerateSerializer, Immutable, Alias("stock.move")]
@@ -73,6 +74,17 @@ public sealed record ReleaseReservation(Guid ReservationId) : StockCommand;
 /// <param name="ReservationId">Which.</param>
 [GenerateSerializer, Immutable, Alias("stock.expire")]
 public sealed record ExpireReservation(Guid ProductId, Guid ReservationId) : StockCommand;
+
+/// <summary>
+/// Lets a reservation go whose owner was over when it was made; the program's own command. It follows from every reservation that somebody
+/// makes: an owner that ends at the same moment released what it saw, which was not yet this one.
+/// </summary>
+/// <param name="ProductId">The product.</param>
+/// <param name="ReservationId">Which.</param>
+/// <param name="OwnerType">What kind of owner.</param>
+/// <param name="OwnerId">The owner.</param>
+[GenerateSerializer, Immutable, Alias("stock.release-if-over")]
+public sealed record ReleaseIfOver(Guid ProductId, Guid ReservationId, ReservationOwner OwnerType, Guid OwnerId);
 
 /// <summary>Lets everything go that is kept for an owner, or for an order in any way; the program's own command.</summary>
 /// <param name="OwnerId">The owner, or the order.</param>

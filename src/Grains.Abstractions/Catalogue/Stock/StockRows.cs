@@ -227,4 +227,7 @@ public sealed record StockSerial
 
     /// <summary>The movement that brought it there.</summary>
     [Id(8)] public Guid LastMovementId { get; init; }
+
+    /// <summary>Its product's maker, in the form in which makers are compared: in stock and out with visits, a number is one piece of a maker's.</summary>
+    [Id(9), JsonIgnore] public string? Maker { get; init; }
 }

@@ -110,6 +110,9 @@ public static class VisitStatuses
     public static bool IsOpen(this VisitStatus status) =>
         status is not (VisitStatus.Completed or VisitStatus.Incomplete or VisitStatus.NoShow or VisitStatus.Cancelled);
 
+    /// <summary>Whether the crew is at the customer's.</summary>
+    public static bool IsThere(this VisitStatus status) => status is VisitStatus.OnSite or VisitStatus.InProgress or VisitStatus.Paused;
+
     /// <summary>Whether it takes the time of its van and crew.</summary>
     public static bool TakesTime(this VisitStatus status) => status is not (VisitStatus.Cancelled or VisitStatus.NoShow);
 }

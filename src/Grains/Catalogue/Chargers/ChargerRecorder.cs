@@ -10,14 +10,18 @@ namespace ChargeCars.Catalogue.Chargers;
 
 /// <summary>
 /// Keeps the record of chargers that visits put up and took down: address, owner and name are the order's, the warranty runs from the day of
-/// the movement. A charger that was on record already, such as one that hung elsewhere, is moved and not recorded twice.
+/// the movement. A charger that was on record already, such as one that hung elsewhere, is moved and not recorded twice; one that is on
+/// record as another product is left as it is, and a person is told.
 /// </summary>
 internal sealed class ChargerRecorder(IGrainFactory grains, NpgsqlDataSource source, IOptions<StockOptions> options) : IDueCommandHandler<RecordCharger>
 {
-    // Where a product says no maker, its name stands for one: the number must be unique within something.
+    // Where a product says no maker, its name stands for one: the number must be unique within something. A charger that was recorded before
+    // the product's brand was changed is known by the product.
     private const string SelectFacts = """
         SELECT coalesce(p.brand, p.name), p.name, p.warranty_months, v.address_id, o.installation_address_id, o.customer_organization_id, o.primary_contact_id, o.business_entity,
-            (SELECT c.id FROM installed_charger c WHERE lower(c.brand) = lower(coalesce(p.brand, p.name)) AND upper(c.serial_number) = upper($3))
+            (SELECT c.id FROM installed_charger c
+             WHERE upper(c.serial_number) = upper($3) AND (c.product_id = p.id OR lower(c.brand) = p.maker)
+             ORDER BY c.product_id IS NOT DISTINCT FROM p.id DESC LIMIT 1)
         FROM product p CROSS JOIN visit v JOIN "order" o ON o.id = v.order_id
         WHERE p.id = $1 AND v.id = $2
         """;
@@ -34,14 +38,20 @@ internal sealed class ChargerRecorder(IGrainFactory grains, NpgsqlDataSource sou
         var day = WallClock.DateOf(command.At);
         if (!command.Hangs)
         {
-            return known is null or { RemovedOn: not null } || known.InstalledByVisitId != command.VisitId
+            return known is null or { RemovedOn: not null } || known.InstalledByVisitId != command.VisitId || IsAnother(known, command)
                 ? null
                 : (await grain.ExecuteAsync(new Revise<InstalledCharger, InstalledChargerDetails>(Of(known) with { RemovedOn = day }), context)).Error;
         }
 
-        var details = (known is null ? new() { Brand = facts.Brand, Model = facts.Model, SerialNumber = command.SerialNumber, ProductId = command.ProductId } : Of(known)) with
+        if (known is not null && IsAnother(known, command))
         {
-            BusinessEntity = facts.BusinessEntity, AddressId = facts.Address, OwnerOrganizationId = facts.Owner, OwnerContactId = facts.Contact, ProductId = command.ProductId,
+            return new Conflict("serial_installed", $"{known.Brand} {known.SerialNumber} is on record as another product: GET /api/products/{known.ProductId} says which.");
+        }
+
+        var details = (known is null ? new() { Brand = facts.Brand, SerialNumber = command.SerialNumber } : Of(known)) with
+        {
+            // Of a charger that is known to be of this product, somebody may have said more about its model.
+            Model = known?.ProductId is null ? facts.Model : known.Model, BusinessEntity = facts.BusinessEntity, AddressId = facts.Address, OwnerOrganizationId = facts.Owner, OwnerContactId = facts.Contact, ProductId = command.ProductId,
             InstalledByVisitId = command.VisitId, InstalledOn = day, WarrantyUntil = day.AddMonths(facts.WarrantyMonths ?? options.Value.WarrantyMonths), RemovedOn = null,
             IsSoldByUs = true,
         };
@@ -49,6 +59,8 @@ internal sealed class ChargerRecorder(IGrainFactory grains, NpgsqlDataSource sou
             ? (await grain.ExecuteAsync(new Create<InstalledCharger, InstalledChargerDetails>(details), context)).Error
             : (await grain.ExecuteAsync(new Revise<InstalledCharger, InstalledChargerDetails>(details), context)).Error;
     }
+
+    private static bool IsAnother(InstalledCharger known, RecordCharger command) => known.ProductId is { } product && product != command.ProductId;
 
     private static InstalledChargerDetails Of(InstalledCharger known) => new()
     {

@@ -13,6 +13,9 @@ public sealed class ProductKind : IEntityKind<Product, ProductDetails>
     /// <inheritdoc/>
     public static RowMapping<Product> Rows { get; } = new("product");
 
+    /// <summary>What the database makes of brand and name, so that a number is one piece of a maker's.</summary>
+    public static IReadOnlyList<string> ColumnsOfOthers => ["maker"];
+
     /// <inheritdoc/>
     public static Func<Product, SearchText> Findable { get; } = static product => new(product.Name)
     {
@@ -73,6 +76,7 @@ public sealed class ProductKind : IEntityKind<Product, ProductDetails>
     /// <inheritdoc/>
     public static Error? Explain(PostgresException violation, Product? state) => violation.ConstraintName switch
     {
+        "uq_stock_serial_maker" => new Conflict("serial_in_stock", "A piece of this product has a number that another product of this maker has too.", "brand"),
         "uq_product_sku" => new Conflict("sku_taken", $"Another product has the sku {state?.Sku}.", "sku"),
         _ when violation.SqlState == PostgresErrorCodes.ForeignKeyViolation && state is null =>
             new Conflict("in_use", $"The product was used ({violation.TableName}): set isActive to false instead."),

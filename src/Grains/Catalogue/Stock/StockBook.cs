@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ChargeCars.Orders.Visits;
 using ChargeCars.Platform.DueCommands;
 
 namespace ChargeCars.Catalogue.Stock;
@@ -16,6 +17,9 @@ public sealed record StockBook(Guid ProductId)
     /// <summary>Whether its pieces are chargers, which are on record where they hang.</summary>
     public bool IsCharger { get; init; }
 
+    /// <summary>Who makes it, in the form in which makers are compared: in capitals and small letters it is one maker.</summary>
+    public string? Maker { get; init; }
+
     /// <summary>What each place has.</summary>
     public ImmutableDictionary<Guid, StockBalance> Balances { get; init; } = ImmutableDictionary<Guid, StockBalance>.Empty;
 
@@ -27,6 +31,12 @@ public sealed record StockBook(Guid ProductId)
 
     /// <summary>The pieces that are named, by their numbers.</summary>
     public ImmutableDictionary<string, StockSerial> Serials { get; init; } = ImmutableDictionary<string, StockSerial>.Empty;
+
+    /// <summary>The numbers that are named and that pieces of the maker's other products have, in stock or out with a visit; with these products.</summary>
+    public ImmutableDictionary<string, Guid> Foreign { get; init; } = ImmutableDictionary<string, Guid>.Empty;
+
+    /// <summary>The installed chargers of the maker that have a number that is named.</summary>
+    public ImmutableDictionary<string, KnownCharger> Chargers { get; init; } = ImmutableDictionary<string, KnownCharger>.Empty;
 
     /// <summary>The movements that are named and were made before.</summary>
     public ImmutableDictionary<Guid, StockMovement> Movements { get; init; } = ImmutableDictionary<Guid, StockMovement>.Empty;
@@ -47,8 +57,15 @@ public sealed record KnownPlace(Guid Id, string Name, PlaceType Type, bool IsAct
 /// <summary>A visit as far as a movement needs to know it.</summary>
 /// <param name="Id">The visit.</param>
 /// <param name="OrderId">Its order.</param>
-/// <param name="Out">Pieces of the product that it took out and did not give back.</param>
-public sealed record KnownVisit(Guid Id, Guid OrderId, int Out);
+/// <param name="Status">Where it is in its life.</param>
+/// <param name="Unnumbered">Pieces of the product without a number that it took out and did not give back; of those with one, each piece says who took it.</param>
+public sealed record KnownVisit(Guid Id, Guid OrderId, VisitStatus Status, int Unnumbered);
+
+/// <summary>An installed charger as far as a movement needs to know it.</summary>
+/// <param name="ProductId">The product that it is; null where none is on record.</param>
+/// <param name="VisitId">The visit that hung it.</param>
+/// <param name="Hangs">Whether it was not taken down.</param>
+public sealed record KnownCharger(Guid? ProductId, Guid? VisitId, bool Hangs);
 
 /// <summary>What a command comes to.</summary>
 /// <param name="After">The book after it; the same where nothing changes.</param>

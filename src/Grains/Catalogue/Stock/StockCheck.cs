@@ -8,7 +8,7 @@ namespace ChargeCars.Catalogue.Stock;
 /// <summary>Something that does not agree.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="CheckId">The check that found it.</param>
-/// <param name="Rule">What was compared: <c>on_hand</c>, <c>reserved</c>, <c>numbered</c>, <c>piece</c>, <c>product</c>, <c>expired</c>.</param>
+/// <param name="Rule">What was compared: <c>on_hand</c>, <c>reserved</c>, <c>numbered</c>, <c>piece</c>, <c>maker</c>, <c>product</c>, <c>expired</c>.</param>
 /// <param name="ProductId">The product.</param>
 /// <param name="PlaceId">The place; null where it is about all of them.</param>
 /// <param name="RecordId">The row that is wrong; null where it is missing.</param>
@@ -59,6 +59,8 @@ public sealed class StockCheck(NpgsqlDataSource source, GroupCommit commits, Tim
         SELECT 'piece', s.product_id, s.place_id, s.id, 1, 0
         FROM stock_serial s LEFT JOIN stock_movement m ON m.id = s.last_movement_id
         WHERE m.id IS NULL OR m.to_place_id IS DISTINCT FROM s.place_id OR m.serial_number IS DISTINCT FROM s.serial_number
+        UNION ALL
+        SELECT 'maker', product_id, place_id, id, 1, 0 FROM stock_serial WHERE maker IS NULL AND (place_id IS NOT NULL OR visit_id IS NOT NULL)
         UNION ALL
         SELECT 'product', p.id, NULL, p.id, coalesce(t.on_hand, 0) + coalesce(t.reserved, 0) + coalesce(k.pieces, 0), p.on_hand + p.reserved + p.short
         FROM product_stock p LEFT JOIN totals t ON t.product_id = p.id LEFT JOIN lacking k ON k.product_id = p.id

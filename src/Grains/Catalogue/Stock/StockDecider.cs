@@ -1,4 +1,5 @@
 using ChargeCars.Catalogue.Chargers;
+using ChargeCars.Orders.Visits;
 using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
 
@@ -37,6 +38,10 @@ public static class StockDecider
     /// <summary>A piece's number in the one form in which it is kept; null where there is none.</summary>
     public static string? Number(string? serialNumber) => PlainText.TidyOrNull(serialNumber)?.ToUpperInvariant();
 
+    /// <summary>Why a visit may not use parts: it does so while its crew is there. Null where it may.</summary>
+    public static Conflict? RefuseUse(VisitStatus visit) => visit.IsThere() ? null
+        : new Conflict("visit_not_there", $"The visit is {WireText.Of(visit)}: parts are used while it is on site.");
+
     private static Result<StockStep> Move(StockBook book, MoveStock move, DateTimeOffset now)
     {
         if (book.Movements.TryGetValue(move.MovementId, out var made))
@@ -54,11 +59,16 @@ public static class StockDecider
             return closed;
         }
 
+        if (move is { ToPlaceId: null, VisitId: { } user } && RefuseUse(book.Visits[user].Status) is { } away)
+        {
+            return away;
+        }
+
         var (draft, quantity, number) = (new StockDraft(book, now), move.Quantity!.Value, Number(move.SerialNumber));
         var piece = number is null ? null : book.Serials.GetValueOrDefault(number);
-        var refusal = move.FromPlaceId is { } from
+        var refusal = (number is null ? null : Foreign(book, move, number, piece)) ?? (move.FromPlaceId is { } from
             ? Unnumbered(book, from, quantity, number, piece) ?? Leave(draft, move, from, quantity)
-            : Arrive(book, move, quantity, number, piece);
+            : number is null ? Return(book, move, quantity) : Arrive(book, move, number, piece));
         if (refusal is not null)
         {
             return refusal;
@@ -86,7 +96,7 @@ public static class StockDecider
             Id = move.MovementId, Version = 1, CreatedAt = now, ProductId = book.ProductId, FromPlaceId = move.FromPlaceId, ToPlaceId = move.ToPlaceId, Quantity = quantity,
             VisitId = move.VisitId, ReservationId = move.ReservationId, SerialNumber = number, Reason = PlainText.TidyLinesOrNull(move.Reason),
         });
-        return Counted(Hung(draft.Step(), move, number, now), move, quantity);
+        return Counted(Hung(draft.Step(), move, number, now), move, quantity, number);
     }
 
     private static Invalid? Fault(MoveStock move) => new FieldFaults()
@@ -123,7 +133,7 @@ public static class StockDecider
         return (number, piece) switch
         {
             (null, _) when there.OnHand >= quantity && anonymous < quantity => new Conflict(
-                "serial_needed", $"Only {anonymous} of these pieces have no number of their own: name the serialNumber of each of the others.")
+                "serial_needed", $"{Pieces(anonymous)} of these {(anonymous == 1 ? "has" : "have")} no number of their own: name the serialNumber of each of the others.")
             {
                 Figures = new Dictionary<string, long> { ["unnumbered"] = anonymous },
             },
@@ -136,7 +146,33 @@ public static class StockDecider
         };
     }
 
-    private static Conflict? Arrive(StockBook book, MoveStock move, int quantity, string? number, StockSerial? piece)
+    // A number is one piece of a maker's, whichever of its products it is. What goes to waste gives its number back.
+    private static Conflict? Foreign(StockBook book, MoveStock move, string number, StockSerial? piece)
+    {
+        if (move is { ToPlaceId: null, VisitId: null })
+        {
+            return null;
+        }
+
+        if (book.Foreign.TryGetValue(number, out var product))
+        {
+            return new Conflict("serial_in_stock", $"The number {number} is a piece of another product of the same maker: GET /api/products/{product} says which.", "serialNumber");
+        }
+
+        var charger = book.Chargers.GetValueOrDefault(number);
+        if (charger?.ProductId is { } other && other != book.ProductId && (piece?.PlaceId is null || move.ToPlaceId is null))
+        {
+            return new Conflict(
+                "serial_installed",
+                $"The number {number} is on record as an installed charger of another product of the same maker (GET /api/products/{other}): correct that record first.", "serialNumber");
+        }
+
+        // What is not in stock by its number, and hangs on a wall, can't leave from here; a visit may have put it on record by hand before it used it.
+        return charger is { Hangs: true } && move.FromPlaceId is not null && piece is null && (move.ToPlaceId is not null || charger.VisitId != move.VisitId) ? Installed(number) : null;
+    }
+
+    // A piece with a number comes back by the visit that took it, or after its charger was taken down.
+    private static Conflict? Arrive(StockBook book, MoveStock move, string number, StockSerial? piece)
     {
         // Not where: who asks may not see that place.
         if (piece?.PlaceId is not null)
@@ -144,21 +180,30 @@ public static class StockDecider
             return new Conflict("serial_in_stock", $"The piece {number} is in stock already: GET /api/stock/pieces says where.", "serialNumber");
         }
 
-        if (move.VisitId is not { } visit)
+        if (move.VisitId is { } visit)
         {
-            return null;
+            return piece?.VisitId == visit ? null : new Conflict("never_left", $"The piece {number} never left with this visit.", "serialNumber");
         }
 
-        var taken = book.Visits[visit].Out;
-        return taken < quantity || (number is not null && piece?.VisitId != visit)
-            ? new Conflict("never_left", taken < quantity
-                ? $"The visit took {taken} pieces of this product and did not give them back: {quantity} can't come from it."
-                : $"The piece {number} never left with this visit.")
+        var charger = book.Chargers.GetValueOrDefault(number);
+        return charger is { Hangs: true } ? Installed(number)
+            : piece?.VisitId is { } user && charger?.VisitId != user
+                ? new Conflict("serial_out", $"The piece {number} left with a visit: it comes back by the same visitId.", "serialNumber")
+                : null;
+    }
+
+    private static Conflict Installed(string number) => new(
+        "serial_installed", $"The number {number} is on record as an installed charger: give it back by the visit that hung it, or say on its record when it was taken down.",
+        "serialNumber");
+
+    // What left by its number comes back by it: else one piece would be two.
+    private static Conflict? Return(StockBook book, MoveStock move, int quantity) =>
+        move.VisitId is { } visit && book.Visits[visit].Unnumbered is var taken && taken < quantity
+            ? new Conflict("never_left", $"The visit has {Pieces(taken)} of this product without a serial number to give back, not {quantity}.")
             {
                 Figures = new Dictionary<string, long> { ["left"] = taken },
             }
             : null;
-    }
 
     // What is taken counts against the reservation that is named, or against what is kept for the visit's order, or against nobody's.
     private static Conflict? Leave(StockDraft draft, MoveStock move, Guid from, int quantity)
@@ -193,7 +238,7 @@ public static class StockDecider
 
         if (move.ToPlaceId is not null && quantity != kept.Held)
         {
-            return new Conflict("reservation_whole", $"A reservation moves as a whole: {kept.Held} pieces.", "quantity") { Figures = new Dictionary<string, long> { ["reserved"] = kept.Held } };
+            return new Conflict("reservation_whole", $"A reservation moves as a whole: {Pieces(kept.Held)}.", "quantity") { Figures = new Dictionary<string, long> { ["reserved"] = kept.Held } };
         }
 
         draft.Add(from, reserved: -quantity);
@@ -277,15 +322,16 @@ public static class StockDecider
     }
 
     // Of several movements in one commit each must know what the one before it took.
-    private static StockStep Counted(StockStep step, MoveStock move, int quantity)
+    private static StockStep Counted(StockStep step, MoveStock move, int quantity, string? number)
     {
-        if (move.VisitId is not { } id || (move.FromPlaceId is not null && move.ToPlaceId is not null))
+        if (number is not null || move.VisitId is not { } id || (move.FromPlaceId is not null && move.ToPlaceId is not null))
         {
             return step;
         }
 
         var visit = step.After.Visits[id];
-        return step with { After = step.After with { Visits = step.After.Visits.SetItem(id, visit with { Out = visit.Out + (move.FromPlaceId is null ? -quantity : quantity) }) } };
+        var unnumbered = visit.Unnumbered + (move.FromPlaceId is null ? -quantity : quantity);
+        return step with { After = step.After with { Visits = step.After.Visits.SetItem(id, visit with { Unnumbered = unnumbered }) } };
     }
 
     private static Result<StockStep> Reserve(StockBook book, ReserveStock reserve, DateTimeOffset now)
@@ -422,8 +468,10 @@ public static class StockDecider
     }
 
     private static Conflict Insufficient(StockBook book, Guid place, int asked, int available) => new(
-        "insufficient_stock", $"{book.Places.GetValueOrDefault(place)?.Name ?? "The place"} has {available} pieces to give, not {asked}.")
+        "insufficient_stock", $"{book.Places.GetValueOrDefault(place)?.Name ?? "The place"} has {Pieces(available)} to give, not {asked}.")
     {
         Figures = new Dictionary<string, long> { ["available"] = available },
     };
+
+    private static string Pieces(int count) => count == 1 ? "1 piece" : $"{count} pieces";
 }

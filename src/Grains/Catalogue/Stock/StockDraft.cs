@@ -43,7 +43,7 @@ internal sealed class StockDraft(StockBook before, DateTimeOffset now)
         Serials = Book.Serials.SetItem(number, (known ?? new StockSerial
         {
             Id = NameBasedId.Of($"{Book.ProductId}/{number}"), ProductId = Book.ProductId, SerialNumber = number, CreatedAt = now,
-        }) with { PlaceId = place, VisitId = visit, LastMovementId = movement, Version = (known?.Version ?? 0) + 1, UpdatedAt = now }),
+        }) with { Maker = Book.Maker, PlaceId = place, VisitId = visit, LastMovementId = movement, Version = (known?.Version ?? 0) + 1, UpdatedAt = now }),
     };
 
     /// <summary>Keeps a reservation's new state, and says what happened to it under a name.</summary>
@@ -94,6 +94,8 @@ internal sealed class StockDraft(StockBook before, DateTimeOffset now)
             News = [.. MovedNews(), .. _told.Where(one => one.Name != "short" || Book.Reservations[one.Reservation].Lacks > 0).Select(Told)],
             Then =
             [
+                .. changed.Where(pair => pair.Before is null && pair.After.Wanted is null).Select(pair =>
+                    new DueCommand(pair.After.Id, new ReleaseIfOver(Book.ProductId, pair.After.Id, pair.After.OwnerType, pair.After.OwnerId))),
                 .. changed.Where(pair => pair.Before is null && pair.After.ExpiresAt is not null).Select(pair =>
                     new DueCommand(pair.After.Id, new ExpireReservation(Book.ProductId, pair.After.Id)) { At = pair.After.ExpiresAt, Key = ExpiryKey(pair.After) }),
             ],

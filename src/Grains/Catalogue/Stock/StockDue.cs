@@ -8,8 +8,8 @@ namespace ChargeCars.Catalogue.Stock;
 /// Takes what other entities and the clock oblige a product's stock to do. The target is the reservation or the line, so that the
 /// words to one product need not wait for one another.
 /// </summary>
-internal sealed class StockDue(IGrainFactory grains, NpgsqlDataSource source)
-    : IDueCommandHandler<ExpireReservation>, IDueCommandHandler<NeedStock>, IDueCommandHandler<ReleaseOwned>
+internal sealed class StockDue(IGrainFactory grains, NpgsqlDataSource source, StockQueries queries)
+    : IDueCommandHandler<ExpireReservation>, IDueCommandHandler<NeedStock>, IDueCommandHandler<ReleaseOwned>, IDueCommandHandler<ReleaseIfOver>
 {
     private const string ProductsOf = "SELECT DISTINCT product_id FROM stock_reservation WHERE (owner_id = $1 OR order_id = $1) AND state IN ('held', 'short')";
 
@@ -18,6 +18,11 @@ internal sealed class StockDue(IGrainFactory grains, NpgsqlDataSource source)
 
     public Task<Error?> CarryOutAsync(Guid targetId, NeedStock command, CommandContext context, CancellationToken cancellation) =>
         AskAsync(command.ProductId, command, context);
+
+    public async Task<Error?> CarryOutAsync(Guid targetId, ReleaseIfOver command, CommandContext context, CancellationToken cancellation) =>
+        await queries.OwnerAsync(command.OwnerType, command.OwnerId, cancellation) is { IsOver: false }
+            ? null
+            : await AskAsync(command.ProductId, new ReleaseReservation(command.ReservationId), context);
 
     public async Task<Error?> CarryOutAsync(Guid targetId, ReleaseOwned command, CommandContext context, CancellationToken cancellation)
     {

@@ -125,6 +125,9 @@ public sealed partial class StockLedger
     private static Error Explained(PostgresException violation) => violation.ConstraintName switch
     {
         "ck_stock_balance_never_below_zero" or "ck_product_stock_never_below_zero" => new Conflict("insufficient_stock", "The place has not so many pieces to give."),
+        "uq_stock_serial_maker" => new Conflict("serial_in_stock", "The number is a piece of another product of the same maker: GET /api/stock/pieces says of which.", "serialNumber"),
+        // The maker was changed since it was read.
+        "fk_stock_serial_maker" => new TryAgain("The product was changed at the same moment. Send the request again."),
         "audit_log_pkey" => new Conflict("command_id_used", "The command's id was used for something else already."),
         _ when violation.SqlState == PostgresErrorCodes.ForeignKeyViolation => new Conflict("gone", $"Something that the request names was deleted in the meantime ({violation.ConstraintName})."),
         _ => new TryAgain("Others changed this product's stock at the same moment. Send the request again."),

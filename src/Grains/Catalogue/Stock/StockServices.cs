@@ -1,6 +1,7 @@
 using ChargeCars.Catalogue.Chargers;
 using ChargeCars.Platform.DueCommands;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace ChargeCars.Catalogue.Stock;
@@ -11,9 +12,11 @@ public static class StockServices
     /// <summary>Adds what the grains need, on hosts with a silo.</summary>
     public static IServiceCollection AddStock(this IServiceCollection services) => services
         .AddSingleton<StockStore>()
+        .AddStockQueries()
         .AddDueCommandHandler<ExpireReservation, StockDue>()
         .AddDueCommandHandler<NeedStock, StockDue>()
         .AddDueCommandHandler<ReleaseOwned, StockDue>()
+        .AddDueCommandHandler<ReleaseIfOver, StockDue>()
         .AddDueCommandHandler<RecordCharger, ChargerRecorder>()
         .AddSingleton<StockCheckService>()
         .AddHostedService(provider => provider.GetRequiredService<StockCheckService>());
@@ -27,5 +30,9 @@ public static class StockServices
     }
 
     /// <summary>Adds what the API reads.</summary>
-    public static IServiceCollection AddStockQueries(this IServiceCollection services) => services.AddSingleton<StockQueries>();
+    public static IServiceCollection AddStockQueries(this IServiceCollection services)
+    {
+        services.TryAddSingleton<StockQueries>();
+        return services;
+    }
 }

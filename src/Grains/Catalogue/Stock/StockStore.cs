@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ChargeCars.Orders.Visits;
 using ChargeCars.Platform.Changes;
 using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
@@ -15,16 +16,30 @@ public sealed record StockRequest(StockCommand Command, CommandContext Context);
 /// <summary>Reads what a product's stock is decided on, and commits what was decided: many commands in one transaction.</summary>
 public sealed class StockStore(NpgsqlDataSource source, GroupCommit commits)
 {
-    private const string SelectProduct = "SELECT coalesce(product_type, '') <> 'installation_service', coalesce(product_type, '') = 'charge_point' FROM product WHERE id = $1";
+    private const string SelectProduct =
+        "SELECT coalesce(product_type, '') <> 'installation_service', coalesce(product_type, '') = 'charge_point', maker FROM product WHERE id = $1";
 
     private const string SelectPlaces = "SELECT id, name, place_type, is_active, business_entity, vehicle_id FROM stock_place";
 
-    // Pieces that a visit took out and did not give back.
+    // With the pieces without a number that a visit took out and did not give back.
     private const string SelectVisits = """
-        SELECT v.id, v.order_id, coalesce((
+        SELECT v.id, v.order_id, v.status, coalesce((
             SELECT sum(CASE WHEN m.to_place_id IS NULL THEN m.quantity WHEN m.from_place_id IS NULL THEN -m.quantity ELSE 0 END)
-            FROM stock_movement m WHERE m.visit_id = v.id AND m.product_id = $2), 0)::integer
+            FROM stock_movement m WHERE m.visit_id = v.id AND m.product_id = $2 AND m.serial_number IS NULL), 0)::integer
         FROM visit v WHERE v.id = ANY ($1)
+        """;
+
+    private const string SelectForeign = """
+        SELECT s.serial_number, s.product_id FROM stock_serial s JOIN product p ON p.id = s.product_id
+        WHERE s.serial_number = ANY ($1) AND s.product_id <> $2 AND (s.place_id IS NOT NULL OR s.visit_id IS NOT NULL)
+            AND p.maker = (SELECT maker FROM product WHERE id = $2)
+        """;
+
+    // Where its maker was renamed, a charger keeps the brand that it was recorded with: it is known by its product too, which comes last and stays.
+    private const string SelectChargers = """
+        SELECT upper(c.serial_number), c.product_id, c.installed_by_visit_id, c.removed_on IS NULL FROM installed_charger c
+        WHERE upper(c.serial_number) = ANY ($1) AND (c.product_id = $2 OR lower(c.brand) = (SELECT maker FROM product WHERE id = $2))
+        ORDER BY c.product_id IS NOT DISTINCT FROM $2
         """;
 
     private static readonly string SelectBalances = $"SELECT {StockTables.Balances.ColumnList} FROM stock_balance WHERE product_id = $1";
@@ -55,8 +70,7 @@ public sealed class StockStore(NpgsqlDataSource source, GroupCommit commits)
         batch.BatchCommands.Add(new(SelectBalances) { Parameters = { Sql.Uuid(product) } });
         batch.BatchCommands.Add(new(SelectPlaces));
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        var exists = await reader.ReadAsync(cancellation);
-        var book = new StockBook(product) { IsGoods = exists && reader.GetBoolean(0), IsCharger = exists && reader.GetBoolean(1) };
+        var book = await WithProductAsync(new StockBook(product), reader, cancellation);
         await reader.NextResultAsync(cancellation);
         book = book with { Row = await reader.ReadAsync(cancellation) ? StockTables.Products.Read(reader) : null };
         await reader.NextResultAsync(cancellation);
@@ -68,7 +82,8 @@ public sealed class StockStore(NpgsqlDataSource source, GroupCommit commits)
 
     /// <summary>
     /// The book with what the commands name: in one round trip, and in none where they only make reservations at places that are known.
-    /// What is read here can't change before the commit, as only this product's grain writes it and the commit fences it.
+    /// What is read of the product's stock can't change before the commit, as only this product's grain writes it and the commit fences it;
+    /// numbers that others take at the same moment are refused by the database.
     /// </summary>
     public async Task<StockBook> WithNamedAsync(StockBook book, IReadOnlyList<StockRequest> requests, CancellationToken cancellation)
     {
@@ -97,6 +112,9 @@ public sealed class StockStore(NpgsqlDataSource source, GroupCommit commits)
         Add(SelectSerials, Sql.Array(NpgsqlDbType.Text, named.Serials.ToArray()), Sql.Uuid(book.ProductId));
         Add(SelectMovements, Sql.Array(NpgsqlDbType.Uuid, named.Movements.ToArray()), Sql.Uuid(book.ProductId));
         Add(named.WithPlaces ? SelectPlaces : SelectPlaces + " WHERE false");
+        Add(SelectForeign, Sql.Array(NpgsqlDbType.Text, named.Serials.ToArray()), Sql.Uuid(book.ProductId));
+        Add(SelectChargers, Sql.Array(NpgsqlDbType.Text, named.Serials.ToArray()), Sql.Uuid(book.ProductId));
+        Add(SelectProduct, Sql.Uuid(book.ProductId));
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var reservations = book.Reservations.ToBuilder();
         for (var set = 0; set < 3; set++)
@@ -114,8 +132,18 @@ public sealed class StockStore(NpgsqlDataSource source, GroupCommit commits)
         var movements = await ReadAsync(reader, StockTables.Movements.Read, cancellation);
         await reader.NextResultAsync(cancellation);
         var places = await ReadAsync(reader, ReadPlace, cancellation);
+        await reader.NextResultAsync(cancellation);
+        var foreign = await ReadAsync(reader, static row => KeyValuePair.Create(row.GetString(0), row.GetGuid(1)), cancellation);
+        await reader.NextResultAsync(cancellation);
+        var chargers = await ReadAsync(
+            reader, static row => KeyValuePair.Create(row.GetString(0), new KnownCharger(row.OptionalValue<Guid>(1), row.OptionalValue<Guid>(2), row.GetBoolean(3))), cancellation);
+        await reader.NextResultAsync(cancellation);
+        // Its type and its maker may have been changed since it was read.
+        book = await WithProductAsync(book, reader, cancellation);
         return book with
         {
+            Foreign = book.Foreign.SetItems(foreign),
+            Chargers = book.Chargers.SetItems(chargers),
             Reservations = reservations.ToImmutable(),
             Serials = book.Serials.SetItems(serials.Select(one => KeyValuePair.Create(one.SerialNumber, one))),
             Movements = book.Movements.SetItems(movements.Select(one => KeyValuePair.Create(one.Id, one))),
@@ -159,7 +187,7 @@ public sealed class StockStore(NpgsqlDataSource source, GroupCommit commits)
             Due = [.. steps.SelectMany(step => step.Step.Then.Select((due, n) => Due(due, n, step.Request.Context, step.Step, now)))],
             Withdrawn = [.. steps.SelectMany(step => step.Step.Withdrawn)],
         });
-        return applied ? new StockBook(before.ProductId) { Row = row, IsGoods = after.IsGoods, IsCharger = after.IsCharger, Balances = after.Balances, Places = after.Places } : null;
+        return applied ? new StockBook(before.ProductId) { Row = row, IsGoods = after.IsGoods, IsCharger = after.IsCharger, Maker = after.Maker, Balances = after.Balances, Places = after.Places } : null;
 
         RowWrite Write<T>(RowMapping<T> table, bool isKnown, T record) where T : class, new() =>
             new(table, isKnown ? RowOperation.Update : RowOperation.Insert, group, record, 0);
@@ -206,7 +234,7 @@ public sealed class StockStore(NpgsqlDataSource source, GroupCommit commits)
         }
     }
 
-    private static NewDueCommand Due(DueCommand due, int ordinal, CommandContext context, StockStep step, DateTimeOffset now) => due.Command is ExpireReservation
+    private static NewDueCommand Due(DueCommand due, int ordinal, CommandContext context, StockStep step, DateTimeOffset now) => due.Command is ExpireReservation or ReleaseIfOver
         ? NewDueCommand.Of(due, ordinal, "stock_reservation", due.TargetId, context, now)
         : NewDueCommand.Of(due, ordinal, "stock_movement", step.Moved!.Id, context, now);
 
@@ -223,8 +251,12 @@ public sealed class StockStore(NpgsqlDataSource source, GroupCommit commits)
         command.Parameters.Add(Sql.Array(NpgsqlDbType.Uuid, visits.ToArray()));
         command.Parameters.Add(Sql.Uuid(product));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await ReadAsync(reader, static row => new KnownVisit(row.GetGuid(0), row.GetGuid(1), row.GetInt32(2)), cancellation);
+        return await ReadAsync(reader, static row => new KnownVisit(row.GetGuid(0), row.GetGuid(1), WireText.Parse<VisitStatus>(row.GetString(2)), row.GetInt32(3)), cancellation);
     }
+
+    private static async Task<StockBook> WithProductAsync(StockBook book, NpgsqlDataReader reader, CancellationToken cancellation) => await reader.ReadAsync(cancellation)
+        ? book with { IsGoods = reader.GetBoolean(0), IsCharger = reader.GetBoolean(1), Maker = reader.Optional<string>(2) }
+        : book with { IsGoods = false, IsCharger = false, Maker = null };
 
     private static KnownPlace ReadPlace(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), WireText.Parse<PlaceType>(row.GetString(2)), row.GetBoolean(3),

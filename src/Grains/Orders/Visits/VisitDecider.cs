@@ -1,3 +1,4 @@
+using ChargeCars.Catalogue.Stock;
 using ChargeCars.Conversations.Tracking;
 using ChargeCars.Fleet.Vehicles;
 using ChargeCars.Platform.DueCommands;
@@ -177,7 +178,7 @@ public static class VisitDecider
             SignedPlace = act.SignedPlace ?? visit.SignedPlace,
             SignatureAttachmentId = act.SignatureAttachmentId ?? visit.SignatureAttachmentId,
             ArrivalProposedAt = IsAwaited(to) ? visit.ArrivalProposedAt : null,
-            LeftAt = IsThere(to) ? visit.LeftAt : null,
+            LeftAt = to.IsThere() ? visit.LeftAt : null,
             CancelReason = to is VisitStatus.Cancelled or VisitStatus.Incomplete or VisitStatus.NoShow ? act.Reason : visit.CancelReason,
         });
         return new(after)
@@ -192,6 +193,7 @@ public static class VisitDecider
                 new DueCommand(visit.OrderId, new FollowVisit(Seen(after))),
                 .. after.VehicleId is { } van && Serves(visit.Status, to) ? [new DueCommand(van, new ServeVisit(visit.Id, to))] : Array.Empty<DueCommand>(),
                 .. Fence(visit, after),
+                .. to.IsOpen() ? Array.Empty<DueCommand>() : [new DueCommand(visit.Id, new ReleaseOwned(visit.Id))],
                 .. to == VisitStatus.EnRoute ? [new DueCommand(TrackingLink.IdOf(visit.Id), new TellOnTheWay(visit.Id))] : Array.Empty<DueCommand>(),
             ],
             Withdrawn =
@@ -216,7 +218,7 @@ public static class VisitDecider
     };
 
     /// <summary>Whether a geofence that there may be is somewhere else now, or another van's.</summary>
-    internal static bool Moves(Visit before, Visit after) => (IsAwaited(after.Status) || IsThere(after.Status)) && before.AddressId != after.AddressId;
+    internal static bool Moves(Visit before, Visit after) => (IsAwaited(after.Status) || after.Status.IsThere()) && before.AddressId != after.AddressId;
 
     /// <summary>The geofence at another address.</summary>
     internal static DueCommand FenceAnew(Visit visit) => new(VisitFence.IdOf(visit.Id), new SetVisitFence(visit.Id))
@@ -241,15 +243,13 @@ public static class VisitDecider
                 },
             (false, var status) when IsAwaited(status) && visit.ArrivalProposedAt is not null =>
                 Outcome.Of(visit with { ArrivalProposedAt = null }, "arrival_withdrawn") with { Withdrawn = [ArrivalKey(visit)] },
-            (false, var status) when IsThere(status) => Outcome.Of(visit with { LeftAt = crossing.At }, "left_unfinished"),
-            (true, var status) when IsThere(status) && visit.LeftAt is not null => Outcome.Of(visit with { LeftAt = null }, "came_back"),
+            (false, var status) when status.IsThere() => Outcome.Of(visit with { LeftAt = crossing.At }, "left_unfinished"),
+            (true, var status) when status.IsThere() && visit.LeftAt is not null => Outcome.Of(visit with { LeftAt = null }, "came_back"),
             _ => Outcome.Unchanged(visit),
         };
     }
 
     private static bool IsAwaited(VisitStatus status) => status is VisitStatus.Scheduled or VisitStatus.Confirmed or VisitStatus.EnRoute;
-
-    private static bool IsThere(VisitStatus status) => status is VisitStatus.OnSite or VisitStatus.InProgress or VisitStatus.Paused;
 
     // Under way it is expected whenever it comes.
     private static bool IsExpected(Visit visit, DateTimeOffset at) => visit.Status == VisitStatus.EnRoute

@@ -1,8 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ChargeCars.Catalogue.Chargers;
+using ChargeCars.Platform.DueCommands;
 using ChargeCars.Tests.Hosting;
 using ChargeCars.Tests.Platform.Entities;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChargeCars.Tests.Catalogue.Stock;
 
@@ -83,6 +86,130 @@ public sealed class OrderPartsTests(RunningHost host)
         await AgreesAsync(product);
     }
 
+    /// <summary>A number is one piece of a maker's: of two products of one brand only one can have it, in stock, out with a visit and on a wall.</summary>
+    [Fact]
+    public async Task Number_OfOneMaker_IsOneProducts()
+    {
+        var (shed, number, brand) = (await ShedAsync(), NewNumber(), $"Zaptec {Guid.NewGuid():n}");
+        var (first, second, other) = (await ChargerAsync(brand), await ChargerAsync(brand.ToUpperInvariant()), await ChargerAsync($"Easee {number}"));
+        await MoveAsync(new { productId = first, toPlaceId = shed, quantity = 1, serialNumber = number });
+        await MoveAsync(new { productId = other, toPlaceId = shed, quantity = 1, serialNumber = number });
+        await MoveAsync(new { productId = second, toPlaceId = shed, quantity = 1 });
+
+        var stocked = await RefusedAsync(new { productId = second, toPlaceId = shed, quantity = 1, serialNumber = number });
+        Assert.Equal("/problems/serial-in-stock", stocked.GetProperty("type").GetString());
+        Assert.Contains($"{first}", stocked.GetProperty("detail").GetString(), StringComparison.Ordinal);
+
+        // Another maker's product can't become this maker's with the same number in stock.
+        var version = (await Admin.ReadAsync($"/api/products/{other}")).GetProperty("version").GetInt64();
+        var renamed = await (await Admin.MergePatchAsync($"/api/products/{other}", $"{version}", JsonSerializer.Serialize(new { brand }))).ProblemAsync(HttpStatusCode.Conflict);
+        Assert.Equal("/problems/serial-in-stock", renamed.GetProperty("type").GetString());
+
+        var visit = await VisitThereAsync(first);
+        await MoveAsync(new { productId = first, fromPlaceId = shed, quantity = 1, serialNumber = number, visitId = visit });
+        var charger = await HungAsync(number, first);
+        foreach (var body in new object[]
+        {
+            new { productId = second, toPlaceId = shed, quantity = 1, serialNumber = number },
+            // One that had no number yet gets this one while it leaves.
+            new { productId = second, fromPlaceId = shed, quantity = 1, serialNumber = number, visitId = visit },
+        })
+        {
+            Assert.Equal("/problems/serial-in-stock", (await RefusedAsync(body)).GetProperty("type").GetString());
+        }
+
+        // Its maker gets another name: the charger keeps its own, and is found by its product.
+        version = (await Admin.ReadAsync($"/api/products/{first}")).GetProperty("version").GetInt64();
+        await OkAsync(Admin.MergePatchAsync($"/api/products/{first}", $"{version}", JsonSerializer.Serialize(new { brand = $"{brand} BV" })));
+        await MoveAsync(new { productId = first, toPlaceId = shed, quantity = 1, serialNumber = number, visitId = visit });
+        await UntilAsync(async () => (await Admin.ReadAsync($"/api/installed-chargers/{charger}")).GetProperty("removedOn").ValueKind == JsonValueKind.String);
+        Assert.Equal($"{brand} bv".ToLowerInvariant(), await host.ScalarAsync<string>($"SELECT maker FROM stock_serial WHERE product_id = '{first}'"));
+        await AgreesAsync(first);
+        await AgreesAsync(second);
+    }
+
+    /// <summary>Each product decides by itself, so that the database has the last word.</summary>
+    [Fact]
+    public async Task Number_ThatTwoProductsOfAMakerTakeInAtTheSameMoment_IsOneOfThem()
+    {
+        var (shed, brand) = (await ShedAsync(), $"Zaptec {Guid.NewGuid():n}");
+        var products = new[] { await ChargerAsync(brand), await ChargerAsync(brand) };
+        foreach (var number in Enumerable.Range(0, 10).Select(_ => NewNumber()))
+        {
+            var answers = await Task.WhenAll(products.Select(product =>
+                Admin.PostAsJsonAsync("/api/stock/movements", new { productId = product, toPlaceId = shed, quantity = 1, serialNumber = number })));
+
+            Assert.Equal([HttpStatusCode.Created, HttpStatusCode.Conflict], answers.Select(answer => answer.StatusCode).Order());
+            Assert.Equal("/problems/serial-in-stock", (await answers.Single(answer => answer.StatusCode == HttpStatusCode.Conflict).ProblemAsync(HttpStatusCode.Conflict)).GetProperty("type").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task ChargerOnRecord_OfAnotherProduct_IsNotOverwrittenByAPieceWithItsNumber()
+    {
+        var (shed, number, brand) = (await ShedAsync(), NewNumber(), $"Zaptec {Guid.NewGuid():n}");
+        var (stocked, typed) = (await ChargerAsync(brand), await ChargerAsync(brand));
+        await MoveAsync(new { productId = stocked, toPlaceId = shed, quantity = 1, serialNumber = number });
+        var record = new { brand, model = "typed by hand", serialNumber = number, productId = typed };
+        var charger = (await (await Admin.PostAsJsonAsync("/api/installed-chargers", record)).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        var visit = await VisitThereAsync(stocked);
+
+        var refused = await RefusedAsync(new { productId = stocked, fromPlaceId = shed, quantity = 1, serialNumber = number, visitId = visit });
+
+        Assert.Equal("/problems/serial-installed", refused.GetProperty("type").GetString());
+        // As if the record had been made after the movement was decided.
+        var recorder = host.Services.GetRequiredService<IDueCommandHandler<RecordCharger>>();
+        var late = await recorder.CarryOutAsync(
+            Guid.NewGuid(), new(stocked, number, visit, DateTimeOffset.UtcNow, Hangs: true), new(Guid.NewGuid(), Actor.System), CancellationToken.None);
+        Assert.Equal("serial_installed", Assert.IsType<Conflict>(late).Code);
+        Assert.Equal(1, (await Admin.ReadAsync($"/api/installed-chargers/{charger}")).GetProperty("version").GetInt64());
+    }
+
+    [Fact]
+    public async Task PieceThatLeftByItsNumber_ComesBackByItsVisitOrOnceItsChargerWasTakenDown()
+    {
+        var (shed, number, product) = (await ShedAsync(), NewNumber(), await ChargerAsync());
+        var visit = await VisitThereAsync(product);
+        await MoveAsync(new { productId = product, toPlaceId = shed, quantity = 1, serialNumber = number });
+        await MoveAsync(new { productId = product, fromPlaceId = shed, quantity = 1, serialNumber = number, visitId = visit });
+        var charger = await HungAsync(number, product);
+
+        foreach (var (problem, body) in new (string, object)[]
+        {
+            ("/problems/never-left", new { productId = product, toPlaceId = shed, quantity = 1, visitId = visit }),
+            ("/problems/serial-installed", new { productId = product, toPlaceId = shed, quantity = 1, serialNumber = number }),
+        })
+        {
+            Assert.Equal(problem, (await RefusedAsync(body)).GetProperty("type").GetString());
+        }
+
+        var known = await Admin.ReadAsync($"/api/installed-chargers/{charger}");
+        await OkAsync(Admin.MergePatchAsync(
+            $"/api/installed-chargers/{charger}", $"{known.GetProperty("version").GetInt64()}", JsonSerializer.Serialize(new { removedOn = known.GetProperty("installedOn").GetString() })));
+        await MoveAsync(new { productId = product, toPlaceId = shed, quantity = 1, serialNumber = number });
+        await AgreesAsync(product);
+    }
+
+    private static string NewNumber() => $"ZAP-{Guid.NewGuid():n}".ToUpperInvariant();
+
+    // A visit whose crew is there.
+    private async Task<Guid> VisitThereAsync(Guid product)
+    {
+        var (order, _) = await OrderAsync(product, quantity: 1);
+        var visit = (await (await Admin.PostAsJsonAsync($"/api/orders/{order}/visits", new { visitType = "install" })).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        await host.ExecuteAsync($"UPDATE visit SET status = 'on_site' WHERE id = '{visit}'");
+        return visit;
+    }
+
+    private async Task<Guid> HungAsync(string number, Guid product)
+    {
+        JsonElement[] found = [];
+        await UntilAsync(async () => (found = [.. (await Admin.ReadAsync($"/api/installed-chargers?serialNumber={number}&productId={product}")).GetProperty("items").EnumerateArray()]).Length == 1);
+        return found[0].GetProperty("id").GetGuid();
+    }
+
+    private async Task<JsonElement> RefusedAsync(object movement) => await (await Admin.PostAsJsonAsync("/api/stock/movements", movement)).ProblemAsync(HttpStatusCode.Conflict);
+
     private async Task AgreesAsync(Guid product)
     {
         var check = await (await Admin.PostAsync("/api/stock/checks", null)).JsonAsync(HttpStatusCode.Created);
@@ -92,10 +219,10 @@ public sealed class OrderPartsTests(RunningHost host)
     private async Task<Guid> ShedAsync() =>
         (await (await Admin.PostAsJsonAsync("/api/stock/places", new { name = $"Shed {Guid.NewGuid():n}", placeType = "warehouse" })).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
 
-    private async Task<Guid> ChargerAsync()
+    private async Task<Guid> ChargerAsync(string brand = "Zaptec")
     {
         var body = await Sample.BodyAsync(host, "product");
-        (body["brand"], body["warrantyMonths"]) = ("Zaptec", 60);
+        (body["brand"], body["warrantyMonths"]) = (brand, 60);
         return (await (await Admin.PostAsJsonAsync("/api/products", body)).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
     }
 

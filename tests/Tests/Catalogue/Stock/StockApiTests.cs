@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using ChargeCars.Catalogue.Stock;
 using ChargeCars.Tests.Hosting;
 using ChargeCars.Tests.Platform.Entities;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChargeCars.Tests.Catalogue.Stock;
 
@@ -41,6 +43,11 @@ public sealed class StockApiTests(RunningHost host)
     {
         var (product, shed, van, (order, visit)) = (await Sample.CreateAsync(host, "product"), await WarehouseAsync(), await VanAsync(), await VisitAsync());
 
+        // A draft uses nothing: the same answer as the visit's own route gives.
+        await MovedAsync(new { productId = product, toPlaceId = van, quantity = 1 });
+        Assert.Equal("/problems/visit-not-there", await TypeAsync(MoveAsync(new { productId = product, fromPlaceId = van, quantity = 1, visitId = visit })));
+        await MovedAsync(new { productId = product, fromPlaceId = van, quantity = 1 });
+        await host.ExecuteAsync($"UPDATE visit SET status = 'on_site' WHERE id = '{visit}'");
         var came = await MovedAsync(new { productId = product, toPlaceId = shed, quantity = 10, reason = "delivery 4711" });
         Assert.Equal((10, "delivery 4711"), (came.GetProperty("quantity").GetInt32(), came.GetProperty("reason").GetString()));
         var (id, version) = await ReservedAsync(new { productId = product, placeId = shed, quantity = 4, ownerType = "order", ownerId = order });
@@ -65,7 +72,38 @@ public sealed class StockApiTests(RunningHost host)
 
         Assert.Equal((2, 0, 2), await LevelAsync(product, van));
         Assert.Equal("released", (await Admin.ReadAsync($"/api/stock/reservations/{id}")).GetProperty("state").GetString());
-        Assert.Equal(4, (await Admin.ReadAsync($"/api/stock/movements?productId={product}")).GetProperty("items").GetArrayLength());
+        Assert.Equal(6, (await Admin.ReadAsync($"/api/stock/movements?productId={product}")).GetProperty("items").GetArrayLength());
+    }
+
+    /// <summary>The order was cancelled after it had been read for the reservation, and released what was kept by then.</summary>
+    [Fact]
+    public async Task Reservation_ThatRacesTheEndOfItsOrder_IsLetGo()
+    {
+        var (product, shed, (order, _)) = (await Sample.CreateAsync(host, "product"), await WarehouseAsync(), await VisitAsync());
+        await MovedAsync(new { productId = product, toPlaceId = shed, quantity = 2 });
+        using var cancelled = await Admin.PostAsJsonAsync($"/api/orders/{order}/actions/cancel", new { reason = "no longer" });
+        await cancelled.JsonAsync();
+        var late = new ReserveStock(Guid.NewGuid()) { PlaceId = shed, Quantity = 2, OwnerType = ReservationOwner.Order, OwnerId = order, OrderId = order };
+
+        var kept = await host.Services.GetRequiredService<IGrainFactory>().GetGrain<IStockGrain>(product).ExecuteAsync(late, new(Guid.NewGuid(), Actor.System));
+
+        Assert.Equal(ReservationState.Held, kept.Value!.Reservation!.State);
+        await host.UntilAsync("stock_reservation", async () => (await Admin.ReadAsync($"/api/stock/reservations/{late.ReservationId}")).GetProperty("state").GetString() == "released");
+        Assert.Equal((2, 0, 2), await LevelAsync(product, shed));
+    }
+
+    [Fact]
+    public async Task Reservation_ForAVisit_EndsWithTheVisit()
+    {
+        var (product, shed, (_, visit)) = (await Sample.CreateAsync(host, "product"), await WarehouseAsync(), await VisitAsync());
+        await MovedAsync(new { productId = product, toPlaceId = shed, quantity = 2 });
+        var (kept, _) = await ReservedAsync(new { productId = product, placeId = shed, quantity = 2, ownerType = "visit", ownerId = visit });
+
+        using var cancelled = await Admin.PostAsJsonAsync($"/api/visits/{visit}/actions/cancel", new { reason = "no longer" });
+        await cancelled.JsonAsync();
+
+        await host.UntilAsync("stock_reservation", async () => (await Admin.ReadAsync($"/api/stock/reservations/{kept}")).GetProperty("state").GetString() == "released");
+        Assert.Equal((2, 0, 2), await LevelAsync(product, shed));
     }
 
     [Fact]

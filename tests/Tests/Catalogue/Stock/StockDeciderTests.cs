@@ -1,4 +1,5 @@
 using ChargeCars.Catalogue.Stock;
+using ChargeCars.Orders.Visits;
 using FsCheck.Xunit;
 
 namespace ChargeCars.Tests.Catalogue.Stock;
@@ -28,6 +29,7 @@ public sealed class StockDeciderTests
                 Assert.False(again.Value.Changes, $"{command} has two effects");
                 book = step.After;
                 AssertAgrees(book, command);
+                AssertNoPieceIsTwo(book, command);
             }
         }
 
@@ -47,6 +49,9 @@ public sealed class StockDeciderTests
         Assert.Equal(("never_left", 0L), Refused(book, new MoveStock(StockWorld.Id(103)) { ToPlaceId = van, Quantity = 1, VisitId = StockWorld.Id(11) }, "left"));
         Assert.Equal("not_reserved", Refused(After(book, Reserve(shed, 2)), new MoveStock(StockWorld.Id(103)) { FromPlaceId = van, ToPlaceId = shed, Quantity = 2, ReservationId = StockWorld.Id(200) }));
         Assert.Equal("reservation_whole", Refused(After(book, Reserve(shed, 2)), new MoveStock(StockWorld.Id(103)) { FromPlaceId = shed, ToPlaceId = van, Quantity = 1, ReservationId = StockWorld.Id(200) }));
+        Assert.Equal("Place 3 has 0 pieces to give, not 1.", StockDecider.Decide(book, new MoveStock(StockWorld.Id(103)) { FromPlaceId = van, Quantity = 1 }, null, Start).Error!.Detail);
+        var one = After(book, new MoveStock(StockWorld.Id(105)) { ToPlaceId = van, Quantity = 1 });
+        Assert.Equal("Place 3 has 1 piece to give, not 2.", StockDecider.Decide(one, new MoveStock(StockWorld.Id(103)) { FromPlaceId = van, Quantity = 2 }, null, Start).Error!.Detail);
         Assert.Equal(["quantity"], Fields(book, new MoveStock(StockWorld.Id(103)) { ToPlaceId = van, Quantity = 2, SerialNumber = "A" }));
         Assert.Equal(["toPlaceId"], Fields(book, new MoveStock(StockWorld.Id(103)) { Quantity = 2 }));
         Assert.Equal(["expiresAt"], Fields(book, Reserve(shed, 1) with { ExpiresAt = Start }));
@@ -66,6 +71,75 @@ public sealed class StockDeciderTests
 
         Assert.Equal((shed, (Guid?)null), (book.Serials["SN-1"].PlaceId!.Value, book.Serials["SN-1"].VisitId));
         Assert.Equal((0, 1), (book.At(van).OnHand, book.At(shed).Serials));
+    }
+
+    /// <summary>One piece stays one: what left by its number comes back neither without it, nor from outside while it hangs on a wall.</summary>
+    [Fact]
+    public void PieceThatIsOutWithAVisit_ComesBackByItAndByItsNumber_OrOnceItsChargerWasTakenDown()
+    {
+        var (shed, van, visit, other) = (StockWorld.Id(1), StockWorld.Id(3), StockWorld.Id(11), StockWorld.Id(12));
+        var book = After(
+            StockWorld.Book,
+            new MoveStock(StockWorld.Id(101)) { ToPlaceId = van, Quantity = 1, SerialNumber = "SN-1" },
+            new MoveStock(StockWorld.Id(102)) { FromPlaceId = van, Quantity = 1, SerialNumber = "SN-1", VisitId = visit });
+        var back = new MoveStock(StockWorld.Id(103)) { ToPlaceId = shed, Quantity = 1 };
+
+        Assert.Equal(("never_left", 0L), Refused(book, back with { VisitId = visit }, "left"));
+        Assert.Equal("never_left", Refused(book, back with { VisitId = other, SerialNumber = "SN-1" }));
+        Assert.Equal("serial_out", Refused(book, back with { SerialNumber = "SN-1" }));
+        Assert.Equal("serial_installed", Refused(With(new(StockWorld.Product, visit, Hangs: true)), back with { SerialNumber = "SN-1" }));
+        // Taken down after another visit hung it: the word of this one's charger is still to come.
+        Assert.Equal("serial_out", Refused(With(new(StockWorld.Product, other, Hangs: false)), back with { SerialNumber = "SN-1" }));
+        Assert.Equal(1, After(With(new(StockWorld.Product, visit, Hangs: false)), back with { SerialNumber = "SN-1" }).At(shed).Serials);
+        Assert.Equal(1, After(With(new(StockWorld.Product, visit, Hangs: true)), back with { SerialNumber = "SN-1", VisitId = visit }).At(shed).Serials);
+
+        StockBook With(KnownCharger charger) => book with { Chargers = book.Chargers.SetItem("SN-1", charger) };
+    }
+
+    /// <summary>A number is one piece of its maker's, whichever of the maker's products it is.</summary>
+    [Fact]
+    public void Number_ThatAnotherProductOfTheMakerHas_NeitherComesInNorLeavesWithAVisit()
+    {
+        var (shed, van, visit, other) = (StockWorld.Id(1), StockWorld.Id(3), StockWorld.Id(11), StockWorld.Id(98));
+        var arrival = new MoveStock(StockWorld.Id(103)) { ToPlaceId = shed, Quantity = 1, SerialNumber = "SN-1" };
+        var use = new MoveStock(StockWorld.Id(104)) { FromPlaceId = van, Quantity = 1, SerialNumber = "SN-1", VisitId = visit };
+        var anonymous = After(StockWorld.Book, new MoveStock(StockWorld.Id(101)) { ToPlaceId = van, Quantity = 3 });
+        var foreign = anonymous with { Foreign = anonymous.Foreign.SetItem("SN-1", other) };
+
+        Assert.Equal("serial_in_stock", Refused(foreign, arrival));
+        Assert.Equal("serial_in_stock", Refused(foreign, use));
+        Assert.Equal("serial_in_stock", Refused(foreign, use with { ToPlaceId = shed, VisitId = null }));
+        Assert.Equal("serial_installed", Refused(With(new(other, null, Hangs: false)), arrival));
+        Assert.Equal("serial_installed", Refused(With(new(other, visit, Hangs: true)), use));
+        // Of this product, but on a wall: it is not this piece.
+        Assert.Equal("serial_installed", Refused(With(new(StockWorld.Product, StockWorld.Id(12), Hangs: true)), use));
+        Assert.Equal(2, After(With(new(null, visit, Hangs: true)), use).At(van).OnHand);
+        // Two from before: one of them can be written off.
+        Assert.Equal(2, After(foreign, use with { VisitId = null }).At(van).OnHand);
+
+        StockBook With(KnownCharger charger) => anonymous with { Chargers = anonymous.Chargers.SetItem("SN-1", charger) };
+    }
+
+    [Theory]
+    [InlineData(VisitStatus.Draft, false)]
+    [InlineData(VisitStatus.Scheduled, false)]
+    [InlineData(VisitStatus.EnRoute, false)]
+    [InlineData(VisitStatus.OnSite, true)]
+    [InlineData(VisitStatus.Paused, true)]
+    [InlineData(VisitStatus.Completed, false)]
+    [InlineData(VisitStatus.Cancelled, false)]
+    public void Visit_ThatIsNotThere_UsesNoPartsAndGivesThemBackAllTheSame(VisitStatus status, bool isUsed)
+    {
+        var (van, visit) = (StockWorld.Id(3), StockWorld.Id(11));
+        var book = After(
+            StockWorld.Book,
+            new MoveStock(StockWorld.Id(101)) { ToPlaceId = van, Quantity = 3 },
+            new MoveStock(StockWorld.Id(102)) { FromPlaceId = van, Quantity = 2, VisitId = visit });
+        book = book with { Visits = book.Visits.SetItem(visit, book.Visits[visit] with { Status = status }) };
+        var use = new MoveStock(StockWorld.Id(103)) { FromPlaceId = van, Quantity = 1, VisitId = visit };
+
+        Assert.Equal(isUsed ? null : "visit_not_there", (StockDecider.Decide(book, use, null, Start).Error as Conflict)?.Code);
+        Assert.Equal(3, After(book, new MoveStock(StockWorld.Id(104)) { ToPlaceId = van, Quantity = 2, VisitId = visit }).At(van).OnHand);
     }
 
     [Fact]
@@ -139,6 +213,31 @@ public sealed class StockDeciderTests
         return (refusal.Code, refusal.Figures![figure]);
     }
 
+    // By the ledger alone: what left without numbers comes back so and no more of it, and each number goes in and out by turns, out with a visit and back by it.
+    private static void AssertNoPieceIsTwo(StockBook book, StockCommand after)
+    {
+        var ledger = book.Movements.Values.OrderBy(move => move.CreatedAt).ToList();
+        foreach (var (visit, status) in StockWorld.Visits.Select(visit => (visit.Id, visit.Status)))
+        {
+            var moved = ledger.Where(move => move.VisitId == visit && move.SerialNumber is null && (move.FromPlaceId is null || move.ToPlaceId is null));
+            var left = moved.Sum(move => move.FromPlaceId is null ? -move.Quantity : move.Quantity);
+            Assert.True(left >= 0 && left == book.Visits[visit].Unnumbered, $"{after}: {left} pieces without numbers are out with {book.Visits[visit]}");
+            Assert.True(status != VisitStatus.Draft || !ledger.Any(move => move.VisitId == visit && move.ToPlaceId is null), $"{after}: a draft used parts");
+        }
+
+        foreach (var moves in ledger.Where(move => move.SerialNumber is not null).GroupBy(move => move.SerialNumber))
+        {
+            var (place, visit) = ((Guid?)null, (Guid?)null);
+            foreach (var move in moves)
+            {
+                // A piece may get its number while it leaves, or moves.
+                Assert.True(place == move.FromPlaceId || (place is null && visit is null), $"{after}: {moves.Key} was at {place} and not at {move.FromPlaceId}");
+                Assert.True(move.FromPlaceId is not null || visit == move.VisitId, $"{after}: {moves.Key} was out with {visit} and came back by {move.VisitId}");
+                (place, visit) = (move.ToPlaceId, move.ToPlaceId is null ? move.VisitId : null);
+            }
+        }
+    }
+
     private static string[] Fields(StockBook book, StockCommand command) => [.. Assert.IsType<Invalid>(StockDecider.Decide(book, command, null, Start).Error).Fields.Keys];
 
     private static void AssertAgrees(StockBook book, StockCommand after)
@@ -153,7 +252,7 @@ public sealed class StockDeciderTests
             Assert.True(balance is { OnHand: >= 0, Reserved: >= 0, Available: >= 0 } && balance.Serials <= balance.OnHand, $"{after}: {balance}");
         }
 
-        Assert.All(book.Visits.Values, visit => Assert.True(visit.Out >= 0, $"{after}: {visit}"));
+        Assert.All(book.Visits.Values, visit => Assert.True(visit.Unnumbered >= 0, $"{after}: {visit}"));
         Assert.All(book.Reservations.Values, one => Assert.True(one.Used >= 0 && one.Lacks >= 0 && (one.Wanted is null || one.Held <= one.Wanted - one.Used), $"{after}: {one}"));
     }
 }

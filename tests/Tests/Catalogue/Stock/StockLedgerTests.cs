@@ -21,7 +21,9 @@ public sealed class StockLedgerTests : IAsyncLifetime
             INSERT INTO product (id, name, product_type) VALUES ('{StockWorld.Product}', 'Cable', 'cable');
             INSERT INTO vehicle (id, license_plate, vehicle_type) VALUES ('{StockWorld.Id(43)}', 'V-1', 'van'), ('{StockWorld.Id(44)}', 'V-2', 'van');
             INSERT INTO "order" (id, order_number, business_entity) VALUES ('{StockWorld.Id(21)}', 'A', 'chargecars'), ('{StockWorld.Id(22)}', 'B', 'chargecars');
-            INSERT INTO visit (id, order_id, business_entity, visit_type) VALUES ('{StockWorld.Id(11)}', '{StockWorld.Id(21)}', 'chargecars', 'install'), ('{StockWorld.Id(12)}', '{StockWorld.Id(22)}', 'chargecars', 'install');
+            INSERT INTO visit (id, order_id, sequence, business_entity, visit_type, status) VALUES
+                ('{StockWorld.Id(11)}', '{StockWorld.Id(21)}', 1, 'chargecars', 'install', 'on_site'), ('{StockWorld.Id(12)}', '{StockWorld.Id(22)}', 1, 'chargecars', 'install', 'in_progress'),
+                ('{StockWorld.Id(13)}', '{StockWorld.Id(22)}', 2, 'chargecars', 'install', 'draft');
             """);
         foreach (var place in StockWorld.Places)
         {
@@ -114,15 +116,18 @@ public sealed class StockLedgerTests : IAsyncLifetime
         await _hosts[0].InsistAsync(StockWorld.Product, new MoveStock(Guid.NewGuid()) { ToPlaceId = Shed, Quantity = 5 });
         await _hosts[0].InsistAsync(StockWorld.Product, new MoveStock(Guid.NewGuid()) { ToPlaceId = Shed, Quantity = 1, SerialNumber = "SN-1" });
         await AssertAgreesAsync();
-        await _database.ScalarAsync($"UPDATE stock_balance SET on_hand = 7, reserved = 1; UPDATE stock_serial SET place_id = NULL");
+        await _hosts[0].InsistAsync(StockWorld.Product, new MoveStock(Guid.NewGuid()) { ToPlaceId = Shed, Quantity = 1, SerialNumber = "SN-2" });
+        // One of two that held a number of their maker before such a thing was refused.
+        await _database.ScalarAsync("UPDATE stock_serial SET maker = NULL WHERE serial_number = 'SN-2'");
+        await _database.ScalarAsync($"UPDATE stock_balance SET on_hand = 8, reserved = 1; UPDATE stock_serial SET place_id = NULL WHERE serial_number = 'SN-1'");
 
         var (result, found) = await _hosts[1].Check.RunAsync(Guid.CreateVersion7(), new(Guid.NewGuid(), Actor.System), CancellationToken.None);
 
-        Assert.Equal(["numbered", "on_hand", "piece", "product", "reserved"], found.Select(one => one.Rule).Order(StringComparer.Ordinal));
-        Assert.Equal((6L, 7L), found.Where(one => one.Rule == "on_hand").Select(one => (one.Expected, one.Actual)).Single());
-        Assert.Equal((1L, 5), (result.Balances, result.Differences));
-        Assert.Equal(5L, await ScalarAsync<long>($"SELECT count(*) FROM stock_difference WHERE check_id = '{result.Id}'"));
-        Assert.Equal(5L, await ScalarAsync<long>("SELECT count(*) FROM change_event WHERE type = 'stock.differs'"));
+        Assert.Equal(["maker", "numbered", "on_hand", "piece", "product", "reserved"], found.Select(one => one.Rule).Order(StringComparer.Ordinal));
+        Assert.Equal((7L, 8L), found.Where(one => one.Rule == "on_hand").Select(one => (one.Expected, one.Actual)).Single());
+        Assert.Equal((1L, 6), (result.Balances, result.Differences));
+        Assert.Equal(6L, await ScalarAsync<long>($"SELECT count(*) FROM stock_difference WHERE check_id = '{result.Id}'"));
+        Assert.Equal(6L, await ScalarAsync<long>("SELECT count(*) FROM change_event WHERE type = 'stock.differs'"));
     }
 
     private async Task AssertAgreesAsync()

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using ChargeCars.Catalogue.Stock;
+using ChargeCars.Orders.Visits;
 
 namespace ChargeCars.Tests.Catalogue.Stock;
 
-/// <summary>A small world for random commands: two warehouses, two vans, two visits, a few lines and numbers, and many repetitions.</summary>
+/// <summary>A small world for random commands: two warehouses, two vans, two visits and one that is not made yet, a few lines and numbers, and many repetitions.</summary>
 internal sealed class StockWorld(int seed)
 {
     private readonly Random _random = new(seed);
@@ -16,7 +17,10 @@ internal sealed class StockWorld(int seed)
         Place(1, PlaceType.Warehouse), Place(2, PlaceType.Warehouse), Place(3, PlaceType.Vehicle), Place(4, PlaceType.Vehicle),
     ];
 
-    public static KnownVisit[] Visits { get; } = [new(Id(11), Id(21), 0), new(Id(12), Id(22), 0)];
+    public static KnownVisit[] Visits { get; } =
+    [
+        new(Id(11), Id(21), VisitStatus.OnSite, 0), new(Id(12), Id(22), VisitStatus.InProgress, 0), new(Id(13), Id(22), VisitStatus.Draft, 0),
+    ];
 
     public static Guid Product { get; } = Id(99);
 
@@ -42,7 +46,7 @@ internal sealed class StockWorld(int seed)
             < 3 => Arrival(),
             3 or 4 => Between(),
             5 or 6 => Use(),
-            7 => new MoveStock(NewId()) { ToPlaceId = AnyPlace(), Quantity = 1 + _random.Next(3), VisitId = AnyVisit(), SerialNumber = AnyNumber() is { } number ? number : null },
+            7 => Return(),
             8 or 9 => Reservation(now),
             10 => _reservations.Count == 0 ? Arrival()
                 : _random.Next(2) == 0 ? new ReleaseReservation(AnyReservation()) : new ExpireReservation(Product, AnyReservation()),
@@ -78,6 +82,12 @@ internal sealed class StockWorld(int seed)
             FromPlaceId = AnyPlace(), Quantity = number is null ? 1 + _random.Next(4) : 1, SerialNumber = number, VisitId = _random.Next(4) == 0 ? null : AnyVisit(),
             ReservationId = _reservations.Count > 0 && _random.Next(5) == 0 ? AnyReservation() : null,
         };
+    }
+
+    private MoveStock Return()
+    {
+        var number = AnyNumber();
+        return new(NewId()) { ToPlaceId = AnyPlace(), Quantity = number is null ? 1 + _random.Next(3) : 1, VisitId = AnyVisit(), SerialNumber = number };
     }
 
     private ReserveStock Reservation(DateTimeOffset now)

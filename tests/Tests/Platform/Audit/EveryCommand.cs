@@ -169,7 +169,7 @@ internal static class EveryCommand
         await OkAsync(admin.PutAsync($"/api/stock/places/{van}/minimums/{product}", "2", new { minimum = 3 }));
         await OkAsync(admin.DeleteAsync($"/api/stock/places/{van}/minimums/{product}", "3"));
         await OkAsync(admin.PostAsJsonAsync("/api/stock/movements", new { productId = product, toPlaceId = shed, quantity = 5, reason = "delivery" }));
-        await OkAsync(admin.PostAsJsonAsync("/api/stock/movements", new { productId = product, toPlaceId = shed, quantity = 1, serialNumber = "EVERY-1" }));
+        await OkAsync(admin.PostAsJsonAsync("/api/stock/movements", new { productId = product, toPlaceId = shed, quantity = 1, serialNumber = $"EVERY-{Guid.NewGuid():n}" }));
         var kept = await IdOfAsync(admin.PostAsJsonAsync("/api/stock/reservations", new
         {
             productId = product, placeId = shed, quantity = 2, ownerType = "order", ownerId = order, expiresAt = DateTimeOffset.UtcNow.AddDays(1),
