@@ -133,7 +133,8 @@ public static class StockDecider
         return (number, piece) switch
         {
             (null, _) when there.OnHand >= quantity && anonymous < quantity => new Conflict(
-                "serial_needed", $"{Pieces(anonymous)} of these {(anonymous == 1 ? "has" : "have")} no number of their own: name the serialNumber of each of the others.")
+                "serial_needed",
+                $"{Pieces(anonymous)} of these {(anonymous == 1 ? "has no number of its" : "have no number of their")} own: name the serialNumber of each of the others.")
             {
                 Figures = new Dictionary<string, long> { ["unnumbered"] = anonymous },
             },
