@@ -76,6 +76,7 @@ public sealed class AuditCoverageTests(ObservedHost observed)
         ["*.version"] = "is in business_context",
         ["*.updated_at"] = "is created_at of the audit's row",
         ["product.stock_quantity"] = "is the sum of the ledger, which the audit has",
+        ["product.maker"] = "follows from its brand and its name, which the audit has",
         ["vehicle.current_location"] = Derived,
         ["vehicle.last_location_update"] = Derived,
         ["geofence_event.business_entity"] = Whereabouts,
