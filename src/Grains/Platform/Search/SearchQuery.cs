@@ -14,7 +14,7 @@ internal sealed record SearchQuery
     /// <summary>The most words.</summary>
     public const int MostWords = 12;
 
-    /// <summary>The shortest beginning of a word: fewer letters would find a good part of everything.</summary>
+    /// <summary>The shortest beginning of a word that is looked for on its own: fewer letters would find a good part of everything.</summary>
     public const int ShortestBeginning = 3;
 
     // Digits say less than letters: three of them begin every tenth phone number.
@@ -34,6 +34,15 @@ internal sealed record SearchQuery
 
     /// <summary>The same by the beginnings of words; of more than two words the last alone.</summary>
     public required string Beginnings { get; init; }
+
+    /// <summary>
+    /// Where the last word has two letters: its beginning, as a <c>tsquery</c> that is asked only of what <see cref="Others"/> finds. Empty
+    /// where it is longer, or alone.
+    /// </summary>
+    public required string ShortBeginning { get; init; }
+
+    /// <summary>The words before <see cref="ShortBeginning"/>, whole: who types a second word has typed the first to its end.</summary>
+    public required string Others { get; init; }
 
     /// <summary>The words for the Dutch stemmer.</summary>
     public string Plain => string.Join(' ', Words);
@@ -89,6 +98,8 @@ internal sealed record SearchQuery
         var codes = CodesOf(typed, words);
         var (telling, joined) = (Telling(words), Joined(words));
         var mails = typed.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Where(part => part.Contains('@', StringComparison.Ordinal)).Select(SearchEntry.Mail).ToList();
+        var (others, ends) = (telling.Where(word => word != words[^1]).ToList(), words[^1]);
+        var isShort = ends is [>= 'a' and <= 'z', >= 'a' and <= 'z'] && telling.Contains(ends) && others.Exists(IsTellingCode);
         var meantWhole = codes.Concat(mails).Select(code => SearchEntry.Quoted(SearchEntry.CodeMark + code)).ToList();
         return new()
         {
@@ -102,6 +113,8 @@ internal sealed record SearchQuery
                 All(telling.Select((_, place) => MayBegin(telling, place))),
                 .. joined is null ? [] : new[] { All(joined.Select((_, place) => MayBegin(joined, place))) },
             ]),
+            ShortBeginning = isShort ? SearchEntry.Quoted(ends) + ":*" : "",
+            Others = isShort ? All(others.Select(WholeWord)) : "",
         };
     }
 

@@ -64,6 +64,21 @@ public sealed class SearchApiTests(RunningHost host)
         }
     }
 
+    /// <summary>People type on while they look: after the first name, the first letters of the second.</summary>
+    [Fact]
+    public async Task Contact_ByTheFirstLettersOfItsLastWord_IsFound()
+    {
+        var id = await MakeAsync("contact", body => (body["firstName"], body["lastName"]) = ("Janwillemtje", "van der Vriezelaar"));
+
+        foreach (var typed in new[] { "janwillemtje vr", "janwillemtje van der vr", "Janwillemtje VR", "janwillemtje vri" })
+        {
+            Assert.True((await FindAsync(typed)).Contains(("contact", id)), typed);
+        }
+
+        Assert.DoesNotContain(("contact", id), await FindAsync("janwillemtje xq"));
+        Assert.DoesNotContain(("contact", id), await FindAsync("jansje vr"));
+    }
+
     [Fact]
     public async Task Address_Vehicle_Product_ByWhatPeopleType_AreFound()
     {

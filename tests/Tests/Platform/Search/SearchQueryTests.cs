@@ -47,6 +47,24 @@ public sealed class SearchQueryTests
     public void LittleWords_WithOthers_AreNotAskedFor() => Assert.Equal("'vries':*", SearchQuery.Parse("de Vries").Value!.Beginnings);
 
     [Theory]
+    [InlineData("jan vr", "'vr':*", "'jan'")]
+    [InlineData("jan peter vr", "'vr':*", "('jan' & 'peter')")]
+    [InlineData("jan de vr", "'vr':*", "'jan'")]
+    [InlineData("jan vri", "", "")]
+    [InlineData("vr jan", "", "")]
+    [InlineData("jan v", "", "")]
+    [InlineData("jan de", "", "")]
+    [InlineData("vr", "", "")]
+    [InlineData("de vr", "", "")]
+    [InlineData("jan 06", "", "")]
+    public void LastWord_OfTwoLetters_IsABeginningAmongWhatTheOthersFind(string typed, string beginning, string others)
+    {
+        var query = SearchQuery.Parse(typed).Value!;
+
+        Assert.Equal((beginning, others), (query.ShortBeginning, query.Others));
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("   ")]
