@@ -10,6 +10,9 @@ namespace ChargeCars.Api.Platform.Http;
 /// </summary>
 internal static class JsonText
 {
+    /// <summary>What is wrong with a field that stands twice in a body.</summary>
+    public const string Twice = "is given more than once; give it once";
+
     /// <summary>The text that the reader stands on. Throws where it can't be kept; the serializer adds the field's path.</summary>
     public static string Read(ref Utf8JsonReader reader)
     {
@@ -71,6 +74,8 @@ internal static class JsonText
         private static void Check(Utf8JsonReader reader)
         {
             var (root, member) = (reader.CurrentDepth, "");
+            // The framework refuses a name that is given twice, and tells its first letters.
+            var names = new Stack<HashSet<string>>();
             if (reader.TokenType == JsonTokenType.String)
             {
                 TextOf(ref reader, root, member);
@@ -78,15 +83,35 @@ internal static class JsonText
 
             while (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray || reader.CurrentDepth > root)
             {
+                if (reader.TokenType == JsonTokenType.StartObject)
+                {
+                    names.Push([]);
+                }
+                else if (reader.TokenType == JsonTokenType.EndObject)
+                {
+                    names.Pop();
+                }
+
                 if (!reader.Read() || reader.CurrentDepth == root)
                 {
                     return;
                 }
 
-                if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String
-                    && TextOf(ref reader, root, member) is var text && reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == root + 1)
+                if (reader.TokenType is not (JsonTokenType.PropertyName or JsonTokenType.String))
                 {
-                    member = text;
+                    continue;
+                }
+
+                var text = TextOf(ref reader, root, member);
+                if (reader.TokenType == JsonTokenType.String)
+                {
+                    continue;
+                }
+
+                member = reader.CurrentDepth == root + 1 ? text : member;
+                if (!names.Peek().Add(text))
+                {
+                    throw Fault(text == member ? Twice : $"has {text} more than once; give it once", root, member);
                 }
             }
         }
@@ -99,9 +124,12 @@ internal static class JsonText
             }
             catch (JsonException fault) when (root == 0 && member.Length > 0)
             {
-                // A body that is untyped as a whole has no path of its own: its member's name says more.
-                throw new JsonException(fault.Message, $"$.{member}", null, null);
+                throw Fault(fault.Message, root, member);
             }
         }
+
+        // A body that is untyped as a whole has no path of its own: its member's name says more.
+        private static JsonException Fault(string text, int root, string member) =>
+            root == 0 && member.Length > 0 ? new JsonException(text, $"$.{member}", null, null) : new JsonException(text);
     }
 }

@@ -15,7 +15,7 @@ public static class MergePatch
     {
         if (patch.ValueKind != JsonValueKind.Object)
         {
-            throw new JsonException("A merge patch is a JSON object with the fields to change.");
+            throw new JsonException("must be a JSON object with the fields to change");
         }
 
         var target = Merge(JsonSerializer.SerializeToNode<T>(current, options), JsonObject.Create(patch));

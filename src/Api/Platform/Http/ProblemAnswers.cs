@@ -41,8 +41,10 @@ public static class ProblemAnswers
         Of(StatusCodes.Status403Forbidden, "forbidden", "Not permitted", detail, extensions);
 
     /// <summary>413: more than a request may carry.</summary>
-    public static IResult TooLarge() => Of(
-        StatusCodes.Status413PayloadTooLarge, "too-large", "The body is too large", "A request may carry 1 MB; telemetry 8 MB.");
+    /// <param name="endpoint">The endpoint that was asked, which may have a limit of its own; null where it is not known.</param>
+    public static IResult TooLarge(Endpoint? endpoint = null) => Of(
+        StatusCodes.Status413PayloadTooLarge, "too-large", "The body is too large",
+        endpoint?.Metadata.GetMetadata<BodyLimit>() is { } limit ? $"This request may carry {limit.Bytes} bytes." : "A request may carry 1 MB; telemetry 8 MB.");
 
     /// <summary>A problem by its parts; <paramref name="code"/> becomes the type <c>/problems/{code}</c>.</summary>
     public static IResult Of(int status, string code, string title, string detail, params (string Name, object? Value)[] extensions)
