@@ -214,7 +214,7 @@ public sealed class AttachmentApiTests(RunningHost host)
             (new() { { new StringContent("order"), "entityType" }, { new StringContent($"{order}"), "entityId" } }, "file"),
             (new() { { new ByteArrayContent([1]), "file", "a" } }, "entityId,entityType"),
             (new() { { new StringContent("order"), "entityType" }, { new StringContent("x"), "entityId" }, { new ByteArrayContent([1]), "file", "a" } }, "entityId"),
-            (new() { { new ByteArrayContent([1]), "file", "a" }, { new ByteArrayContent([1]), "file", "b" }, { new StringContent("order"), "entityType" } }, "entityId,entityType,file"),
+            (new() { { new ByteArrayContent([1]), "file", "a" }, { new ByteArrayContent([1]), "file", "b" }, { new StringContent("order"), "entityType" } }, "file"),
             (new() { { new StringContent("order"), "entityType" }, { new StringContent("visit"), "entityType" }, { new StringContent($"{order}"), "entityId" } }, "entityType,file"),
             (new() { { new StringContent("1"), "storedName" }, { new StringContent("order"), "entityType" }, { new StringContent($"{order}"), "entityId" } }, "file,storedName"),
         };
@@ -262,6 +262,13 @@ public sealed class AttachmentApiTests(RunningHost host)
         using var small = SkiaSharp.SKBitmap.Decode(await thumbnail.Content.ReadAsByteArrayAsync());
         Assert.Equal((267, 400), (small.Width, small.Height));
         Assert.Equal("nosniff", thumbnail.Headers.GetValues("X-Content-Type-Options").Single());
+
+        // It is as public as its picture.
+        using var stranger = host.Anonymous();
+        await (await stranger.GetAsync($"/api/attachments/{photo}/thumbnail")).ProblemAsync(HttpStatusCode.Unauthorized);
+        await (await Admin.MergePatchAsync($"/api/attachments/{photo}", $"{shown.GetProperty("version")}", """{"isPublic":true}""")).JsonAsync();
+        using var everybodys = await stranger.GetAsync($"/api/attachments/{photo}/thumbnail");
+        Assert.Equal((HttpStatusCode.OK, "image/jpeg"), (everybodys.StatusCode, everybodys.Content.Headers.ContentType!.MediaType));
 
         var exploded = await Admin.ReadAsync($"/api/attachments/{bomb}");
         Assert.Equal("image/png", exploded.GetProperty("mimeType").GetString());
@@ -324,9 +331,10 @@ public sealed class AttachmentApiTests(RunningHost host)
     {
         var (order, key, content) = (await Sample.CreateAsync(host, "order"), $"{Guid.NewGuid()}", Sending.Random(5000));
         var before = await StoredAsync();
-        async Task<HttpResponseMessage> SendAsync(byte[] bytes)
+        var another = await Sample.CreateAsync(host, "order");
+        async Task<HttpResponseMessage> SendAsync(byte[] bytes, string name = "a.bin", bool? isPublic = null, Guid? owner = null)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/attachments") { Content = Sending.Form("order", order, bytes, "a.bin") };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/attachments") { Content = Sending.Form("order", owner ?? order, bytes, name, isPublic) };
             request.Headers.Add("Idempotency-Key", key);
             return await Admin.SendAsync(request);
         }
@@ -338,7 +346,47 @@ public sealed class AttachmentApiTests(RunningHost host)
         Assert.Equal(first.GetProperty("id").GetGuid(), (await again.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid());
         Assert.Equal("true", again.Headers.GetValues("Idempotency-Replayed").Single());
         await other.ProblemAsync(HttpStatusCode.UnprocessableEntity);
+        await (await SendAsync(content, name: "b.bin")).ProblemAsync(HttpStatusCode.UnprocessableEntity);
+        await (await SendAsync(content, isPublic: true)).ProblemAsync(HttpStatusCode.UnprocessableEntity);
+        await (await SendAsync(content, owner: another)).ProblemAsync(HttpStatusCode.UnprocessableEntity);
+        // What became of the file since does not make it another request.
+        await (await Admin.MergePatchAsync($"/api/attachments/{first.GetProperty("id").GetGuid()}", "1", """{"fileName":"c.bin","isPublic":true}""")).JsonAsync();
+        Assert.Equal(first.GetProperty("id").GetGuid(), (await (await SendAsync(content)).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid());
         Assert.Equal(before + 1, await StoredAsync());
+    }
+
+    [Fact]
+    public async Task Key_ThatIsTooLong_IsRefusedForFilesToo()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/attachments") { Content = Sending.Form("order", await Sample.CreateAsync(host, "order"), [1], "a.bin") };
+        request.Headers.Add("Idempotency-Key", new string('k', 256));
+        using var answer = await Admin.SendAsync(request);
+
+        Assert.Equal(["Idempotency-Key"], await answer.FaultyFieldsAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Form_WithAFieldThatIsUnknown_SaysThatAndNothingElse(bool before)
+    {
+        using var form = Sending.Form("order", await Sample.CreateAsync(host, "order"), [1], "a.bin");
+        using var sent = new MultipartFormDataContent();
+        foreach (var part in before ? form.Prepend(Unknown()).ToList() : [.. form, Unknown()])
+        {
+            sent.Add(part);
+        }
+
+        using var answer = await Admin.PostAsync("/api/attachments", sent);
+
+        Assert.Equal(["colour"], await answer.FaultyFieldsAsync());
+
+        static HttpContent Unknown()
+        {
+            var field = new StringContent("red");
+            field.Headers.ContentDisposition = new("form-data") { Name = "colour" };
+            return field;
+        }
     }
 
     private async Task<HttpResponseMessage> RangeAsync(string address, string range)

@@ -93,7 +93,7 @@ public sealed class AttachmentScopeTests(RunningHost host)
         var address = $"/api/attachments/{file.GetProperty("id").GetGuid()}";
 
         using var made = await Admin.PostAsJsonAsync($"{address}/links", new { expiresAt = DateTimeOffset.UtcNow.AddHours(1) });
-        var url = new Uri((await made.JsonAsync(HttpStatusCode.Created)).GetProperty("url").GetString()!);
+        var url = new Uri(host.Url, (await made.JsonAsync(HttpStatusCode.Created)).GetProperty("url").GetString()!);
 
         Assert.Equal([1, 2, 3], await stranger.GetByteArrayAsync(url));
         using var range = await stranger.SendAsync(new(HttpMethod.Get, url) { Headers = { Range = new(1, 1) } });
@@ -113,6 +113,35 @@ public sealed class AttachmentScopeTests(RunningHost host)
         Assert.Contains("until", (await Admin.ReadAsync($"/api/audit?recordId={file.GetProperty("id").GetGuid()}")).GetRawText(), StringComparison.Ordinal);
         await Admin.DeleteAsync(address, "1");
         await (await stranger.GetAsync(url)).ProblemAsync(HttpStatusCode.Forbidden);
+    }
+
+    /// <summary>A Host that was sent along would make a link that leads to whoever sent it.</summary>
+    [Fact]
+    public async Task Link_AskedForWithAForgedHost_LeadsToThisHost()
+    {
+        var file = await Admin.AddFileAsync("order", await Sample.CreateAsync(host, "order"), [1, 2, 3]);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/attachments/{file.GetProperty("id").GetGuid()}/links")
+        {
+            Content = JsonContent.Create(new { expiresAt = DateTimeOffset.UtcNow.AddHours(1) }),
+            Headers = { Host = "evil.example" },
+        };
+
+        using var made = await Admin.SendAsync(request);
+
+        var link = (await made.JsonAsync(HttpStatusCode.Created)).GetProperty("url").GetString();
+        Assert.StartsWith("/api/attachments/", link, StringComparison.Ordinal);
+        Assert.Equal(link, made.Headers.Location!.OriginalString);
+    }
+
+    [Fact]
+    public async Task Link_WithoutATime_SaysWhatIsMissing()
+    {
+        var file = await Admin.AddFileAsync("order", await Sample.CreateAsync(host, "order"), [1, 2, 3]);
+        using var answer = await Admin.PostAsJsonAsync($"/api/attachments/{file.GetProperty("id").GetGuid()}/links", new { });
+
+        var errors = (await answer.ProblemAsync(HttpStatusCode.BadRequest)).GetProperty("errors");
+
+        Assert.StartsWith("is required", errors.GetProperty("expiresAt")[0].GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using ChargeCars.Testing;
 using ChargeCars.Tests.Hosting;
 using ChargeCars.Tests.Platform.Entities;
@@ -154,11 +155,115 @@ public sealed class UploadTests(RunningHost host)
         Assert.Equal(HttpStatusCode.NotFound, (await Admin.WhereAsync(given)).StatusCode);
         await (await Admin.SendAsync(Sending.Tus(HttpMethod.Delete, whole))).ProblemAsync(HttpStatusCode.Conflict);
         Assert.Equal([1, 2, 3], await Admin.GetByteArrayAsync($"/api/attachments/{Id(whole)}/content"));
+
+        await Admin.DeleteAsync($"/api/attachments/{Id(whole)}", "1");
+        Assert.Equal(HttpStatusCode.NotFound, (await Admin.WhereAsync(whole)).StatusCode);
+        await (await Admin.ContinueAsync(whole, 3, [])).ProblemAsync(HttpStatusCode.NotFound);
+        await (await Admin.SendAsync(Sending.Tus(HttpMethod.Delete, whole))).ProblemAsync(HttpStatusCode.NotFound);
+    }
+
+    /// <summary>Without a length beforehand only its end tells that a body is too long.</summary>
+    [Theory]
+    [InlineData(11)]
+    [InlineData(200_000)]
+    public async Task Piece_LongerThanWhatIsMissing_IsRefusedAndNotKept(int length)
+    {
+        var upload = await Admin.UploadAsync("order", await Sample.CreateAsync(host, "order"), 10);
+
+        using var refused = await Admin.ContinueAsync(upload, 0, new Chunked(new byte[length]));
+
+        await refused.ProblemAsync(HttpStatusCode.RequestEntityTooLarge);
+        Assert.Equal(0, refused.Offset());
+        Assert.Equal(0, await Admin.OffsetAsync(upload));
+        Assert.Equal(0, await host.ScalarAsync<long>($"SELECT count(*) FROM attachment WHERE id = '{Id(upload)}'"));
+        using var sound = await Admin.ContinueAsync(upload, 0, new Chunked(new byte[10]));
+        Assert.Equal((HttpStatusCode.NoContent, 10L), (sound.StatusCode, sound.Offset()));
+    }
+
+    [Fact]
+    public async Task Conflict_SaysWhereTheUploadIs()
+    {
+        var upload = await Admin.UploadAsync("order", await Sample.CreateAsync(host, "order"), 10);
+        using var slow = new Held([1, 2, 3]);
+        var late = Admin.ContinueAsync(upload, 0, slow);
+        await slow.Begun;
+        using var first = await Admin.ContinueAsync(upload, 0, new byte[4]);
+        slow.Release();
+
+        using var overtaken = await late;
+        using var wrong = await Admin.ContinueAsync(upload, 7, [1]);
+
+        foreach (var refused in new[] { overtaken, wrong })
+        {
+            await refused.ProblemAsync(HttpStatusCode.Conflict);
+            Assert.Equal(4, refused.Offset());
+        }
+    }
+
+    [Fact]
+    public async Task Creation_AgainWithItsKey_IsTheSameUpload_AndAnotherIsRefused()
+    {
+        var (order, another, key) = (await Sample.CreateAsync(host, "order"), await Sample.CreateAsync(host, "order"), $"{Guid.NewGuid()}");
+        async Task<HttpResponseMessage> BeginAsync(Guid owner, long length = 10, string name = "a.bin", string isPublic = "false")
+        {
+            using var request = Sending.Tus(HttpMethod.Post, Sending.Uploads);
+            request.Headers.Add("Idempotency-Key", key);
+            request.Headers.Add("Upload-Length", $"{length}");
+            var fields = new Dictionary<string, string> { ["entityType"] = "order", ["entityId"] = $"{owner}", ["filename"] = name, ["isPublic"] = isPublic };
+            request.Headers.Add("Upload-Metadata", string.Join(',', fields.Select(field => $"{field.Key} {Convert.ToBase64String(Encoding.UTF8.GetBytes(field.Value))}")));
+            return await Admin.SendAsync(request);
+        }
+
+        using var first = await BeginAsync(order);
+        using var again = await BeginAsync(order);
+
+        Assert.Equal((HttpStatusCode.Created, first.Headers.Location), (again.StatusCode, again.Headers.Location));
+        await (await BeginAsync(another)).ProblemAsync(HttpStatusCode.UnprocessableEntity);
+        await (await BeginAsync(order, length: 11)).ProblemAsync(HttpStatusCode.UnprocessableEntity);
+        await (await BeginAsync(order, name: "b.bin")).ProblemAsync(HttpStatusCode.UnprocessableEntity);
+        await (await BeginAsync(order, isPublic: "true")).ProblemAsync(HttpStatusCode.UnprocessableEntity);
     }
 
     private static Guid Id(string upload) => Guid.Parse(upload.Split('/')[^1]);
 
     private static string Header(HttpResponseMessage answer, string name) => string.Join(',', answer.Headers.GetValues(name));
+
+    /// <summary>A body that does not say how long it is.</summary>
+    private sealed class Chunked(byte[] content) : HttpContent
+    {
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => stream.WriteAsync(content).AsTask();
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+
+    /// <summary>A body whose end waits for a word.</summary>
+    private sealed class Held(byte[] content) : HttpContent
+    {
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Begun => _begun.Task;
+
+        public void Release() => _released.SetResult();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(content);
+            await stream.FlushAsync();
+            _begun.SetResult();
+            await _released.Task;
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
 
     /// <summary>A body that stops in the middle, as a phone does that leaves the cellar.</summary>
     private sealed class Halting(byte[] content, int at) : HttpContent

@@ -34,7 +34,9 @@ internal static class AttachmentContent
                 .TakesQuery(new QueryParameter(AttachmentLinks.Parameter, "what a link that was made for this file carries"))
                 .Produces(200, contentType: "application/octet-stream").Produces(206, contentType: "application/octet-stream")
                 .WithName($"{verb}AttachmentContent").WithSummary("The file, or a range of it.");
-            group.MapMethods("/{id:guid}/thumbnail", [method], ThumbnailAsync).RequirePermission(Permissions.AttachmentsRead).Produces(200, contentType: "image/jpeg")
+            group.MapMethods("/{id:guid}/thumbnail", [method], ThumbnailAsync).OpenToAll(Why)
+                .TakesQuery(new QueryParameter(AttachmentLinks.Parameter, "what a link that was made for this file carries"))
+                .Produces(200, contentType: "image/jpeg")
                 .WithName($"{verb}AttachmentThumbnail").WithSummary("A small picture of a picture; 404 where there is none, or none yet.");
         }
     }
@@ -56,15 +58,16 @@ internal static class AttachmentContent
         return await ServeAsync(http, store, new(file.StoredName, file.FileSize, FileContent.ServedAs(file.MimeType), file.Sha256, file.CreatedAt));
     }
 
-    private static async Task<IResult> ThumbnailAsync(Guid id, HttpContext http, Routes routes, IFileStore store)
+    private static async Task<IResult> ThumbnailAsync(
+        Guid id, HttpContext http, Routes routes, IGrainFactory grains, AttachmentLinks links, IFileStore store, IAuthorizationService authorization)
     {
-        var found = await routes.FindAsync(id, Caller.Of(http), http.RequestAborted);
-        if (!found.Succeeded)
+        var found = await FindAsync(id, http, routes, grains, links, authorization);
+        if (found.Refusal is { } refusal)
         {
-            return ProblemAnswers.From(found.Error);
+            return refusal;
         }
 
-        if (found.Value.ThumbnailName is not { } name || await store.OpenAsync(name, 0, 1, http.RequestAborted) is not { } opened)
+        if (found.File!.ThumbnailName is not { } name || await store.OpenAsync(name, 0, 1, http.RequestAborted) is not { } opened)
         {
             return ProblemAnswers.From(new NotFound("thumbnail of attachment", id.ToString()));
         }

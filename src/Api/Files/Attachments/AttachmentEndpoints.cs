@@ -1,3 +1,4 @@
+using ChargeCars.Api.Conversations.Messages;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Platform.Entities;
 using ChargeCars.Api.Platform.Http;
@@ -27,7 +28,6 @@ internal static class AttachmentEndpoints
 
     public static void Map(RouteGroupBuilder group)
     {
-        // The command's id makes it one, and the checksum tells another file.
         group.MapPost("/", SendAsync).RequirePermission(Permissions.AttachmentsWrite).RepeatsItself().DescribesBody(typeof(SentForm), "multipart/form-data").Produces<AttachmentView>(201)
             .WithName("CreateAttachment").WithSummary("Sends a file for an entity; its checksum is in the answer. Takes an Idempotency-Key.");
         group.MapPost("/{id:guid}/links", LinkAsync).RequirePermission(Permissions.AttachmentsRead).RepeatableWithSecret().Produces<AttachmentLink>(201)
@@ -43,7 +43,8 @@ internal static class AttachmentEndpoints
         StatusCodes.Status422UnprocessableEntity, "key-reused", "The Idempotency-Key was used for another request", "This key belongs to another file. Use a new key for a new one.");
 
     private static async Task<IResult> SendAsync(
-        HttpContext http, AttachmentOwners owners, AttachmentFiles files, AttachmentReception reception, IOptions<AttachmentOptions> options, TimeProvider time)
+        HttpContext http, AttachmentOwners owners, AttachmentFiles files, AttachmentReception reception, IdempotencyKeys keys, IOptions<AttachmentOptions> options,
+        TimeProvider time)
     {
         var (caller, most) = (Caller.Of(http), options.Value.MostBytes);
         var context = CommandRequest.Context(http, time);
@@ -76,12 +77,15 @@ internal static class AttachmentEndpoints
         }
 
         var (id, content) = (CommandRequest.NewId(context.Value, time), form.Content!);
-        var added = await reception.AddAsync(id, sent.Value!, content, context.Value with { ExpectedVersion = null });
-        if (added is { Succeeded: true, Value: { } known } && (known.Sha256 != content.Sha256 || known.EntityId != sent.Value!.EntityId))
+        var request = $"{sent.Value!.EntityType} {sent.Value.EntityId} {sent.Value.IsPublic} {content.Sha256} {sent.Value.FileName}\n{sent.Value.SentAs}";
+        // By what was kept of the request and not by the attachment: its name, and whether it is public, may have been changed since.
+        if (!await keys.ClaimAsync(http, request))
         {
+            await form.DiscardAsync(files);
             return KeyReused();
         }
 
+        var added = await reception.AddAsync(id, sent.Value, content, context.Value with { ExpectedVersion = null });
         if (added.Succeeded && added.Value.StoredName != content.StoredName)
         {
             http.Response.Headers["Idempotency-Replayed"] = "true";
@@ -95,8 +99,8 @@ internal static class AttachmentEndpoints
         await owners.RefuseAsync(sent.EntityType, sent.EntityId, caller, cancellation) is { } unknown ? unknown
             : AttachmentScope.RefuseWriting(sent.EntityType, caller);
 
-    /// <summary>Lets the request have a body of a file's size.</summary>
-    public static void AllowBody(HttpContext http, long most)
+    /// <summary>Lets the request have a body of a file's size; null where its reader sees to that.</summary>
+    public static void AllowBody(HttpContext http, long? most)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
@@ -104,7 +108,8 @@ internal static class AttachmentEndpoints
         }
     }
 
-    private static async Task<IResult> LinkAsync(Guid id, LinkBody body, HttpContext http, Routes routes, AttachmentLinks links, TimeProvider time)
+    private static async Task<IResult> LinkAsync(
+        Guid id, LinkBody body, HttpContext http, Routes routes, AttachmentLinks links, IOptions<MessageProviderOptions> addresses, TimeProvider time)
     {
         var context = CommandRequest.Context(http, time);
         var found = context.Succeeded ? await routes.FindAsync(id, Caller.Of(http), http.RequestAborted) : context.Error;
@@ -116,13 +121,14 @@ internal static class AttachmentEndpoints
 
         await links.RecordAsync(id, made.Value.ExpiresAt, context.Value!);
         http.Response.Headers.CacheControl = "no-store";
-        var whole = made.Value with { Url = $"{http.Request.Scheme}://{http.Request.Host}{made.Value.Url}" };
+        // Never by the request's Host: who sends another one would get a link that leads elsewhere.
+        var whole = made.Value with { Url = addresses.Value.PublicAddress.TrimEnd('/') + made.Value.Url };
         return TypedResults.Created(whole.Url, whole);
     }
 
     /// <summary>What is asked of a link.</summary>
-    /// <param name="ExpiresAt">Until when it holds, UTC.</param>
-    public sealed record LinkBody(DateTimeOffset ExpiresAt);
+    /// <param name="ExpiresAt">Until when it holds, UTC; required.</param>
+    public sealed record LinkBody(DateTimeOffset? ExpiresAt);
 
     // For the description; it is read past this type.
     private sealed record SentForm(AttachmentOwner EntityType, Guid EntityId, bool? IsPublic, IFormFile File);

@@ -17,6 +17,7 @@ internal sealed class AttachmentForm
     private readonly Dictionary<string, string[]> _faults = [];
     private readonly Dictionary<string, string> _fields = [];
     private SentName _name;
+    private bool _isCutShort;
 
     /// <summary>What the store has of it; null where no file was in the form.</summary>
     public StoredContent? Content { get; private set; }
@@ -28,11 +29,11 @@ internal sealed class AttachmentForm
         var id = Field("entityId", text => Guid.TryParse(text, out var value) ? value : (Guid?)null, "must be a uuid");
         var isPublic = _fields.ContainsKey("isPublic")
             && Field("isPublic", text => text is "true" or "false" ? text == "true" : (bool?)null, "must be true or false") is true;
-        if (Content is null)
+        if (Content is null && !_isCutShort)
         {
             _faults.TryAdd("file", ["is required: a part with a file name"]);
         }
-        else if (Content.Size == 0)
+        else if (Content?.Size == 0)
         {
             _faults.TryAdd("file", ["is empty"]);
         }
@@ -62,6 +63,7 @@ internal sealed class AttachmentForm
             {
                 if (!await form.TakeAsync(section, files, cancellation))
                 {
+                    form._isCutShort = true;
                     break;
                 }
             }
@@ -130,7 +132,12 @@ internal sealed class AttachmentForm
             return value;
         }
 
-        _faults.TryAdd(name, [text is null ? "is required" : expected]);
+        // What was not read to its end may have it.
+        if (text is not null || !_isCutShort)
+        {
+            _faults.TryAdd(name, [text is null ? "is required" : expected]);
+        }
+
         return null;
     }
 }

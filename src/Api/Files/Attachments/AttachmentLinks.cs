@@ -26,9 +26,14 @@ internal sealed class AttachmentLinks(MasterKey master, GroupCommit commits, IOp
     private readonly byte[] _key = Convert.FromHexString(master.Derive("links to files"));
 
     /// <summary>A link to a file, or why there is none.</summary>
-    public Result<AttachmentLink> Make(Attachment file, DateTimeOffset expiresAt)
+    public Result<AttachmentLink> Make(Attachment file, DateTimeOffset? until)
     {
         var now = time.GetUtcNow();
+        if (until is not { } expiresAt)
+        {
+            return Invalid.Field("expiresAt", $"is required: {WireTime.Expected}");
+        }
+
         if (expiresAt <= now || expiresAt > now + options.Value.LongestLink)
         {
             return Invalid.Field("expiresAt", string.Create(CultureInfo.InvariantCulture, $"must be in the future, at most {options.Value.LongestLink.TotalDays:0.##} days"));
@@ -76,6 +81,6 @@ internal sealed class AttachmentLinks(MasterKey master, GroupCommit commits, IOp
 }
 
 /// <summary>A link.</summary>
-/// <param name="Url">The address.</param>
+/// <param name="Url">The address: a whole one where the host knows its public address, else its path on this host.</param>
 /// <param name="ExpiresAt">Until when it holds, UTC.</param>
 public sealed record AttachmentLink(string Url, DateTimeOffset ExpiresAt);

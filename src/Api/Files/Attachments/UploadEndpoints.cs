@@ -78,7 +78,7 @@ internal static class UploadEndpoints
             return ProblemAnswers.From(made.Error);
         }
 
-        if ((made.Value.EntityType, made.Value.EntityId, made.Value.FileName, made.Value.Length) != (asked.Value!.File.EntityType, asked.Value.File.EntityId, asked.Value.File.FileName, asked.Value.Length))
+        if (new Tus.Creation(new(made.Value.EntityType, made.Value.EntityId, made.Value.FileName, made.Value.SentAs, made.Value.IsPublic), made.Value.Length) != asked.Value)
         {
             return AttachmentEndpoints.KeyReused();
         }
@@ -135,25 +135,43 @@ internal static class UploadEndpoints
         var missing = upload.Length - upload.Received;
         if (http.Request.ContentLength > missing)
         {
-            return ProblemAnswers.Of(
-                StatusCodes.Status413PayloadTooLarge, "too-large", "The body is too large", string.Create(CultureInfo.InvariantCulture, $"{missing} bytes are missing, and no more."));
+            return TooLong(missing);
         }
 
-        AttachmentEndpoints.AllowBody(http, missing);
-        var taken = await requests.TakeAsync(upload, http.Request.Body);
+        // What is read is bounded by what is missing. The server would count the frames of a chunked body too.
+        AttachmentEndpoints.AllowBody(http, null);
+        Result<AttachmentUpload> taken;
+        try
+        {
+            taken = await requests.TakeAsync(upload, http.Request.Body);
+        }
+        catch (FileTooLargeException)
+        {
+            await TellAsync(id, http, requests);
+            return TooLong(missing);
+        }
+
         if (!taken.Succeeded)
         {
+            await TellAsync(id, http, requests);
             return ProblemAnswers.From(taken.Error);
         }
 
-        if (await requests.CompleteAsync(taken.Value, http) is { } refusal)
-        {
-            return ProblemAnswers.From(refusal);
-        }
-
         Tus.Tell(http.Response.Headers, taken.Value);
-        return TypedResults.NoContent();
+        return await requests.CompleteAsync(taken.Value, http) is { } refusal ? ProblemAnswers.From(refusal) : TypedResults.NoContent();
     }
+
+    // Where it is by now: further than it was before, as somebody has gone on.
+    private static async Task TellAsync(Guid id, HttpContext http, UploadRequests requests)
+    {
+        if (await requests.FindAsync(id, Caller.Of(http), http.RequestAborted) is { Succeeded: true } now)
+        {
+            Tus.Tell(http.Response.Headers, now.Value);
+        }
+    }
+
+    private static IResult TooLong(long missing) => ProblemAnswers.Of(
+        StatusCodes.Status413PayloadTooLarge, "too-large", "The body is too large", string.Create(CultureInfo.InvariantCulture, $"{missing} bytes are missing, and no more."));
 
     private static async Task<IResult> EndAsync(Guid id, HttpContext http, UploadRequests requests)
     {

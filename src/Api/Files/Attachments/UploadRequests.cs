@@ -1,5 +1,7 @@
 using ChargeCars.Api.Identity;
+using ChargeCars.Files;
 using ChargeCars.Files.Attachments;
+using ChargeCars.Platform.Entities;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -7,7 +9,8 @@ namespace ChargeCars.Api.Files.Attachments;
 
 /// <summary>Uploads as requests ask for them: only by who began them, and only while they see what the file is for.</summary>
 internal sealed class UploadRequests(
-    AttachmentUploads uploads, AttachmentReception reception, AttachmentFiles files, AttachmentOwners owners, IOptions<AttachmentOptions> options, TimeProvider time)
+    AttachmentUploads uploads, AttachmentReception reception, AttachmentFiles files, AttachmentOwners owners, IGrainFactory grains, IOptions<AttachmentOptions> options,
+    TimeProvider time)
 {
     /// <summary>Begins one, or finds the one that this very request began before.</summary>
     public async Task<Result<AttachmentUpload>> MakeAsync(Guid id, Tus.Creation asked, Caller caller, CancellationToken cancellation)
@@ -21,14 +24,15 @@ internal sealed class UploadRequests(
             : new Conflict("too_many_uploads", $"You have {options.Value.MostUploads} uploads under way: finish some, or give them up.");
     }
 
-    /// <summary>One that the caller began, and whose entity they see.</summary>
+    /// <summary>One that the caller began, and whose entity they see. One that is complete is there as long as its attachment.</summary>
     public async Task<Result<AttachmentUpload>> FindAsync(Guid id, Caller caller, CancellationToken cancellation) =>
         await uploads.FindAsync(id, caller.Key, time.GetUtcNow(), cancellation) is { } upload
             && await owners.RefuseAsync(upload.EntityType, upload.EntityId, caller, cancellation) is null
+            && (!upload.IsComplete || (await grains.GetGrain<IEntityGrain<Attachment>>(id).GetAsync()).Error is not NotFound)
             ? upload
             : new NotFound("upload", id.ToString());
 
-    /// <summary>Takes what follows; the upload as it is then.</summary>
+    /// <summary>Takes what follows; the upload as it is then. Throws <see cref="FileTooLargeException"/>.</summary>
     public async Task<Result<AttachmentUpload>> TakeAsync(AttachmentUpload upload, Stream body)
     {
         var received = await reception.TakeAsync(upload, body);

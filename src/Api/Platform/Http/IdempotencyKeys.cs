@@ -35,20 +35,38 @@ internal sealed class IdempotencyKeys(NpgsqlDataSource source, TimeProvider time
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var key = context.Request.Headers[CommandRequest.IdempotencyKey].ToString();
-        return key.Length == 0 || context.GetEndpoint()?.Metadata.GetMetadata<Repeatable>() is not { } repeatable
-            ? next(context)
-            : RunOnceAsync(context, next, key, repeatable);
+        if (key.Length == 0 || context.GetEndpoint()?.Metadata is not { } metadata)
+        {
+            return next(context);
+        }
+
+        var repeatable = metadata.GetMetadata<Repeatable>();
+        return repeatable is null && metadata.GetMetadata<RepeatsItself>() is null ? next(context)
+            : key.Length > LongestKey || key.Any(char.IsControl)
+                ? ProblemAnswers.From(Invalid.Field(CommandRequest.IdempotencyKey, $"must be at most {LongestKey} printable characters")).ExecuteAsync(context)
+            : repeatable is null ? next(context) : RunOnceAsync(context, next, key, repeatable);
+    }
+
+    /// <summary>
+    /// For an endpoint that answers repetitions itself: whether its key, where it has one, belongs to this request and to no other. Asked
+    /// before the command, so that of two that come at one moment the second one is told what it is.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <param name="request">What a repetition has the same of.</param>
+    public async Task<bool> ClaimAsync(HttpContext context, string request)
+    {
+        if (context.Request.Headers[CommandRequest.IdempotencyKey].ToString() is not { Length: > 0 } key)
+        {
+            return true;
+        }
+
+        var (id, fingerprint) = ((Caller.Of(context).Key, key), SHA256.HashData(Encoding.UTF8.GetBytes($"{TargetOf(context.Request)}\n{request}")));
+        await KeepAsync(id, fingerprint, StatusCodes.Status201Created, [], null);
+        return (await FindAsync(id, context.RequestAborted))?.Fingerprint.AsSpan().SequenceEqual(fingerprint) == true;
     }
 
     private async Task RunOnceAsync(HttpContext context, RequestDelegate next, string key, Repeatable repeatable)
     {
-        if (key.Length > LongestKey || key.Any(char.IsControl))
-        {
-            await ProblemAnswers.From(Invalid.Field(CommandRequest.IdempotencyKey, $"must be at most {LongestKey} printable characters"))
-                .ExecuteAsync(context);
-            return;
-        }
-
         var running = (Caller.Of(context).Key, key);
         if (!_running.TryAdd(running, 0))
         {
@@ -95,18 +113,21 @@ internal sealed class IdempotencyKeys(NpgsqlDataSource source, TimeProvider time
         // short without a word, so nothing is kept: the repetition's answer is rebuilt from the command's id.
         if (!context.RequestAborted.IsCancellationRequested && context.Response.StatusCode is < 500 and not (401 or 403 or 429))
         {
-            await KeepAsync(id, fingerprint, context.Response, repeatable.AnswersSecret && context.Response.StatusCode < 300 ? null : answer.ToArray());
+            var headers = KeptHeaders.Where(context.Response.Headers.ContainsKey).ToDictionary(name => name, name => context.Response.Headers[name].ToString());
+            await KeepAsync(id, fingerprint, context.Response.StatusCode, headers, repeatable.AnswersSecret && context.Response.StatusCode < 300 ? null : answer.ToArray());
         }
 
         answer.Position = 0;
         await answer.CopyToAsync(client, context.RequestAborted);
     }
 
+    private static string TargetOf(HttpRequest request) => $"{request.Method} {request.Path}{request.QueryString}";
+
     private static async Task<byte[]> FingerprintAsync(HttpRequest request)
     {
         request.EnableBuffering();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}{request.QueryString}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{TargetOf(request)}\n"));
         var buffer = new byte[16 * 1024];
         int read;
         while ((read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0)
@@ -134,7 +155,8 @@ internal sealed class IdempotencyKeys(NpgsqlDataSource source, TimeProvider time
             : null;
     }
 
-    private async Task KeepAsync((string Caller, string Key) id, byte[] fingerprint, HttpResponse response, byte[]? body)
+    // The first one stays, as long as it is kept.
+    private async Task KeepAsync((string Caller, string Key) id, byte[] fingerprint, int status, Dictionary<string, string> headers, byte[]? body)
     {
         const string Keep = """
             INSERT INTO idempotency_key (caller, key, fingerprint, status, headers, body, created_at)
@@ -144,12 +166,11 @@ internal sealed class IdempotencyKeys(NpgsqlDataSource source, TimeProvider time
             WHERE idempotency_key.created_at <= $8
             """;
         var now = time.GetUtcNow();
-        var headers = KeptHeaders.Where(response.Headers.ContainsKey).ToDictionary(name => name, name => response.Headers[name].ToString());
         await using var command = source.CreateCommand(Keep);
         command.Parameters.Add(Sql.Text(id.Caller));
         command.Parameters.Add(Sql.Text(id.Key));
         command.Parameters.Add(Sql.Bytes(fingerprint));
-        command.Parameters.Add(Sql.Integer(response.StatusCode));
+        command.Parameters.Add(Sql.Integer(status));
         command.Parameters.Add(Sql.Jsonb(JsonSerializer.Serialize(headers)));
         command.Parameters.Add(Sql.Bytes(body));
         command.Parameters.Add(Sql.Time(now));

@@ -26,7 +26,9 @@ internal sealed class AttachmentReception(
 
     /// <summary>
     /// Takes the next bytes of an upload, a part at a time. A body that breaks off is kept as far as it came. How much of the file is
-    /// there after it; a <see cref="Conflict"/> where somebody else has gone on from the same place.
+    /// there after it; a <see cref="Conflict"/> where somebody else has gone on from the same place. Throws
+    /// <see cref="FileTooLargeException"/> where more comes than the file has: of the part at which that shows nothing is kept, so that the
+    /// file is not made of what its sender did not mean.
     /// </summary>
     public async Task<Result<long>> TakeAsync(AttachmentUpload upload, Stream body)
     {
@@ -36,6 +38,12 @@ internal sealed class AttachmentReception(
             var name = files.NewName();
             await using var part = new LimitedStream(sent, Math.Min(options.Value.PartBytes, upload.Length - received));
             await store.WriteAsync(name, part, CancellationToken.None);
+            if (received + part.Count == upload.Length && await sent.HasMoreAsync())
+            {
+                await files.DiscardAsync(name);
+                throw new FileTooLargeException(upload.Length);
+            }
+
             if (part.Count == 0 || !await uploads.TakeAsync(upload.Id, new(received, part.Count, name), Expiry))
             {
                 await files.DiscardAsync(name);

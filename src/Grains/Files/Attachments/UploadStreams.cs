@@ -28,6 +28,9 @@ internal sealed class InterruptibleStream(Stream body) : ReadOnlyStream
         IsOver = read == 0 && buffer.Length > 0;
         return read;
     }
+
+    /// <summary>Whether more comes, once all has been read that there may be.</summary>
+    public async Task<bool> HasMoreAsync() => await ReadAsync(new byte[1]) > 0;
 }
 
 /// <summary>The next bytes of a stream, up to a number.</summary>
