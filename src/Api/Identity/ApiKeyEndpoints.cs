@@ -52,13 +52,18 @@ internal static class ApiKeyEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var keys = routes.MapGroup("/api/api-keys").WithTags("API keys").RequirePermission(Permissions.ApiKeysManage);
-        keys.MapPost("", CreateAsync).RepeatableWithSecret().Produces<ApiKeyView>(StatusCodes.Status201Created);
-        keys.MapGet("", ListAsync).TakesPages().Produces<ApiKeyPage>();
-        keys.MapGet("/{id:guid}", GetAsync).Produces<ApiKeyView>();
-        keys.MapDelete("/{id:guid}", RevokeAsync).Produces(StatusCodes.Status204NoContent);
+        keys.MapPost("", CreateAsync).RepeatableWithSecret().Produces<ApiKeyView>(StatusCodes.Status201Created)
+            .WithName("CreateApiKey").WithSummary("Makes a key that may no more than its author (name, permissions); its secret is shown once.");
+        keys.MapGet("", ListAsync).TakesPages().Produces<ApiKeyPage>()
+            .WithName("ListApiKeys").WithSummary("The keys, without their secrets.");
+        keys.MapGet("/{id:guid}", GetAsync).Produces<ApiKeyView>()
+            .WithName("GetApiKey").WithSummary("One key, without its secret.");
+        keys.MapDelete("/{id:guid}", RevokeAsync).Produces(StatusCodes.Status204NoContent)
+            .WithName("RevokeApiKey").WithSummary("Ends a key at once.");
         keys.MapPost("/{id:guid}/actions/rotate", RotateAsync).RepeatableWithSecret().Produces<ApiKeyView>()
             .WithName("RotateApiKey").WithSummary("A new secret for a key; the former one counts on for a while.");
-        routes.MapGet("/api/permissions", ListPermissions).WithTags("API keys").RequireSignedIn();
+        routes.MapGet("/api/permissions", ListPermissions).WithTags("API keys").RequireSignedIn()
+            .WithName("ListPermissions").WithSummary("Every permission that there is.");
     }
 
     private static async Task<IResult> CreateAsync(ApiKeyRequest request, HttpContext http, ApiKeyStore store, Refusals refusals, TimeProvider time)

@@ -30,7 +30,8 @@ public static class DashboardAccess
     }
 
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/auth/dashboard", Open)
-        .WithTags("Authentication").RequirePermission(Permissions.SystemDashboard).Produces(StatusCodes.Status204NoContent);
+        .WithTags("Authentication").RequirePermission(Permissions.SystemDashboard).Produces(StatusCodes.Status204NoContent)
+        .WithName("OpenDashboard").WithSummary("Opens the runtime's dashboard to this browser, by a cookie.");
 
     /// <summary>The token that a request for the dashboard brings in its cookie; null elsewhere.</summary>
     internal static string? TokenOf(HttpRequest request) =>

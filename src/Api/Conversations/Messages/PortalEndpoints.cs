@@ -35,7 +35,7 @@ internal static class PortalEndpoints
     {
         messages.MapPost("/inbound/portal", TakeAsync).RequirePermission(Permissions.MessagesReceive).Produces<IntakeAnswer>()
             .WithName("TakePortalMessage").WithSummary("Takes a message that a customer wrote in the portal, about a thread, an order or neither.");
-        messages.MapPost("/status/portal", ReportAsync).RequirePermission(Permissions.MessagesReceive).Produces(200)
+        messages.MapPost("/status/portal", ReportAsync).RequirePermission(Permissions.MessagesReceive).DescribesRefusals(404).Produces(200)
             .WithName("TakePortalStatus").WithSummary("Takes that the portal has shown a message of ours to its customer, or that they read it.");
     }
 

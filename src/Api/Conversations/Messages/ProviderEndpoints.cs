@@ -20,20 +20,20 @@ internal static class ProviderEndpoints
 
     public static void Map(RouteGroupBuilder messages)
     {
-        messages.MapGet("/inbound/whatsapp", VerifyAsync).OpenToAll("The verify token in the query is the credential.").TakesAnyQuery().Produces<string>(200, "text/plain")
+        messages.MapGet("/inbound/whatsapp", VerifyAsync).OpenToAll("The verify token in the query is the credential.").DescribesRefusals(403).TakesAnyQuery().Produces<string>(200, "text/plain")
             .WithName("VerifyWhatsapp").WithSummary("Answers Meta's question whether this address is ours.");
-        messages.MapPost("/inbound/whatsapp", TakeWhatsappAsync).OpenToAll(Credential).WithMetadata(new BodyLimit(Largest)).TakesAnyQuery()
+        messages.MapPost("/inbound/whatsapp", TakeWhatsappAsync).OpenToAll(Credential).DescribesRefusals(401).WithMetadata(new BodyLimit(Largest)).TakesAnyQuery()
             .DescribesBody(typeof(object), "application/json").Produces(200)
             .WithName("TakeWhatsapp").WithSummary("Takes WhatsApp messages and delivery states; they are on disk when this answers.");
         messages.MapPost("/inbound/sms", (HttpContext http, ChannelIntake intake, IOptions<MessageProviderOptions> options, TimeProvider time) =>
                 TakeTwilioAsync("twilio", http, intake, options.Value, time))
-            .OpenToAll(Credential).WithMetadata(new BodyLimit(Largest)).TakesAnyQuery().DescribesBody(typeof(object), "application/x-www-form-urlencoded").Produces(200)
+            .OpenToAll(Credential).DescribesRefusals(401).WithMetadata(new BodyLimit(Largest)).TakesAnyQuery().DescribesBody(typeof(object), "application/x-www-form-urlencoded").Produces(200)
             .WithName("TakeSms").WithSummary("Takes a text message; it is on disk when this answers.");
         messages.MapPost("/status/sms", (HttpContext http, ChannelIntake intake, IOptions<MessageProviderOptions> options, TimeProvider time) =>
                 TakeTwilioAsync("twilio-status", http, intake, options.Value, time))
-            .OpenToAll(Credential).WithMetadata(new BodyLimit(Largest)).TakesAnyQuery().DescribesBody(typeof(object), "application/x-www-form-urlencoded").Produces(200)
+            .OpenToAll(Credential).DescribesRefusals(401).WithMetadata(new BodyLimit(Largest)).TakesAnyQuery().DescribesBody(typeof(object), "application/x-www-form-urlencoded").Produces(200)
             .WithName("TakeSmsStatus").WithSummary("Takes what became of a text message of ours.");
-        messages.MapPost("/status/whatsapp", TakeWhatsappStatusAsync).OpenToAll(Credential).WithMetadata(new BodyLimit(Largest)).TakesAnyQuery()
+        messages.MapPost("/status/whatsapp", TakeWhatsappStatusAsync).OpenToAll(Credential).DescribesRefusals(401).WithMetadata(new BodyLimit(Largest)).TakesAnyQuery()
             .DescribesBody(typeof(object), "application/json", "application/x-www-form-urlencoded").Produces(200)
             .WithName("TakeWhatsappStatus").WithSummary("Takes what became of a WhatsApp message of ours, in Meta's format or as Twilio's form.");
         messages.MapPost("/status/email", TakeMailStatusAsync).RequirePermission(Permissions.MessagesReceive).WithMetadata(new BodyLimit(Largest))

@@ -26,6 +26,8 @@ internal sealed class AttachmentAccess : IEntityAccess<Attachment, AttachmentDet
     public static Error? RefuseWriting(Caller caller, AttachmentDetails details, Attachment? before) =>
         before is null ? null : AttachmentScope.RefuseWriting(before.EntityType, caller);
 
+    public static Type View => typeof(AttachmentView);
+
     public static object Seen(Attachment state, Caller caller) => AttachmentView.Of(state);
 
     public static void MapMore(RouteGroupBuilder group)

@@ -30,11 +30,11 @@ internal static class AttachmentContent
         {
             // Each operation has a name of its own.
             var verb = method == "GET" ? "Get" : "Find";
-            group.MapMethods("/{id:guid}/content", [method], ContentAsync).OpenToAll(Why)
+            group.MapMethods("/{id:guid}/content", [method], ContentAsync).OpenToAll(Why).DescribesRefusals(401, 403)
                 .TakesQuery(new QueryParameter(AttachmentLinks.Parameter, "what a link that was made for this file carries"))
                 .Produces(200, contentType: "application/octet-stream").Produces(206, contentType: "application/octet-stream")
                 .WithName($"{verb}AttachmentContent").WithSummary("The file, or a range of it.");
-            group.MapMethods("/{id:guid}/thumbnail", [method], ThumbnailAsync).OpenToAll(Why)
+            group.MapMethods("/{id:guid}/thumbnail", [method], ThumbnailAsync).OpenToAll(Why).DescribesRefusals(401, 403)
                 .TakesQuery(new QueryParameter(AttachmentLinks.Parameter, "what a link that was made for this file carries"))
                 .Produces(200, contentType: "image/jpeg")
                 .WithName($"{verb}AttachmentThumbnail").WithSummary("A small picture of a picture; 404 where there is none, or none yet.");

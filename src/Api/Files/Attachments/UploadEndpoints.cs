@@ -20,16 +20,32 @@ internal static class UploadEndpoints
 {
     private const string OffsetType = "application/offset+octet-stream";
 
+    private static readonly DescribedHeader[] Where =
+    [
+        new("Upload-Offset", "how many bytes are there", IsAnswers: true), new("Upload-Length", "how many bytes the file has", IsAnswers: true),
+        new("Upload-Expires", "when it is forgotten unless more comes", IsAnswers: true),
+    ];
+
     public static void Map(RouteGroupBuilder group)
     {
-        var uploads = group.MapGroup("/uploads").RequirePermission(Permissions.AttachmentsWrite).AddEndpointFilter(SpeakTusAsync);
+        var uploads = group.MapGroup("/uploads").RequirePermission(Permissions.AttachmentsWrite).AddEndpointFilter(SpeakTusAsync).DescribesRefusals(412)
+            .DescribesHeaders(
+                new("Tus-Resumable", $"the version of the protocol, {Tus.Version}; all but OPTIONS need it"),
+                new("Tus-Resumable", "the version of the protocol", IsAnswers: true));
         uploads.MapMethods("/", ["OPTIONS"], Options).Produces(204)
+            .DescribesHeaders(
+                new("Tus-Version", "the versions that are spoken", IsAnswers: true), new("Tus-Extension", "the extensions", IsAnswers: true),
+                new("Tus-Max-Size", "the most bytes of a file", IsAnswers: true))
             .WithName("DescribeUploads").WithSummary("What of the tus protocol is spoken, and how large a file may be.");
-        uploads.MapPost("/", CreateAsync).RepeatsItself().Produces(201)
+        uploads.MapPost("/", CreateAsync).RepeatsItself().Produces(201).DescribesRefusals(413).DescribesHeaders(Where)
+            .DescribesHeaders(
+                new("Upload-Length", "how many bytes the file has", IsRequired: true),
+                new("Upload-Metadata", "entityType, entityId, filename and isPublic, each with its value in base64, separated by commas", IsRequired: true))
             .WithName("CreateUpload").WithSummary("Begins an upload (Upload-Length; Upload-Metadata with entityType, entityId, filename, isPublic).");
-        uploads.MapMethods("/{id:guid}", ["HEAD"], WhereAsync).Produces(200)
+        uploads.MapMethods("/{id:guid}", ["HEAD"], WhereAsync).Produces(200).DescribesHeaders(Where)
             .WithName("FindUpload").WithSummary("How much of it is there.");
-        uploads.MapPatch("/{id:guid}", TakeAsync).Produces(204)
+        uploads.MapPatch("/{id:guid}", TakeAsync).Produces(204).DescribesBody(typeof(Stream), OffsetType).DescribesHeaders(Where)
+            .DescribesHeaders(new DescribedHeader("Upload-Offset", "where in the file the body begins: how much of it is there; 409 says so where that is another", IsRequired: true))
             .WithName("ContinueUpload").WithSummary("Sends what follows (Upload-Offset). What is all there is the attachment of the same id.");
         uploads.MapDelete("/{id:guid}", EndAsync).Produces(204)
             .WithName("EndUpload").WithSummary("Gives an upload up that is not complete.");

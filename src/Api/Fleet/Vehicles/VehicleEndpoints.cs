@@ -19,15 +19,22 @@ public static class VehicleEndpoints
     public static void MapVehicles(this IEndpointRouteBuilder routes)
     {
         var vehicles = routes.MapGroup("/api/vehicles").WithTags("Vehicles").WithinVehicleScope();
-        vehicles.MapGet("/", List).RequirePermission(Permissions.VehiclesRead).TakesQuery(VehicleKind.List).Produces<Page<VehicleSnapshot>>();
+        vehicles.MapGet("/", List).RequirePermission(Permissions.VehiclesRead).TakesQuery(VehicleKind.List).Produces<Page<VehicleSnapshot>>()
+            .WithName("ListVehicles").WithSummary("Vehicles, a page at a time.");
         vehicles.MapPost("/", Create).RequirePermission(Permissions.VehiclesWrite).Repeatable().Produces<VehicleSnapshot>(201)
-            .ShowsBody(new VehicleDetails { LicensePlate = "V-123-AB", VehicleType = VehicleType.Van, VehicleName = "Van 12", DeviceId = "865640012345678" });
-        vehicles.MapGet("/{id:guid}", Get).RequirePermission(Permissions.VehiclesRead).Produces<VehicleSnapshot>();
+            .ShowsBody(new VehicleDetails { LicensePlate = "V-123-AB", VehicleType = VehicleType.Van, VehicleName = "Van 12", DeviceId = "865640012345678" })
+            .WithName("CreateVehicle").WithSummary("Makes a vehicle.");
+        vehicles.MapGet("/{id:guid}", Get).RequirePermission(Permissions.VehiclesRead).Produces<VehicleSnapshot>()
+            .WithName("GetVehicle").WithSummary("One vehicle, and where it is.");
         vehicles.MapPatch("/{id:guid}", Patch).RequirePermission(Permissions.VehiclesWrite)
-            .Accepts<VehicleDetails>("application/merge-patch+json", "application/json").Produces<VehicleSnapshot>();
-        vehicles.MapDelete("/{id:guid}", Delete).RequirePermission(Permissions.VehiclesWrite).Produces(204);
-        vehicles.MapGet("/{id:guid}/actions", Actions).RequirePermission(Permissions.VehiclesRead).Produces<ActionOption[]>();
-        vehicles.MapPost("/{id:guid}/actions/{action}", Act).RequirePermission(Permissions.VehiclesAct).Repeatable().Produces<VehicleSnapshot>();
+            .Accepts<VehicleDetails>("application/merge-patch+json", "application/json").Produces<VehicleSnapshot>()
+            .WithName("ChangeVehicle").WithSummary("Changes a vehicle (JSON merge patch, If-Match).");
+        vehicles.MapDelete("/{id:guid}", Delete).RequirePermission(Permissions.VehiclesWrite).Produces(204)
+            .WithName("DeleteVehicle").WithSummary("Deletes a vehicle that nothing refers to (If-Match).");
+        vehicles.MapGet("/{id:guid}/actions", Actions).RequirePermission(Permissions.VehiclesRead).Produces<ActionOption[]>()
+            .WithName("ListVehicleActions").WithSummary("Every action, whether it is allowed now, and what stands in the way.");
+        vehicles.MapPost("/{id:guid}/actions/{action}", Act).RequirePermission(Permissions.VehiclesAct).Repeatable().Produces<VehicleSnapshot>()
+            .WithName("ActOnVehicle").WithSummary("park, drive, arrive (visitId), maintain or release.");
     }
 
     private static async Task<IResult> List(HttpContext http, VehicleQueries queries)

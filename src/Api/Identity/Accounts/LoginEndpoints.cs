@@ -27,7 +27,7 @@ internal static class LoginEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var auth = routes.MapGroup("/api/auth").WithTags("Authentication");
-        auth.MapPost("/login", LoginAsync).OpenToAll("Logging in is how credentials are got.").Produces<LoginAnswer>()
+        auth.MapPost("/login", LoginAsync).OpenToAll("Logging in is how credentials are got.").DescribesRefusals(401).Produces<LoginAnswer>()
             .WithName("Login").WithSummary("Tokens for an email address and a password, or a challenge.");
         auth.MapPost("/two-factor", SecondFactorAsync).OpenToAll("The challenge is the credential.").Produces<LoginAnswer>()
             .WithName("LoginSecondFactor").WithSummary("Tokens for a challenge and a code.");

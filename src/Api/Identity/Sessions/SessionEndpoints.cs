@@ -30,7 +30,7 @@ internal static class SessionEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var auth = routes.MapGroup("/api/auth").WithTags("Authentication");
-        auth.MapPost("/refresh", RefreshAsync).OpenToAll("The refresh token is the credential.").Produces<LoginAnswer>()
+        auth.MapPost("/refresh", RefreshAsync).OpenToAll("The refresh token is the credential.").DescribesRefusals(401).Produces<LoginAnswer>()
             .WithName("Refresh").WithSummary("New tokens for a refresh token, which is replaced.");
         auth.MapPost("/logout", LogoutAsync).RequireSignedIn().Produces(StatusCodes.Status204NoContent)
             .WithName("Logout").WithSummary("Ends the session of the token that this is called with.");

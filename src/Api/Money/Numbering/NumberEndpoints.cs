@@ -16,13 +16,17 @@ public static class NumberEndpoints
     public static void MapNumbers(this IEndpointRouteBuilder routes)
     {
         var sequences = routes.MapGroup("/api/number-sequences").WithTags("Numbers");
-        sequences.MapGet("/", List).RequirePermission(Permissions.NumbersRead).TakesQuery(NumberLists.Sequences).Produces<Page<NumberSequence>>();
+        sequences.MapGet("/", List).RequirePermission(Permissions.NumbersRead).TakesQuery(NumberLists.Sequences).Produces<Page<NumberSequence>>()
+            .WithName("ListNumberSequences").WithSummary("The series of numbers, and how far each is.");
         sequences.MapPost("/{businessEntity}/{numberType}/next", Next)
-            .RequirePermission(Permissions.NumbersAssign).Repeatable().Produces<NumberAnswer>();
+            .RequirePermission(Permissions.NumbersAssign).Repeatable().Produces<NumberAnswer>()
+            .WithName("AssignNumber").WithSummary("Gives the next number of this year's series to an owner, which keeps it (ownerId).");
         sequences.MapPost("/{businessEntity}/{numberType}/void", Void)
-            .RequirePermission(Permissions.NumbersVoid).Repeatable().Produces<AssignedNumber>();
+            .RequirePermission(Permissions.NumbersVoid).Repeatable().Produces<AssignedNumber>()
+            .WithName("VoidNumber").WithSummary("Says that a number was given for nothing (number, reason); nobody gets it again.");
         sequences.MapGet("/{businessEntity}/{numberType}/{year:int}/numbers", Numbers)
-            .RequirePermission(Permissions.NumbersRead).TakesQuery(NumberLists.Numbers).Produces<Page<NumberAssignment>>();
+            .RequirePermission(Permissions.NumbersRead).TakesQuery(NumberLists.Numbers).Produces<Page<NumberAssignment>>()
+            .WithName("ListAssignedNumbers").WithSummary("The numbers of a series in a year, and who got which.");
     }
 
     private static async Task<IResult> List(HttpContext http, NumberLists lists)

@@ -43,18 +43,19 @@ internal sealed class EntityRoutes<TState, TDetails, TKind, TAccess>(
         var group = routes.MapGroup(TAccess.Route).WithTags(Capital(nouns)).WithMetadata(new EntityMetadata(Table));
         // In variables of their own: the framework's analyzer can't read handlers of a generic type.
         Delegate list = ListAsync, create = CreateAsync, get = GetAsync, patch = PatchAsync, delete = DeleteAsync, actions = ActionsAsync, transitions = TransitionsAsync;
-        group.MapGet("/", list).RequirePermission(TAccess.Read).TakesQuery(TKind.List).Produces<Page<TState>>()
+        group.MapGet("/", list).RequirePermission(TAccess.Read).TakesQuery(TKind.List).Produces(200, typeof(Page<>).MakeGenericType(TAccess.View))
             .WithName($"List{many}").WithSummary($"{Capital(nouns)}, a page at a time.");
         if (TAccess.IsMadeOfDetails)
         {
-            group.MapPost("/", create).RequirePermission(TAccess.Write).Repeatable().Accepts<TDetails>("application/json").Produces<TState>(201).ShowsBody(TAccess.Example)
+            group.MapPost("/", create).RequirePermission(TAccess.Write).Repeatable().Accepts<TDetails>("application/json").Produces(201, TAccess.View).ShowsBody(TAccess.Example)
+                .WithMetadata(new RequiredFields(Required()))
                 .WithName($"Create{one}").WithSummary($"Makes a {noun}.");
         }
 
-        group.MapGet("/{id:guid}", get).RequirePermission(TAccess.Read).Produces<TState>()
+        group.MapGet("/{id:guid}", get).RequirePermission(TAccess.Read).Produces(200, TAccess.View)
             .WithName($"Get{one}").WithSummary($"One {noun}.");
         group.MapPatch("/{id:guid}", patch).RequirePermission(TAccess.Write)
-            .Accepts<TDetails>("application/merge-patch+json", "application/json").Produces<TState>().ShowsBody(TAccess.Example)
+            .Accepts<TDetails>("application/merge-patch+json", "application/json").Produces(200, TAccess.View).ShowsBody(TAccess.Example)
             .WithName($"Change{one}").WithSummary($"Changes a {noun} (JSON merge patch, If-Match).");
         if (TAccess.IsDeletable)
         {
@@ -208,6 +209,13 @@ internal sealed class EntityRoutes<TState, TDetails, TKind, TAccess>(
 
         http.SetVersion(result.Value.Version);
         return success(TAccess.Seen(result.Value, Caller.Of(http)));
+    }
+
+    // What the kind's own rules say of a body with nothing in it.
+    private List<string> Required()
+    {
+        var nothing = TKind.Normalized(JsonSerializer.Deserialize<TDetails>("{}", json.Value.SerializerOptions)!);
+        return TKind.Check(nothing, time.GetUtcNow())?.Fields.Where(field => field.Value.Any(fault => fault.StartsWith("is required", StringComparison.Ordinal))).Select(field => field.Key).ToList() ?? [];
     }
 
     private static string Capital(string words) => char.ToUpperInvariant(words[0]) + words[1..];

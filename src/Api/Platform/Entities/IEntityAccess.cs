@@ -49,6 +49,9 @@ internal interface IEntityAccess<TState, TDetails>
     /// <summary>The entity as the caller may see it.</summary>
     static virtual object Seen(TState state, Caller caller) => state;
 
+    /// <summary>What <see cref="Seen"/> answers, for the API's description.</summary>
+    static virtual Type View => typeof(TState);
+
     /// <summary>The same for the audit of the rows: what <see cref="Seen"/> leaves out, their history does not show either.</summary>
     static virtual IEnumerable<AuditMask> Masks => [];
 

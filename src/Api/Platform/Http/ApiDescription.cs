@@ -1,6 +1,6 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
 using ChargeCars.Platform.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -29,14 +29,24 @@ public static class ApiDescription
     /// <summary>Adds the description; mapped by <c>MapOpenApi</c>.</summary>
     public static IServiceCollection AddApiDescription(this IServiceCollection services) => services.AddOpenApi(options =>
     {
+        var named = new ConcurrentDictionary<string, Type>();
+        options.CreateSchemaReferenceId = type =>
+        {
+            var bare = Nullable.GetUnderlyingType(type.Type) ?? type.Type;
+            return ApiShapes.NameOf(type) is not { } name ? null
+                : named.GetOrAdd(name, bare) == bare ? name
+                : throw new InvalidOperationException($"{bare} and {named[name]} are both called {name} in the API's description.");
+        };
         options.AddDocumentTransformer(static (document, _, _) =>
         {
             document.Info.Title = "ChargeCars";
+            ApiAnswers.DescribeCommon(document);
+            ApiShapes.DescribeRequired(document);
             return Task.CompletedTask;
         });
         options.AddSchemaTransformer(static (schema, context, _) =>
         {
-            DescribeText(schema, context.JsonTypeInfo, context.JsonPropertyInfo);
+            ApiShapes.Describe(schema, context.JsonTypeInfo, context.JsonPropertyInfo);
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(DescribeRequestAsync);
@@ -53,20 +63,6 @@ public static class ApiDescription
     /// <summary>Shows a sound body. Ids in it name no rows.</summary>
     internal static TBuilder ShowsBody<TBuilder>(this TBuilder builder, object body) where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new ExampleBody(body));
-
-    // A converter of our own hides the type from the framework.
-    private static void DescribeText(OpenApiSchema schema, JsonTypeInfo type, JsonPropertyInfo? property)
-    {
-        var bare = Nullable.GetUnderlyingType(type.Type) ?? type.Type;
-        if (bare != typeof(string) && bare != typeof(DateTimeOffset) && bare != typeof(DateOnly))
-        {
-            return;
-        }
-
-        var mayBeNull = bare != type.Type || property?.IsGetNullable == true;
-        schema.Type = mayBeNull ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
-        schema.Format = bare == typeof(string) ? schema.Format : bare == typeof(DateOnly) ? "date" : "date-time";
-    }
 
     private static async Task DescribeRequestAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
@@ -106,6 +102,13 @@ public static class ApiDescription
                 content.Example = WithoutNulls(example.Value);
             }
         }
+
+        if (metadata.GetMetadata<RequiredFields>() is { } required)
+        {
+            (operation.Metadata ??= new Dictionary<string, object>())[nameof(RequiredFields)] = required;
+        }
+
+        ApiAnswers.Describe(operation, metadata, context);
     }
 
     private static JsonObject WithoutNulls(object value)

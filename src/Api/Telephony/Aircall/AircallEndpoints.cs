@@ -19,7 +19,7 @@ internal static class AircallEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         // A call with many long comments has megabytes.
-        routes.MapPost("/api/telephony/aircall", TakeAsync).OpenToAll("The token in the body is the credential.")
+        routes.MapPost("/api/telephony/aircall", TakeAsync).OpenToAll("The token in the body is the credential.").DescribesRefusals(401)
             .WithMetadata(new BodyLimit(8 * 1024 * 1024)).DescribesBody(typeof(AircallBody), "application/json").Produces(200).WithTags("Telephony")
             .WithName("TakeAircallEvent").WithSummary("Takes an event of Aircall's; it is on disk when this answers.");
         var tokens = routes.MapGroup("/api/telephony/aircall/tokens").WithTags("Telephony").RequirePermission(Permissions.TelephonyManage);

@@ -28,7 +28,7 @@ internal static class TrackerEndpoints
         routes.MapPost("/api/telemetry/traccar", (RequestDelegate)SendTraccarAsync)
             .RequirePermission(Permissions.PositionsWrite)
             .WithMetadata(new TelemetryBodyLimit())
-            .TakesAnyQuery().Described(SendTraccarAsync, typeof(PositionsAnswer)).DescribesBody(typeof(TraccarBody), "application/json")
+            .TakesAnyQuery().Described(SendTraccarAsync, typeof(PositionsAnswer)).DescribesBody(typeof(TraccarBody), "application/json").DescribesRefusals(404)
             .WithName("SendTraccarPosition").WithTags("Telemetry")
             .WithSummary("Takes a position as a Traccar server forwards it.");
     }
