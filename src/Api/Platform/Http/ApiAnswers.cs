@@ -123,7 +123,7 @@ internal static class ApiAnswers
             (403, !isOpen),
             (404, context.Description.RelativePath?.Contains('{', StringComparison.Ordinal) == true),
             (409, writes),
-            (412, method is "PUT" or "PATCH" or "DELETE" || repeats),
+            (412, method is "PUT" or "PATCH" or "DELETE" || metadata.GetMetadata<Repeatable>() is not null),
             (413, hasBody),
             (415, hasBody),
             (422, repeats),
