@@ -111,7 +111,7 @@ public sealed partial class ApiDescriptionTests(RunningHost host)
         var document = await host.Administrator.ReadAsync("/openapi/v1.json");
         var components = document.GetProperty("components");
 
-        Assert.Equal(["apiKey", "bearer"], components.GetProperty("securitySchemes").EnumerateObject().Select(scheme => scheme.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["apiKey", "apiKeyAsPassword", "bearer"], components.GetProperty("securitySchemes").EnumerateObject().Select(scheme => scheme.Name).Order(StringComparer.Ordinal));
         Assert.All(components.GetProperty("responses").EnumerateObject(), response => Assert.EndsWith(
             "/Problem", response.Value.GetProperty("content").GetProperty("application/problem+json").GetProperty("schema").GetProperty("$ref").GetString(), StringComparison.Ordinal));
         foreach (var reference in All(document).Where(part => part.Name == "$ref").Select(part => part.Value.GetString()!))

@@ -23,6 +23,7 @@ internal static class ApiAnswers
 {
     private const string Bearer = "bearer";
     private const string ApiKey = "apiKey";
+    private const string KeyPassword = "apiKeyAsPassword";
     private const string Problem = "Problem";
 
     private static readonly (int Status, string Name, string Meaning)[] Refusals =
@@ -57,6 +58,7 @@ internal static class ApiAnswers
         {
             [Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The access token of a person: POST /api/auth/login." },
             [ApiKey] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = Credentials.KeyHeader, Description = "The key of a program: POST /api/api-keys." },
+            [KeyPassword] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "basic", Description = "The key of a program as the password, with any name." },
         };
         components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
         components.Schemas[Problem] = ProblemShape();
@@ -80,7 +82,8 @@ internal static class ApiAnswers
         if (!isOpen && metadata.GetMetadata<KeyInPath>() is null)
         {
             List<string> permissions = [.. metadata.GetOrderedMetadata<RequiredPermission>().Select(required => required.Name).Distinct()];
-            operation.Security = [.. new[] { Bearer, ApiKey }.Select(scheme => new OpenApiSecurityRequirement { [new(scheme, context.Document)] = permissions })];
+            string[] ways = metadata.GetMetadata<KeyAsPassword>() is null ? [Bearer, ApiKey] : [Bearer, ApiKey, KeyPassword];
+            operation.Security = [.. ways.Select(scheme => new OpenApiSecurityRequirement { [new(scheme, context.Document)] = permissions })];
         }
 
         operation.Responses ??= new();
