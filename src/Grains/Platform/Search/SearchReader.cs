@@ -81,10 +81,10 @@ public sealed class SearchReader(NpgsqlDataSource source, ScopeSizes sizes)
         CASE WHEN s.title_folded = $2 OR s.words @@ $4::tsquery THEN 1
             WHEN s.title_folded >= $2 AND s.title_folded < $3 THEN 2
             WHEN s.words @@ $5::tsquery THEN 3
-            WHEN s.words @@ ($6::tsquery || plainto_tsquery('dutch', $7) || plainto_tsquery('english', $7)) THEN 4 {0}END
+            WHEN s.words @@ ($6::tsquery || plainto_tsquery('dutch', $7) || plainto_tsquery('english', $7)) THEN 4
         """;
 
-    private const string ShortTier = "WHEN s.words @@ $8::tsquery AND s.words @@ $9::tsquery THEN 4 ";
+    private const string ShortTier = " WHEN s.words @@ $8::tsquery AND s.words @@ $9::tsquery THEN 4";
 
     private const string Scores = """
         greatest(
@@ -163,7 +163,7 @@ public sealed class SearchReader(NpgsqlDataSource source, ScopeSizes sizes)
         }
 
         command.CommandText = small.Contains(kind)
-            ? OfSmall(kind, string.Format(CultureInfo.InvariantCulture, Tiers, endsShort ? ShortTier : ""), Scores, MostOf(kind, limit, kinds), command)
+            ? OfSmall(kind, $"{Tiers}{(endsShort ? ShortTier : "")} END", Scores, MostOf(kind, limit, kinds), command)
             : OfLarge(kind, endsShort ? [.. Arms, ShortArm] : Arms, MostOf(kind, limit, kinds), command);
         return command;
     }
