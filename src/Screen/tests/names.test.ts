@@ -144,7 +144,7 @@ test('a problem is told by its code in the reader’s language, and in the serve
 });
 
 test('a moment before everything that is on record is told as such, and any other fault as it is', () => {
-  const fault = (fields: object) => new Problem(400, 'The request has fields that are not valid; see errors.', { type: '/problems/validation', errors: fields });
+  const fault = (fields: Readonly<Record<string, unknown>>) => new Problem(400, 'The request has fields that are not valid; see errors.', { type: '/problems/validation', errors: fields });
   assert.equal(wordsOfReading(fault({ at: ['must not be before 2026-11-30T16:00:00.000Z, when the record of changes begins'] })), 'Nothing is on record of that moment.');
   assert.equal(wordsOfReading(fault({ day: ['must be a date'] })), wordsOf(fault({ day: ['must be a date'] })));
 });
