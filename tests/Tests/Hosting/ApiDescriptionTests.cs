@@ -69,7 +69,7 @@ public sealed partial class ApiDescriptionTests(RunningHost host)
 
             var permissions = operation.TryGetProperty("security", out var security)
                 ? security.EnumerateArray().SelectMany(one => one.EnumerateObject()).Select(scheme => $"{scheme.Name} {scheme.Value}").ToList() : [];
-            if (route.Open || route.KeyInPath ? permissions.Count > 0 : permissions.Count != 2 || !route.Permissions.All(permission => permissions.All(told => told.Contains($"\"{permission}\"", StringComparison.Ordinal))))
+            if (route.Open || route.KeyInPath ? permissions.Count > 0 : permissions.Count != (route.KeyAsPassword ? 3 : 2) || !route.Permissions.All(permission => permissions.All(told => told.Contains($"\"{permission}\"", StringComparison.Ordinal))))
             {
                 faults.Add($"{route}: its security is {string.Join(" or ", permissions)}");
             }

@@ -64,7 +64,7 @@ public sealed class RoleRightsTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData("REVOKE ALL ON vehicle FROM {0}", "SELECT 1 FROM vehicle")]
     [InlineData("REVOKE ALL ON SCHEMA orleans FROM {0}", "SELECT 1 FROM orleans.OrleansQuery")]
-    [InlineData("ALTER TABLE product RENAME TO product_of_before; CREATE TABLE product (LIKE product_of_before INCLUDING ALL)", "INSERT INTO product SELECT * FROM product_of_before")]
+    [InlineData("ALTER TABLE geofence RENAME TO geofence_of_before; CREATE TABLE geofence (LIKE geofence_of_before INCLUDING ALL)", "INSERT INTO geofence SELECT * FROM geofence_of_before")]
     public async Task Start_ARoleThatLacksARight_GivesIt(string taken, string sql)
     {
         await OwnerAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, taken, _role));

@@ -7,13 +7,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ChargeCars.Tests.Hosting.Access;
 
 /// <summary>A route as the running host has it, with what it states.</summary>
-internal sealed partial record HostRoute(string Method, string Pattern, bool Open, bool KeyInPath, string[] Permissions)
+internal sealed partial record HostRoute(string Method, string Pattern, bool Open, bool KeyInPath, bool KeyAsPassword, string[] Permissions)
 {
     public static IEnumerable<HostRoute> All(RunningHost host) =>
         from endpoint in host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]
         select new HostRoute(method, endpoint.RoutePattern.RawText!, endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null,
             endpoint.Metadata.GetMetadata<KeyInPath>() is not null,
+            endpoint.Metadata.GetMetadata<KeyAsPassword>() is not null,
             [.. endpoint.Metadata.GetOrderedMetadata<RequiredPermission>().Select(required => required.Name)]);
 
     /// <summary>The address of an object; null where a parameter has no value.</summary>
