@@ -16,7 +16,7 @@ public sealed class LookBackTests(ScreenHost host)
     {
         var (job, crew) = (await host.NewJobAsync(), await host.NewCrewAsync());
         await host.PlanAsync(job.Visit, 22, crew.Van);
-        var then = DateTimeOffset.UtcNow;
+        var then = Past();
         await host.ActAsync($"visits/{job.Visit}", "confirm");
         await using var screen = await host.OpenSignedInAsync();
         await screen.Page.GotoAsync($"{host.Url}#/orders?werk={Uri.EscapeDataString(job.Customer)}&sel=bezoek:{job.Visit}");
@@ -54,7 +54,7 @@ public sealed class LookBackTests(ScreenHost host)
         const string Day = "2027-03-09";
         var (job, crew, nine) = (await host.NewJobAsync(), await host.NewCrewAsync(), new DateTimeOffset(2027, 3, 9, 8, 0, 0, TimeSpan.Zero));
         await PlanAsync("schedule", 0);
-        var then = DateTimeOffset.UtcNow;
+        var then = Past();
         await PlanAsync("reschedule", 3);
         await using var screen = await host.OpenSignedInAsync();
         await screen.Page.GotoAsync($"{host.Url}#/dag?dag={Day}&werk={Uri.EscapeDataString(job.Customer)}");
@@ -96,7 +96,7 @@ public sealed class LookBackTests(ScreenHost host)
         await host.ActAsync($"visits/{job.Visit}", "schedule", new { scheduledStart = start, scheduledEnd = start.AddHours(1), vehicleId = crew.Van });
         var row = screen.Page.Locator("#alerts [data-type=visit_late]").Filter(new() { HasText = job.Customer });
         await Assertions.Expect(row).ToHaveCountAsync(1);
-        var then = DateTimeOffset.UtcNow;
+        var then = Past();
         await row.Locator("[data-do=done]").ClickAsync();
         await Assertions.Expect(row).ToHaveCountAsync(0);
         var counted = await screen.Page.Locator("#count-alerts").TextContentAsync();
@@ -216,7 +216,7 @@ public sealed class LookBackTests(ScreenHost host)
     [BrowserFact]
     public async Task Moment_ThatIsWaitedFor_ShowsNothingOfTheOneBefore_AndALateAnswerIsDropped()
     {
-        var (job, crew, before) = (await host.NewJobAsync(), await host.NewCrewAsync(), DateTimeOffset.UtcNow);
+        var (job, crew, before) = (await host.NewJobAsync(), await host.NewCrewAsync(), Past());
         await using var screen = await host.OpenSignedInAsync();
         await screen.Page.ClickAsync("#views [data-view=alerts]");
         var start = DateTimeOffset.UtcNow.AddMinutes(-40);
@@ -224,7 +224,7 @@ public sealed class LookBackTests(ScreenHost host)
         var row = screen.Page.Locator("#alerts [data-type=visit_late]").Filter(new() { HasText = job.Customer });
         var desk = screen.Page.Locator("#desk");
         await Assertions.Expect(row).ToHaveCountAsync(1);
-        var then = DateTimeOffset.UtcNow;
+        var then = Past();
         await GotoAsync(screen, "meldingen", then);
         await Assertions.Expect(row.Locator("[data-do=done]")).ToBeDisabledAsync();
         await Assertions.Expect(desk).ToHaveAttributeAsync("aria-busy", "false");
@@ -282,13 +282,20 @@ public sealed class LookBackTests(ScreenHost host)
 
     private static ILocator Column(DispatchPage screen, string name) => screen.Page.Locator($"[data-column={name}]");
 
-    /// <summary>By the address, which takes a moment to the millisecond: the next one after what had happened.</summary>
-    private Task<IResponse?> GotoAsync(DispatchPage screen, string view, DateTimeOffset then)
+    /// <summary>
+    /// A moment after all that happened and before whatever follows. The address takes one to the millisecond, and a command may be
+    /// carried out in the same.
+    /// </summary>
+    private static DateTimeOffset Past()
     {
-        var at = new DateTimeOffset(then.UtcTicks - (then.UtcTicks % TimeSpan.TicksPerMillisecond) + TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
-        return screen.Page.GotoAsync(
-            $"{host.Url}#/{view}{(view.Contains('?', StringComparison.Ordinal) ? '&' : '?')}moment={at.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)}");
+        var now = DateTimeOffset.UtcNow;
+        var moment = now.AddTicks(TimeSpan.TicksPerMillisecond - (now.Ticks % TimeSpan.TicksPerMillisecond));
+        SpinWait.SpinUntil(() => DateTimeOffset.UtcNow > moment);
+        return moment;
     }
+
+    private Task<IResponse?> GotoAsync(DispatchPage screen, string view, DateTimeOffset then) => screen.Page.GotoAsync(
+        $"{host.Url}#/{view}{(view.Contains('?', StringComparison.Ordinal) ? '&' : '?')}moment={then.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)}");
 
     private static string Clock(DateTimeOffset at) =>
         TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById("Europe/Amsterdam")).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
