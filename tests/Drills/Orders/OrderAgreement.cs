@@ -120,9 +120,12 @@ internal static class OrderAgreement
                 """),
             ("a change of status that was not told once", $"""
                 SELECT count(*) FROM "{table}" r
-                WHERE (SELECT count(*) FROM status_transition t WHERE t.entity_type = '{table}' AND t.entity_id = r.id AND t.from_status IS NOT NULL)
-                    <> (SELECT count(*) FROM change_event c WHERE c.entity_id = r.id AND c.type = '{table}.status_changed')
-                    OR (SELECT count(*) FROM change_event c WHERE c.entity_id = r.id AND c.type = '{table}.created') <> 1
+                LEFT JOIN (
+                    SELECT entity_id, count(*) FILTER (WHERE type = '{table}.status_changed') AS moves, count(*) FILTER (WHERE type = '{table}.created') AS made
+                    FROM change_event WHERE entity_type = '{table}' GROUP BY entity_id) told ON told.entity_id = r.id
+                LEFT JOIN (
+                    SELECT entity_id, count(*) AS moves FROM status_transition WHERE entity_type = '{table}' AND from_status IS NOT NULL GROUP BY entity_id) kept ON kept.entity_id = r.id
+                WHERE coalesce(told.moves, 0) <> coalesce(kept.moves, 0) OR told.made IS DISTINCT FROM 1
                 """),
         })
         {
