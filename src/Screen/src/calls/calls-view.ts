@@ -153,8 +153,7 @@ export class CallsView {
 
       replace(this.list, ...(items.length ? items.map(call => h('li.work-row', { 'data-call': call.id },
         h('span', {}, call.direction === 'outbound' ? '↗' : '↙', ' ', h('b', {}, call.callerNumber ?? call.rawDigits ?? t('withheld'))),
-        h('span.quiet', {}, [call.businessEntity && word('brand.', call.businessEntity), word('callStatus.', call.status), call.duration ? duration(call.duration * 1_000) : null].filter(Boolean).join(' · ')),
-        h('time.quiet', {}, call.startedAt ? moment(call.startedAt) : ''),
+        h('span.quiet', {}, [call.startedAt && moment(call.startedAt), call.businessEntity && word('brand.', call.businessEntity), word('callStatus.', call.status), call.duration ? duration(call.duration * 1_000) : null].filter(Boolean).join(' · ')),
         h('span.row-actions', {}, ...this.sounds(call)))) : [h('li.quiet', {}, t('noCalls'))]));
     } catch (fault) {
       if (this.isOfWhatIsShown(past)) {
