@@ -189,7 +189,7 @@ internal sealed class OrderActions : IBenchmark
                 var (order, round) = (IdOf((int)(index * 8 / OrdersEach), (int)((index * 8 % OrdersEach) + (slot / SteadyLines % 8))), slot / SteadyLines / 8);
                 var action = ActionOn(host, order, isHeld: held.Contains(order) == (round % 2 == 0));
                 var (status, body) = await line.AskAsync(action);
-                // Whoever is told that there is too much to do asks again; the wait is the action's.
+                // A refused action is sent again. Its latency includes the wait.
                 for (; status == 503; (status, body) = await line.AskAsync(action))
                 {
                     Interlocked.Increment(ref refused);

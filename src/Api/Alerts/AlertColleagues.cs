@@ -35,7 +35,7 @@ internal sealed class AlertColleagues(NpgsqlDataSource source, TimeProvider time
         return new([.. colleagues.Select(user => new AlertColleague(user.ContactId, $"{user.FirstName} {user.LastName}".Trim()))]);
     }
 
-    /// <summary>Whether a person can be given an alert: whoever could not open it can't see to it either.</summary>
+    /// <summary>Whether a person sees an alert and may act on it, and so can be given it.</summary>
     public async Task<bool> CanBeGivenAsync(Guid contact, Guid alert, CancellationToken cancellation)
     {
         var person = await ReadAsync(

@@ -25,7 +25,7 @@ internal sealed record TrackedVisit(
     public bool HasWish { get; init; }
 }
 
-/// <summary>Decides what a customer is told about their visit, for how long, and what they may answer. Pure.</summary>
+/// <summary>Decides what the link shows of a visit, how long it works, and which answers it takes. Pure.</summary>
 internal static class TrackRules
 {
     private const int LongestReason = 1_000;

@@ -49,7 +49,7 @@ internal sealed class IdempotencyKeys(NpgsqlDataSource source, TimeProvider time
 
     /// <summary>
     /// For an endpoint that answers repetitions itself: whether its key, where it has one, belongs to this request and to no other. Asked
-    /// before the command, so that of two that come at one moment the second one is told what it is.
+    /// before the command, so that a second request at the same moment is recognised.
     /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="request">What a repetition has the same of.</param>

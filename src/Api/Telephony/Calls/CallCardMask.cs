@@ -26,8 +26,8 @@ internal static class CallCardMask
     public static bool SeesAll(Caller caller) => Needed.All(caller.Permissions.Contains) && caller.SeesPositions();
 
     /// <summary>
-    /// Adds where today's vans are now to a ringing call that is told. The stored change has no positions, as those may have to be
-    /// taken back.
+    /// Adds the present positions of today's vans to a ringing call before it is sent to screens. The stored change has none, because
+    /// positions may have to be erased.
     /// </summary>
     /// <param name="change">A change.</param>
     /// <param name="where">Where a van is; null where nobody has heard of it.</param>

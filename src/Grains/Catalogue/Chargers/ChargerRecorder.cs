@@ -10,8 +10,8 @@ namespace ChargeCars.Catalogue.Chargers;
 
 /// <summary>
 /// Keeps the record of chargers that visits put up and took down: address, owner and name are the order's, the warranty runs from the day of
-/// the movement. A charger that was on record already, such as one that hung elsewhere, is moved and not recorded twice; one that is on
-/// record as another product is left as it is, and a person is told.
+/// the movement. A charger that was on record already, such as one that hung elsewhere, is moved and not recorded twice; the record of another
+/// product is not changed: the refusal stands among the due commands, for a person to see.
 /// </summary>
 internal sealed class ChargerRecorder(IGrainFactory grains, NpgsqlDataSource source, IOptions<StockOptions> options) : IDueCommandHandler<RecordCharger>
 {
