@@ -74,6 +74,30 @@ public sealed class AddressTests(ScreenHost host)
         await Assertions.Expect(plate).ToHaveTextAsync(one);
     }
 
+    /// <summary>The browser tells of an address that was typed a moment after it is there; what the page writes meanwhile does not undo it.</summary>
+    [BrowserFact]
+    public async Task Address_ThatIsTyped_IsFollowed_WhateverThePageWritesMeanwhile()
+    {
+        await using var screen = await host.OpenSignedInAsync(still: true);
+        await screen.Page.ClickAsync("#views [data-view=board]");
+        await Assertions.Expect(screen.Page).ToHaveURLAsync(new Regex("#/orders"));
+
+        await screen.Page.EvaluateAsync(
+            """
+            () => {
+              location.hash = '#/dag?dag=2027-03-09';
+              const sought = document.querySelector('#sought');
+              sought.value = 'Jansen';
+              sought.dispatchEvent(new Event('input'));
+              document.querySelector('#views [data-view=alerts]').click();
+            }
+            """);
+
+        await Assertions.Expect(screen.Page.Locator("#views [data-view=day]")).ToHaveAttributeAsync("aria-current", "page");
+        await Assertions.Expect(screen.Page.Locator("#sought")).ToHaveValueAsync("");
+        await Assertions.Expect(screen.Page).ToHaveURLAsync(new Regex(@"#/dag\?dag=2027-03-09"));
+    }
+
     [BrowserFact]
     public async Task Link_OfAColleague_ShowsWhatTheySaw_AfterSigningIn()
     {

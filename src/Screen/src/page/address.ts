@@ -16,6 +16,8 @@ export class Address {
   state: State = read(location.hash) ?? start;
 
   private timer = 0;
+  /** What the address bar says as far as the page knows: another one was typed or followed, and its event is still to come. */
+  private known = location.hash;
   /** When something was written at once. */
   private written: readonly number[] = [];
 
@@ -32,7 +34,8 @@ export class Address {
   /** The page shows something else. What is open, the view and the past are steps that the reader can go back from. */
   set(part: Partial<State>): void {
     const next = { ...this.state, ...part };
-    if (write(next) === write(this.state)) {
+    // Where another address is asked for, what is shown until then is written nowhere: it would be read in its place.
+    if (write(next) === write(this.state) || location.hash !== this.known) {
       return;
     }
 
@@ -41,6 +44,7 @@ export class Address {
       this.flush();
       this.state = next;
       history.pushState(null, '', write(next));
+      this.known = location.hash;
     } else {
       this.state = next;
       if ('camera' in part || 'moment' in part || !this.mayAtOnce()) {
@@ -66,13 +70,15 @@ export class Address {
   private flush(): void {
     clearTimeout(this.timer);
     this.timer = 0;
-    if (location.hash !== write(this.state)) {
+    if (location.hash === this.known && this.known !== write(this.state)) {
       history.replaceState(null, '', write(this.state));
+      this.known = location.hash;
     }
   }
 
   private onHash(): void {
-    const asked = read(location.hash);
+    this.known = location.hash;
+    const asked = read(this.known);
     if (asked) {
       clearTimeout(this.timer);
       this.timer = 0;
