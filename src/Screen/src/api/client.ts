@@ -57,9 +57,10 @@ export class Api {
   private async once(path: string, request: RequestInit): Promise<Response> {
     const headers = new Headers(request.headers);
     headers.set('authorization', `Bearer ${await this.session.token()}`);
+    const asked = Date.now();
     try {
       const response = await fetch(path, { ...request, headers, cache: 'no-store' });
-      setClock(response);
+      setClock(response, asked);
       return response;
     } catch (fault) {
       throw request.signal?.aborted ? fault : new Problem(0, String(fault));

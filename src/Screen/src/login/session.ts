@@ -175,6 +175,7 @@ export class Session {
 }
 
 async function call<T>(path: string, body: unknown): Promise<T> {
+  const asked = Date.now();
   let response: Response;
   try {
     response = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
@@ -182,7 +183,7 @@ async function call<T>(path: string, body: unknown): Promise<T> {
     throw new Problem(0, String(fault));
   }
 
-  setClock(response);
+  setClock(response, asked);
   if (!response.ok) {
     throw await Problem.of(response);
   }

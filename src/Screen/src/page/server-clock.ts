@@ -8,11 +8,15 @@ export function serverTime(): number {
   return Date.now() + ahead;
 }
 
-/** Sets the clock by an answer of the server. */
-export function setClock(response: Response): void {
+/**
+ * Sets the clock by an answer of the server.
+ * @param asked When it was asked, by this computer's clock: an answer that takes long was written at any time since.
+ */
+export function setClock(response: Response, asked: number): void {
   const told = Date.parse(response.headers.get('date') ?? '');
   if (!Number.isNaN(told)) {
-    const difference = told - Date.now();
+    const [early, late] = [told - asked, told - Date.now()];
+    const difference = early < 0 ? early : late > 0 ? late : 0;
     ahead = Math.abs(difference) < noticeable ? 0 : difference;
   }
 }
