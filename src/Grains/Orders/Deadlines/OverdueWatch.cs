@@ -76,7 +76,7 @@ internal sealed partial class OverdueWatch(NpgsqlDataSource source, GroupCommit 
         var id = NameBasedId.Of($"overdue/{status}/{deadline.UtcTicks}");
         var data = new { orderNumber = row.Optional<string>(5), status = row.GetString(3), slaDeadline = deadline.UtcDateTime };
         var statement = new NpgsqlBatchCommand(Raise) { Parameters = { Sql.Uuid(id), Sql.Uuid(status), Sql.Time(deadline) } };
-        return commits.CommitAsync(new StatementCommit<bool>(entity, id, statement, static async (reader, cancellation) => await reader.ReadAsync(cancellation))
+        return commits.CommitInBackgroundAsync(new StatementCommit<bool>(entity, id, statement, static async (reader, cancellation) => await reader.ReadAsync(cancellation))
         {
             Changes =
             [

@@ -93,7 +93,7 @@ internal sealed class ArrivalTeller(NpgsqlDataSource source, GroupCommit commits
             punctuality = ahead.Forecast.Punctuality,
             lateMinutes = ahead.Forecast.LateMinutes,
         };
-        return commits.CommitAsync(new StatementCommit<bool>(
+        return commits.CommitInBackgroundAsync(new StatementCommit<bool>(
             visit.Id, id, statement, static async (reader, cancellation) => await reader.ReadAsync(cancellation))
         {
             Changes =

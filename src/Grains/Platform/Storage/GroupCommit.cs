@@ -25,6 +25,7 @@ public sealed partial class GroupCommit : IHostedService, IDisposable
     private readonly GroupCommitOptions _options;
     private readonly ILogger<GroupCommit> _logger;
     private readonly Channel<Commit>[] _queues;
+    private readonly SemaphoreSlim _background;
     private readonly CancellationTokenSource _abandon = new();
     private Task[] _writers = [];
 
@@ -35,6 +36,7 @@ public sealed partial class GroupCommit : IHostedService, IDisposable
         (_source, _publisher, _due, _options, _logger) = (source, publisher, due, options.Value, logger);
         _queues = [.. Enumerable.Range(0, _options.Writers).Select(_ => Channel.CreateBounded<Commit>(
             new BoundedChannelOptions(_options.Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait }))];
+        _background = new(_options.GroupSize);
     }
 
     /// <summary>
@@ -48,6 +50,23 @@ public sealed partial class GroupCommit : IHostedService, IDisposable
         return queue.Writer.TryWrite(commit)
             ? commit.Completion
             : Task.FromException<T>(new OverloadedException($"{_options.Capacity} commands wait for the database already."));
+    }
+
+    /// <summary>
+    /// The same for what a host finds to tell by itself, which may be thousands at once: no more of it than one group takes waits for the
+    /// database, so that it keeps nobody waiting and no command is refused for it.
+    /// </summary>
+    public async Task<T> CommitInBackgroundAsync<T>(Commit<T> commit)
+    {
+        await _background.WaitAsync();
+        try
+        {
+            return await CommitAsync(commit);
+        }
+        finally
+        {
+            _background.Release();
+        }
     }
 
     /// <inheritdoc/>
@@ -70,7 +89,11 @@ public sealed partial class GroupCommit : IHostedService, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _abandon.Dispose();
+    public void Dispose()
+    {
+        _abandon.Dispose();
+        _background.Dispose();
+    }
 
     private async Task WriteAsync(ChannelReader<Commit> queue)
     {

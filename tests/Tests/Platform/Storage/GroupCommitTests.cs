@@ -72,6 +72,30 @@ public sealed class GroupCommitTests
             """, vehicles.Select(vehicle => vehicle.Id).ToArray()));
     }
 
+    [Fact]
+    public async Task Background_HasThousandsToTell_AndNoCommandIsRefusedForIt()
+    {
+        await using var database = await PostgresServer.CreateDatabaseAsync();
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+        using var commits = CommitDatabase.CommitsOn(source, new() { Writers = 1, GroupSize = 4, Capacity = 8 });
+        // Nothing is written yet: all of it waits.
+        var told = Enumerable.Range(0, 100).Select(_ => commits.CommitInBackgroundAsync(Statement())).ToList();
+
+        var asked = commits.CommitAsync(Statement());
+
+        Assert.False(asked.IsFaulted);
+        await commits.StartAsync(CancellationToken.None);
+        Assert.True(await asked);
+        Assert.All(await Task.WhenAll(told), Assert.True);
+        await commits.StopAsync(CancellationToken.None);
+
+        static StatementCommit<bool> Statement()
+        {
+            var id = Guid.CreateVersion7(Noon);
+            return new(id, id, new("SELECT true"), static async (reader, cancellation) => await reader.ReadAsync(cancellation));
+        }
+    }
+
     /// <summary>In one group: they wait before there is a writer. Answers when each has its outcome.</summary>
     private static async Task<IReadOnlyList<Task<bool>>> CommitAllAsync(NpgsqlDataSource source, IReadOnlyList<Vehicle> vehicles, Guid[] commands)
     {

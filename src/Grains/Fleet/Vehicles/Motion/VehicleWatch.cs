@@ -37,7 +37,7 @@ internal abstract partial class VehicleWatch(TimeSpan interval, TimeProvider tim
     /// <summary>False where another host was first, by the statement, which says so as <see cref="Commit"/> asks.</summary>
     protected static Task<bool> TellAsync<T>(
         GroupCommit commits, Guid vehicleId, Guid commitId, NpgsqlBatchCommand statement, string type, DateTimeOffset now, T data) =>
-        commits.CommitAsync(new StatementCommit<bool>(
+        commits.CommitInBackgroundAsync(new StatementCommit<bool>(
             vehicleId, commitId, statement, static async (reader, cancellation) => await reader.ReadAsync(cancellation))
         {
             Changes =
