@@ -8,13 +8,12 @@ namespace ChargeCars.Bench.Conversations;
 
 /// <summary>
 /// The webhooks of a steady stream of calls: each call goes from ring to tag in six events, a second apart, and at any moment calls of
-/// every stage are under way.
+/// every stage are under way, each with an agent of its own.
 /// </summary>
 internal sealed class CallTraffic
 {
     private static readonly string[] Events = ["call.created", "call.ringing_on_agent", "call.answered", "call.hungup", "call.ended", "call.tagged"];
 
-    private const string Agent = """{"id":501,"name":"Bo de Wit","email":"bo@chargecars.example"}""";
     private const string Tag = """{"id":3,"name":"Storing"}""";
 
     private readonly BenchHost _host;
@@ -24,6 +23,7 @@ internal sealed class CallTraffic
     private readonly long _began = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
     private readonly byte[] _head;
     private long _taken;
+    private long _refused;
 
     /// <param name="host">Who gets them.</param>
     /// <param name="token">By which Aircall proves itself.</param>
@@ -41,6 +41,9 @@ internal sealed class CallTraffic
 
     /// <summary>How many were taken.</summary>
     public long Taken => Interlocked.Read(ref _taken);
+
+    /// <summary>How often one was refused for a moment and sent again, as Aircall does.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
 
     public async Task<Func<long, Task>[]> OpenAsync(int lines) => await Task.WhenAll(Enumerable.Range(0, lines).Select(async _ =>
     {
@@ -60,7 +63,7 @@ internal sealed class CallTraffic
             Rung.GetOrAdd(call, _ => new()).Enqueue(Stopwatch.GetTimestamp());
         }
 
-        var (status, answer) = await line.AskAsync(request);
+        var (status, answer) = await line.AskUntilTakenAsync(request, () => Interlocked.Increment(ref _refused));
         if (status != 200)
         {
             throw Requests.Unexpected(status, answer);
@@ -85,9 +88,12 @@ internal sealed class CallTraffic
             "raw_digits":"{{{Customers.DigitsOf(place)}}}",
             "missed_call_reason":null,"hangup_cause":null,"cost":"1.25","asset":null,"recording":null,"voicemail":null,
             "number":{"id":{{{Customers.Line}}},"name":"Service","digits":"+31 85 012 3456","country":"NL","time_zone":"Europe/Amsterdam"},
-            "user":{{{(turn == 0 ? "null" : Agent)}}},"contact":null,"assigned_to":null,
+            "user":{{{(turn == 0 ? "null" : AgentOf(lane))}}},"contact":null,"assigned_to":null,
             "transferred_by":null,"transferred_to":null,"archived":false,"teams":[{"id":1,"name":"Eerste lijn"}],
             "tags":[{{{(turn == 5 ? Tag : "")}}}],"comments":[],"participants":[],"ivr_options_selected":[]}}
             """);
     }
+
+    // Nobody is on two calls at once.
+    private static string AgentOf(long lane) => $$"""{"id":{{501 + lane}},"name":"Agent {{lane}}","email":"agent{{lane}}@chargecars.example"}""";
 }

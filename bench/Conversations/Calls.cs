@@ -56,7 +56,7 @@ internal sealed class Calls : IBenchmark
                 Met = result.Latency.P99 < 50 && result.Rate > 0.99 * Webhooks, Cpu = result.Cpu,
                 Note = $"{result.Rate:N0}/s were answered, each with its event and what it does to its call on disk; "
                     + $"{await CountAsync(host, "SELECT count(*) FROM call"):N0} calls came of {kept:N0} events. "
-                    + $"Every third rings and asks who calls, among 20,000 customers and {messages:N0} messages.",
+                    + $"{traffic.Refused:N0} were refused for a moment and sent again. Every third rings and asks who calls, among 20,000 customers and {messages:N0} messages.",
             };
         }
 
@@ -87,7 +87,7 @@ internal sealed class Calls : IBenchmark
                     + $"beside {Vehicles:N0} fixes/s and {OrderActions:N0} order actions/s",
                 Result = $"p99 {wait.P99:0.0} ms", Latency = wait, Aim = "p99 < 100 ms", Met = wait.P99 < 100 && isWhole, Cpu = used,
                 Note = $"{fixRate:N0} fixes/s were stored, {acted.Rate:N0} order actions/s answered (p99 {acted.Latency.P99:0.0} ms) "
-                    + $"and {rung.Rate:N0} webhooks/s (p99 {rung.Latency.P99:0.0} ms). {waits.Count:N0} rings came to screens, "
+                    + $"and {rung.Rate:N0} webhooks/s (p99 {rung.Latency.P99:0.0} ms; {traffic.Refused:N0} were refused for a moment and sent again). {waits.Count:N0} rings came to screens, "
                     + $"{rings.Cards - cards:N0} of them with the visit of today and its van. "
                     + "Each screen also gets the positions of 500 vans and every change of orders, visits, threads and calls.",
             };

@@ -54,7 +54,7 @@ internal sealed class PacedOrders(BenchHost host, IReadOnlyList<Guid> orders)
         {
             var (order, isHeld) = (orders[(int)(number % orders.Count)], number / orders.Count % 2 == 1);
             var path = $"/api/orders/{order}/actions/{(isHeld ? "resume" : "hold")}";
-            var (status, body) = await line.AskAsync(Requests.Post(host, path, isHeld ? "{}"u8 : Hold));
+            var (status, body) = await line.AskUntilTakenAsync(Requests.Post(host, path, isHeld ? "{}"u8 : Hold), static () => { });
             // The one before may still be on its way where the host is behind: then it is refused, which is work too.
             if (status is not (200 or 409))
             {

@@ -9,6 +9,8 @@ namespace ChargeCars.Bench.Load;
 /// </summary>
 internal sealed class HttpLine : IDisposable
 {
+    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(100);
+
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private byte[] _buffer = new byte[16 * 1024];
 
@@ -46,6 +48,24 @@ internal sealed class HttpLine : IDisposable
             {
                 return (status, _buffer.AsMemory(body, bodyLength));
             }
+        }
+    }
+
+    /// <summary>The same; a request that is refused for a moment is sent again until it is taken.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="refused">Called for each refusal.</param>
+    public async ValueTask<(int Status, ReadOnlyMemory<byte> Body)> AskUntilTakenAsync(ReadOnlyMemory<byte> request, Action refused)
+    {
+        while (true)
+        {
+            var answer = await AskAsync(request);
+            if (answer.Status != 503)
+            {
+                return answer;
+            }
+
+            refused();
+            await Task.Delay(Again);
         }
     }
 

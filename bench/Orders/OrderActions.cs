@@ -27,7 +27,6 @@ internal sealed class OrderActions : IBenchmark
     private const int SteadyRate = 1_000;
     private const int SteadyLines = 128;
     private const int FixesASecond = 5_000;
-    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
     /// The rows of a hold or its end. Its change events are numbered by a sequence: the dense numbers that the product gives need a lock held
@@ -188,14 +187,8 @@ internal sealed class OrderActions : IBenchmark
                 // A line has orders of its own, so that it knows what each is.
                 var (order, round) = (IdOf((int)(index * 8 / OrdersEach), (int)((index * 8 % OrdersEach) + (slot / SteadyLines % 8))), slot / SteadyLines / 8);
                 var action = ActionOn(host, order, isHeld: held.Contains(order) == (round % 2 == 0));
-                var (status, body) = await line.AskAsync(action);
                 // A refused action is sent again. Its latency includes the wait.
-                for (; status == 503; (status, body) = await line.AskAsync(action))
-                {
-                    Interlocked.Increment(ref refused);
-                    await Task.Delay(AskAgain);
-                }
-
+                var (status, body) = await line.AskUntilTakenAsync(action, () => Interlocked.Increment(ref refused));
                 if (status != 200)
                 {
                     throw Requests.Unexpected(status, body);
