@@ -6,8 +6,8 @@ namespace ChargeCars.Screen.Bench;
 /// <summary>The desk with a large day: frames of the board and of the schedule, and how soon two people see each other's moves.</summary>
 internal sealed class DeskRun(IBrowser browser, Uri url, MovingFleet fleet, int seconds)
 {
-    private const int Teams = 300;
-    private const int Visits = 2_000;
+    public const int Teams = 300;
+    public const int Visits = 2_000;
     private const int MovesPerSecond = 5;
     private const int Moves = 20;
 
@@ -15,7 +15,7 @@ internal sealed class DeskRun(IBrowser browser, Uri url, MovingFleet fleet, int 
     {
         var day = await WorkingDay.CreateAsync(fleet.Http, fleet.Ids, Teams, Visits);
         Console.WriteLine($"{Visits:N0} visits of today, {day.Planned.Count:N0} of them planned on {Teams} teams; {MovesPerSecond} a second are moved by others, while every van has a fix a second");
-        var (page, meter) = await OpenAsync("orders");
+        var (page, meter) = await OpenAsync(browser, url, "orders");
         using var stop = new CancellationTokenSource();
         var work = Task.WhenAll(fleet.DriveAsync(stop.Token), day.PlanAsync(MovesPerSecond, stop.Token));
         Console.WriteLine("view                          frames/s   p50 ms   p95 ms   worst ms   page's thread busy");
@@ -30,7 +30,7 @@ internal sealed class DeskRun(IBrowser browser, Uri url, MovingFleet fleet, int 
         await stop.CancelAsync();
         await work;
 
-        var (other, _) = await OpenAsync("dag");
+        var (other, _) = await OpenAsync(browser, url, "dag");
         Console.WriteLine();
         Console.WriteLine("two people                    p50 ms   p95 ms   worst ms");
         // Those of the first teams: in sight of both. Nothing else moves, as two browsers on these cores are load enough.
@@ -42,7 +42,7 @@ internal sealed class DeskRun(IBrowser browser, Uri url, MovingFleet fleet, int 
         Write("one moves in the day, two sees it on the board", await TwoPeople.MeasureAsync(page, other, [.. visits.Where(visit => inSight.Contains($"{visit}")).Take(10)]));
     }
 
-    private async Task<(IPage Page, FrameMeter Meter)> OpenAsync(string view)
+    public static async Task<(IPage Page, FrameMeter Meter)> OpenAsync(IBrowser browser, Uri url, string view)
     {
         var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 }, TimezoneId = "Europe/Amsterdam", Locale = "nl-NL" });
         var meter = await FrameMeter.AttachAsync(page);

@@ -5,12 +5,14 @@ using ChargeCars.Testing;
 using Microsoft.Playwright;
 
 // How fluent the dispatch screen is in headless Chromium while the whole fleet moves once a second:
-// dotnet run -c Release --project src/Screen/bench [-- [desk] VANS SECONDS]
+// dotnet run -c Release --project src/Screen/bench [-- [desk | shift] VANS SECONDS]
 // desk: board and day schedule with 2,000 visits and 300 teams, and two people at it, in place of the map.
+// shift: what a page holds after eight hours of that (SECONDS: hours).
 var isDesk = args is ["desk", ..];
-var numbers = args[(isDesk ? 1 : 0)..];
+var isShift = args is ["shift", ..];
+var numbers = args[(isDesk || isShift ? 1 : 0)..];
 var vans = numbers.Length > 0 ? int.Parse(numbers[0], CultureInfo.InvariantCulture) : 5_000;
-var seconds = numbers.Length > 1 ? int.Parse(numbers[1], CultureInfo.InvariantCulture) : 15;
+var seconds = numbers.Length > 1 ? int.Parse(numbers[1], CultureInfo.InvariantCulture) : isShift ? 8 : 15;
 if (Browser.Path is null)
 {
     Console.Error.WriteLine("No Chromium on the PATH.");
@@ -32,10 +34,10 @@ using var fleet = await MovingFleet.CreateAsync(host.Url, vans);
 await fleet.SendAsync(0);
 using var playwright = await Playwright.CreateAsync();
 await using var browser = await Browser.LaunchAsync(playwright);
-if (isDesk)
+if (isDesk || isShift)
 {
     Console.WriteLine($"{vans:N0} vans; {Environment.ProcessorCount} cores for host, database, senders and browser; Chromium {browser.Version} without a GPU");
-    await new DeskRun(browser, host.Url, fleet, seconds).RunAsync();
+    await (isShift ? new ShiftRun(browser, host.Url, fleet, seconds).RunAsync() : new DeskRun(browser, host.Url, fleet, seconds).RunAsync());
     data.Delete(recursive: true);
     return 0;
 }
