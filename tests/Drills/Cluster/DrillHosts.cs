@@ -6,6 +6,7 @@ namespace ChargeCars.Drills.Cluster;
 /// <summary>Hosts as processes on one database, each with a silo port that its row in the membership can be found by.</summary>
 internal sealed class DrillHosts(DurableDatabase database) : IAsyncDisposable
 {
+    private const int MostStarts = 5;
     private const int Dead = 6;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("chargecars-drill-");
@@ -35,6 +36,36 @@ internal sealed class DrillHosts(DurableDatabase database) : IAsyncDisposable
     public string NameOf(HostProcess host) => $"host {_all.IndexOf(host) + 1}";
 
     public static Task<TimeSpan> StartAsync(HostProcess host) => host.StartAsync(Patience);
+
+    /// <summary>
+    /// Starts a host as a supervisor does: on a machine that is busy with other work, one that answers nobody for some seconds is voted out
+    /// by the others, also while it starts, and ends.
+    /// </summary>
+    public static async Task<TimeSpan> StartAgainAsync(HostProcess host, DrillReport report)
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await StartAsync(host);
+                return clock.Elapsed;
+            }
+            catch (InvalidOperationException) when (host.HasExited && attempt < MostStarts)
+            {
+                report.Say("a host ended before it was ready, and is started again");
+            }
+        }
+    }
+
+    /// <summary>The same for those of them that ended.</summary>
+    public static async Task StartEndedAsync(IEnumerable<HostProcess> hosts, DrillReport report)
+    {
+        foreach (var host in hosts.Where(host => host.HasExited))
+        {
+            await StartAgainAsync(host, report);
+        }
+    }
 
     /// <summary>Keeps what a host printed beside the drill's folder, which goes; it is wanted where the drill failed.</summary>
     public async Task KeepOutputAsync(HostProcess host, DrillReport report)

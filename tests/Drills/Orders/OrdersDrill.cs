@@ -44,8 +44,9 @@ internal static class OrdersDrill
             var victim = all[random.Next(count)];
             await victim.KillAsync();
             await Task.Delay(random.Next(100, 1_500), stop);
-            var ready = await DrillHosts.StartAsync(victim);
+            var ready = await DrillHosts.StartAgainAsync(victim, report);
             report.Say($"round {round} of {rounds}, {count} hosts: {hosts.NameOf(victim)} killed, ready again after {ready.TotalSeconds:0.0} s; {load.Acknowledged.Count} acknowledged so far");
+            await DrillHosts.StartEndedAsync(all, report);
         }
 
         if (count > 1 && rounds > 0)
@@ -73,6 +74,6 @@ internal static class OrdersDrill
 
         report.Must(host.HasExited, $"{hosts.NameOf(host)} was frozen and voted out, and ended by itself when it woke");
         await host.KillAsync();
-        report.Say($"{hosts.NameOf(host)} started again, ready after {(await DrillHosts.StartAsync(host)).TotalSeconds:0.0} s");
+        report.Say($"{hosts.NameOf(host)} started again, ready after {(await DrillHosts.StartAgainAsync(host, report)).TotalSeconds:0.0} s");
     }
 }

@@ -14,7 +14,6 @@ namespace ChargeCars.Drills.Stock;
 internal static class StockDrill
 {
     private const int Clients = 64;
-    private const int MostStarts = 5;
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(60);
 
     private static readonly Option<int> Rounds = new("--rounds") { Description = "Kills of a host.", DefaultValueFactory = _ => 10 };
@@ -39,35 +38,14 @@ internal static class StockDrill
             var victim = both[round % 2];
             await victim.KillAsync();
             await Task.Delay(random.Next(100, 1_500), stop);
-            report.Say($"round {round}: host {(round % 2) + 1} killed, ready again after {(await StartAsync(victim, report)).TotalSeconds:0.0} s; {load.Acknowledged} acknowledged so far");
-            foreach (var other in both.Where(host => host.HasExited))
-            {
-                await StartAsync(other, report);
-            }
+            report.Say($"round {round}: host {(round % 2) + 1} killed, ready again after {(await DrillHosts.StartAgainAsync(victim, report)).TotalSeconds:0.0} s; {load.Acknowledged} acknowledged so far");
+            await DrillHosts.StartEndedAsync(both, report);
         }
 
         await load.FinishAsync();
         report.Say($"{load.Moved.Count} movements, {load.Reserved.Count} reservations and {load.Released.Count} releases acknowledged; {load.Refused} refused, {load.Repeated} asked again");
         await SettledAsync(database, report);
         await CheckAsync(database, both[0].Url, access.Token, load, report);
-    }
-
-    // As a supervisor does: on a machine that is busy with other work, a host that answers nobody for some seconds is voted out by the other and ends.
-    private static async Task<TimeSpan> StartAsync(HostProcess host, DrillReport report)
-    {
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await DrillHosts.StartAsync(host);
-                return clock.Elapsed;
-            }
-            catch (InvalidOperationException) when (host.HasExited && attempt < MostStarts)
-            {
-                report.Say("a host ended before it was ready, and is started again");
-            }
-        }
     }
 
     // Reservations whose time is over end by themselves, also those of a host that died.
