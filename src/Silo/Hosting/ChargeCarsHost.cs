@@ -245,6 +245,7 @@ public sealed class ChargeCarsHost : IAsyncDisposable
             MapApi(app);
         }
 
+        app.BuildEndpointsOnce();
         return app;
     }
 

@@ -48,7 +48,7 @@ internal sealed class EntityRoutes<TState, TDetails, TKind, TAccess>(
         if (TAccess.IsMadeOfDetails)
         {
             group.MapPost("/", create).RequirePermission(TAccess.Write).Repeatable().Accepts<TDetails>("application/json").Produces(201, TAccess.View).ShowsBody(TAccess.Example)
-                .WithMetadata(new RequiredFields(Required()))
+                .WithMetadata(new RequiredFields(Required))
                 .WithName($"Create{one}").WithSummary($"Makes a {noun}.");
         }
 

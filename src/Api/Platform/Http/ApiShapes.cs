@@ -76,7 +76,7 @@ internal static class ApiShapes
                 if (operation.Metadata is { } metadata && metadata.TryGetValue(nameof(RequiredFields), out var stated) && stated is RequiredFields required
                     && Resolved(content.Schema, document) is { } shape)
                 {
-                    content.Schema = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = shape.Properties, AdditionalPropertiesAllowed = shape.AdditionalPropertiesAllowed, Required = required.Names.ToHashSet() };
+                    content.Schema = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = shape.Properties, AdditionalPropertiesAllowed = shape.AdditionalPropertiesAllowed, Required = required.Names().ToHashSet() };
                 }
             }
         }
@@ -119,5 +119,5 @@ internal static class ApiShapes
 }
 
 /// <summary>The fields that a body must have.</summary>
-/// <param name="Names">Their names.</param>
-internal sealed record RequiredFields(IReadOnlyList<string> Names);
+/// <param name="Names">Says their names when the API is described: a kind's rules and its JSON are not needed sooner.</param>
+internal sealed record RequiredFields(Func<IReadOnlyList<string>> Names);
