@@ -28,6 +28,9 @@ internal sealed class CpuMeter
         return new(seconds, now.Host - _before.Host, now.PostgreSql - _before.PostgreSql, now.Driver - _before.Driver);
     }
 
+    /// <summary>Processor seconds of a process since its start: beside others on the same cores they say more than the clock.</summary>
+    public static double SecondsOf(int process) => Of(process, withEnded: false);
+
     /// <summary>Resident memory, megabytes (10⁶ bytes).</summary>
     public static double ResidentMegabytes(int process) => Megabytes(process, "VmRSS:");
 
