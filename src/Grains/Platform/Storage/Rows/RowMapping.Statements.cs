@@ -34,7 +34,7 @@ public sealed partial class RowMapping<TState>
             return command;
         }
 
-        foreach (var column in _written)
+        foreach (var column in Written)
         {
             command.Parameters.Add(column.Values(states));
         }
@@ -77,12 +77,12 @@ public sealed partial class RowMapping<TState>
         WHERE t.id = given.id AND {Commit.IsApplied("given.command_id")}
         """;
 
-    private string WrittenList => string.Join(", ", _written.Select(column => column.Quoted));
+    private string WrittenList => string.Join(", ", Written.Select(column => column.Quoted));
 
     private string Assignments =>
-        string.Join(", ", _written.Where(column => column.Name != "id").Select(column => $"{column.Quoted} = {column.From("given")}"));
+        string.Join(", ", Written.Where(column => column.Name != "id").Select(column => $"{column.Quoted} = {column.From("given")}"));
 
-    private string Values(string source) => string.Join(", ", _written.Select(column => column.From(source)));
+    private string Values(string source) => string.Join(", ", Written.Select(column => column.From(source)));
 
     // The parameters of Write, in their order, as rows called "given".
     private string Unnest(params ReadOnlySpan<string> first)
@@ -94,8 +94,8 @@ public sealed partial class RowMapping<TState>
             types.Add(first[i + 1]);
         }
 
-        names.AddRange(_written.Select(column => column.Quoted));
-        types.AddRange(_written.Select(column => column.ParameterType));
+        names.AddRange(Written.Select(column => column.Quoted));
+        types.AddRange(Written.Select(column => column.ParameterType));
         var parameters = types.Select((type, i) => string.Create(CultureInfo.InvariantCulture, $"${i + 1}::{type}[]"));
         return $"unnest({string.Join(", ", parameters)}) AS given({string.Join(", ", names)})";
     }

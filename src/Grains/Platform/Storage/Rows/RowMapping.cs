@@ -6,7 +6,8 @@ namespace ChargeCars.Platform.Storage.Rows;
 
 /// <summary>
 /// A record and its table. The record is the column list: every statement, and the reader, follow from its properties, so that a
-/// column stands in one place. Made once a record; a test holds each against the migrated schema.
+/// column stands in one place. Made once a record; a test holds each against the migrated schema. Its columns are made at their first
+/// use: a host names the tables of all kinds when it starts, and reads few of them.
 /// </summary>
 /// <typeparam name="TState">The record; its properties are named as the columns, in PascalCase.</typeparam>
 public sealed partial class RowMapping<TState> : IRowMapping where TState : class, new()
@@ -17,9 +18,6 @@ public sealed partial class RowMapping<TState> : IRowMapping where TState : clas
     // Every change moves these; they say nothing.
     private static readonly string[] Unremarkable = ["version", "updated_at"];
 
-    private readonly Column<TState>[] _columns = [.. ColumnFactory.Of<TState>()];
-    private readonly Column<TState>[] _written;
-    private readonly Column<TState>[] _remarkable;
     private readonly Accessor<TState, Guid> _id = Property<Guid>("Id")!;
     private readonly Accessor<TState, long>? _version = Property<long>("Version");
     private readonly Accessor<TState, DateTimeOffset>? _createdAt = Property<DateTimeOffset>("CreatedAt");
@@ -29,11 +27,7 @@ public sealed partial class RowMapping<TState> : IRowMapping where TState : clas
     public RowMapping(string table)
     {
         Table = table;
-        _written = [.. _columns.Where(column => typeof(TState).GetProperty(column.Property)?.IsDefined(typeof(KeptByOthersAttribute)) != true)];
-        _remarkable = [.. _written.Where(column => !Unremarkable.Contains(column.Name))];
-        ColumnList = string.Join(", ", _columns.Select(column => column.Quoted));
         From = $"\"{table}\"";
-        SelectOne = $"SELECT {ColumnList} FROM {From} WHERE id = $1";
         _insert = new(InsertText);
         _update = new(UpdateText);
     }
@@ -45,26 +39,35 @@ public sealed partial class RowMapping<TState> : IRowMapping where TState : clas
     public string From { get; }
 
     /// <summary>The columns in the order that <see cref="Read(NpgsqlDataReader)"/> expects, for every query that reads the record.</summary>
-    public string ColumnList { get; }
+    public string ColumnList => field ??= string.Join(", ", All.Select(column => column.Quoted));
 
     /// <summary>SELECT of one row by <c>$1</c>.</summary>
-    public string SelectOne { get; }
+    public string SelectOne => field ??= $"SELECT {ColumnList} FROM {From} WHERE id = $1";
 
     /// <summary>The columns.</summary>
-    public IReadOnlyList<Column<TState>> Columns => _columns;
+    public IReadOnlyList<Column<TState>> Columns => All;
 
-    IEnumerable<(string Name, string SqlType)> IRowMapping.Columns => _columns.Select(column => (column.Name, column.SqlType));
+    // Two threads may make one twice, and either is as good as the other.
+    private Column<TState>[] All => field ??= [.. ColumnFactory.Of<TState>()];
+
+    private Column<TState>[] Written =>
+        field ??= [.. All.Where(column => typeof(TState).GetProperty(column.Property)?.IsDefined(typeof(KeptByOthersAttribute)) != true)];
+
+    private Column<TState>[] Remarkable => field ??= [.. Written.Where(column => !Unremarkable.Contains(column.Name))];
+
+    IEnumerable<(string Name, string SqlType)> IRowMapping.Columns => All.Select(column => (column.Name, column.SqlType));
 
     /// <summary>The same list of columns, each with its table's alias before it, for queries that join.</summary>
-    public string ColumnListOf(string alias) => string.Join(", ", _columns.Select(column => $"{alias}.{column.Quoted}"));
+    public string ColumnListOf(string alias) => string.Join(", ", All.Select(column => $"{alias}.{column.Quoted}"));
 
     /// <summary>The record by the row that the reader stands on, whose first columns are <see cref="ColumnList"/>.</summary>
     public TState Read(NpgsqlDataReader row)
     {
         var state = new TState();
-        for (var i = 0; i < _columns.Length; i++)
+        var columns = All;
+        for (var i = 0; i < columns.Length; i++)
         {
-            _columns[i].Read(row, i, state);
+            columns[i].Read(row, i, state);
         }
 
         return state;
@@ -92,7 +95,7 @@ public sealed partial class RowMapping<TState> : IRowMapping where TState : clas
     internal static TState Copy(TState state) => Cloned(state);
 
     /// <summary>Whether two records say the same, their version and the time of the change aside.</summary>
-    public bool Same(TState one, TState other) => Array.TrueForAll(_remarkable, column => column.Same(one, other));
+    public bool Same(TState one, TState other) => Array.TrueForAll(Remarkable, column => column.Same(one, other));
 
     /// <summary>
     /// What differs between two states of a row, as the audit keeps it: JSON by column, all columns where one state is missing. The
@@ -102,10 +105,10 @@ public sealed partial class RowMapping<TState> : IRowMapping where TState : clas
     {
         if (before is null || after is null)
         {
-            return (Json(before, _written, secrets), Json(after, _written, secrets));
+            return (Json(before, Written, secrets), Json(after, Written, secrets));
         }
 
-        var changed = Array.FindAll(_remarkable, column => !column.Same(before, after));
+        var changed = Array.FindAll(Remarkable, column => !column.Same(before, after));
         return (Json(before, changed, secrets), Json(after, changed, secrets));
     }
 
