@@ -41,7 +41,7 @@ internal sealed class EntityRoutes<TState, TDetails, TKind, TAccess>(
         var (noun, nouns) = (TAccess.Noun, TAccess.Nouns.Length > 0 ? TAccess.Nouns : TAccess.Noun + "s");
         var (one, many) = (Pascal(noun), Pascal(nouns));
         var group = routes.MapGroup(TAccess.Route).WithTags(Capital(nouns)).WithMetadata(new EntityMetadata(Table));
-        // In variables of their own: the framework's analyzer can't read handlers of a generic type.
+        // As delegates: a method that takes nothing but the request would be mapped as a RequestDelegate, whose answer is dropped.
         Delegate list = ListAsync, create = CreateAsync, get = GetAsync, patch = PatchAsync, delete = DeleteAsync, actions = ActionsAsync, transitions = TransitionsAsync;
         group.MapGet("/", list).RequirePermission(TAccess.Read).TakesQuery(TKind.List).Produces(200, typeof(Page<>).MakeGenericType(TAccess.View))
             .WithName($"List{many}").WithSummary($"{Capital(nouns)}, a page at a time.");
