@@ -8,6 +8,8 @@ namespace ChargeCars.Screen.Tests;
 /// </summary>
 internal static class Browser
 {
+    private static readonly string[] BareNames = ["chromium-headless-shell", "chrome-headless-shell"];
+
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome.exe"];
 
     private static readonly string[] Arguments =
@@ -17,14 +19,19 @@ internal static class Browser
     ];
 
     /// <summary>Where it is; null where there is none.</summary>
-    public static string? Path { get; } = Find();
+    public static string? Path { get; } = Find([.. Names, "Google Chrome"]);
 
-    public static Task<IBrowser> LaunchAsync(IPlaywright playwright) =>
-        playwright.Chromium.LaunchAsync(new() { ExecutablePath = Path, Args = Arguments });
+    /// <summary>The same without what is around a page: each page of a test would get a window with tabs and tools that nobody sees. The whole one where there is no such.</summary>
+    public static string? BarePath { get; } = Find(BareNames) ?? Path;
 
-    private static string? Find() => (Environment.GetEnvironmentVariable("PATH") ?? "")
+    /// <param name="playwright">Starts it.</param>
+    /// <param name="path">Which; the whole one where it is not said.</param>
+    public static Task<IBrowser> LaunchAsync(IPlaywright playwright, string? path = null) =>
+        playwright.Chromium.LaunchAsync(new() { ExecutablePath = path ?? Path, Args = Arguments });
+
+    private static string? Find(string[] names) => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Append("/Applications/Google Chrome.app/Contents/MacOS")
-        .SelectMany(folder => Names.Append("Google Chrome").Select(name => System.IO.Path.Combine(folder, name)))
+        .SelectMany(folder => names.Select(name => System.IO.Path.Combine(folder, name)))
         .FirstOrDefault(File.Exists);
 }

@@ -8,7 +8,7 @@ public sealed class BrowserFactAttribute : FactAttribute
 {
     public BrowserFactAttribute() => Skip =
         !IsBuilt ? "The dispatch screen is not built here: it needs Node.js 20 or newer."
-        : Browser.Path is null ? "No Chromium on the PATH: install chromium to test the screen in it."
+        : Browser.BarePath is null ? "No Chromium on the PATH: install chromium to test the screen in it."
         : null;
 
     private static bool IsBuilt { get; } =

@@ -46,11 +46,11 @@ public sealed class ScreenHost : IAsyncLifetime
         {
             _browser = _lender._browser;
         }
-        else if (Browser.Path is not null)
+        else if (Browser.BarePath is not null)
         {
             Assertions.SetDefaultExpectTimeout(30_000);
             _playwright = await Playwright.CreateAsync();
-            _browser = await Browser.LaunchAsync(_playwright);
+            _browser = await Browser.LaunchAsync(_playwright, Browser.BarePath);
         }
     }
 
