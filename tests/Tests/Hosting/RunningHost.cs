@@ -8,7 +8,9 @@ using ChargeCars.Silo.Hosting;
 using ChargeCars.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ChargeCars.Tests.Hosting;
 
@@ -18,6 +20,10 @@ public sealed class RunningHost : IAsyncLifetime
     public const string Email = "admin@example.nl";
     public const string Password = "correct horse battery";
     public const string UserAgent = "chargecars-tests/1";
+
+    /// <summary>Hashes by one round of the real function: what many cost is no part of what tests on a host are about. Other hosts on the database can read them.</summary>
+    private static readonly PasswordHasher<object> Hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = 1 }));
+
     private readonly string _data = Directory.CreateTempSubdirectory("chargecars-host-").FullName;
     private TestDatabase? _database;
     private ChargeCarsHost? _host;
@@ -71,7 +77,12 @@ public sealed class RunningHost : IAsyncLifetime
             "--ChargeCars:RateLimits:Link:Burst=10000",
             "--Logging:LogLevel:Default=Warning",
             .. Configuration,
-        ], Configure);
+        ],
+        services =>
+        {
+            services.AddSingleton<IPasswordHasher<object>>(Hasher);
+            Configure?.Invoke(services);
+        });
         var session = new RenewedSession(this) { First = await SignInAsync() };
         Administrator = new HttpClient(session) { BaseAddress = Url };
         Administrator.DefaultRequestHeaders.Add("User-Agent", UserAgent);
