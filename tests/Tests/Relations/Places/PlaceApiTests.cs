@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using ChargeCars.Relations.Places;
 using ChargeCars.Tests.Hosting;
@@ -56,32 +55,5 @@ public sealed class PlaceApiTests : IAsyncLifetime
 
         Assert.Equal(JsonValueKind.Null, (await _host.Administrator.ReadAsync("/api/places/reverse?latitude=52.1&longitude=5.1")).GetProperty("place").ValueKind);
         Assert.Empty((await _host.Administrator.ReadAsync("/api/places?q=kerkstraat")).GetProperty("items").EnumerateArray());
-    }
-
-    [Theory]
-    [InlineData("reverse", "latitude", "longitude")]
-    [InlineData("reverse?latitude=91&longitude=5", "latitude")]
-    [InlineData("reverse?latitude=NaN&longitude=5", "latitude")]
-    [InlineData("reverse?latitude=52&longitude=x", "longitude")]
-    [InlineData("reverse?latitude=52&longitude=5&zoom=1", "zoom")]
-    [InlineData("", "q")]
-    [InlineData("?q=a", "q")]
-    [InlineData("?q=neuweg&limit=21", "limit")]
-    public async Task BadQuestion_NamesItsParameter(string query, params string[] fields)
-    {
-        using var answer = await _host.Administrator.GetAsync($"/api/places{(query.StartsWith('r') ? "/" : "")}{query}");
-
-        Assert.Equal(fields, await answer.FaultyFieldsAsync());
-    }
-
-    [Fact]
-    public async Task Places_WithoutThePermission_AreClosed()
-    {
-        using var other = await _host.WithKeyAsync("vehicles.read");
-        using var program = await _host.WithKeyAsync("places.read");
-
-        await (await other.GetAsync("/api/places/reverse?latitude=52&longitude=5")).ProblemAsync(HttpStatusCode.Forbidden);
-        await (await other.GetAsync("/api/places?q=neuweg")).ProblemAsync(HttpStatusCode.Forbidden);
-        Assert.Equal(HttpStatusCode.OK, (await program.GetAsync("/api/places?q=neuweg")).StatusCode);
     }
 }
