@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ChargeCars.Testing;
 using ChargeCars.Tests.Hosting;
 
 namespace ChargeCars.Tests.Fleet;
@@ -148,20 +148,20 @@ public sealed class FleetApiTests(RunningHost host)
     // The index follows the changes and positions: at once, but after the answer.
     private async Task<(string Method, JsonElement Item)> NearestAsync(double latitude, double longitude, Guid vehicle, Func<JsonElement, bool> sought)
     {
-        for (var clock = Stopwatch.StartNew(); ;)
-        {
-            var answer = await host.Administrator.ReadAsync(FormattableString.Invariant($"/api/vehicles/nearest?latitude={latitude}&longitude={longitude}&limit=100"));
-            foreach (var item in answer.GetProperty("items").EnumerateArray().Where(item => item.GetProperty("vehicleId").GetGuid() == vehicle))
+        (string Method, JsonElement Item)? found = null;
+        await Patience.UntilAsync(
+            async () =>
             {
-                if (sought(item))
+                var answer = await host.Administrator.ReadAsync(FormattableString.Invariant($"/api/vehicles/nearest?latitude={latitude}&longitude={longitude}&limit=100"));
+                foreach (var item in answer.GetProperty("items").EnumerateArray().Where(item => item.GetProperty("vehicleId").GetGuid() == vehicle && sought(item)))
                 {
-                    return (answer.GetProperty("method").GetString()!, item);
+                    found = (answer.GetProperty("method").GetString()!, item);
                 }
-            }
 
-            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"{vehicle} is not among {answer}");
-            await Task.Delay(20);
-        }
+                return found is not null;
+            },
+            $"{vehicle} is among the nearest, as it is sought");
+        return found!.Value;
     }
 
     [Fact]

@@ -53,19 +53,10 @@ public sealed class CalendarChangeTests(RunningHost host)
         await changed.JsonAsync();
     }
 
-    private static async Task<DateTimeOffset> DeadlineAsync(OrderRun order, Func<DateTimeOffset, bool> isIt)
+    private async Task<DateTimeOffset> DeadlineAsync(OrderRun order, Func<DateTimeOffset, bool> isIt)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (true)
-        {
-            var deadline = (await order.ReadAsync()).GetProperty("slaDeadline").GetDateTimeOffset();
-            if (isIt(deadline))
-            {
-                return deadline;
-            }
-
-            Assert.False(patience.IsCancellationRequested, $"the deadline is {deadline}");
-            await Task.Delay(50);
-        }
+        var deadline = default(DateTimeOffset);
+        await host.UntilAsync(OrderRun.TableOf("orders"), async () => isIt(deadline = (await order.ReadAsync()).GetProperty("slaDeadline").GetDateTimeOffset()));
+        return deadline;
     }
 }
