@@ -103,7 +103,7 @@ public sealed class OrderTimelineTests(RunningHost host)
         var (order, van) = (await OrderRun.NewAsync(host, changes), await host.CreateVehicleAsync());
         await order.ActAsync("approve");
         var visit = await order.VisitAsync();
-        var start = new DateTimeOffset(DateTime.UtcNow.Date.AddHours(10), TimeSpan.Zero);
+        var start = WorkDay.At(10);
         await order.VisitActAsync(visit, "schedule", new { scheduledStart = start, scheduledEnd = start.AddHours(1), vehicleId = van });
         var left = DateTimeOffset.UtcNow.AddHours(-2);
         await order.VisitActAsync(visit, "depart", new { occurredAt = left });

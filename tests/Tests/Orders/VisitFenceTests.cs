@@ -98,7 +98,7 @@ public sealed class VisitFenceTests(RunningHost host)
         await (await Admin.MergePatchAsync($"/api/addresses/{address}", $"{version}", string.Create(CultureInfo.InvariantCulture, $$$"""{"coordinates":{"latitude":{{{place.Latitude:0.0}}},"longitude":6.5}}"""))).JsonAsync();
         await order.ActAsync("approve");
         var (visit, van) = (await order.VisitAsync(), await host.CreateVehicleAsync());
-        var start = new DateTimeOffset(DateTime.UtcNow.Date.AddHours(10), TimeSpan.Zero);
+        var start = WorkDay.At(10);
         await order.VisitActAsync(visit, "schedule", new { scheduledStart = start, scheduledEnd = start.AddHours(1), vehicleId = van });
         await order.VisitActAsync(visit, "depart", new { occurredAt = DateTimeOffset.UtcNow.AddMinutes(-15) });
         await FenceAsync(visit);

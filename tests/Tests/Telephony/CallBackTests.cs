@@ -271,7 +271,7 @@ public sealed class CallBackTests(RunningHost host)
     private async Task<(Guid Visit, Guid Van)> VisitTodayAsync(string number)
     {
         var (order, van, team) = (await OrderRun.NewAsync(host), await host.CreateVehicleAsync(), await Sample.CreateAsync(host, "team"));
-        var (contact, start) = (order.Made.GetProperty("primaryContactId").GetGuid(), new DateTimeOffset(DateTime.UtcNow.Date.AddHours(10), TimeSpan.Zero));
+        var (contact, start) = (order.Made.GetProperty("primaryContactId").GetGuid(), WorkDay.At(10));
         var version = (await host.Administrator.ReadAsync($"/api/contacts/{contact}")).GetProperty("version").GetInt64();
         await (await host.Administrator.MergePatchAsync($"/api/contacts/{contact}", $"{version}", JsonSerializer.Serialize(new { mobile = number }))).JsonAsync();
         await (await host.Administrator.MergePatchAsync($"/api/teams/{team}", "1", JsonSerializer.Serialize(new { vehicleId = van }))).JsonAsync();

@@ -4,6 +4,7 @@ using System.Text.Json;
 using ChargeCars.Alerts;
 using ChargeCars.Tests.Conversations.Threads;
 using ChargeCars.Tests.Hosting;
+using ChargeCars.Tests.Orders;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ChargeCars.Tests.Conversations.Tracking;
@@ -54,7 +55,7 @@ public sealed class CustomerAnswerTests(TrackingHost tracking)
     public async Task Wish_IsAMessageOnTheOrderAndAnAlert_UntilTheDispatcherMovesTheVisit()
     {
         var (run, token) = await Underway.PlanAheadAsync(Host, "chargecars");
-        var day = DateOnly.FromDateTime(DateTime.UtcNow.AddDays(9));
+        var day = WorkDay.Today.AddDays(9);
         var wish = new { dates = new[] { day, day }, reason = "Ik ben die dag weg.\r\nBel gerust.", shown = (await SeeAsync(token)).GetProperty("arrival") };
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => PostAsync(token, "reschedule", wish)));
@@ -106,7 +107,7 @@ public sealed class CustomerAnswerTests(TrackingHost tracking)
     public async Task Wish_BeyondItsLimits_IsRefused()
     {
         var (run, token) = await Underway.PlanAheadAsync(Host, "chargecars");
-        var today = DateOnly.FromDateTime(DateTime.UtcNow);
+        var today = WorkDay.Today;
 
         foreach (var (body, field) in new (object, string)[]
         {

@@ -76,7 +76,7 @@ internal sealed partial class Underway
         var visit = await order.VisitAsync(new { visitType = "service", estimatedMinutes = 60, assignees = new[] { new { contactId = installer, role = "lead" } } });
         var van = await host.CreateVehicleAsync();
         var run = new Underway(host, order, visit, van, number);
-        var start = new DateTimeOffset(DateTime.UtcNow.Date.AddHours(10), TimeSpan.Zero);
+        var start = WorkDay.At(10);
         await order.VisitActAsync(visit, "schedule", new { scheduledStart = start, scheduledEnd = start.AddHours(1), vehicleId = withVan ? van : (Guid?)null });
         if (withVan)
         {
@@ -142,7 +142,7 @@ internal sealed partial class Underway
     /// <summary>A dispatcher moves the visit to ten o'clock, so many days from now.</summary>
     public Task RescheduleAsync(int days)
     {
-        var start = new DateTimeOffset(DateTime.UtcNow.Date.AddDays(days).AddHours(10), TimeSpan.Zero);
+        var start = WorkDay.At(10, days);
         return Order.VisitActAsync(Visit, "reschedule", new { scheduledStart = start, scheduledEnd = start.AddHours(1) });
     }
 
