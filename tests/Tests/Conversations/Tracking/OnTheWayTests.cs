@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ChargeCars.Conversations.Tracking;
-using ChargeCars.Testing;
+using ChargeCars.Planning;
 using ChargeCars.Tests.Conversations.Threads;
 using ChargeCars.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -165,17 +165,17 @@ public sealed class OnTheWayTests(TrackingHost tracking)
     public async Task Arrival_ThatMovesFar_IsToldASecondTimeAndNoThird()
     {
         var run = await Underway.BeginAsync(Host, "chargecars");
-        var watch = Host.Services.GetRequiredService<ArrivalWatch>();
-        await LookAsync(watch, run, 1);
+        await LookAsync();
         Assert.Equal(1, await NoticesAsync(run));
 
         await run.SeenAsync(30, DateTimeOffset.UtcNow);
-        await LookAsync(watch, run, 2);
+        await LookAsync();
+        Assert.Equal(2, await NoticesAsync(run));
 
         Assert.StartsWith("De aankomst van onze monteur is veranderd: tussen ", await run.SentAsync(2), StringComparison.Ordinal);
         Assert.Equal(Underway.TokenIn(await run.SentAsync(1)), Underway.TokenIn(await run.SentAsync(2)));
         await run.SeenAsync(30.05, DateTimeOffset.UtcNow);
-        await watch.LookAsync(CancellationToken.None);
+        await LookAsync();
         Assert.Equal((2, 2L), (await NoticesAsync(run), await MessagesAsync(run)));
     }
 
@@ -258,16 +258,11 @@ public sealed class OnTheWayTests(TrackingHost tracking)
         Assert.Equal([field], await refused.FaultyFieldsAsync());
     }
 
-    private async Task LookAsync(ArrivalWatch watch, Underway run, int until)
+    // With a board of its own: what the host's worked out a moment ago is told to all who ask within seconds.
+    private async Task LookAsync()
     {
-        // What was worked out a moment ago is told to all who ask within seconds.
-        using var patience = new CancellationTokenSource(Patience.Limit);
-        do
-        {
-            await watch.LookAsync(patience.Token);
-            await Task.Delay(100, patience.Token);
-        }
-        while (await NoticesAsync(run) < until);
+        using var watch = ActivatorUtilities.CreateInstance<ArrivalWatch>(Host.Services, ActivatorUtilities.CreateInstance<ArrivalBoard>(Host.Services));
+        await watch.LookAsync(CancellationToken.None);
     }
 
     private Task<int> NoticesAsync(Underway run) => Host.ScalarAsync<int>($"SELECT notices FROM tracking_link WHERE visit_id = '{run.Visit}'");
