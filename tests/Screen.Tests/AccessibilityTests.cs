@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace ChargeCars.Screen.Tests;
 
 /// <summary>For those who use no mouse, hear the page, or see it in colours of their own.</summary>
-[Collection(ScreenCollection.Name)]
+[Collection(FleetCollection.Name)]
 public sealed class AccessibilityTests(ScreenHost host)
 {
     private static readonly Lazy<string> Axe = new(() => File.ReadAllText(

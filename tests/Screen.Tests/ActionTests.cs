@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace ChargeCars.Screen.Tests;
 
 /// <summary>Actions that fail, and a van that somebody else changes meanwhile.</summary>
-[Collection(ScreenCollection.Name)]
+[Collection(FleetCollection.Name)]
 public sealed partial class ActionTests(ScreenHost host)
 {
     [BrowserFact]

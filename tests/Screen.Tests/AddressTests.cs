@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace ChargeCars.Screen.Tests;
 
 /// <summary>What the page shows is in its address: a reload, a step back and a colleague's link lead there.</summary>
-[Collection(ScreenCollection.Name)]
+[Collection(DeskCollection.Name)]
 public sealed class AddressTests(ScreenHost host)
 {
     [BrowserFact]

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace ChargeCars.Screen.Tests;
 
 /// <summary>What needs somebody: raised by the server, shared by all who see to it, and there after a reload.</summary>
-[Collection(ScreenCollection.Name)]
+[Collection(DeskCollection.Name)]
 public sealed class AlertTests(ScreenHost host)
 {
     [BrowserFact]

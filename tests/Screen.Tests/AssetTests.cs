@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace ChargeCars.Screen.Tests;
 
 /// <summary>How the screen's files are served.</summary>
-[Collection(ScreenCollection.Name)]
+[Collection(FleetCollection.Name)]
 public sealed partial class AssetTests(ScreenHost host)
 {
     [BrowserFact]

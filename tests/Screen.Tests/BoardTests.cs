@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace ChargeCars.Screen.Tests;
 
 /// <summary>The order board, and the panel of a visit and its order.</summary>
-[Collection(ScreenCollection.Name)]
+[Collection(DeskCollection.Name)]
 public sealed class BoardTests(ScreenHost host)
 {
     [BrowserFact]

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace ChargeCars.Screen.Tests;
 
-[Collection(ScreenCollection.Name)]
+[Collection(FleetCollection.Name)]
 public sealed class ConnectionTests(ScreenHost host)
 {
     [BrowserFact]

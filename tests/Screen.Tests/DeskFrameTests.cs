@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace ChargeCars.Screen.Tests;
 
 /// <summary>The frame of the desk: its views, keys, the palette and what needs somebody; for all readers and sizes.</summary>
-[Collection(ScreenCollection.Name)]
+[Collection(DeskCollection.Name)]
 public sealed class DeskFrameTests(ScreenHost host)
 {
     private static readonly string[] Views = ["board", "day", "inbox", "calls", "alerts"];

@@ -7,7 +7,7 @@ using Xunit.Abstractions;
 namespace ChargeCars.Screen.Tests;
 
 /// <summary>An hour at the desk, in one window: nothing is loaded anew, and no id is typed.</summary>
-[Collection(ScreenCollection.Name)]
+[Collection(DeskCollection.Name)]
 public sealed class DispatchersHourTests(ScreenHost host, ITestOutputHelper output)
 {
     // Counts what the dispatcher does; the page counts, as this test sees only what it sends.

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace ChargeCars.Screen.Tests;
 
 /// <summary>The inbox and a conversation.</summary>
-[Collection(ScreenCollection.Name)]
+[Collection(DeskCollection.Name)]
 public sealed class InboxTests(ScreenHost host)
 {
     [BrowserFact]

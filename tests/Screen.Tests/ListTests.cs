@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace ChargeCars.Screen.Tests;
 
-[Collection(ScreenCollection.Name)]
+[Collection(DeskCollection.Name)]
 public sealed class ListTests(ScreenHost host)
 {
     [BrowserFact]

@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 namespace ChargeCars.Screen.Tests;
 
 /// <summary>The replay is of everything: board, day, calls and alerts as they stood at the moment, and nothing to be changed from there.</summary>
-[Collection(ScreenCollection.Name)]
+[Collection(DeskCollection.Name)]
 public sealed class LookBackTests(ScreenHost host)
 {
     private const string Reason = "What you see is the past. “Back to now” to do something.";

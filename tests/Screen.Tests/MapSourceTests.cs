@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace ChargeCars.Screen.Tests;
 
 /// <summary>Maps of the operator's own, from a server that stands in for theirs.</summary>
-[Collection(ScreenCollection.Name)]
+[Collection(FleetCollection.Name)]
 public sealed class MapSourceTests(ScreenHost browser)
 {
     [BrowserFact]

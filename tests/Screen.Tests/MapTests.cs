@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace ChargeCars.Screen.Tests;
 
-[Collection(ScreenCollection.Name)]
+[Collection(FleetCollection.Name)]
 public sealed class MapTests(ScreenHost host)
 {
     // At zoom 12.5 and 52° north one pixel is 8.3 m: this is 100 pixels to the east.

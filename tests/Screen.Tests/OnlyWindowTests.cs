@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace ChargeCars.Screen.Tests;
 
 /// <summary>Windows that show one thing: for a second monitor, and for a screen on the wall.</summary>
-[Collection(ScreenCollection.Name)]
+[Collection(FleetCollection.Name)]
 public sealed class OnlyWindowTests(ScreenHost host)
 {
     [BrowserFact]

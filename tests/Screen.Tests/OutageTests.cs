@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace ChargeCars.Screen.Tests;
 
 /// <summary>The host does not answer: nothing on the page passes for live.</summary>
-[Collection(ScreenCollection.Name)]
+[Collection(FleetCollection.Name)]
 public sealed class OutageTests(ScreenHost host)
 {
     /// <summary>Lets time pass on the reader's computer.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace ChargeCars.Screen.Tests;
 
 /// <summary>The pages that others made work within their policies, and speak to nobody but this host.</summary>
-[Collection(ScreenCollection.Name)]
+[Collection(DeskCollection.Name)]
 public sealed class PagePolicyTests(ScreenHost host)
 {
     [BrowserFact]

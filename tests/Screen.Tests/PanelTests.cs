@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace ChargeCars.Screen.Tests;
 
-[Collection(ScreenCollection.Name)]
+[Collection(FleetCollection.Name)]
 public sealed class PanelTests(ScreenHost host)
 {
     [BrowserFact]

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace ChargeCars.Screen.Tests;
 
 /// <summary>Moments at the edge: without data, on another day, on a day that is longer, out of reach.</summary>
-[Collection(ScreenCollection.Name)]
+[Collection(FleetCollection.Name)]
 public sealed class ReplayMomentTests(ScreenHost host)
 {
     private static readonly TimeZoneInfo Amsterdam = TimeZoneInfo.FindSystemTimeZoneById("Europe/Amsterdam");

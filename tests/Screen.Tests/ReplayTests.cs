@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace ChargeCars.Screen.Tests;
 
-[Collection(ScreenCollection.Name)]
+[Collection(FleetCollection.Name)]
 public sealed class ReplayTests(ScreenHost host)
 {
     // 100 pixels at zoom 12.5, to which a van that is chosen is brought from farther out.

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace ChargeCars.Screen.Tests;
 
 /// <summary>What a person set of the page is there in every window: views under names, and what was folded.</summary>
-[Collection(ScreenCollection.Name)]
+[Collection(DeskCollection.Name)]
 public sealed class SavedViewTests(ScreenHost host)
 {
     [BrowserFact]

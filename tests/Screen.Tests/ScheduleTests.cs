@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace ChargeCars.Screen.Tests;
 
 /// <summary>The day schedule: visits are put on crews and hours by pointer and by keyboard.</summary>
-[Collection(ScreenCollection.Name)]
+[Collection(DeskCollection.Name)]
 public sealed class ScheduleTests(ScreenHost host)
 {
     // A working day of its own, so that no other test's visits are in the way.

@@ -242,8 +242,16 @@ public sealed class ScreenHost : IAsyncLifetime
     }
 }
 
+/// <summary>Tests of the fleet's screen, one after the other; those of the desk run beside them, on a host of their own.</summary>
 [CollectionDefinition(Name)]
-public sealed class ScreenCollection : ICollectionFixture<ScreenHost>
+public sealed class FleetCollection : ICollectionFixture<ScreenHost>
 {
-    public const string Name = "screen";
+    public const string Name = "fleet";
+}
+
+/// <summary>Tests of the desk.</summary>
+[CollectionDefinition(Name)]
+public sealed class DeskCollection : ICollectionFixture<ScreenHost>
+{
+    public const string Name = "desk";
 }

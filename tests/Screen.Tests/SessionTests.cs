@@ -9,7 +9,7 @@ using OtpNet;
 namespace ChargeCars.Screen.Tests;
 
 /// <summary>Who is signed in, against the real server.</summary>
-[Collection(ScreenCollection.Name)]
+[Collection(FleetCollection.Name)]
 public sealed class SessionTests(ScreenHost host)
 {
     private const string Tokens = "JSON.parse(sessionStorage.getItem('chargecars.session'))";

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace ChargeCars.Screen.Tests;
 
 /// <summary>On a phone, a tablet, a desk, a wall, and on paper.</summary>
-[Collection(ScreenCollection.Name)]
+[Collection(FleetCollection.Name)]
 public sealed class SizeTests(ScreenHost host)
 {
     [BrowserFact]

@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace ChargeCars.Screen.Tests;
 
 /// <summary>Where a van is: its street by the register of addresses, and the streets on the map out of the host's own file.</summary>
-[Collection(ScreenCollection.Name)]
+[Collection(FleetCollection.Name)]
 public sealed class StreetTests(ScreenHost browser)
 {
     // Fields: no town's name is near.

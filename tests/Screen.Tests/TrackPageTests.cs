@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace ChargeCars.Screen.Tests;
 
 /// <summary>The page of a customer's link.</summary>
-[Collection(ScreenCollection.Name)]
+[Collection(DeskCollection.Name)]
 public sealed class TrackPageTests(ScreenHost host)
 {
     [BrowserFact]

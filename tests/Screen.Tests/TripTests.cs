@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace ChargeCars.Screen.Tests;
 
 /// <summary>A van's day, and the van as it drives.</summary>
-[Collection(ScreenCollection.Name)]
+[Collection(DeskCollection.Name)]
 public sealed class TripTests(ScreenHost host)
 {
     [BrowserFact]

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace ChargeCars.Screen.Tests;
 
 /// <summary>The board as a list: in any order, with several visits chosen, and what is done with them told of each.</summary>
-[Collection(ScreenCollection.Name)]
+[Collection(DeskCollection.Name)]
 public sealed class VisitListTests(ScreenHost host)
 {
     [BrowserFact]
