@@ -52,11 +52,12 @@ internal static class RouteHandlers
 
     private static RequestDelegateResult Compile(Delegate handler, RequestDelegateFactoryOptions options, RequestDelegateMetadataResult? metadata)
     {
-        var compiled = AtFirstRequest(handler, options, metadata);
+        var compiled = AtFirstRequest(handler, options);
         return new(http => compiled.Value(http), metadata?.EndpointMetadata ?? []);
     }
 
-    // In a method of its own, so that what compiling needs is let go with it.
-    private static Lazy<RequestDelegate> AtFirstRequest(Delegate handler, RequestDelegateFactoryOptions options, RequestDelegateMetadataResult? metadata) =>
-        new(() => RequestDelegateFactory.Create(handler, options, metadata).RequestDelegate);
+    // In a method of its own, so that what compiling needs is let go with it. Half made, as the metadata's maker leaves it, a handler
+    // would take more memory until then than its delegate.
+    private static Lazy<RequestDelegate> AtFirstRequest(Delegate handler, RequestDelegateFactoryOptions options) =>
+        new(() => RequestDelegateFactory.Create(handler, options).RequestDelegate);
 }

@@ -33,7 +33,7 @@ public static class WireText
     }
 
     // For all enums one class, which knows their values as numbers: what is generic of an enum is compiled for each of them when
-    // the host starts, and with dictionaries of their own that took 20 ms an enum.
+    // the host starts, and with dictionaries of their own that took half a second.
     private sealed class EnumWords
     {
         private readonly string[] _byValue;
