@@ -118,7 +118,8 @@ internal sealed class Threads : IBenchmark
         return rows;
     }
 
-    private static async Task<Measurement> MailsAsync(BenchServer server, BenchHost host, BenchRun run, int messages)
+    /// <summary>How many mails come in a second among a number of messages.</summary>
+    internal static async Task<Measurement> MailsAsync(BenchServer server, BenchHost host, BenchRun run, int messages)
     {
         var bare = await BareAsync(server, run);
         var callers = await Task.WhenAll(Enumerable.Range(0, Callers).Select(async caller =>

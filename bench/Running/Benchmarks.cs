@@ -16,7 +16,7 @@ internal static class Benchmarks
     [
         new FixRates(), new FencedFixes(), new Commands(), new Organizations(), new Numbers(), new Reservations(), new GrainCalls(), new Resume(), new Reconnect(), new StartAndMemory(), new Overload(),
         new Screens(), new Waking(), new NearestOfMany(), new IdleScreens(), new StalledScreens(), new Logins(), new AuthorisedRequests(), new VehicleDay(), new CheckAndCandidates(),
-        new Orders.OrderActions(), new Files.FileTransfers(), new Searches(), new Conversations.Calls(), new Conversations.Threads(),
+        new Orders.OrderActions(), new Files.FileTransfers(), new Searches(), new Conversations.Calls(), new Conversations.MailImport(), new Conversations.Threads(),
     ];
 
     public static IBenchmark? Find(string name) => All.FirstOrDefault(benchmark => benchmark.Name == name);

@@ -73,4 +73,38 @@ public sealed class CallTests(ScreenHost host)
         await heard.WaitForURLAsync(Sound);
         await heard.CloseAsync();
     }
+
+    [BrowserFact]
+    public async Task WhatWasSaid_IsReadAboveTheCalls_AndGoneOnceItIsClosed()
+    {
+        var (digits, began, id) = (Work.NewDigits(), DateTimeOffset.UtcNow.AddMinutes(-2), $"{Random.Shared.NextInt64(1_000_000_000)}");
+        await host.CallAsync("call.answered", id, digits, began, isAnswered: true);
+        await host.CallAsync("call.ended", id, digits, began, isAnswered: true, isOver: true);
+        await host.AircallAsync("summary.created", new { id = 1, call_id = id, content = "De laadpaal <b>knippert</b> rood." });
+        await host.AircallAsync("transcription.created", new
+        {
+            id = 2, call_id = id, content = new
+            {
+                language = "nl", utterances = new object[]
+                {
+                    new { start_time = 62, text = "Hij doet het niet.", participant_type = "external" }, new { start_time = 65, text = "We komen langs.", participant_type = "internal", user_id = 501 },
+                },
+            },
+        });
+        await host.AircallAsync("sentiment.created", new { id, call_id = id, participants = new[] { new { value = "NEGATIVE", type = "external" } } });
+        await using var screen = await host.OpenSignedInAsync();
+        await screen.Page.ClickAsync("#views [data-view=calls]");
+        var row = screen.Page.Locator("#calls li[data-call]").Filter(new() { HasText = digits.Replace(" ", "", StringComparison.Ordinal) });
+
+        await row.GetByRole(AriaRole.Button, new() { Name = "What was said" }).ClickAsync();
+
+        var sheet = screen.Page.Locator("#call-text");
+        await Assertions.Expect(sheet).ToBeVisibleAsync();
+        await Assertions.Expect(sheet).ToContainTextAsync("De laadpaal <b>knippert</b> rood.");
+        await Assertions.Expect(sheet).ToContainTextAsync("displeased");
+        await Assertions.Expect(sheet.Locator("dt")).ToContainTextAsync(["Customer 1:02", "Bo 1:05"]);
+        await Assertions.Expect(sheet.Locator("dd")).ToContainTextAsync(["Hij doet het niet.", "We komen langs."]);
+        await screen.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(sheet.Locator("dd")).ToHaveCountAsync(0);
+    }
 }

@@ -57,21 +57,26 @@ internal static class Work
     public static async Task<JsonElement> ReadAsync(this ScreenHost host, string path) => await host.Api.GetFromJsonAsync<JsonElement>(path);
 
     /// <summary>What Aircall would say of a call that came in.</summary>
-    public static async Task CallAsync(this ScreenHost host, string name, string id, string digits, DateTimeOffset started, bool isAnswered = false, bool isOver = false, string? voicemail = null)
+    public static Task CallAsync(this ScreenHost host, string name, string id, string digits, DateTimeOffset started, bool isAnswered = false, bool isOver = false, string? voicemail = null)
+    {
+        var began = started.ToUnixTimeSeconds();
+        return host.AircallAsync(name, new
+        {
+            id, direction = "inbound", status = isOver ? "done" : "initial", started_at = began, answered_at = isAnswered ? began + 3 : (long?)null,
+            ended_at = isOver ? began + 40 : (long?)null, raw_digits = digits, number = new { id = "7", name = "Service", digits = "+31 85 012 3456" },
+            user = isAnswered ? new { id = 501, name = "Bo" } : null, voicemail,
+        });
+    }
+
+    /// <summary>Any event of the telephony system's.</summary>
+    public static async Task AircallAsync(this ScreenHost host, string name, object data)
     {
         using var token = await host.Api.PostAsJsonAsync("/api/telephony/aircall/tokens", new { name = $"test {Guid.NewGuid()}" });
-        var began = started.ToUnixTimeSeconds();
         using var http = new HttpClient { BaseAddress = host.Url };
         using var answer = await http.PostAsJsonAsync("/api/telephony/aircall", new
         {
             resource = "call", @event = name, timestamp = DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
-            token = (await token.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString(),
-            data = new
-            {
-                id, direction = "inbound", status = isOver ? "done" : "initial", started_at = began, answered_at = isAnswered ? began + 3 : (long?)null,
-                ended_at = isOver ? began + 40 : (long?)null, raw_digits = digits, number = new { id = "7", name = "Service", digits = "+31 85 012 3456" },
-                user = isAnswered ? new { id = 501, name = "Bo" } : null, voicemail,
-            },
+            token = (await token.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString(), data,
         });
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }

@@ -20,6 +20,8 @@ public static class TelephonyServices
         services.AddOptions<TelephonyOptions>().BindConfiguration(TelephonyOptions.Section).ValidateOnStart();
         services.AddDueCommandHandler<PhoneNumberAdded, LinkEarlierCalls>();
         services.AddDueCommandHandler<ShowInsightCard, InsightCards>();
+        services.AddDueCommandHandler<ReadCallText, CallTextReading>();
+        services.AddDueCommandHandler<ForgetCallTexts, CallTextRemoval>();
         services.AddSingleton<OpenCallReview>().AddSingleton<IExpiringRows>(provider => provider.GetRequiredService<OpenCallReview>());
         return services.AddSingleton<CallDirectory>().AddSingleton<IExpiringRows, AircallEventRetention>().AddSingleton<IExpiringRows, RecordingRetention>();
     }
@@ -33,6 +35,6 @@ public static class TelephonyServices
             // They would log addresses that name calls.
             .RemoveAllLoggers()
             .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { AllowAutoRedirect = false });
-        return services.AddSingleton<AircallApi>().AddSingleton<CallCards>().AddSingleton<MissedCallReader>();
+        return services.AddSingleton<AircallApi>().AddSingleton<CallTexts>().AddSingleton<CallCards>().AddSingleton<MissedCallReader>();
     }
 }

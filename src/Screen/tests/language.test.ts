@@ -16,7 +16,7 @@ test('both languages fill the same holes', () => {
 test('every text is used, by its name or by a name of the server', () => {
   const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
     .filter(name => /\.(ts|html)$/.test(name) && !/i18n.(en|nl)\.ts$/.test(name)).map(name => readFileSync(join('src', name), 'utf8')).join('\n');
-  const made = /^(freshness|condition|audit|action|event|field|refused|type|why|direction|column|inbox|visitStatus|visitType|visitAction|orderStatus|orderType|orderAction|priority|brand|channel|threadStatus|messageStatus|callStatus|punctuality|skill|found|rule|write|sort|wall|sound)\./;
+  const made = /^(freshness|condition|audit|action|event|field|refused|type|why|direction|column|inbox|visitStatus|visitType|visitAction|orderStatus|orderType|orderAction|priority|brand|channel|threadStatus|messageStatus|callStatus|mood|punctuality|skill|found|rule|write|sort|wall|sound)\./;
   for (const key of Object.keys(en)) {
     assert.ok(made.test(key) || sources.includes(`'${key}'`) || sources.includes(`"${key}"`), `${key} is not used`);
   }

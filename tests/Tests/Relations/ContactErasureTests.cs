@@ -38,6 +38,7 @@ public sealed class ContactErasureTests(RunningHost host)
         await box.WriteAsync(thread, new { bodyText = $"Deze {word} kennen we.", isNote = true });
         await box.WriteAsync(thread, new { bodyText = $"Uw {word} wordt gemaakt.", sendAt = DateTimeOffset.UtcNow.AddHours(1) });
         var call = await CallAsync(person.Number, word);
+        await TextAsync(call, word);
         var file = await FileAsync(person.Id, word);
         await AlertAsync(AlertType.CallMissed, "call_back", CallBackKind.IdOf(person.Number), person.Number);
         await AlertAsync(AlertType.MessageFailed, "communication_thread", thread, $"Vraag {word}");
@@ -53,11 +54,12 @@ public sealed class ContactErasureTests(RunningHost host)
         }
 
         await DoneAsync(person.Id);
+        await host.UntilDueAsync($"target_id = '{call}' AND kind = 'call.forget-texts' AND state <> 'done'", count => count == 0);
         Assert.Empty(await SearchedAsync(word));
         Assert.Equal(sums, await SumsAsync(thread, call));
         foreach (var text in new[] { word, person.Email, person.Number })
         {
-            foreach (var table in new[] { "contact", "phone_number", "communication_thread", "communication_message", "inbound_message", "call", "call_back", "attachment", "aircall_event", "search_entry", "communication_opt_out", "alert", "notification" })
+            foreach (var table in new[] { "contact", "phone_number", "communication_thread", "communication_message", "inbound_message", "call", "call_text", "call_back", "attachment", "aircall_event", "search_entry", "communication_opt_out", "alert", "notification" })
             {
                 var left = await host.ScalarAsync<long>($"SELECT count(*) FROM {table} t WHERE t::text LIKE '%{text}%' AND t::text NOT LIKE '%{foreign}%'");
                 Assert.True(left == 0, $"{text} is in {table} still");
@@ -77,6 +79,9 @@ public sealed class ContactErasureTests(RunningHost host)
         Assert.Equal((message, thread, true), await box.ReceiveAsync(mail));
         Assert.Null((await Admin.ReadAsync($"/api/messages/{message}")).Text("bodyText"));
         await EventAsync("call.commented", await host.ScalarAsync<string>($"SELECT call_id FROM call WHERE id = '{call}'"), person.Number, word);
+        await SummaryAsync(call, word);
+        Assert.Equal(0L, await host.ScalarAsync<long>($"SELECT count(*) FROM call_text WHERE call_row = '{call}'"));
+        Assert.Equal(0L, await host.ScalarAsync<long>($"SELECT count(*) FROM aircall_event e JOIN call c ON c.call_id = e.call_id WHERE c.id = '{call}'"));
         Assert.Equal(JsonValueKind.Null, (await Admin.ReadAsync($"/api/calls/{call}")).GetProperty("callerNumber").ValueKind);
     }
 
@@ -88,7 +93,7 @@ public sealed class ContactErasureTests(RunningHost host)
         var (_, thread, _) = await box.ReceiveAsync(box.Mail(person.Email, Mailbox.NewId(), "Vraag", $"Mijn {word} doet het niet."));
         await box.WriteAsync(thread, new { bodyText = "Lastige klant", isNote = true });
         await box.WriteAsync(thread, new { bodyText = "Nog niet af", isDraft = true });
-        await CallAsync(person.Number, word);
+        await TextAsync(await CallAsync(person.Number, word), word);
         var file = await FileAsync(person.Id, word);
         var (_, foreign) = await ElsewhereAsync(box, person.Email, word);
 
@@ -102,6 +107,7 @@ public sealed class ContactErasureTests(RunningHost host)
         Assert.Equal((1, 1, 2, 1), (
             told.GetProperty("phoneNumbers").GetArrayLength(), told.GetProperty("threads").GetArrayLength(), told.GetProperty("messages").GetArrayLength(), told.GetProperty("calls").GetArrayLength()));
         Assert.Contains(word, told.GetProperty("messages").GetRawText(), StringComparison.Ordinal);
+        Assert.Contains(word, told.GetProperty("calls")[0].GetProperty("texts").GetProperty("summary").GetRawText(), StringComparison.Ordinal);
         Assert.DoesNotContain("Lastige klant", told.GetRawText(), StringComparison.Ordinal);
         Assert.DoesNotContain("Nog niet af", told.GetRawText(), StringComparison.Ordinal);
         Assert.DoesNotContain(foreign.ToString(), told.GetRawText(), StringComparison.Ordinal);
@@ -185,6 +191,8 @@ public sealed class ContactErasureTests(RunningHost host)
         }
 
         var (call, young) = (await CallAsync($"+316{Random.Shared.Next(10_000_000, 59_999_999)}", word), await CallAsync($"+316{Random.Shared.Next(10_000_000, 59_999_999)}", word));
+        await TextAsync(call, word);
+        await TextAsync(young, word);
         await host.ExecuteAsync($"UPDATE call SET created_at = now() - interval '41 days' WHERE id = '{call}'");
         var (source, time) = (host.Services.GetRequiredService<NpgsqlDataSource>(), new FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(41)));
 
@@ -202,6 +210,8 @@ public sealed class ContactErasureTests(RunningHost host)
         Assert.Equal($"Vraag {word} zaptecshop", await host.ScalarAsync<string>($"SELECT label FROM alert WHERE label LIKE '%{word}%'"));
         var recorded = await Task.WhenAll(new[] { call, young }.Select(async id => (await Admin.ReadAsync($"/api/calls/{id}")).GetProperty("hasRecording").GetBoolean()));
         Assert.Equal([false, true], recorded);
+        await host.UntilDueAsync($"target_id = '{call}' AND kind = 'call.forget-texts' AND state <> 'done'", count => count == 0);
+        Assert.Equal(young, await host.ScalarAsync<Guid>($"SELECT call_row FROM call_text WHERE content::text LIKE '%{word}%'"));
         Assert.Equal(2, new TelephonyOptions.Validator().Validate(
             null, new() { KeepRecordings = TimeSpan.FromDays(1), KeepRecordingsOf = { ["nobody"] = TimeSpan.FromDays(40) } }).Failures!.Count());
     }
@@ -254,6 +264,25 @@ public sealed class ContactErasureTests(RunningHost host)
         var id = $"{Random.Shared.NextInt64(1_000_000_000, long.MaxValue)}";
         await EventAsync("call.ended", id, number, word);
         return await host.ScalarAsync<Guid>($"SELECT id FROM call WHERE call_id = '{id}'");
+    }
+
+    private async Task TextAsync(Guid call, string word)
+    {
+        await SummaryAsync(call, word);
+        await host.UntilDueAsync($"target_id = '{call}' AND kind = 'call.read-text' AND state <> 'done'", count => count == 0);
+        Assert.Contains(word, (await Admin.ReadAsync($"/api/calls/{call}/text")).Text("summary")!, StringComparison.Ordinal);
+    }
+
+    private async Task SummaryAsync(Guid call, string word)
+    {
+        var token = (await (await Admin.PostAsJsonAsync("/api/telephony/aircall/tokens", new { name = "Of a test" })).JsonAsync(HttpStatusCode.Created)).Text("token");
+        using var anybody = host.Anonymous();
+        using var sent = await anybody.PostAsJsonAsync("/api/telephony/aircall", new
+        {
+            resource = "summary", @event = "summary.created", timestamp = 1_796_000_300, token,
+            data = new { id = 1, call_id = await host.ScalarAsync<string>($"SELECT call_id FROM call WHERE id = '{call}'"), content = $"Over de {word}" },
+        });
+        Assert.Equal(HttpStatusCode.OK, sent.StatusCode);
     }
 
     private async Task EventAsync(string name, string call, string number, string word)

@@ -86,6 +86,72 @@ public sealed class AircallApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Call_WhoseTagAndCommentWereTakenOffDuringAnOutage_HasThemNoMore_AndKeepsOurNote()
+    {
+        object[] tags = [new { id = 7, name = "terugbellen" }, new { id = 8, name = "storing" }];
+        await StartAsync(() =>
+        {
+            Add("2100", minutesAgo: 30, answered: true);
+            _aircall.Calls["2100"] = Call("2100", _aircall.Started["2100"], true, tags, [new { id = 70, content = "Belt terug" }, new { id = 71, content = "Groep 3" }]);
+        });
+        var id = (await CallAsync("2100")).GetProperty("id").GetGuid();
+        await (await _host.Administrator.PostAsJsonAsync($"/api/calls/{id}/actions/note", new { text = "Van ons" })).JsonAsync();
+        Assert.Equal((2, 3), Noted(await CallAsync("2100")));
+
+        _aircall.Calls["2100"] = Call("2100", _aircall.Started["2100"], true, tags[1..], [new { id = 71, content = "Groep 3" }]);
+        _clock.Ahead = TimeSpan.FromHours(25);
+        await _clock.PollAsync();
+
+        var call = await CallAsync("2100");
+        Assert.Equal("storing", Word(Assert.Single(call.GetProperty("tags").EnumerateArray()), "name"));
+        Assert.Equal(["Groep 3", "Van ons"], call.GetProperty("comments").EnumerateArray().Select(comment => Word(comment, "content")).Order());
+
+        static (int Tags, int Comments) Noted(JsonElement call) => (call.GetProperty("tags").GetArrayLength(), call.GetProperty("comments").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Text_ThatAnEventOnlyNames_IsAskedOfAircall_AlsoBeforeTheCallIsKnown()
+    {
+        await StartAsync(() => { });
+        _aircall.Texts["8000/transcription"] = new
+        {
+            transcription = new
+            {
+                id = 1, call_id = 8000, type = "call", content = new
+                {
+                    language = "nl", utterances = new object[]
+                    {
+                        new { start_time = 1.5, end_time = 2, text = "Mijn laadpaal knippert rood.", participant_type = "external", phone_number = "+31612345678" },
+                        new { start_time = 62.25, end_time = 63, text = "Dan komen we langs.", participant_type = "internal", user_id = 501 },
+                    },
+                },
+            },
+        };
+        _aircall.Texts["8000/sentiments"] = new { sentiment = new { id = 8000, participants = new[] { new { phone_number = "+31612345678", value = "NEGATIVE", type = "external" } } } };
+        _aircall.Refusal = (503, "1");
+        var start = _clock.GetUtcNow().ToUnixTimeSeconds();
+        await SendAsync("transcription.created", start + 90, new { id = 1, call_id = 8000, call_uuid = "CA8000", type = "call" });
+        await SendAsync("sentiment.created", start + 91, new { id = 8000, call_id = 8000 });
+        Assert.False((await CallAsync("8000")).GetProperty("hasText").GetBoolean());
+
+        _aircall.Refusal = null;
+        Add("8000", minutesAgo: 5, answered: true);
+        _clock.Ahead = TimeSpan.FromMinutes(10);
+        await _clock.PollAsync();
+        await _host.UntilDueAsync("kind = 'call.read-text' AND state <> 'done'", count => count == 0);
+
+        var id = (await CallAsync("8000")).GetProperty("id").GetGuid();
+        var text = await _reader.ReadAsync($"/api/calls/{id}/text");
+        Assert.Equal(("nl", "negative"), (Word(text, "language"), text.GetProperty("sentiments")[0].GetString()));
+        Assert.Equal(
+            [("Mijn laadpaal knippert rood.", true, null, 1), ("Dan komen we langs.", false, "Bo", 62)],
+            text.GetProperty("utterances").EnumerateArray().Select(said =>
+                (Word(said, "text")!, said.GetProperty("isCustomer").GetBoolean(), Word(said, "agent"), said.GetProperty("atSeconds").GetInt32())));
+        Assert.Equal(1L, await _host.ScalarAsync<long>($"SELECT count(*) FROM audit_log WHERE record_id = '{id}' AND change_summary = 'Read what was said'"));
+        Assert.Equal(0L, await _host.ScalarAsync<long>("SELECT count(*) FROM audit_log WHERE coalesce(new_values::text, '') LIKE '%knippert%'"));
+    }
+
+    [Fact]
     public async Task Call_WhoseHangupWasLost_IsEndedAsAircallSays_AndByItsAgeWhereAircallDoesNotKnowIt()
     {
         await StartAsync(() => { });
@@ -195,26 +261,24 @@ public sealed class AircallApiTests : IAsyncLifetime
         _aircall.Started[id] = start;
     }
 
-    private static Func<int, object> Call(string id, long start, bool answered, object[]? tags = null) => link => new
+    private static Func<int, object> Call(string id, long start, bool answered, object[]? tags = null, object[]? comments = null) => link => new
     {
         id, sid = $"CA{id}", direction = "inbound", status = "done", started_at = start, answered_at = answered ? start + 10 : (long?)null, ended_at = start + 60, duration = 60,
         raw_digits = "+31 6 12345678", number = new { id = "9001", name = "Service", digits = "+31 85 012 3456" }, user = new { id = 501, name = "Bo" },
-        recording = answered ? $"https://aircall.example/recording/{link}" : null, tags = tags ?? [], comments = Array.Empty<object>(), archived = false,
+        recording = answered ? $"https://aircall.example/recording/{link}" : null, tags = tags ?? [], comments = comments ?? [], archived = false,
     };
 
-    private async Task RingAsync(string id, long at)
+    private Task RingAsync(string id, long at) => SendAsync("call.ringing_on_agent", at, new
     {
-        var token = (await (await _host.Administrator.PostAsJsonAsync("/api/telephony/aircall/tokens", new { name = $"of {id}" })).JsonAsync(HttpStatusCode.Created)).GetProperty("token").GetString();
+        id, direction = "inbound", status = "initial", started_at = at, raw_digits = "+31 6 12345678",
+        number = new { id = "9001", name = "Service", digits = "+31 85 012 3456" }, user = new { id = 501, name = "Bo" },
+    });
+
+    private async Task SendAsync(string name, long at, object data)
+    {
+        var token = (await (await _host.Administrator.PostAsJsonAsync("/api/telephony/aircall/tokens", new { name = $"of {name}" })).JsonAsync(HttpStatusCode.Created)).GetProperty("token").GetString();
         using var anybody = _host.Anonymous();
-        var answer = await anybody.PostAsJsonAsync("/api/telephony/aircall", new
-        {
-            resource = "call", @event = "call.ringing_on_agent", timestamp = at, token,
-            data = new
-            {
-                id, direction = "inbound", status = "initial", started_at = at, raw_digits = "+31 6 12345678",
-                number = new { id = "9001", name = "Service", digits = "+31 85 012 3456" }, user = new { id = 501, name = "Bo" },
-            },
-        });
+        var answer = await anybody.PostAsJsonAsync("/api/telephony/aircall", new { resource = "call", @event = name, timestamp = at, token, data });
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 

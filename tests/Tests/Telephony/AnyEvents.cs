@@ -38,7 +38,9 @@ internal sealed class AnyEvents(Random random)
         IsArchived = random.Next(3) switch { 0 => true, 1 => false, _ => null },
         Teams = Some(() => new CallTeam(Id(), Word())),
         Tags = Some(() => new CallTag(Id(), Word())),
+        HasAllTags = random.Next(3) == 0,
         Comments = Some(() => new CallComment(Id(), Word() ?? "", Maybe(Second), Word())),
+        HasAllComments = random.Next(3) == 0,
         IvrOptions = Some(() => new IvrChoice(Word(), Word(), Word(), Word(), Maybe(Time))),
     };
 

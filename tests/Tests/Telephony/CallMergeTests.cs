@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ChargeCars.Platform.Storage;
+using ChargeCars.Telephony.Aircall;
 using ChargeCars.Telephony.Calls;
 using FsCheck.Xunit;
 
@@ -179,6 +180,24 @@ public sealed class CallMergeTests
         var call = Row(("call.ended", 0, new { id = 1, status = "done", started_at = T + 100, answered_at = T + 50, ended_at = T, duration = -3 }));
 
         Assert.Equal((0, 0, 0, true), (call.Duration, call.RingSeconds, call.TalkSeconds, call.HasSuspectTimes));
+    }
+
+    [Fact]
+    public void Apply_AListReadFromTheApi_TakesOffWhatItDoesNotHave_ButNotWhatWasSaidJustBefore()
+    {
+        var tagged = Row(("call.tagged", 0, new { id = 1, tags = new[] { new { id = 7 }, new { id = 8 } } }));
+
+        Assert.Equal(["8"], Tags(Read(60, new { id = 1, tags = new[] { new { id = 8 } } })));
+        // Aircall's clock counts whole seconds, and ours may be ahead of it.
+        Assert.Equal(["7", "8"], Tags(Read(20, new { id = 1, tags = new[] { new { id = 8 } } })));
+        // What lists none says nothing of them.
+        Assert.Equal(["7", "8"], Tags(Read(60, new { id = 1 })));
+        Assert.Empty(Tags(Read(60, new { id = 1, tags = Array.Empty<object>() })));
+
+        Call Read(long after, object data) =>
+            CallMerge.Apply(tagged, AircallCalls.Read(JsonSerializer.SerializeToElement(data), CallEventKind.Snapshot, Time(after))!);
+
+        static IEnumerable<string> Tags(Call call) => call.Tags.Select(tag => tag.Id);
     }
 
     internal static Call Row(params (string Name, long After, object Data)[] events) =>

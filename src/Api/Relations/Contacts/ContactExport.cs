@@ -52,7 +52,8 @@ internal sealed class ContactExport(NpgsqlDataSource source, ContactTraces trace
             SELECT jsonb_build_object('id', c.id, 'direction', c.direction, 'status', c.status, 'number', coalesce(c.caller_number, c.raw_digits),
                 'startedAt', c.started_at, 'answeredAt', c.answered_at, 'endedAt', c.ended_at, 'duration', c.duration,
                 'comments', c.comments, 'tags', c.tags, 'hasRecording', c.recording_url IS NOT NULL,
-                'hasVoicemail', c.voicemail_url IS NOT NULL)
+                'hasVoicemail', c.voicemail_url IS NOT NULL,
+                'texts', (SELECT jsonb_object_agg(s.kind, s.content) FROM call_text s WHERE s.call_row = c.id))
             FROM call c WHERE ({OfCalls}) AND $2::uuid[] IS NOT NULL ORDER BY c.created_at
             """),
     ];

@@ -24,6 +24,8 @@ internal sealed class AircallIntake(
         ON CONFLICT (id) DO NOTHING
         """;
 
+    private const string ForgetSql = "DELETE FROM aircall_event WHERE id = $1";
+
     private const string SelectLine = "SELECT id FROM business_phone_number WHERE aircall_id = $1";
 
     /// <summary>Null where it is on disk with all that follows from it; else why it is not, and Aircall sends it again.</summary>
@@ -47,7 +49,7 @@ internal sealed class AircallIntake(
         return reading switch
         {
             MessageReading => await TakeMessageAsync(id, envelope, context, cancellation),
-            CallReading { Event: var said } => await TakeCallAsync(id, said, context),
+            CallReading { Event: var said } => await TakeCallAsync(id, said, context, cancellation),
             AgentReading { Event: var said } => await TakeAgentAsync(id, said, context),
             LineReading { Event: var said } => await TakeLineAsync(id, said, context, cancellation),
             _ => null,
@@ -55,12 +57,21 @@ internal sealed class AircallIntake(
     }
 
     // Each joins what comes in any order, so none waits for the other.
-    private async Task<Error?> TakeCallAsync(Guid id, CallEvent said, CommandContext context)
+    private async Task<Error?> TakeCallAsync(Guid id, CallEvent said, CommandContext context, CancellationToken cancellation)
     {
         var call = grains.GetGrain<IEntityGrain<Call>>(CallMerge.IdOf(said.CallId))
             .ExecuteAsync(new TakeCallEvent(said), context with { CommandId = id, MayRepeat = true });
         var agents = await Task.WhenAll(PresenceMerge.Of(said).Select(agent => TakeAgentAsync(id, agent, context)));
-        return (await call).Error ?? agents.OfType<Error>().FirstOrDefault();
+        var taken = await call;
+        if (taken.Value is { ErasedAt: not null })
+        {
+            // What comes late says again what was erased.
+            await using var forget = source.CreateCommand(ForgetSql);
+            forget.Parameters.Add(Sql.Uuid(id));
+            await forget.ExecuteNonQueryAsync(cancellation);
+        }
+
+        return taken.Error ?? agents.OfType<Error>().FirstOrDefault();
     }
 
     private async Task<Error?> TakeAgentAsync(Guid id, AgentEvent said, CommandContext context) =>

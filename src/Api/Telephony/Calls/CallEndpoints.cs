@@ -40,6 +40,8 @@ public static class CallEndpoints
                 .WithName(what == "recording" ? "GetRecording" : "GetVoicemail").WithSummary($"Where the call's {what} can be heard; who asks is put on record.");
         }
 
+        calls.MapGet("/{id:guid}/text", ReadTextAsync).RequirePermission(Permissions.CallsListen).Produces<CallTextView>()
+            .WithName("GetCallText").WithSummary("What the telephony system wrote of what was said; who asks is put on record.");
         MissedCallEndpoints.Map(calls);
         CallActionEndpoints.Map(calls);
         CallCardEndpoints.Map(calls);
@@ -69,6 +71,17 @@ public static class CallEndpoints
 
         var sound = await listening.OpenAsync(call, what, RequestOrigin.Context(http, time), http.RequestAborted);
         return sound.Succeeded ? TypedResults.Ok(sound.Value) : ProblemAnswers.From(sound.Error);
+    }
+
+    private static async Task<IResult> ReadTextAsync(Guid id, HttpContext http, CallQueries queries, CallListening listening, TimeProvider time)
+    {
+        if (await queries.FindAsync(id, Caller.Of(http), http.RequestAborted) is not { } call)
+        {
+            return ProblemAnswers.From(new NotFound(CallKind.Rows.Table, id.ToString()));
+        }
+
+        var text = await listening.ReadAsync(call, RequestOrigin.Context(http, time), http.RequestAborted);
+        return text.Succeeded ? TypedResults.Ok(text.Value) : ProblemAnswers.From(text.Error);
     }
 
     private static async Task<IResult> GetAsync(Guid id, HttpContext http, CallQueries queries)

@@ -3,7 +3,7 @@ using ChargeCars.Telephony.Calls;
 
 namespace ChargeCars.Api.Telephony.Calls;
 
-/// <summary>A call as clients see it. Times are UTC, durations seconds. What was said is heard through routes of its own.</summary>
+/// <summary>A call as clients see it. Times are UTC, durations seconds. What was said is heard and read through routes of its own.</summary>
 public sealed record CallView(
     Guid Id,
     string CallId,
@@ -36,6 +36,7 @@ public sealed record CallView(
     decimal? Cost,
     bool HasRecording,
     bool HasVoicemail,
+    bool HasText,
     DateTimeOffset? ErasedAt,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
@@ -50,5 +51,5 @@ public sealed record CallView(
             call.CallerNumber, call.Line, call.StartedAt, call.AnsweredAt, call.EndedAt, call.Duration, call.RingSeconds, call.TalkSeconds,
             call.HoldSeconds, call.HasSuspectTimes, call.IsAnsweredByMachine, call.Legs, call.AssignedTo, call.Teams, call.Tags, call.IvrOptions,
             call.Comments, call.MissedCallReason, call.HangupCause, call.IsArchived, call.Cost, call.RecordingUrl is not null,
-            call.VoicemailUrl is not null, call.ErasedAt, call.CreatedAt, call.UpdatedAt, call.Version);
+            call.VoicemailUrl is not null, call.Texts.Count > 0, call.ErasedAt, call.CreatedAt, call.UpdatedAt, call.Version);
 }

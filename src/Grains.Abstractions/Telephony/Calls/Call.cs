@@ -162,4 +162,7 @@ public sealed record Call : IEntityState
 
     /// <summary>When whom it was with, and what was said, was erased, UTC. No event changes it from there on.</summary>
     [Id(38)] public DateTimeOffset? ErasedAt { get; init; }
+
+    /// <summary>Which texts of what was said are kept, beside the row: a call in a list or an audit has none of them.</summary>
+    [Id(39), ArrayColumn] public IReadOnlyList<CallTextKind> Texts { get; init; } = [];
 }

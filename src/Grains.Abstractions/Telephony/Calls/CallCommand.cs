@@ -16,6 +16,11 @@ public sealed record LinkCall(Guid PhoneNumberId) : EntityCommand<Call>;
 [GenerateSerializer, Immutable, Alias("call.erase")]
 public sealed record EraseCall : EntityCommand<Call>;
 
-/// <summary>Takes away the links to what was said; its time is over.</summary>
+/// <summary>Says that a text of what was said is there to be kept.</summary>
+/// <param name="Text">Which.</param>
+[GenerateSerializer, Immutable, Alias("call.note-text")]
+public sealed record NoteCallText(CallTextKind Text) : EntityCommand<Call>;
+
+/// <summary>Takes away the links to what was said, and its text; its time is over.</summary>
 [GenerateSerializer, Immutable, Alias("call.forget-recording")]
 public sealed record ForgetRecording : EntityCommand<Call>;

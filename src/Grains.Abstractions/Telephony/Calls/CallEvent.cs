@@ -71,6 +71,9 @@ public enum CallEventKind
 
     /// <summary>The program's own: no event says that it ended, and it is too old to be going on.</summary>
     Swept,
+
+    /// <summary>A text of what was said is there, which Aircall makes once the call is over.</summary>
+    TextMade,
 }
 
 /// <summary>One event of a call, whatever form it arrived in. What it does not say is null, or an empty list.</summary>
@@ -152,7 +155,7 @@ public sealed record CallEvent
     /// <summary>Teams that it went to.</summary>
     [Id(24)] public IReadOnlyList<CallTeam> Teams { get; init; } = [];
 
-    /// <summary>The tags that it had at the time.</summary>
+    /// <summary>Tags that it had at the time.</summary>
     [Id(25)] public IReadOnlyList<CallTag> Tags { get; init; } = [];
 
     /// <summary>Comments, all or some.</summary>
@@ -160,4 +163,13 @@ public sealed record CallEvent
 
     /// <summary>Choices in menus, all or some.</summary>
     [Id(27)] public IReadOnlyList<IvrChoice> IvrOptions { get; init; } = [];
+
+    /// <summary>Whether <see cref="Tags"/> are all that are left: what was listed before and is not among them was taken off.</summary>
+    [Id(28)] public bool HasAllTags { get; init; }
+
+    /// <summary>Whether <see cref="Comments"/> are all of Aircall's that are left.</summary>
+    [Id(29)] public bool HasAllComments { get; init; }
+
+    /// <summary>The text that is there, to be read beside the event.</summary>
+    [Id(30)] public CallTextKind? Text { get; init; }
 }

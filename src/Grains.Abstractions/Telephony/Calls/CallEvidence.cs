@@ -123,7 +123,7 @@ public sealed record CallEvidence
     /// <summary>By key.</summary>
     [Id(21)] public IReadOnlyList<TagSighting> Tags { get; init; } = [];
 
-    /// <summary>The keys of the tags that the newest untagging left.</summary>
+    /// <summary>The keys of the tags that were left when all were listed last.</summary>
     [Id(22)] public Stamped<IReadOnlyList<string>>? Untagged { get; init; }
 
     /// <summary>By key.</summary>
@@ -134,4 +134,7 @@ public sealed record CallEvidence
 
     /// <summary>By time.</summary>
     [Id(25)] public IReadOnlyList<CallMoment> Moments { get; init; } = [];
+
+    /// <summary>The keys of Aircall's comments that were left when all were listed last.</summary>
+    [Id(26)] public Stamped<IReadOnlyList<string>>? CommentsLeft { get; init; }
 }

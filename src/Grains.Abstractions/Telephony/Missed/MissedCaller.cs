@@ -24,6 +24,7 @@ public enum MissedUrgency
 /// <param name="Urgency">That of the most urgent of their calls.</param>
 /// <param name="WaitsUntil">Not before this time, UTC: they called out of hours. Null where they can be called now.</param>
 /// <param name="VoicemailOf">The row of the call with the newest voicemail; null where they left none.</param>
+/// <param name="TextOf">The row of the newest call of which what was said can be read; null where there is none.</param>
 /// <param name="MessagedAt">When they sent a message after they called, UTC: perhaps all is said.</param>
 /// <param name="CallIds">The rows of their calls, the newest first.</param>
 [GenerateSerializer, Immutable, Alias("missed-caller")]
@@ -38,6 +39,7 @@ public sealed record MissedCaller(
     MissedUrgency Urgency,
     DateTimeOffset? WaitsUntil,
     Guid? VoicemailOf,
+    Guid? TextOf,
     DateTimeOffset? MessagedAt,
     IReadOnlyList<Guid> CallIds);
 

@@ -74,6 +74,16 @@ internal sealed class AircallApi(IHttpClientFactory clients, IOptions<AircallApi
             : new TryAgain("Aircall's answer about the call could not be read.", WaitForTheirs);
     }
 
+    /// <summary>A text of what was said in a call; not found where Aircall made none.</summary>
+    public async Task<Result<CallText>> FindTextAsync(string callId, CallTextKind kind, CancellationToken cancellation)
+    {
+        var (path, member) = AircallTexts.PlaceOf(kind);
+        var answer = await AskAsync(HttpMethod.Get, $"calls/{Uri.EscapeDataString(callId)}/{path}", null, cancellation);
+        return !answer.Succeeded ? answer.Error
+            : AircallTexts.Read(kind, answer.Value.Member(member)) is { } text ? text
+            : new NotFound(path, callId);
+    }
+
     /// <summary>Shows a card on the phones of those whom a call rings at.</summary>
     public async Task<Error?> ShowAsync(string callId, IReadOnlyList<InsightLine> lines, CancellationToken cancellation)
     {

@@ -11,6 +11,7 @@ internal static class AircallCalls
     private const int MaxId = 64;
     private const int MaxName = 500;
     private const int MaxComment = 10_000;
+    private const int MaxListed = 1_000;
 
     /// <summary>Null where it has no id.</summary>
     public static CallEvent? Read(JsonElement data, CallEventKind kind, DateTimeOffset at) => data.Text("id", MaxId) is { } id
@@ -41,8 +42,10 @@ internal static class AircallCalls
             TransferredTo = Person(data.Member("transferred_to")),
             IsArchived = kind == CallEventKind.Archived ? true : data.Member("archived").Truth(),
             Teams = [.. data.Member("teams").Items().Select(Team).OfType<CallTeam>()],
-            Tags = [.. data.Member("tags").Items().Select(Tag).OfType<CallTag>()],
-            Comments = [.. data.Member("comments").Items().Select(Comment).OfType<CallComment>()],
+            Tags = [.. data.Member("tags").Items(MaxListed).Select(Tag).OfType<CallTag>()],
+            HasAllTags = kind == CallEventKind.Untagged || (kind == CallEventKind.Snapshot && IsWhole(data.Member("tags"))),
+            Comments = [.. data.Member("comments").Items(MaxListed).Select(Comment).OfType<CallComment>()],
+            HasAllComments = kind == CallEventKind.Snapshot && IsWhole(data.Member("comments")),
             IvrOptions = [.. data.Member("ivr_options_selected").Items().Select(Choice).OfType<IvrChoice>()],
         }
         : null;
@@ -60,6 +63,9 @@ internal static class AircallCalls
         var (name, digits) = (number.Text("name", MaxName), number.Text("digits", 100));
         return (number.Text("id", MaxId) ?? digits ?? name) is { } key ? new(key, name, digits) : null;
     }
+
+    // What lists nothing at all says nothing of what was taken off.
+    private static bool IsWhole(JsonElement? list) => list is { ValueKind: JsonValueKind.Array } all && all.GetArrayLength() <= MaxListed;
 
     private static CallTeam? Team(JsonElement team)
     {

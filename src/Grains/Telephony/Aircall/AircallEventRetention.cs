@@ -13,7 +13,7 @@ public sealed class TelephonyOptions
     /// <summary>For how long events are kept as they came; the calls that were made of them stay. 90 days.</summary>
     public TimeSpan KeepEvents { get; set; } = TimeSpan.FromDays(90);
 
-    /// <summary>For how long calls lead to recordings and voicemails; for ever where it is left out.</summary>
+    /// <summary>For how long calls lead to recordings and voicemails, and have the text of what was said; for ever where it is left out.</summary>
     public TimeSpan? KeepRecordings { get; set; }
 
     /// <summary>The same for one of our names, by its word: <c>KeepRecordingsOf:chargecars</c>.</summary>

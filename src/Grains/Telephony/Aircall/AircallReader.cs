@@ -88,6 +88,9 @@ internal static class AircallReader
         {
             "ai_voice_agent.started" when InsightCall(data) is { } id =>
                 new CallReading(new() { CallId = id, Kind = CallEventKind.VoiceAgentStarted, At = envelope.At }),
+            // Aircall writes them once a call is over, so a hang-up that was lost leaves none ringing.
+            _ when AircallTexts.Events.TryGetValue(name, out var text) && InsightCall(data) is { } id =>
+                new CallReading(new() { CallId = id, Kind = CallEventKind.TextMade, At = envelope.At, IsDone = true, Text = text }),
             "message.sent" or "message.received" or "message.status_updated" => new MessageReading(),
             _ when StartsWithAny(name, InsightPrefixes) => InsightCall(data) is { } id
                 ? new InsightReading(id, name[..name.IndexOf('.', StringComparison.Ordinal)])

@@ -20,9 +20,9 @@ internal sealed record LineReading(LineEvent Event) : AircallReading;
 /// <summary>A text message, or news of one: Conversations reads it (<c>AircallMessages</c>).</summary>
 internal sealed record MessageReading : AircallReading;
 
-/// <summary>A transcript, summary or the like of a call is there; its text is asked of Aircall's API.</summary>
+/// <summary>Something else that Aircall made of a call is there, such as an evaluation. Kept raw.</summary>
 /// <param name="CallId">The call's id.</param>
-/// <param name="Topic">Which, such as <c>transcription</c> or <c>summary</c>.</param>
+/// <param name="Topic">Which, such as <c>call_evaluation</c>.</param>
 internal sealed record InsightReading(string CallId, string Topic) : AircallReading;
 
 /// <summary>Known by name, and without effect here: contacts, teams, analytics. Kept raw.</summary>

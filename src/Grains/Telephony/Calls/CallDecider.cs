@@ -46,10 +46,28 @@ internal static class CallDecider
             // Its history, under names that say more than that the status changed.
             Moved = state?.Status == after.Status ? null : new(state is null ? null : WireText.Of(state.Status), WireText.Of(after.Status)) { HasOwnName = true },
             Announced = [.. Announced(state, after, pop, card)],
-            // Once: a phone that rings again has it already.
-            Then = showsCards && pop is { Action: PopAction.Open, Agent: not null } && !Rang(state) ? [new DueCommand(after.Id, new ShowInsightCard(after.Id))] : [],
+            Then = [.. Obliged(state, after, said, pop, showsCards)],
         };
     }
+
+    private static IEnumerable<DueCommand> Obliged(Call? before, Call after, CallEvent said, PopChange pop, bool showsCards)
+    {
+        // Once: a phone that rings again has it already.
+        if (showsCards && pop is { Action: PopAction.Open, Agent: not null } && !Rang(before))
+        {
+            yield return new(after.Id, new ShowInsightCard(after.Id));
+        }
+
+        if (said.Text is { } text)
+        {
+            yield return new(after.Id, new ReadCallText(text));
+        }
+    }
+
+    /// <summary>The call that has a text of what was said. One that was erased has none any more.</summary>
+    public static Outcome<Call> Note(Call call, CallTextKind text) => call.ErasedAt is not null || call.Texts.Contains(text)
+        ? Outcome.Unchanged(call)
+        : Outcome.Of(call with { Texts = [.. call.Texts.Append(text).Order()] }, "updated");
 
     // Aircall makes a new link to the same recording whenever it is asked.
     private static CallEvent WithKnownLinks(Call? state, CallEvent said) => state is null || said.Kind != CallEventKind.Snapshot ? said : said with
@@ -64,18 +82,25 @@ internal static class CallDecider
         call with
         {
             PhoneNumberId = null, RawDigits = null, CallerNumber = null, Comments = [], RecordingUrl = null, VoicemailUrl = null, Asset = null,
-            DirectLink = null, ErasedAt = now,
-            Evidence = call.Evidence with { RawDigits = null, Comments = [], RecordingUrl = null, VoicemailUrl = null, Asset = null, DirectLink = null },
+            DirectLink = null, Texts = [], ErasedAt = now,
+            Evidence = call.Evidence with { RawDigits = null, Comments = [], CommentsLeft = null, RecordingUrl = null, VoicemailUrl = null, Asset = null, DirectLink = null },
         },
-        "erased");
+        "erased") with
+    {
+        Then = [new DueCommand(call.Id, new ForgetCallTexts())],
+    };
 
-    /// <summary>The call without its links to what was said.</summary>
+    /// <summary>The call without its links to what was said, and without its text.</summary>
     public static Outcome<Call> Forget(Call call) => Outcome.Of(
         call with
         {
-            RecordingUrl = null, VoicemailUrl = null, Asset = null, Evidence = call.Evidence with { RecordingUrl = null, VoicemailUrl = null, Asset = null },
+            RecordingUrl = null, VoicemailUrl = null, Asset = null, Texts = [],
+            Evidence = call.Evidence with { RecordingUrl = null, VoicemailUrl = null, Asset = null },
         },
-        "updated");
+        "updated") with
+    {
+        Then = [new DueCommand(call.Id, new ForgetCallTexts())],
+    };
 
     private static bool Rang(Call? state) => state?.Evidence.Moments.Any(moment => moment.Kind == CallEventKind.RingingOnAgent) is true;
 

@@ -23,11 +23,14 @@ internal sealed class CallGrain(EntityStore<Call, CallKind> store, CallDirectory
                 (state, _) => state is null ? Missing : Outcome.Of(state with { PhoneNumberId = link.PhoneNumberId }, "updated"), command, context)).Map(replay => replay.State!);
         }
 
-        if (command is EraseCall or ForgetRecording)
+        if (command is EraseCall or ForgetRecording or NoteCallText)
         {
-            return (await HandleAsync(
-                (state, now) => state is null ? Missing : command is EraseCall ? CallDecider.Erase(state, now) : CallDecider.Forget(state), command, context))
-                .Map(replay => replay.State!);
+            return (await HandleAsync((state, now) => state is null ? Missing : command switch
+            {
+                EraseCall => CallDecider.Erase(state, now),
+                NoteCallText note => CallDecider.Note(state, note.Text),
+                _ => CallDecider.Forget(state),
+            }, command, context)).Map(replay => replay.State!);
         }
 
         if (command is not TakeCallEvent { Event: var said })

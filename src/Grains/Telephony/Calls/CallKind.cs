@@ -30,6 +30,7 @@ public sealed class CallKind : IEntityTable<Call>
     {
         state.Id, state.CallId, state.Direction, state.Status, state.StartedAt, state.AnsweredAt, state.EndedAt, state.Duration, state.BusinessEntity,
         state.BusinessPhoneNumberId, state.PhoneNumberId, state.RawDigits, state.CallerNumber, state.Line, state.AssignedTo, state.Legs, state.Teams,
-        state.MissedCallReason, HasRecording = state.RecordingUrl is not null, HasVoicemail = state.VoicemailUrl is not null, state.Version,
+        state.MissedCallReason, HasRecording = state.RecordingUrl is not null, HasVoicemail = state.VoicemailUrl is not null,
+        HasText = state.Texts.Count > 0, state.Version,
     };
 }

@@ -59,7 +59,7 @@ internal static class CallMerge
             ],
             Comments =
             [
-                .. evidence.Comments.Select(version => version.Comment.Value)
+                .. evidence.Comments.Where(version => IsLeft(version, evidence.CommentsLeft)).Select(version => version.Comment.Value)
                     .OrderBy(comment => comment.PostedAt).ThenBy(comment => comment.Id, Joins.IdOrder),
             ],
             IvrOptions = evidence.IvrOptions,
@@ -79,9 +79,13 @@ internal static class CallMerge
             : CallStatus.Initial,
     };
 
-    // An untagging says which tags are left, so it speaks of those that were listed before it.
+    // What says which are left speaks of those that were listed before it.
     private static bool IsOn(TagSighting tag, Stamped<IReadOnlyList<string>>? untagged) =>
         untagged is null || tag.Last.At > untagged.Stamp.At || untagged.Value.Contains(tag.Key, StringComparer.Ordinal);
+
+    // Those that people write here have another kind of id, and Aircall does not know them.
+    private static bool IsLeft(CommentVersion version, Stamped<IReadOnlyList<string>>? left) =>
+        left is null || version.Comment.Stamp.At > left.Stamp.At || left.Value.Contains(version.Key, StringComparer.Ordinal) || Guid.TryParse(version.Key, out _);
 
     private static DateTimeOffset? Time(long? unixMilliseconds) =>
         unixMilliseconds is { } known ? DateTimeOffset.FromUnixTimeMilliseconds(known) : null;

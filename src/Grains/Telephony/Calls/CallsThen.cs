@@ -20,6 +20,7 @@ internal static class CallsThen
         var columns = CallKind.Rows.Columns.Select(column => column.Name switch
         {
             "status" => $"CASE WHEN answered_at > {at} OR (answered_at IS NULL AND ended_at > {at}) THEN 'ringing' WHEN ended_at > {at} THEN 'answered' ELSE status END AS status",
+            "texts" => $"CASE WHEN ended_at > {at} THEN ARRAY[]::text[] ELSE texts END AS texts",
             var name when AtItsEnd.Contains(name) => $"CASE WHEN ended_at > {at} THEN NULL ELSE {column.Quoted} END AS {column.Quoted}",
             var name when AtItsAnswer.Contains(name) => $"CASE WHEN answered_at > {at} THEN NULL ELSE {column.Quoted} END AS {column.Quoted}",
             _ => column.Quoted,
@@ -71,6 +72,7 @@ internal static class CallsThen
         Teams = [.. evidence.Teams.Where(team => team.First.At <= at)],
         Tags = [.. evidence.Tags.Where(tag => tag.Last.At <= at)],
         Untagged = SaidBy(evidence.Untagged, at),
+        CommentsLeft = SaidBy(evidence.CommentsLeft, at),
         Comments = [.. evidence.Comments.Where(version => (version.Comment.Value.PostedAt?.ToUnixTimeMilliseconds() ?? version.Comment.Stamp.At) <= at)],
         // What has no time was chosen before anybody could answer.
         IvrOptions = [.. evidence.IvrOptions.Where(choice => choice.CreatedAt is null || choice.CreatedAt.Value.ToUnixTimeMilliseconds() <= at)],

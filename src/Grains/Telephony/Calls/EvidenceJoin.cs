@@ -8,6 +8,10 @@ internal static class EvidenceJoin
     private const int MaxMoments = 500;
     private const int MaxListed = 1_000;
 
+    // A list that we read has our clock's time, and is read beside events that have Aircall's, in whole seconds: of what they said just before, or at
+    // the same moment, it says nothing.
+    private static readonly TimeSpan MayOvertake = TimeSpan.FromSeconds(30);
+
     private static readonly Comparer<CallMoment> TimeOrder = Comparer<CallMoment>.Create((one, other) =>
         one.At != other.At ? one.At.CompareTo(other.At)
         : one.Kind != other.Kind ? one.Kind.CompareTo(other.Kind)
@@ -44,9 +48,8 @@ internal static class EvidenceJoin
             IsArchived = SayValue(said.IsArchived),
             IsDone = said.IsDone,
             Lines = said.Line is { } line ? [new(line.Id, Stamp(), Say(line.Name), Say(line.Digits))] : [],
-            Untagged = said.Kind == CallEventKind.Untagged
-                ? new([.. said.Tags.Take(MaxListed).Select(tag => tag.Id).Distinct().Order(StringComparer.Ordinal)], Stamp())
-                : null,
+            Untagged = said.HasAllTags ? Left(said.Tags.Select(tag => tag.Id)) : null,
+            CommentsLeft = said.HasAllComments ? Left(said.Comments.Select(comment => comment.Id)) : null,
             Moments = [new(at, said.Kind, whose?.Id, said.TransferredTo?.Id)],
         };
         return evidence with
@@ -61,6 +64,10 @@ internal static class EvidenceJoin
         };
 
         Stamp Stamp(int index = 0) => new(at, ((int)said.Kind * MaxListed) + Math.Min(index, MaxListed - 1));
+
+        Stamped<IReadOnlyList<string>> Left(IEnumerable<string> keys) => new(
+            [.. keys.Take(MaxListed).Distinct().Order(StringComparer.Ordinal)],
+            said.Kind == CallEventKind.Snapshot ? Stamp() with { At = at - (long)MayOvertake.TotalMilliseconds } : Stamp());
 
         Stamped<string>? Say(string? value) => value is null ? null : new(value, Stamp());
 
@@ -95,6 +102,7 @@ internal static class EvidenceJoin
         Teams = Joins.Union(one.Teams, other.Teams, team => team.Key, Join, Joins.IdOrder, MaxNamed),
         Tags = Joins.Union(one.Tags, other.Tags, tag => tag.Key, Join, Joins.IdOrder, MaxNamed),
         Untagged = Newest(one.Untagged, other.Untagged),
+        CommentsLeft = Newest(one.CommentsLeft, other.CommentsLeft),
         Comments = Joins.Union(one.Comments, other.Comments, comment => comment.Key, Join, Joins.IdOrder, MaxComments, keepGreatest: true),
         IvrOptions = Joins.Union(one.IvrOptions, other.IvrOptions, choice => choice, (known, _) => known, ChoiceOrder, MaxNamed),
         Moments = Joins.Union(one.Moments, other.Moments, moment => moment, (known, _) => known, TimeOrder, MaxMoments),
@@ -108,7 +116,7 @@ internal static class EvidenceJoin
 
     private static CommentVersion Join(CommentVersion one, CommentVersion other) => new(one.Key, Joins.Last(one.Comment, other.Comment)!);
 
-    // Two tags taken off within a second: what is left is what both leave.
+    // Two taken off within a second: what is left is what both leave.
     private static Stamped<IReadOnlyList<string>>? Newest(Stamped<IReadOnlyList<string>>? one, Stamped<IReadOnlyList<string>>? other) =>
         one is null ? other
         : other is null ? one

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace ChargeCars.Telephony.Calls;
 
-/// <summary>Takes the links to recordings and voicemails away once they are kept for long enough. The call stays.</summary>
+/// <summary>Takes the links to recordings and voicemails away, and the texts of what was said, once they are kept for long enough. The call stays.</summary>
 internal sealed class RecordingRetention(NpgsqlDataSource source, IGrainFactory grains, IOptions<TelephonyOptions> options, TimeProvider time)
     : ExpiringEntities(source, time)
 {
@@ -16,7 +16,7 @@ internal sealed class RecordingRetention(NpgsqlDataSource source, IGrainFactory 
 
     protected override string SelectOver => """
         SELECT id FROM call
-        WHERE (recording_url IS NOT NULL OR voicemail_url IS NOT NULL OR asset IS NOT NULL) AND business_entity IS NOT DISTINCT FROM $1 AND created_at < $2
+        WHERE (recording_url IS NOT NULL OR voicemail_url IS NOT NULL OR asset IS NOT NULL OR texts <> '{}') AND business_entity IS NOT DISTINCT FROM $1 AND created_at < $2
         ORDER BY created_at LIMIT $3
         """;
 

@@ -73,6 +73,7 @@ internal static class MissedCalls
             key, newest.CallerNumber, newest.RawDigits, missed.Length, first, At(newest), newest.MissedCallReason, missed.Min(UrgencyOf),
             opens > now ? opens : null,
             missed.FirstOrDefault(call => call.VoicemailUrl is not null)?.Id,
+            missed.FirstOrDefault(call => call.Texts.Count > 0)?.Id,
             messaged.TryGetValue(key, out var at) && at > first ? at : null,
             [.. missed.Select(call => call.Id)]);
     }

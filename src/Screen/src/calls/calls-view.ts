@@ -8,9 +8,19 @@ import { byId, h, replace, setText } from '../page/dom.ts';
 import type { Notice } from '../page/notice.ts';
 import { Signal } from '../page/signal.ts';
 import type { Moment } from '../work/moment.ts';
+import { CallTextSheet } from './call-text.ts';
 import type { Call, Missed } from './types.ts';
 
 const recent = 50;
+
+interface Party {
+  readonly callerNumber?: string | null;
+  readonly rawDigits?: string | null;
+}
+
+function nameOf({ callerNumber, rawDigits }: Party): string {
+  return callerNumber ?? rawDigits ?? t('withheld');
+}
 
 /** Who is to be called back, one row a caller, and the calls of late; or who was, and those up to a moment of the past. */
 export class CallsView {
@@ -25,6 +35,7 @@ export class CallsView {
   private readonly list = h('ul.work-rows', { 'aria-labelledby': 'recent-title' });
   private readonly titles = [h('h3', { id: 'missed-title' }), h('h3', { id: 'recent-title' })] as const;
   private readonly moment: Moment;
+  private readonly text: CallTextSheet;
   private callers: readonly Missed[] = [];
   private timer = 0;
   private looking = new AbortController();
@@ -34,11 +45,12 @@ export class CallsView {
     this.session = session;
     this.notice = notice;
     this.moment = moment;
+    this.text = new CallTextSheet(api);
     replace(this.element, h('section', {}, this.titles[0], this.missed), h('section', {}, this.titles[1], this.list));
     this.element.addEventListener('click', event => {
-      const button = (event.target as Element).closest<HTMLButtonElement>('[data-listen]');
+      const button = (event.target as Element).closest<HTMLButtonElement>('[data-listen], [data-read]');
       if (button) {
-        void this.listen(button);
+        void this.open(button);
       }
     });
     this.missed.addEventListener('click', event => {
@@ -152,7 +164,7 @@ export class CallsView {
       }
 
       replace(this.list, ...(items.length ? items.map(call => h('li.work-row', { 'data-call': call.id },
-        h('span', {}, call.direction === 'outbound' ? '↗' : '↙', ' ', h('b', {}, call.callerNumber ?? call.rawDigits ?? t('withheld'))),
+        h('span', {}, call.direction === 'outbound' ? '↗' : '↙', ' ', h('b', {}, nameOf(call))),
         h('span.quiet', {}, [call.startedAt && moment(call.startedAt), call.businessEntity && word('brand.', call.businessEntity), word('callStatus.', call.status), call.duration ? duration(call.duration * 1_000) : null].filter(Boolean).join(' · ')),
         h('span.row-actions', {}, ...this.sounds(call)))) : [h('li.quiet', {}, t('noCalls'))]));
     } catch (fault) {
@@ -168,34 +180,46 @@ export class CallsView {
     const { isPast } = this.moment;
     const reason = isPast && t('actionsOfNow', { live: t('replayClose') });
     const button = (action: string, text: string) =>
-      h('button.chip', { type: 'button', disabled: isPast, title: reason, 'data-action': action, 'data-caller': caller.key, 'aria-label': `${text}: ${caller.callerNumber ?? caller.rawDigits ?? t('withheld')}` }, text);
+      h('button.chip', { type: 'button', disabled: isPast, title: reason, 'data-action': action, 'data-caller': caller.key, 'aria-label': `${text}: ${nameOf(caller)}` }, text);
     return h('li.work-row', { 'data-caller': caller.key },
-      h('span', {}, h('b', {}, caller.callerNumber ?? caller.rawDigits ?? t('withheld')), caller.urgency === 'low' && h('span.quiet', {}, ` ${t('hungUp')}`)),
+      h('span', {}, h('b', {}, nameOf(caller)), caller.urgency === 'low' && h('span.quiet', {}, ` ${t('hungUp')}`)),
       h('span.quiet', {}, [
         caller.count > 1 ? t('timesSince', { n: caller.count, time: clock(caller.firstAt) }) : moment(caller.lastAt),
         caller.waitsUntil && t('notBefore', { time: clock(caller.waitsUntil) }), caller.messagedAt && t('messagedSince', { time: clock(caller.messagedAt) }),
         claimedBy && (isMine ? t('claimedByYou', { time: clock(claimedUntil!) }) : t('claimedByOther', { time: clock(claimedUntil!) })),
       ].filter(Boolean).join(' · ')),
-      h('span.row-actions', {}, caller.voicemailOf && this.sound(caller.voicemailOf, 'voicemail', caller), caller.callerNumber && !isPast && h('a.chip', { href: `tel:${caller.callerNumber}` }, t('callBack')),
+      h('span.row-actions', {}, caller.voicemailOf && this.sound(caller.voicemailOf, 'voicemail', caller), caller.textOf && this.read(caller.textOf, caller),
+        caller.callerNumber && !isPast && h('a.chip', { href: `tel:${caller.callerNumber}` }, t('callBack')),
         mayWrite && !claimedBy && button('claim', t('claim')), mayWrite && isMine && button('release', t('release')),
         mayWrite && (isMine || !claimedBy) && button('done', t('done'))));
   }
 
   private sounds(call: Call): (HTMLElement | false | undefined)[] {
-    return [call.hasVoicemail && this.sound(call.id, 'voicemail', call), call.hasRecording && this.sound(call.id, 'recording', call)];
+    return [call.hasVoicemail && this.sound(call.id, 'voicemail', call), call.hasRecording && this.sound(call.id, 'recording', call), call.hasText && this.read(call.id, call)];
   }
 
-  private sound(call: string, what: 'recording' | 'voicemail', of: { readonly callerNumber?: string | null; readonly rawDigits?: string | null }): HTMLElement | false {
+  private sound(call: string, what: 'recording' | 'voicemail', of: Party): HTMLElement | false {
     return this.session.may('calls.listen') && h('button.chip', {
-      type: 'button', 'data-listen': `/api/calls/${call}/${what}`, 'aria-label': `${t(what)}: ${of.callerNumber ?? of.rawDigits ?? t('withheld')}`,
+      type: 'button', 'data-listen': `/api/calls/${call}/${what}`, 'aria-label': `${t(what)}: ${nameOf(of)}`,
     }, `▶ ${t(what)}`);
   }
 
-  /** Opens what was said beside the screen: its address is another's, and dies soon. */
-  private async listen(button: HTMLButtonElement): Promise<void> {
+  private read(call: string, of: Party): HTMLElement | false {
+    const who = nameOf(of);
+    return this.session.may('calls.listen') && h('button.chip', { type: 'button', 'data-read': `/api/calls/${call}/text`, 'data-who': who, 'aria-label': `${t('callText')}: ${who}` }, t('callText'));
+  }
+
+  /** What was said: its sound opens beside the screen, as its address is another's and dies soon; its text above it. */
+  private async open(button: HTMLButtonElement): Promise<void> {
+    const { listen, read, who } = button.dataset;
     button.disabled = true;
     try {
-      const { address } = await this.api.get<{ readonly address: string }>(button.dataset['listen']!);
+      if (read) {
+        await this.text.open(read, who!);
+        return;
+      }
+
+      const { address } = await this.api.get<{ readonly address: string }>(listen!);
       if (new URL(address).protocol.startsWith('http')) {
         window.open(address, '_blank', 'noopener,noreferrer');
       }

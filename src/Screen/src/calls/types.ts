@@ -14,6 +14,16 @@ export interface Call {
   readonly missedCallReason?: string | null;
   readonly hasRecording?: boolean;
   readonly hasVoicemail?: boolean;
+  readonly hasText?: boolean;
+}
+
+/** What the telephony system wrote of what was said. */
+export interface CallText {
+  readonly summary?: string | null;
+  readonly topics?: readonly string[] | null;
+  readonly sentiments?: readonly string[] | null;
+  readonly language?: string | null;
+  readonly utterances?: readonly { readonly atSeconds?: number | null; readonly isCustomer: boolean; readonly agent?: string | null; readonly text: string }[] | null;
 }
 
 /** Today's visit to who may be calling. */
@@ -69,6 +79,7 @@ export interface Missed {
     readonly waitsUntil?: string | null;
     readonly messagedAt?: string | null;
     readonly voicemailOf?: string | null;
+    readonly textOf?: string | null;
     readonly callIds: readonly string[];
   };
   readonly claimedBy?: string | null;

@@ -214,6 +214,7 @@ internal static class RouteTable
         new("GET /api/calls/{id:guid}", 404) { Values = Id() },
         new("GET /api/calls/{id:guid}/recording", 404) { Values = Id() },
         new("GET /api/calls/{id:guid}/voicemail", 404) { Values = Id() },
+        new("GET /api/calls/{id:guid}/text", 404) { Values = Id() },
         // Each by the permission and scope of what it is about: AlertScopeTests.
         new("GET /api/alerts/", 200),
         new("GET /api/alerts/count", 200),

@@ -41,6 +41,7 @@ public sealed class AuditCoverageTests(ObservedHost observed)
         ["attachment_upload"] = "is a file that is still being sent; what it becomes is an attachment, which the audit has",
         ["attachment_upload_part"] = "is a piece of one",
         ["aircall_event"] = "is what the telephony system said, and its own record",
+        ["call_text"] = "is what the telephony system wrote of what was said, and its own record; that it is kept is in the audit of the call",
         ["inbound_message"] = "is what a provider sent, and its own record",
         ["mailbox_cursor"] = "notes how far a mailbox was read",
         ["mailbox_missed"] = "notes what its server did not hand over",

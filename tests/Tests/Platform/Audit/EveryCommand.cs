@@ -204,7 +204,13 @@ internal static class EveryCommand
             }));
         }
 
+        await OkAsync(host.Administrator.PostAsJsonAsync("/api/telephony/aircall", new
+        {
+            resource = "summary", @event = "summary.created", timestamp = 1_796_000_200, token = made.GetProperty("token").GetString(),
+            data = new { id = 1, call_id = 15, content = "De laadpaal knippert rood." },
+        }));
         var call = await host.ScalarAsync<Guid>("SELECT id FROM call WHERE call_id = '15'");
+        await host.UntilDueAsync($"target_id = '{call}' AND kind = 'call.read-text' AND state <> 'done'", count => count == 0);
         foreach (var action in new[] { "claim", "release", "done" })
         {
             await OkAsync(host.Administrator.PostAsync($"/api/calls/{call}/actions/{action}", null));
