@@ -27,11 +27,11 @@ internal sealed class UluHost(TestDatabase database, StandInUlu ulu) : IAsyncDis
         _host = await ChargeCarsHost.StartAsync(
             [
                 "--urls=http://127.0.0.1:0",
+                // Nobody asks it over HTTP.
+                "--ChargeCars:Roles=silo",
                 $"--ConnectionStrings:ChargeCars={database.ConnectionString}",
                 $"--ChargeCars:DataDirectory={_data}",
                 $"--ChargeCars:MasterKey={Convert.ToBase64String(new byte[32])}",
-                "--CHARGECARS_ADMIN_EMAIL=admin@example.nl",
-                "--CHARGECARS_ADMIN_PASSWORD=correct horse battery",
                 $"--ChargeCars:Ulu:Address={ulu.Address}",
                 $"--ChargeCars:Ulu:Email={StandInUlu.Email}",
                 $"--ChargeCars:Ulu:Password={StandInUlu.Password}",
