@@ -24,6 +24,9 @@ public static class PostgresServer
         ["max_connections"] = "500",
     };
 
+    /// <summary>In memory where that has room enough: a database is a thousand small files, and a disk's file system takes long to make and remove them.</summary>
+    private static readonly string Home = HasRoom("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
+
     private static readonly Lazy<Task<EmbeddedPostgres>> Started = new(StartAsync);
 
     /// <summary>Kept, because its pipe must stay open for as long as this process lives.</summary>
@@ -47,10 +50,7 @@ public static class PostgresServer
     private static async Task<EmbeddedPostgres> StartAsync()
     {
         await DiscardLeftoversAsync();
-        var folder = Directory.CreateTempSubdirectory(FolderPrefix).FullName;
-        if (!OperatingSystem.IsWindows())
-            // The temporary folder is its owner's alone, and a root run's server is another account.
-            File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        var folder = MakeFolder();
         var server = await EmbeddedPostgres.StartAsync(
             new EmbeddedPostgresOptions { DataDirectory = folder, ServerSettings = Fast }, NullLogger.Instance, CancellationToken.None);
         EndWithThisProcess(folder);
@@ -59,6 +59,34 @@ public static class PostgresServer
         await using (var template = NpgsqlDataSource.Create(ConnectionStringFor(server, Template)))
             await MigrateAsync(template);
         return server;
+    }
+
+    private static string MakeFolder()
+    {
+        var path = Path.Combine(Home, FolderPrefix + Path.GetRandomFileName());
+        if (OperatingSystem.IsWindows())
+        {
+            return Directory.CreateDirectory(path).FullName;
+        }
+
+        // Its owner's alone; but a root run's server, which is another account, gets through it to its own folder, whatever the umask is.
+        const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        Directory.CreateDirectory(path, Owner);
+        File.SetUnixFileMode(path, Owner | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        return path;
+    }
+
+    private static bool HasRoom(string folder)
+    {
+        const long Enough = 8L << 30;
+        try
+        {
+            return Directory.Exists(folder) && new DriveInfo(folder).AvailableFreeSpace >= Enough;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return false;
+        }
     }
 
     private static async Task MigrateAsync(NpgsqlDataSource template)
@@ -70,7 +98,7 @@ public static class PostgresServer
     /// <summary>What runs that were killed left behind; a folder whose run is alive is held by it.</summary>
     private static async Task DiscardLeftoversAsync()
     {
-        foreach (var folder in Directory.EnumerateDirectories(Path.GetTempPath(), FolderPrefix + "*"))
+        foreach (var folder in new[] { Path.GetTempPath(), Home }.Distinct().SelectMany(home => Directory.EnumerateDirectories(home, FolderPrefix + "*")))
         {
             // A run that is only just making its folder has no lock in it yet.
             if (!File.Exists(Path.Combine(folder, "host.lock")))
