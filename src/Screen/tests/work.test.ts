@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { whereOf } from '../src/calls/call-cards.ts';
 import { RingingCalls } from '../src/calls/ringing.ts';
+import { InOrder } from '../src/page/in-order.ts';
 import type { Call, CallerCard } from '../src/calls/types.ts';
 import type { Van } from '../src/fleet/fleet.ts';
 import { Axis, snapped } from '../src/schedule/axis.ts';
@@ -94,6 +95,30 @@ test('a card says where the van of today is and how old that is, as far as the r
   assert.equal(whereOf({ ...visit, position: { latitude: 52.2, longitude: 5.3, fixTime: minutes(-2) } }, () => undefined, now), 'van seen: 2 min ago');
   assert.equal(whereOf(visit, nameOf, now), 'van seen: 2 min ago');
   assert.equal(whereOf({ ...visit, positionAgeSeconds: null }, nameOf, now), undefined);
+});
+
+test('an answer of before says nothing of a call that rang, ended or was closed while it was on its way', async () => {
+  const calls = new RingingCalls(() => now);
+  const card = { since: minutes(0), ringingOn: [], isInternal: false, candidates: [] } satisfies CallerCard;
+  const ringing = (id: string) => ({ call: { id, status: 'ringing' } as Call, card });
+  const change = (entityId: string, type: string, data: object) => calls.follow({ sequence: 1, type, entityType: 'call', entityId, at: minutes(0), data: data as Record<string, unknown> });
+  await calls.read(async () => [ringing('gone'), ringing('closed')]);
+  let answer: (calls: readonly ReturnType<typeof ringing>[]) => void = () => undefined;
+  const read = calls.read(() => new Promise(resolve => (answer = resolve)));
+  change('new', 'call.ringing', { status: 'ringing', card });
+  change('short', 'call.ended', { status: 'no_answer' });
+  calls.close('closed');
+  answer([ringing('closed'), ringing('short')]);
+  await read;
+  assert.deepEqual(calls.all.map(({ call }) => call.id), ['new']);
+  await assert.rejects(calls.read(() => Promise.reject(new Error('away'))));
+  assert.deepEqual(calls.all.map(({ call }) => call.id), ['new']);
+});
+
+test('an answer that a later one has overtaken counts no more', () => {
+  const answers = new InOrder();
+  const [first, second, third] = [answers.ask(), answers.ask(), answers.ask()];
+  assert.deepEqual([second(), first(), third()], [true, false, true]);
 });
 
 test('a call is told once, however often it rings, and goes a while after it ended', () => {

@@ -62,10 +62,7 @@ export class CallCards {
   /** Asks which calls ring: their changes may be missed. */
   async load(): Promise<void> {
     if (this.session.may('calls.read')) {
-      const found = await this.api.get<{ readonly items: readonly Ringing[] }>('/api/calls/ringing').catch(() => undefined);
-      if (found) {
-        this.calls.replaceAll(found.items);
-      }
+      await this.calls.read(async () => (await this.api.get<{ readonly items: readonly Ringing[] }>('/api/calls/ringing')).items).catch(() => undefined);
     }
   }
 

@@ -5,6 +5,7 @@ import { clock, duration, moment } from '../i18n/format.ts';
 import { languageChanged, t, word } from '../i18n/language.ts';
 import type { Session } from '../login/session.ts';
 import { byId, h, replace, setText } from '../page/dom.ts';
+import { InOrder } from '../page/in-order.ts';
 import type { Notice } from '../page/notice.ts';
 import { Signal } from '../page/signal.ts';
 import type { Moment } from '../work/moment.ts';
@@ -37,6 +38,8 @@ export class CallsView {
   private readonly moment: Moment;
   private readonly text: CallTextSheet;
   private callers: readonly Missed[] = [];
+  private readonly missedAnswers = new InOrder();
+  private readonly recentAnswers = new InOrder();
   private timer = 0;
   private looking = new AbortController();
 
@@ -130,8 +133,13 @@ export class CallsView {
       return;
     }
 
+    const counts = past ? () => !past.aborted : this.missedAnswers.ask();
     try {
       const { items } = await this.api.get<{ readonly items: readonly Missed[] }>(`/api/calls/missed?limit=100${past ? this.moment.query : ''}`, past);
+      if (!counts()) {
+        return;
+      }
+
       if (!past) {
         this.callers = items;
         this.counted.emit(this.waiting.length);
@@ -141,7 +149,7 @@ export class CallsView {
         replace(this.missed, ...(items.length ? items.map(missed => this.row(missed)) : [h('li.quiet', {}, t('noMissed'))]));
       }
     } catch (fault) {
-      if (this.isOfWhatIsShown(past)) {
+      if (counts() && this.isOfWhatIsShown(past)) {
         replace(this.missed, h('li.quiet', {}, wordsOf(fault)));
       }
     }
@@ -157,9 +165,10 @@ export class CallsView {
       return;
     }
 
+    const counts = past ? () => !past.aborted : this.recentAnswers.ask();
     try {
       const { items } = await this.api.get<Page<Call>>(`/api/calls?limit=${recent}${past ? this.moment.query : ''}`, past);
-      if (!this.isOfWhatIsShown(past)) {
+      if (!counts() || !this.isOfWhatIsShown(past)) {
         return;
       }
 
@@ -168,7 +177,7 @@ export class CallsView {
         h('span.quiet', {}, [call.startedAt && moment(call.startedAt), call.businessEntity && word('brand.', call.businessEntity), word('callStatus.', call.status), call.duration ? duration(call.duration * 1_000) : null].filter(Boolean).join(' · ')),
         h('span.row-actions', {}, ...this.sounds(call)))) : [h('li.quiet', {}, t('noCalls'))]));
     } catch (fault) {
-      if (this.isOfWhatIsShown(past)) {
+      if (counts() && this.isOfWhatIsShown(past)) {
         replace(this.list, h('li.quiet', {}, wordsOf(fault)));
       }
     }

@@ -12,6 +12,8 @@ export class RingingCalls {
   readonly began = new Signal<Ringing>();
 
   private readonly calls = new Map<string, Ringing>();
+  /** Of which calls something became known while they are asked for, for each question that has no answer yet. */
+  private readonly questions = new Set<Set<string>>();
   private readonly clock: () => number;
 
   /** @param clock Ms since 1970. */
@@ -23,17 +25,27 @@ export class RingingCalls {
     return [...this.calls.values()];
   }
 
-  /** Those that rang when the page was opened, or the connection came back. */
-  replaceAll(calls: readonly Ringing[]): void {
-    const now = new Set(calls.map(({ call }) => call.id));
-    for (const [id, { call }] of this.calls) {
-      if (!now.has(id) && isRinging(call)) {
-        this.calls.delete(id);
+  /**
+   * Those that ring when the page is opened, or the connection comes back. An answer says nothing of a call of which something became
+   * known while it was on its way: it may be of before.
+   */
+  async read(ask: () => Promise<readonly Ringing[]>): Promise<void> {
+    const newer = new Set<string>();
+    this.questions.add(newer);
+    try {
+      const ringing = (await ask()).filter(({ call }) => !newer.has(call.id));
+      const now = new Set(ringing.map(({ call }) => call.id));
+      for (const [id, { call }] of this.calls) {
+        if (!now.has(id) && !newer.has(id) && isRinging(call)) {
+          this.calls.delete(id);
+        }
       }
-    }
 
-    calls.forEach(ringing => this.take(ringing));
-    this.changed.emit();
+      ringing.forEach(one => this.take(one));
+      this.changed.emit();
+    } finally {
+      this.questions.delete(newer);
+    }
   }
 
   follow({ type, entityType, entityId, data }: Change): void {
@@ -41,6 +53,7 @@ export class RingingCalls {
       return;
     }
 
+    this.note(entityId);
     const { card, ...told } = data as unknown as Partial<Call> & { readonly card?: CallerCard };
     const known = this.calls.get(entityId);
     if (type === 'call.ringing' && card) {
@@ -56,6 +69,7 @@ export class RingingCalls {
 
   /** The reader does not need it any more. */
   close(id: string): void {
+    this.note(id);
     this.calls.delete(id);
     this.changed.emit();
   }
@@ -72,6 +86,10 @@ export class RingingCalls {
         this.close(id);
       }
     }
+  }
+
+  private note(id: string): void {
+    this.questions.forEach(newer => newer.add(id));
   }
 
   private take(ringing: Ringing): void {

@@ -5,6 +5,7 @@ import { age, moment } from '../i18n/format.ts';
 import { languageChanged, t, word } from '../i18n/language.ts';
 import type { Session } from '../login/session.ts';
 import { byId, h, replace } from '../page/dom.ts';
+import { InOrder } from '../page/in-order.ts';
 import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
 import type { Thread } from './types.ts';
@@ -30,6 +31,7 @@ export class Inbox {
   private selected: string | undefined;
   private fault: unknown;
   private sought = '';
+  private readonly answers = new InOrder();
   private timer = 0;
 
   constructor(api: Api, session: Session) {
@@ -106,13 +108,22 @@ export class Inbox {
       query.set('waiting', 'true');
     }
 
+    const [counts, { filter }] = [this.answers.ask(), this];
     try {
       const [{ items }, waiting] = await Promise.all([
         this.api.get<Page<Thread>>(`/api/threads?${query}`), this.api.get<Page<Thread>>('/api/threads?status=open&waiting=true&limit=200')]);
+      if (filter !== this.filter || !counts()) {
+        return;
+      }
+
       this.threads = items;
       this.fault = undefined;
       this.counted.emit(waiting.items.length);
     } catch (fault) {
+      if (filter !== this.filter || !counts()) {
+        return;
+      }
+
       this.fault = fault;
     }
 
