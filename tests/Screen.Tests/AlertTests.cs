@@ -6,7 +6,7 @@ namespace ChargeCars.Screen.Tests;
 [Collection(DeskCollection.Name)]
 public sealed class AlertTests(ScreenHost host)
 {
-    [BrowserFact]
+    [BrowserFact(IsOfTheDay = true)]
     public async Task Alert_OfALateVisit_IsHeardTakenAndDone_ForAllWindows_AndStaysSoAfterAReload()
     {
         var (job, crew) = (await host.NewJobAsync(), await host.NewCrewAsync());
@@ -59,7 +59,7 @@ public sealed class AlertTests(ScreenHost host)
         Assert.Empty(screen.Faults);
     }
 
-    [BrowserFact]
+    [BrowserFact(IsOfTheDay = true)]
     public async Task Alert_IsGivenToAColleague_ByName_AndBackToNobody()
     {
         var (job, crew, name) = (await host.NewJobAsync(), await host.NewCrewAsync(), $"Collega {Guid.NewGuid().ToString("N")[..6]}");
@@ -94,7 +94,7 @@ public sealed class AlertTests(ScreenHost host)
         Assert.Empty(screen.Faults);
     }
 
-    [BrowserFact]
+    [BrowserFact(IsOfTheDay = true)]
     public async Task Sound_IsAsLoudAsThePersonWantsIt_OnEveryComputer()
     {
         var (loud, quiet) = (await host.NewJobAsync(), await host.NewJobAsync());

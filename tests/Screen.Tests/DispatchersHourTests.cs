@@ -17,7 +17,7 @@ public sealed class DispatchersHourTests(ScreenHost host, ITestOutputHelper outp
         addEventListener('keydown', event => event.isTrusted && !['Shift', 'Control'].includes(event.key) && window.hands.keys++, true);
         """;
 
-    [BrowserFact]
+    [BrowserFact(IsOfTheDay = true)]
     public async Task Hour_FromTheCallToTheAnswer_AtOneDesk()
     {
         var (job, late, crew, digits) = (await host.NewJobAsync(), await host.NewJobAsync(), await host.NewCrewAsync(), Work.NewDigits());

@@ -86,7 +86,7 @@ public sealed class LookBackTests(ScreenHost host)
             $"visits/{job.Visit}", action, new { scheduledStart = nine.AddHours(hours), scheduledEnd = nine.AddHours(hours + 1), teamId = crew.Team, vehicleId = crew.Van });
     }
 
-    [BrowserFact]
+    [BrowserFact(IsOfTheDay = true)]
     public async Task Alerts_AreThoseOfThen_WhileThoseOfNowAreCounted()
     {
         var (job, crew) = (await host.NewJobAsync(), await host.NewCrewAsync());
@@ -213,7 +213,7 @@ public sealed class LookBackTests(ScreenHost host)
     }
 
     /// <summary>Until the answer is there nothing of the old moment stands under the new one, and an answer that comes late changes nothing.</summary>
-    [BrowserFact]
+    [BrowserFact(IsOfTheDay = true)]
     public async Task Moment_ThatIsWaitedFor_ShowsNothingOfTheOneBefore_AndALateAnswerIsDropped()
     {
         var (job, crew, before) = (await host.NewJobAsync(), await host.NewCrewAsync(), Past());

@@ -48,7 +48,7 @@ public sealed class AlertHost : IAsyncLifetime
         var (order, van) = (await OrderRun.NewAsync(Host, new { businessEntity = "chargecars" }), await Host.CreateVehicleAsync());
         await order.ActAsync("approve");
         var visit = await order.VisitAsync();
-        var start = DateTimeOffset.UtcNow.AddMinutes(5);
+        var start = WorkDay.At(10);
         await order.VisitActAsync(visit, "schedule", new { scheduledStart = start, scheduledEnd = start.AddHours(1), vehicleId = van });
         await MoveAsync(visit, -minutes);
         if (isSeen)

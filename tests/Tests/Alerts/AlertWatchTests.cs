@@ -20,7 +20,7 @@ public sealed class AlertWatchTests(AlertHost alerts) : IClassFixture<AlertHost>
 
     private HttpClient Admin => alerts.Host.Administrator;
 
-    [Fact]
+    [DaytimeFact]
     public async Task Visit_ThatWillBeLate_IsRaisedOnceOverTwoHostsAndARestart_AndEndsByItself()
     {
         var (visit, van, order) = await alerts.LateVisitAsync(30);
@@ -63,7 +63,7 @@ public sealed class AlertWatchTests(AlertHost alerts) : IClassFixture<AlertHost>
         Assert.Equal(2, (await alerts.AlertAsync(AlertType.VisitLate, visit))!.Value.GetProperty("occurrence").GetInt32());
     }
 
-    [Fact]
+    [DaytimeFact]
     public async Task Arrival_ThatMoves_IsToldAsARange_ToWhoSeesWhereVansAre()
     {
         await using var desk = await WatchAsync("vehicles.read", "positions.read", "visits.read");
@@ -99,7 +99,7 @@ public sealed class AlertWatchTests(AlertHost alerts) : IClassFixture<AlertHost>
         Assert.True(await store.ClaimAsync(look, TimeSpan.FromMinutes(1), now.AddHours(-1), CancellationToken.None));
     }
 
-    [Fact]
+    [DaytimeFact]
     public async Task Van_ThatFallsSilentOnAJob_IsTold_AndEndsWithItsNextPosition()
     {
         var (visit, van, order) = await alerts.LateVisitAsync(5, isSeen: false);
