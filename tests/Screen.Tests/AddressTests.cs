@@ -74,7 +74,7 @@ public sealed class AddressTests(ScreenHost host)
         await Assertions.Expect(plate).ToHaveTextAsync(one);
     }
 
-    /// <summary>The browser tells of an address that was typed a moment after it is there; what the page writes meanwhile does not undo it.</summary>
+    /// <summary>The browser reports a typed address a moment late. What the page writes until then does not replace it.</summary>
     [BrowserFact]
     public async Task Address_ThatIsTyped_IsFollowed_WhateverThePageWritesMeanwhile()
     {

@@ -21,7 +21,7 @@ internal static class Browser
     /// <summary>Where it is; null where there is none.</summary>
     public static string? Path { get; } = Find([.. Names, "Google Chrome"]);
 
-    /// <summary>The same without what is around a page: each page of a test would get a window with tabs and tools that nobody sees. The whole one where there is no such.</summary>
+    /// <summary>Chromium's headless shell, which opens no window for a page; the whole browser where it is not installed.</summary>
     public static string? BarePath { get; } = Find(BareNames) ?? Path;
 
     /// <param name="playwright">Starts it.</param>

@@ -5,8 +5,8 @@ using Microsoft.Playwright;
 namespace ChargeCars.Screen.Bench;
 
 /// <summary>
-/// A shift at one page that is never loaded anew: what it holds after eight hours beside the first ten minutes. Ten minutes are told in as
-/// many seconds, with as many moves, calls and looks at everything as a busy desk has in ten minutes; fixes come one a second and van.
+/// Measures the memory of a page that stays open for a shift of eight hours, and compares it with that after ten minutes. Ten minutes pass in
+/// ten seconds, with the moves, calls and looks of ten busy minutes. Every van sends one fix a second.
 /// </summary>
 internal sealed class ShiftRun(IBrowser browser, Uri url, MovingFleet fleet, int hours)
 {

@@ -258,7 +258,7 @@ public sealed class OnTheWayTests(TrackingHost tracking)
         Assert.Equal([field], await refused.FaultyFieldsAsync());
     }
 
-    // With a board of its own: what the host's worked out a moment ago is told to all who ask within seconds.
+    // Uses a new board, as the host's answers from its memory for some seconds.
     private async Task LookAsync()
     {
         using var watch = ActivatorUtilities.CreateInstance<ArrivalWatch>(Host.Services, ActivatorUtilities.CreateInstance<ArrivalBoard>(Host.Services));
