@@ -91,7 +91,7 @@ public sealed class HubMatrixTests(MatrixHost matrix)
                 await ChangeAsync(id);
             }
 
-            var pushed = await UntilAsync(client.Changes, change => change.EntityId.ToString(), own);
+            var pushed = await UntilAsync(client.Changes, change => [change.EntityId.ToString()], own);
             Assert.DoesNotContain(foreign, pushed);
             await client.Hub.InvokeAsync("Unwatch");
             if (persona.May([Permissions.PositionsRead]))
@@ -102,17 +102,17 @@ public sealed class HubMatrixTests(MatrixHost matrix)
                     await MoveAsync(id);
                 }
 
-                Assert.DoesNotContain(foreign, await UntilAsync(client.Positions, message => message.Items[0].VehicleId.ToString(), own));
+                Assert.DoesNotContain(foreign, await UntilAsync(client.Positions, message => message.Items.Select(item => item.VehicleId.ToString()), own));
             }
         }
     }
 
-    private static async Task<List<string?>> UntilAsync<T>(System.Threading.Channels.Channel<T> channel, Func<T, string> idOf, string last)
+    private static async Task<List<string?>> UntilAsync<T>(System.Threading.Channels.Channel<T> channel, Func<T, IEnumerable<string>> idsOf, string last)
     {
         var ids = new List<string?>();
         while (!ids.Contains(last))
         {
-            ids.Add(idOf(await LiveClient.NextAsync(channel)));
+            ids.AddRange(idsOf(await LiveClient.NextAsync(channel)));
         }
 
         return ids;

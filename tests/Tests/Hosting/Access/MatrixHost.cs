@@ -8,17 +8,7 @@ public sealed class MatrixHost : IAsyncLifetime
 
     private readonly List<Persona> _personas = [];
 
-    public RunningHost Host { get; } = new()
-    {
-        // It asks more in a second than people do.
-        Configuration =
-        [
-            .. new[] { "Person", "Program", "Stranger", "Link" }.SelectMany(who => new[]
-            {
-                $"--ChargeCars:RateLimits:{who}:PerSecond=100000", $"--ChargeCars:RateLimits:{who}:Burst=100000",
-            }),
-        ],
-    };
+    public RunningHost Host { get; } = new();
 
     internal IReadOnlyList<Persona> Personas => _personas;
 
