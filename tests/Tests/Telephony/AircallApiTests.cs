@@ -138,6 +138,9 @@ public sealed class AircallApiTests : IAsyncLifetime
         Add("8000", minutesAgo: 5, answered: true);
         _clock.Ahead = TimeSpan.FromMinutes(10);
         await _clock.PollAsync();
+        // That its end was not told of either has all its texts asked for once more.
+        _clock.Ahead = TimeSpan.FromMinutes(30);
+        await _clock.PollAsync();
         await _host.UntilDueAsync("kind = 'call.read-text' AND state <> 'done'", count => count == 0);
 
         var id = (await CallAsync("8000")).GetProperty("id").GetGuid();
@@ -149,6 +152,39 @@ public sealed class AircallApiTests : IAsyncLifetime
                 (Word(said, "text")!, said.GetProperty("isCustomer").GetBoolean(), Word(said, "agent"), said.GetProperty("atSeconds").GetInt32())));
         Assert.Equal(1L, await _host.ScalarAsync<long>($"SELECT count(*) FROM audit_log WHERE record_id = '{id}' AND change_summary = 'Read what was said'"));
         Assert.Equal(0L, await _host.ScalarAsync<long>("SELECT count(*) FROM audit_log WHERE coalesce(new_values::text, '') LIKE '%knippert%'"));
+    }
+
+    [Fact]
+    public async Task Texts_OfACallThatAnOutageSwallowed_AreAskedOfAircallOnceTheyCanBeThere()
+    {
+        await StartAsync(() =>
+        {
+            Add("8100", minutesAgo: 30, answered: true);
+            Add("8101", minutesAgo: 20, answered: false);
+        });
+        _aircall.Texts["8100/summary"] = new { summary = new { id = 1, call_id = 8100, content = "De laadpaal knippert rood." } };
+        Assert.Equal(4L, await _host.ScalarAsync<long>("SELECT count(*) FROM due_command WHERE kind = 'call.read-text' AND state = 'pending'"));
+
+        _clock.Ahead = TimeSpan.FromMinutes(20);
+        await _clock.PollAsync();
+        await _host.UntilDueAsync("kind = 'call.read-text' AND state <> 'done'", count => count == 0);
+
+        var id = (await CallAsync("8100")).GetProperty("id").GetGuid();
+        Assert.Equal("De laadpaal knippert rood.", Word(await _reader.ReadAsync($"/api/calls/{id}/text"), "summary"));
+    }
+
+    [Fact]
+    public async Task Texts_OfAnAccountThatHasNone_AreAskedForOnce()
+    {
+        await StartAsync(() => Add("8200", minutesAgo: 30, answered: true));
+        _aircall.ForbidsTexts = true;
+
+        _clock.Ahead = TimeSpan.FromMinutes(20);
+        await _clock.PollAsync();
+        await _host.UntilDueAsync("kind = 'call.read-text' AND state <> 'done'", count => count == 0);
+
+        Assert.Equal(4, _aircall.Requests.Count(path => path.StartsWith("/v1/calls/8200/", StringComparison.Ordinal)));
+        Assert.False((await CallAsync("8200")).GetProperty("hasText").GetBoolean());
     }
 
     [Fact]

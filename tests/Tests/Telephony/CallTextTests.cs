@@ -5,6 +5,7 @@ using ChargeCars.Telephony.Aircall;
 using ChargeCars.Telephony.Calls;
 using ChargeCars.Tests.Conversations.Threads;
 using ChargeCars.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChargeCars.Tests.Telephony;
 
@@ -85,6 +86,22 @@ public sealed class CallTextTests(RunningHost host)
         var bare = $"{Random.Shared.NextInt64(1_000_000_000, long.MaxValue)}";
         await SendAsync(token, "call.ended", Start + 60, new { id = bare, status = "done" });
         await (await listener.GetAsync($"/api/calls/{CallMerge.IdOf(bare)}/text")).ProblemAsync(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Text_ThatIsNotedAnew_BeforeThoseOfFormerTimesAreDeleted_Stays()
+    {
+        var (token, id) = (await TokenAsync(), $"{Random.Shared.NextInt64(1_000_000_000, long.MaxValue)}");
+        await SendAsync(token, "call.ended", Start + 60, new { id, status = "done" });
+        await SendAsync(token, "topics.created", Start + 100, new { id = 1, call_id = id, content = new[] { "storing" } });
+        var row = await RowAsync(id);
+        await host.ExecuteAsync($"UPDATE call SET texts = '{{summary}}' WHERE id = '{row}'");
+        var texts = host.Services.GetRequiredService<CallTexts>();
+        await texts.KeepAsync(row, CallTextKind.Summary, DateTimeOffset.FromUnixTimeSeconds(Start + 200), new() { Summary = "Opnieuw." }, CancellationToken.None);
+
+        await new CallTextRemoval(texts).CarryOutAsync(row, new(), new CommandContext(Guid.CreateVersion7(), Actor.System), CancellationToken.None);
+
+        Assert.Equal("summary", await host.ScalarAsync<string>($"SELECT string_agg(kind, ' ') FROM call_text WHERE call_row = '{row}'"));
     }
 
     [Theory]

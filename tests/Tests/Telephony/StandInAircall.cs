@@ -29,7 +29,8 @@ internal sealed class StandInAircall : IAsyncDisposable
         _app.Use(AdmitAsync);
         _app.MapGet("/v1/calls", List);
         _app.MapGet("/v1/calls/{id}", (string id) => Calls.TryGetValue(id, out var call) ? Results.Json(new { call = call(Interlocked.Increment(ref _links)) }) : Results.NotFound());
-        _app.MapGet("/v1/calls/{id}/{text}", (string id, string text) => Texts.TryGetValue($"{id}/{text}", out var said) ? Results.Json(said) : Results.NotFound());
+        _app.MapGet("/v1/calls/{id}/{text}", (string id, string text) =>
+            ForbidsTexts ? Results.StatusCode(403) : Texts.TryGetValue($"{id}/{text}", out var said) ? Results.Json(said) : Results.NotFound());
         _app.MapPost("/v1/calls/{id}/insight_cards", async (string id, JsonElement body) =>
         {
             await _cards.Writer.WriteAsync((id, body.Clone()));
@@ -47,6 +48,9 @@ internal sealed class StandInAircall : IAsyncDisposable
 
     /// <summary>By id of the call and name of the text, such as <c>12/summary</c>: the answer.</summary>
     public ConcurrentDictionary<string, object> Texts { get; } = new();
+
+    /// <summary>Whether our account may not ask for texts.</summary>
+    public bool ForbidsTexts { get; set; }
 
     /// <summary>While it is there every request is answered so.</summary>
     public (int Status, string? RetryAfter)? Refusal { get; set; }

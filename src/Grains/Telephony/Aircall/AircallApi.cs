@@ -78,7 +78,8 @@ internal sealed class AircallApi(IHttpClientFactory clients, IOptions<AircallApi
     public async Task<Result<CallText>> FindTextAsync(string callId, CallTextKind kind, CancellationToken cancellation)
     {
         var (path, member) = AircallTexts.PlaceOf(kind);
-        var answer = await AskAsync(HttpMethod.Get, $"calls/{Uri.EscapeDataString(callId)}/{path}", null, cancellation);
+        // An account that has no texts at all is forbidden to ask for them.
+        var answer = await AskAsync(HttpMethod.Get, $"calls/{Uri.EscapeDataString(callId)}/{path}", null, cancellation, forbidden: new NotFound(path, callId));
         return !answer.Succeeded ? answer.Error
             : AircallTexts.Read(kind, answer.Value.Member(member)) is { } text ? text
             : new NotFound(path, callId);
@@ -93,7 +94,8 @@ internal sealed class AircallApi(IHttpClientFactory clients, IOptions<AircallApi
 
     private CallEvent? Read(JsonElement call) => AircallCalls.Read(call, CallEventKind.Snapshot, time.GetUtcNow());
 
-    private async Task<Result<JsonElement>> AskAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancellation)
+    private async Task<Result<JsonElement>> AskAsync(
+        HttpMethod method, string path, HttpContent? body, CancellationToken cancellation, Error? forbidden = null)
     {
         using var request = new HttpRequestMessage(method, $"{options.Value.Address.TrimEnd('/')}/{path}") { Content = body };
         request.Headers.Accept.Add(new("application/json"));
@@ -106,6 +108,7 @@ internal sealed class AircallApi(IHttpClientFactory clients, IOptions<AircallApi
             {
                 >= 200 and < 300 => LooseJson.Parse(await answer.Content.ReadAsByteArrayAsync(cancellation)) ?? default,
                 404 => new NotFound("call", path),
+                403 when forbidden is not null => forbidden,
                 401 or 403 => new TryAgain(
                     $"Aircall does not take our credentials: {AircallApiOptions.Section}:ApiId and :ApiToken must be those of its dashboard.", WaitForOurFault),
                 429 => new TryAgain("Aircall asks us to wait.", Wait(answer.Headers.RetryAfter)),

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
+using ChargeCars.Telephony.Missed;
 using ChargeCars.Telephony.Pops;
 
 namespace ChargeCars.Telephony.Calls;
@@ -10,6 +11,9 @@ namespace ChargeCars.Telephony.Calls;
 /// <summary>What an event does to a call, and what that is called outside. Pure.</summary>
 internal static class CallDecider
 {
+    /// <summary>How long Aircall may be at the texts of a call that was read from its API.</summary>
+    public static readonly TimeSpan TextsTake = TimeSpan.FromMinutes(15);
+
     /// <summary>The call after an event.</summary>
     /// <param name="state">The call; null before its first event.</param>
     /// <param name="said">The event.</param>
@@ -46,11 +50,11 @@ internal static class CallDecider
             // Its history, under names that say more than that the status changed.
             Moved = state?.Status == after.Status ? null : new(state is null ? null : WireText.Of(state.Status), WireText.Of(after.Status)) { HasOwnName = true },
             Announced = [.. Announced(state, after, pop, card)],
-            Then = [.. Obliged(state, after, said, pop, showsCards)],
+            Then = [.. Obliged(state, after, said, pop, now, showsCards)],
         };
     }
 
-    private static IEnumerable<DueCommand> Obliged(Call? before, Call after, CallEvent said, PopChange pop, bool showsCards)
+    private static IEnumerable<DueCommand> Obliged(Call? before, Call after, CallEvent said, PopChange pop, DateTimeOffset now, bool showsCards)
     {
         // Once: a phone that rings again has it already.
         if (showsCards && pop is { Action: PopAction.Open, Agent: not null } && !Rang(before))
@@ -62,7 +66,18 @@ internal static class CallDecider
         {
             yield return new(after.Id, new ReadCallText(text));
         }
+
+        // Who was not told that it ended was not told of its texts either.
+        if (said.Kind == CallEventKind.Snapshot && IsSpoken(after) && !IsSpoken(before))
+        {
+            foreach (var kind in Enum.GetValues<CallTextKind>().Except(after.Texts))
+            {
+                yield return new(after.Id, new ReadCallText(kind)) { At = now + TextsTake };
+            }
+        }
     }
+
+    private static bool IsSpoken(Call? call) => call is { Status: CallStatus.Completed } && MissedCalls.IsAnsweredByPerson(call);
 
     /// <summary>The call that has a text of what was said. One that was erased has none any more.</summary>
     public static Outcome<Call> Note(Call call, CallTextKind text) => call.ErasedAt is not null || call.Texts.Contains(text)

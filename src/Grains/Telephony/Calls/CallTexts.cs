@@ -15,7 +15,9 @@ internal sealed class CallTexts(NpgsqlDataSource source)
         """;
 
     private const string Select = "SELECT content FROM call_text WHERE call_row = $1";
-    private const string Delete = "DELETE FROM call_text WHERE call_row = $1";
+
+    // One that was noted anew, before those of former times were deleted, stays.
+    private const string Delete = "DELETE FROM call_text t USING call c WHERE t.call_row = $1 AND c.id = $1 AND NOT t.kind = ANY (c.texts)";
 
     /// <summary>Keeps a text of a call that is marked to have it, unless a newer one is there.</summary>
     /// <param name="call">The row of the call.</param>
@@ -56,7 +58,7 @@ internal sealed class CallTexts(NpgsqlDataSource source)
         return all;
     }
 
-    /// <summary>Deletes the texts of a call.</summary>
+    /// <summary>Deletes the texts that a call is not marked to have.</summary>
     public async Task DeleteAsync(Guid call, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(Delete);
