@@ -42,7 +42,7 @@ public sealed class StatusBoard(NpgsqlDataSource source, TimeProvider time)
     {
         const string Columns = "entity_type, entity_id, current_status, status_since, assigned_user_id, assigned_team_id, sla_deadline";
         var now = time.GetUtcNow();
-        var timed = query with { Filters = [.. query.Filters.Select(filter => filter.Column == Overdue ? At(filter.Value.Value is true, now) : filter)] };
+        var timed = query with { Filters = [.. query.Filters.Select(filter => filter is { Column: Overdue, Value.Value: bool isOverdue } ? At(isOverdue, now) : filter)] };
         return timed.RunAsync(source, Columns, "entity_current_status", row =>
         {
             var deadline = row.OptionalValue<DateTimeOffset>(6);
@@ -53,5 +53,5 @@ public sealed class StatusBoard(NpgsqlDataSource source, TimeProvider time)
     }
 
     // By this host's clock, as the rows' own word is; a plain comparison, so that the index of deadlines serves it.
-    private static (string Column, NpgsqlParameter Value) At(bool isOverdue, DateTimeOffset now) => (isOverdue ? Overdue : NotOverdue, Sql.Time(now));
+    private static (string Column, NpgsqlParameter? Value) At(bool isOverdue, DateTimeOffset now) => (isOverdue ? Overdue : NotOverdue, Sql.Time(now));
 }

@@ -12,6 +12,12 @@ namespace ChargeCars.Platform.Storage;
 /// <param name="Expected">What the text must be, for the reader of a refusal.</param>
 public sealed record ListFilter(string Column, Func<string, NpgsqlParameter?> Parse, string Expected)
 {
+    /// <summary>
+    /// Whether the value is one of a fixed set of words. It then stands in the statement, whose plan so fits how many rows have it: one
+    /// made for any of them goes through the newest of all rows for those of a name that few have.
+    /// </summary>
+    public bool IsWord { get; init; }
+
     /// <summary>By a text, as it is.</summary>
     public static ListFilter Text(string column) => new(column, Sql.Text, "text");
 
@@ -38,7 +44,13 @@ public sealed record ListFilter(string Column, Func<string, NpgsqlParameter?> Pa
 
     /// <summary>By a word of an enumeration, as the contract writes it.</summary>
     public static ListFilter Word<T>(string column) where T : struct, Enum => new(
-        column, text => WireText.TryParse<T>(text, out var value) ? Sql.Word<T>(value) : null, $"one of {string.Join(", ", WireText.All<T>())}");
+        column, text => WireText.TryParse<T>(text, out var value) ? Sql.Word<T>(value) : null, $"one of {string.Join(", ", WireText.All<T>())}")
+    {
+        IsWord = true,
+    };
+
+    /// <summary>The filter of a query by a value that was read.</summary>
+    internal (string Column, NpgsqlParameter? Value) By(NpgsqlParameter value) => IsWord ? ($"{Column} = '{value.Value}'", null) : (Column, value);
 
     private static NpgsqlParameter? Moment(string text) => WireTime.TryParse(text, out var time) ? Sql.Time(time) : null;
 }
@@ -71,7 +83,7 @@ public sealed record ListDefinition(
     public Result<ListQuery> Parse(IEnumerable<KeyValuePair<string, string>> parameters)
     {
         var faults = new Dictionary<string, string[]>();
-        var filters = new List<(string Column, NpgsqlParameter Value)>();
+        var filters = new List<(string Column, NpgsqlParameter? Value)>();
         var (limit, sortName, cursor, at) = (DefaultLimit, DefaultSort, (string?)null, (DateTimeOffset?)null);
         foreach (var (name, text) in parameters)
         {
@@ -100,7 +112,7 @@ public sealed record ListDefinition(
                 case var _ when Filters.TryGetValue(name, out var filter):
                     if (StorableText.Fault(text) is null && filter.Parse(text) is { } value)
                     {
-                        filters.Add((filter.Column, value));
+                        filters.Add(filter.By(value));
                     }
                     else
                     {
@@ -127,9 +139,9 @@ public sealed record ListDefinition(
     }
 }
 
-/// <summary>One page of a list, by key rather than by offset: rows that come and go never shift it.</summary>
+/// <summary>One page of a list, by key rather than by offset: rows that come and go never shift it. A filter without a value is a whole condition.</summary>
 public sealed record ListQuery(
-    int Limit, string SortName, ListSort Sort, IReadOnlyList<(string Column, NpgsqlParameter Value)> Filters, ListCursor? After)
+    int Limit, string SortName, ListSort Sort, IReadOnlyList<(string Column, NpgsqlParameter? Value)> Filters, ListCursor? After)
 {
     /// <summary>Where the scope stands in the <c>from</c> of a past that applies it itself, to what the rows are now.</summary>
     public const string ScopePlace = "SCOPE";
@@ -159,6 +171,12 @@ public sealed record ListQuery(
         var text = new StringBuilder($"SELECT {columns}, id AS cursor_id, {Sort.Column} AS cursor_value FROM {rows} WHERE true");
         foreach (var (column, value) in Filters)
         {
+            if (value is null)
+            {
+                text.Append(" AND ").Append(column);
+                continue;
+            }
+
             command.Parameters.Add(value);
             text.Append(" AND ").Append(Condition(column, value, $"${command.Parameters.Count}"));
         }
