@@ -41,7 +41,7 @@ internal sealed class ChannelIntake(
     {
         var (now, hash) = (time.GetUtcNow(), Convert.ToHexStringLower(SHA256.HashData(body.Span)));
         var id = NameBasedId.Of($"inbound/{WireText.Of(channel)}/{provider}/{hash}");
-        return (id, await store.KeepAsync(new(id, channel, provider, contentType, body, now, false, null), context, now, null, cancellation));
+        return (id, await store.KeepAsync(new(id, channel, provider, contentType, body, now, false, null), context, now));
     }
 
     /// <summary>Works what was kept; null when all of it is done.</summary>
@@ -51,7 +51,7 @@ internal sealed class ChannelIntake(
         if (!read.Succeeded)
         {
             // It is kept, and nothing can be made of it: trying again would not help.
-            await store.WorkedAsync(raw.Id, null, read.Error.Detail, cancellation);
+            await store.WorkedAsync(raw.Id, null, read.Error.Detail);
             return null;
         }
 
@@ -75,7 +75,7 @@ internal sealed class ChannelIntake(
             }
         }
 
-        await store.WorkedAsync(raw.Id, last, read.Value.Kept.Count == 0 ? null : $"kept only: {string.Join(", ", read.Value.Kept.Distinct())}", cancellation);
+        await store.WorkedAsync(raw.Id, last, read.Value.Kept.Count == 0 ? null : $"kept only: {string.Join(", ", read.Value.Kept.Distinct())}");
         return null;
     }
 
@@ -112,8 +112,7 @@ internal sealed class ChannelIntake(
     public async Task<Result<Guid>> TakeAsync(
         ChannelMessage said, Guid? rawId, DateTimeOffset receivedAt, CommandContext context, CancellationToken cancellation)
     {
-        var account = await lookup.AccountAsync(said.Channel, ChannelTranslation.Accounts(said.Account), cancellation);
-        var sender = await lookup.ContactAsync(said.With.Number, cancellation);
+        var (account, sender) = await lookup.BetweenAsync(said.Channel, ChannelTranslation.Accounts(said.Account), null, said.With.Number, cancellation);
         if (account is not null && said is { Direction: MessageDirection.Inbound, OptOut: not OptOutWord.None })
         {
             await optOuts.ApplyAsync(account.Id, said.With, said.OptOut, cancellation);

@@ -33,7 +33,7 @@ internal sealed record InboundRaw(
 }
 
 /// <summary>Keeps what providers send before anything is made of it.</summary>
-internal sealed class InboundStore(NpgsqlDataSource source, DueSignal signal, TimeProvider time)
+internal sealed class InboundStore(NpgsqlDataSource source, GroupCommit commits, TimeProvider time)
 {
     // The work is owed from the same moment on: a host that dies after it answered leaves nothing undone.
     private static readonly string Keep = $"""
@@ -47,44 +47,32 @@ internal sealed class InboundStore(NpgsqlDataSource source, DueSignal signal, Ti
         SELECT id, channel, provider, content_type, body, received_at, worked_at IS NOT NULL, message_id, channel_account_id FROM inbound_message WHERE id = $1
         """;
 
-    private const string MarkWorked = "UPDATE inbound_message SET worked_at = $2, message_id = coalesce($3, message_id), outcome = $4 WHERE id = $1";
+    private const string MarkWorked = """
+        WITH marked AS (
+            UPDATE inbound_message SET worked_at = $2, message_id = coalesce($3, message_id), outcome = $4
+            WHERE id = $1 AND ($3 IS NULL OR EXISTS (SELECT FROM communication_message m WHERE m.id = $3)))
+        SELECT m.thread_id, m.raw_id FROM communication_message m WHERE m.id = $3
+        """;
 
     /// <summary>Keeps it; answers whether it is new. It is on disk when this answers.</summary>
     /// <param name="raw">What came.</param>
     /// <param name="context">Who sent it.</param>
     /// <param name="workAt">When it is worked by whoever is there, unless that has been done before; UTC.</param>
-    /// <param name="with">What is written in the same transaction; null where nothing is.</param>
-    /// <param name="cancellation">Ends the wait.</param>
-    public async Task<bool> KeepAsync(
-        InboundRaw raw, CommandContext context, DateTimeOffset workAt, NpgsqlBatchCommand? with, CancellationToken cancellation)
+    public Task<bool> KeepAsync(InboundRaw raw, CommandContext context, DateTimeOffset workAt)
     {
         var due = new DueCommand(raw.Id, new WorkInbound(raw.Id)) { At = workAt, Key = MessageDecider.WorkKey(raw.Id) };
-        await using var batch = source.CreateBatch();
-        batch.BatchCommands.Add(new(Keep)
+        var statement = new NpgsqlBatchCommand(Keep)
         {
             Parameters =
             {
                 Sql.Uuid(raw.Id), Sql.Word<ChannelType>(raw.Channel), Sql.Text(raw.Provider), Sql.Time(raw.ReceivedAt), Sql.Text(raw.ContentType),
                 Sql.Bytes(raw.Body.ToArray()), Sql.Uuid(raw.ChannelAccountId),
             },
+        };
+        return commits.CommitAsync(new StatementCommit<bool>(raw.Id, raw.Id, statement, static async (reader, cancellation) => await reader.ReadAsync(cancellation))
+        {
+            Due = [NewDueCommand.Of(due, 0, "inbound_message", raw.Id, context with { CommandId = raw.Id }, raw.ReceivedAt)],
         });
-        batch.BatchCommands.Add(NewDueCommand.Insert(
-            [(raw.Id, NewDueCommand.Of(due, 0, "inbound_message", raw.Id, context with { CommandId = raw.Id }, raw.ReceivedAt))]));
-        if (with is not null)
-        {
-            batch.BatchCommands.Add(with);
-        }
-
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        var isNew = await reader.ReadAsync(cancellation);
-        await reader.NextResultAsync(cancellation);
-        await reader.DisposeAsync();
-        if (workAt <= time.GetUtcNow())
-        {
-            signal.Wake();
-        }
-
-        return isNew;
     }
 
     /// <summary>What was kept; null where there is none.</summary>
@@ -103,14 +91,14 @@ internal sealed class InboundStore(NpgsqlDataSource source, DueSignal signal, Ti
             : null;
     }
 
-    /// <summary>Notes what was made of it.</summary>
-    public async Task WorkedAsync(Guid id, Guid? message, string? outcome, CancellationToken cancellation)
+    /// <summary>
+    /// Notes what was made of it. Answers where the message is, and of what it was made: of something else, where it came twice. Null, and nothing
+    /// is noted, where there is no such message; null too where none was made.
+    /// </summary>
+    public Task<(Guid ThreadId, Guid? RawId)?> WorkedAsync(Guid id, Guid? message, string? outcome)
     {
-        await using var command = source.CreateCommand(MarkWorked);
-        command.Parameters.Add(Sql.Uuid(id));
-        command.Parameters.Add(Sql.Time(time.GetUtcNow()));
-        command.Parameters.Add(Sql.Uuid(message));
-        command.Parameters.Add(Sql.Text(outcome));
-        await command.ExecuteNonQueryAsync(cancellation);
+        var statement = new NpgsqlBatchCommand(MarkWorked) { Parameters = { Sql.Uuid(id), Sql.Time(time.GetUtcNow()), Sql.Uuid(message), Sql.Text(outcome) } };
+        return commits.CommitAsync(new StatementCommit<(Guid, Guid?)?>(
+            id, id, statement, static async (row, cancellation) => await row.ReadAsync(cancellation) ? (row.GetGuid(0), row.OptionalValue<Guid>(1)) : null));
     }
 }

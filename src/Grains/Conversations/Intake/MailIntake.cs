@@ -53,7 +53,7 @@ internal sealed class MailIntake(
             return mail.Error;
         }
 
-        var isNew = await store.KeepAsync(raw, context, now + WorkTime, null, cancellation);
+        var isNew = await store.KeepAsync(raw, context, now + WorkTime);
         var worked = await WorkAsync(raw, mail?.Value ?? MailReader.Read(body), context, cancellation);
         return worked.Map(answer => answer with { Duplicate = answer.Duplicate || !isNew });
     }
@@ -97,9 +97,7 @@ internal sealed class MailIntake(
     {
         var addresses = mail.DeliveredTo.Select(address => ReplyAddress.Plain(address).ToLowerInvariant()).Distinct().ToArray();
         // A blind copy names none of ours: then it is the mailbox that it lay in.
-        var account = await lookup.AccountAsync(ChannelType.Email, addresses, cancellation)
-            ?? (raw.ChannelAccountId is { } box ? await lookup.AccountAsync(box, cancellation) : null);
-        var sender = await lookup.ContactAsync(mail.From?.Address, cancellation);
+        var (account, sender) = await lookup.BetweenAsync(ChannelType.Email, addresses, raw.ChannelAccountId, mail.From?.Address, cancellation);
         var ours = mail.Bounce is { } bounce ? await lookup.OursAsync(ReplyAddress.Messages(mail.DeliveredTo, key.Bytes), bounce.OriginalMessageId, cancellation) : null;
         for (var look = 0; look < MostLooks; look++)
         {
@@ -113,10 +111,9 @@ internal sealed class MailIntake(
 
             var command = context with { CommandId = NameBasedId.Of($"receive/{receive.Message.Id}"), MayRepeat = true };
             var taken = await grains.GetGrain<IEntityGrain<CommunicationThread>>(target).ExecuteAsync(receive, command);
-            if (taken.Succeeded && await messages.FindAsync(receive.Message.Id, cancellation) is { } message)
+            if (taken.Succeeded && await store.WorkedAsync(raw.Id, receive.Message.Id, null) is var (thread, madeOf))
             {
-                await store.WorkedAsync(raw.Id, message.Id, null, cancellation);
-                return new IntakeAnswer(message.Id, message.ThreadId, message.RawId != raw.Id);
+                return new IntakeAnswer(receive.Message.Id, thread, madeOf != raw.Id);
             }
 
             if (taken.Error is not (Conflict { Code: "begun_meanwhile" or "archived" or "exists" or "command_id_used" } or NotFound or null))
@@ -202,7 +199,7 @@ internal sealed class MailIntake(
             await command.ExecuteNonQueryAsync(cancellation);
         }
 
-        await store.WorkedAsync(raw.Id, message, "known already", cancellation);
+        await store.WorkedAsync(raw.Id, message, "known already");
         return new IntakeAnswer(message, known?.ThreadId, true);
     }
 }

@@ -17,15 +17,14 @@ internal sealed record ReachedAccount(Guid Id, BusinessEntity BusinessEntity);
 internal sealed class ThreadLookup(NpgsqlDataSource source, TimeProvider time)
 {
     private const string SelectAccount = """
-        SELECT c.id, named.entity_code FROM unnest($2::text[]) WITH ORDINALITY AS asked(address, ordinal)
-        JOIN communication_channel c ON c.channel = $1 AND (lower(c.address) = asked.address
-            OR c.address = (SELECT own.digits FROM business_phone_number own WHERE own.aircall_id = asked.address))
+        SELECT c.id, named.entity_code FROM (
+            SELECT c.id, c.business_entity_id, asked.ordinal FROM unnest($2::text[]) WITH ORDINALITY AS asked(address, ordinal)
+            JOIN communication_channel c ON c.channel = $1 AND (lower(c.address) = asked.address
+                OR c.address = (SELECT own.digits FROM business_phone_number own WHERE own.aircall_id = asked.address))
+            UNION ALL
+            SELECT c.id, c.business_entity_id, NULL FROM communication_channel c WHERE c.id = $3) c
         JOIN business_entity named ON named.id = c.business_entity_id
-        ORDER BY asked.ordinal LIMIT 1
-        """;
-
-    private const string SelectAccountById = """
-        SELECT c.id, named.entity_code FROM communication_channel c JOIN business_entity named ON named.id = c.business_entity_id WHERE c.id = $1
+        ORDER BY c.ordinal NULLS LAST LIMIT 1
         """;
 
     // An address or number of one contact names them; one that several share names nobody.
@@ -45,8 +44,9 @@ internal sealed class ThreadLookup(NpgsqlDataSource source, TimeProvider time)
         """;
 
     // Who takes part: whoever wrote or was written to in the thread, every address of its customer and of the customer's organization, and we.
+    // Thread by thread (OFFSET 0 keeps it so): a plan that is made before anything is known expects thousands of hits, and would read all threads.
     private const string SelectHits = """
-        WITH hit AS (
+        WITH hit AS MATERIALIZED (
             SELECT 1 AS step, t.id AS thread_id, asked.ordinal FROM unnest($1::uuid[]) WITH ORDINALITY AS asked(id, ordinal)
                 JOIN communication_thread t ON t.id = asked.id
             UNION ALL
@@ -71,9 +71,12 @@ internal sealed class ThreadLookup(NpgsqlDataSource source, TimeProvider time)
             OR EXISTS (SELECT FROM organization o JOIN contact known ON known.organization_id = o.id
                 WHERE known.id = t.customer_contact_id AND lower(o.email) = ANY ($4))
             OR EXISTS (SELECT FROM communication_channel ours WHERE lower(ours.address) = ANY ($4))
-        FROM hit JOIN communication_thread t ON t.id = hit.thread_id
+        FROM hit CROSS JOIN LATERAL (SELECT * FROM communication_thread t WHERE t.id = hit.thread_id OFFSET 0) t
         ORDER BY hit.step, hit.ordinal, t.id
         """;
+
+    // Every mail asks the same, and its plan depends on nothing that it asks: planning it anew each time takes longer than the look-up.
+    private const string PlanOnce = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true)";
 
     private const string SelectRecent = "SELECT count(*) FROM communication_message WHERE sender_email = $1 AND direction = 'inbound' AND created_at > $2";
 
@@ -83,23 +86,27 @@ internal sealed class ThreadLookup(NpgsqlDataSource source, TimeProvider time)
         ORDER BY m.id = ANY ($1) DESC LIMIT 1
         """;
 
-    /// <summary>The account that one of these addresses, lower case, is; null where none is.</summary>
-    public async Task<ReachedAccount?> AccountAsync(ChannelType channel, IReadOnlyList<string> addresses, CancellationToken cancellation)
+    /// <summary>Which account of ours a message came to, and whose it is by the books; null each where nobody's is known.</summary>
+    /// <param name="channel">The way it came.</param>
+    /// <param name="addresses">Where it was sent to, lower case: the first of these that is one of ours counts.</param>
+    /// <param name="account">The account that it lay in, where none of them is.</param>
+    /// <param name="sender">The address or number that it came from.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<(ReachedAccount? Account, Guid? Sender)> BetweenAsync(
+        ChannelType channel, IReadOnlyList<string> addresses, Guid? account, string? sender, CancellationToken cancellation)
     {
-        await using var command = source.CreateCommand(SelectAccount);
-        command.Parameters.Add(Sql.Word<ChannelType>(channel));
-        command.Parameters.Add(Sql.Array(NpgsqlDbType.Text, addresses.ToArray()));
-        await using var row = await command.ExecuteReaderAsync(cancellation);
-        return await row.ReadAsync(cancellation) ? new(row.GetGuid(0), WireText.Parse<BusinessEntity>(row.GetString(1))) : null;
-    }
-
-    /// <summary>An account by its id; null where there is none.</summary>
-    public async Task<ReachedAccount?> AccountAsync(Guid account, CancellationToken cancellation)
-    {
-        await using var command = source.CreateCommand(SelectAccountById);
-        command.Parameters.Add(Sql.Uuid(account));
-        await using var row = await command.ExecuteReaderAsync(cancellation);
-        return await row.ReadAsync(cancellation) ? new(row.GetGuid(0), WireText.Parse<BusinessEntity>(row.GetString(1))) : null;
+        await using var batch = source.CreateBatch();
+        batch.BatchCommands.Add(new(PlanOnce));
+        batch.BatchCommands.Add(new(SelectAccount)
+        {
+            Parameters = { Sql.Word<ChannelType>(channel), Sql.Array(NpgsqlDbType.Text, addresses.ToArray()), Sql.Uuid(account) },
+        });
+        batch.BatchCommands.Add(new(SelectContact) { Parameters = { Sql.Text(sender) } });
+        await using var row = await batch.ExecuteReaderAsync(cancellation);
+        await row.NextResultAsync(cancellation);
+        var reached = await row.ReadAsync(cancellation) ? new ReachedAccount(row.GetGuid(0), WireText.Parse<BusinessEntity>(row.GetString(1))) : null;
+        await row.NextResultAsync(cancellation);
+        return (reached, await row.ReadAsync(cancellation) ? row.OptionalValue<Guid>(0) : null);
     }
 
     /// <summary>The one contact whose address or number it is; null where it is nobody's or several people's.</summary>
@@ -125,6 +132,7 @@ internal sealed class ThreadLookup(NpgsqlDataSource source, TimeProvider time)
         IncomingMessage message, Guid? account, ChannelType channel, IReadOnlyList<string> addresses, CancellationToken cancellation)
     {
         await using var batch = source.CreateBatch();
+        batch.BatchCommands.Add(new(PlanOnce));
         batch.BatchCommands.Add(new(SelectSameId)
         {
             // A mail's id is the whole world's, a provider's its account's.
@@ -140,6 +148,7 @@ internal sealed class ThreadLookup(NpgsqlDataSource source, TimeProvider time)
         });
         batch.BatchCommands.Add(new(SelectRecent) { Parameters = { Sql.Text(message.Sender), Sql.Time(time.GetUtcNow() - MailLoops.FloodTime) } });
         await using var row = await batch.ExecuteReaderAsync(cancellation);
+        await row.NextResultAsync(cancellation);
         var same = new List<KnownMessage>();
         while (await row.ReadAsync(cancellation))
         {

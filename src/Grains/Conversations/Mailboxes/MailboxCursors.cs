@@ -12,7 +12,7 @@ namespace ChargeCars.Conversations.Mailboxes;
 /// <param name="Failures">How often in a row it could not be read.</param>
 internal sealed record MailboxCursor(Guid AccountId, long UidValidity, long LastUid, bool IsRescan, DateTimeOffset NextAt, int Failures);
 
-/// <summary>Keeps how far mailboxes were read; each step with the mail that it is about, in one transaction.</summary>
+/// <summary>Keeps how far mailboxes were read; a step over a mail is taken once it is kept.</summary>
 internal sealed class MailboxCursors(NpgsqlDataSource source, TimeProvider time)
 {
     private const string SelectAccount = "SELECT id FROM communication_channel WHERE channel = 'email' AND lower(address) = lower($1) AND is_active";
@@ -76,15 +76,15 @@ internal sealed class MailboxCursors(NpgsqlDataSource source, TimeProvider time)
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>The step over a mail, for the transaction that keeps it.</summary>
+    /// <summary>The step over a mail.</summary>
     public static NpgsqlBatchCommand Advance(Guid account, long uidValidity, long uid) =>
         new(AdvanceSql) { Parameters = { Sql.Uuid(account), Sql.Bigint(uidValidity), Sql.Bigint(uid) } };
 
-    /// <summary>A mail that was missed was taken, for the transaction that keeps it.</summary>
+    /// <summary>A mail that was missed was taken.</summary>
     public static NpgsqlBatchCommand Found(Guid account, long uidValidity, long uid) =>
         new(FoundSql) { Parameters = { Sql.Uuid(account), Sql.Bigint(uidValidity), Sql.Bigint(uid) } };
 
-    /// <summary>Steps over mails of which nothing is to be kept.</summary>
+    /// <summary>Takes some steps, together.</summary>
     public async Task RunAsync(IEnumerable<NpgsqlBatchCommand> steps, CancellationToken cancellation)
     {
         await using var batch = source.CreateBatch();

@@ -105,8 +105,7 @@ internal sealed partial class MailboxReader(MailboxCursors cursors, InboundStore
         }
         catch (MessageNotFoundException)
         {
-            await cursors.RunAsync(
-                [wasMissed ? MailboxCursors.Found(account, validity, uid.Id) : MailboxCursors.Advance(account, validity, uid.Id)], cancellation);
+            await cursors.RunAsync([StepOver(account, validity, uid, wasMissed)], cancellation);
             return false;
         }
         catch (ImapCommandException refused)
@@ -118,11 +117,14 @@ internal sealed partial class MailboxReader(MailboxCursors cursors, InboundStore
 
         var now = time.GetUtcNow();
         var raw = InboundRaw.OfMail(body, null, null, now) with { ChannelAccountId = account };
-        await store.KeepAsync(
-            raw, new CommandContext(raw.Id, new Actor(ActorKind.Feed, account, box.Address)), now,
-            wasMissed ? MailboxCursors.Found(account, validity, uid.Id) : MailboxCursors.Advance(account, validity, uid.Id), cancellation);
+        // A mail that is read again, as the step over it was lost in a crash, is the same row.
+        await store.KeepAsync(raw, new CommandContext(raw.Id, new Actor(ActorKind.Feed, account, box.Address)), now);
+        await cursors.RunAsync([StepOver(account, validity, uid, wasMissed)], cancellation);
         return true;
     }
+
+    private static NpgsqlBatchCommand StepOver(Guid account, long validity, UniqueId uid, bool wasMissed) =>
+        wasMissed ? MailboxCursors.Found(account, validity, uid.Id) : MailboxCursors.Advance(account, validity, uid.Id);
 
     private static async Task<byte[]> WholeAsync(IMailFolder folder, UniqueId uid, CancellationToken cancellation)
     {

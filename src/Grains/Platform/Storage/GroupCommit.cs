@@ -136,7 +136,8 @@ public sealed partial class GroupCommit : IHostedService, IDisposable
                 _publisher.Publish(changes);
             }
 
-            if (group.Exists(commit => commit.Due.Count > 0))
+            // What is due later is found when its time comes.
+            if (group.Exists(static commit => commit.Due.Any(static due => due.DueAt <= due.CreatedAt)))
             {
                 _due.Wake();
             }
