@@ -38,7 +38,7 @@ internal static class Customers
                 (id, entity_type, channel, subject, status, priority, business_entity, customer_contact_id, customer_address, last_message_at)
                 SELECT {Id(6)}, 'support_ticket', 'email', 'Storing laadpaal ' || n, 'open', 'normal', 'chargecars',
                     {Id(2)}, 'anna' || n || '@example.nl', now() FROM {Numbers};
-            ANALYZE
+            ANALYZE business_phone_number, organization, contact, phone_number, "order", visit, communication_thread
             """);
     }
 

@@ -21,7 +21,7 @@ internal sealed partial class AccessNews(
     private IAccessNode? _self;
     private bool _joined;
 
-    /// <summary>Called after this node forgot something; for connections that outlive their request.</summary>
+    /// <summary>Called after this node forgot something; for connections that outlive their request, and for others who keep what access rests on.</summary>
     public event Action? Forgotten;
 
     private IAccessBoardGrain Board => grains.GetGrain<IAccessBoardGrain>(0);
@@ -105,6 +105,9 @@ internal sealed partial class AccessNews(
                     break;
                 case AccessKind.ApiKey:
                     keys.Forget(change.Id);
+                    break;
+                case AccessKind.TelephonyToken:
+                    // Whoever keeps them listens.
                     break;
                 default:
                     throw new ArgumentOutOfRangeException(nameof(changes), change.Kind, "Nothing is kept of this kind.");

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using ChargeCars.Telephony.Agents;
 using ChargeCars.Telephony.Calls;
+using FsCheck.Xunit;
 using static ChargeCars.Tests.Telephony.CallMergeTests;
 
 namespace ChargeCars.Tests.Telephony;
@@ -33,6 +35,34 @@ public sealed class AgentPresenceTests
             var presence = shuffled.Aggregate((AgentPresence?)null, (known, said) => PresenceMerge.Apply(known, said))!;
             Assert.Equal((length, expected[length - 1]), (length, presence.Status));
         }
+    }
+
+    [Property(MaxTest = 100)]
+    public void Presence_OfManyCalls_IsTheSameInAnyOrder_AndRemembersFew(int seed)
+    {
+        CallPerson an = new("1", "An", null);
+        var random = new Random(seed);
+        AgentEvent[] day =
+        [
+            .. Enumerable.Range(0, 30).SelectMany(call =>
+            {
+                var (began, id) = (call * 10, $"{call}");
+                return new AgentEvent[]
+                {
+                    new(an, AgentEventKind.CallStarted, Time(began), CallId: id), new(an, AgentEventKind.CallEnded, Time(began + random.Next(12)), CallId: id),
+                    new(an, AgentEventKind.CallEnded, Time(began + random.Next(12)), CallId: id),
+                };
+            }),
+        ];
+        var ordered = Joined(day.OrderBy(said => said.At));
+        AgentEvent[] shuffled = [.. day, .. day];
+        random.Shuffle(shuffled);
+
+        Assert.Equal(JsonSerializer.Serialize(ordered), JsonSerializer.Serialize(Joined(shuffled)));
+        Assert.InRange(ordered.EndedCalls.Count, 0, 6);
+
+        static AgentPresence Joined(IEnumerable<AgentEvent> said) =>
+            said.Aggregate((AgentPresence?)null, (known, one) => PresenceMerge.Apply(known, one))!;
     }
 
     [Fact]

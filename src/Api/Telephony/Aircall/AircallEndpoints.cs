@@ -42,13 +42,13 @@ internal static class AircallEndpoints
             return ProblemAnswers.From(envelope.Error);
         }
 
-        if (await tokens.FindAsync(envelope.Value.Token, http.RequestAborted) is not { } token)
+        if (await tokens.FindAsync(envelope.Value.Token) is not { } token)
         {
             return ProblemAnswers.Unauthorized("The token is none of those that were made for Aircall.");
         }
 
         var context = RequestOrigin.Context(http, new Actor(ActorKind.Feed, token.Id, token.Name), time);
-        return await intake.TakeAsync(envelope.Value, AircallEnvelope.Redacted(body)!, context, http.RequestAborted) is { } refusal
+        return await intake.TakeAsync(envelope.Value, AircallEnvelope.Redacted(envelope.Value.Whole), context, http.RequestAborted) is { } refusal
             ? ProblemAnswers.From(refusal)
             : TypedResults.Ok();
     }
@@ -77,11 +77,11 @@ internal static class AircallEndpoints
     private static async Task<IResult> ListAsync(HttpContext http, AircallTokens tokens) =>
         BusinessEntityScope.RefuseLimited(Caller.Of(http), What) is { } refusal
             ? ProblemAnswers.From(refusal)
-            : TypedResults.Ok(new AircallTokenList(await tokens.ListAsync(http.RequestAborted), null));
+            : TypedResults.Ok(new AircallTokenList(await tokens.ListAsync(), null));
 
     private static async Task<IResult> DeleteAsync(Guid id, HttpContext http, AircallTokens tokens, TimeProvider time) =>
         BusinessEntityScope.RefuseLimited(Caller.Of(http), What) is { } refusal ? ProblemAnswers.From(refusal)
-            : await tokens.DeleteAsync(id, RequestOrigin.Context(http, time), http.RequestAborted) ? TypedResults.NoContent()
+            : await tokens.DeleteAsync(id, RequestOrigin.Context(http, time)) ? TypedResults.NoContent()
             : ProblemAnswers.From(new NotFound(AircallTokens.Table, id.ToString()));
 
     /// <summary>What Aircall sends, for the description; it is read past this type.</summary>

@@ -13,15 +13,15 @@ using Npgsql;
 namespace ChargeCars.Api.Telephony.Aircall;
 
 /// <summary>
-/// Takes an event of Aircall's: keeps what came, then has the call take it. Its id follows from its content, so that a delivery that
-/// is repeated, also after a crash between the two, has one effect.
+/// Takes an event of Aircall's: keeps what came, and has the call take it. Its id follows from its content, so that a delivery that
+/// is repeated, also after a crash between the two, has one effect. Neither waits for the other, as both are repeated until both are done.
 /// </summary>
 internal sealed class AircallIntake(
-    NpgsqlDataSource source, ChannelIntake channels, DeliveryReports reports, IGrainFactory grains, TimeProvider time)
+    NpgsqlDataSource source, GroupCommit commits, ChannelIntake channels, DeliveryReports reports, IGrainFactory grains, TimeProvider time)
 {
     private const string KeepSql = """
         INSERT INTO aircall_event (id, received_at, event, resource, body, call_id, error) VALUES ($1, $2, $3, $4, $5, $6, $7)
-        ON CONFLICT (id) DO NOTHING
+        ON CONFLICT (id) DO NOTHING RETURNING id
         """;
 
     private const string ForgetSql = "DELETE FROM aircall_event WHERE id = $1";
@@ -36,20 +36,15 @@ internal sealed class AircallIntake(
     public async Task<Error?> TakeAsync(AircallEnvelope envelope, string body, CommandContext context, CancellationToken cancellation)
     {
         var (id, reading) = (NameBasedId.Of($"aircall/event/{body}"), AircallReader.Read(envelope));
-        try
+        var kept = KeepAsync(id, envelope, reading, body);
+        if (reading is CallReading { Event: var ofCall })
         {
-            await KeepAsync(id, envelope, reading, body, cancellation);
-        }
-        catch (PostgresException fault) when (fault.SqlState.StartsWith("22", StringComparison.Ordinal))
-        {
-            return Invalid.Field("data", "holds a value that can't be stored");
+            return await TakeCallAsync(id, kept, ofCall, context, cancellation);
         }
 
-        AircallMetrics.Count(envelope.Event, reading);
-        return reading switch
+        return await kept ?? reading switch
         {
             MessageReading => await TakeMessageAsync(id, envelope, context, cancellation),
-            CallReading { Event: var said } => await TakeCallAsync(id, said, context, cancellation),
             AgentReading { Event: var said } => await TakeAgentAsync(id, said, context),
             LineReading { Event: var said } => await TakeLineAsync(id, said, context, cancellation),
             _ => null,
@@ -57,11 +52,12 @@ internal sealed class AircallIntake(
     }
 
     // Each joins what comes in any order, so none waits for the other.
-    private async Task<Error?> TakeCallAsync(Guid id, CallEvent said, CommandContext context, CancellationToken cancellation)
+    private async Task<Error?> TakeCallAsync(Guid id, Task<Error?> kept, CallEvent said, CommandContext context, CancellationToken cancellation)
     {
         var call = grains.GetGrain<IEntityGrain<Call>>(CallMerge.IdOf(said.CallId))
             .ExecuteAsync(new TakeCallEvent(said), context with { CommandId = id, MayRepeat = true });
-        var agents = await Task.WhenAll(PresenceMerge.Of(said).Select(agent => TakeAgentAsync(id, agent, context)));
+        var agents = Task.WhenAll(PresenceMerge.Of(said).Select(agent => TakeAgentAsync(id, agent, context)));
+        await Task.WhenAll(kept, call, agents);
         var taken = await call;
         if (taken.Value is { ErasedAt: not null })
         {
@@ -71,7 +67,7 @@ internal sealed class AircallIntake(
             await forget.ExecuteNonQueryAsync(cancellation);
         }
 
-        return taken.Error ?? agents.OfType<Error>().FirstOrDefault();
+        return await kept ?? taken.Error ?? (await agents).OfType<Error>().FirstOrDefault();
     }
 
     private async Task<Error?> TakeAgentAsync(Guid id, AgentEvent said, CommandContext context) =>
@@ -102,21 +98,36 @@ internal sealed class AircallIntake(
         return taken ?? (status is null ? null : await reports.ReportAsync(message?.Channel ?? ChannelType.Sms, status, context with { CommandId = id }, cancellation));
     }
 
-    private async Task KeepAsync(Guid id, AircallEnvelope envelope, AircallReading reading, string body, CancellationToken cancellation)
+    private async Task<Error?> KeepAsync(Guid id, AircallEnvelope envelope, AircallReading reading, string body)
     {
-        await using var command = source.CreateCommand(KeepSql);
-        command.Parameters.Add(Sql.Uuid(id));
-        command.Parameters.Add(Sql.Time(time.GetUtcNow()));
-        command.Parameters.Add(Sql.Text(envelope.Event));
-        command.Parameters.Add(Sql.Text(envelope.Resource));
-        command.Parameters.Add(Sql.Jsonb(body));
-        command.Parameters.Add(Sql.Text(reading switch
+        var statement = new NpgsqlBatchCommand(KeepSql)
         {
-            CallReading call => call.Event.CallId,
-            InsightReading insight => insight.CallId,
-            _ => null,
-        }));
-        command.Parameters.Add(Sql.Text((reading as UnknownReading)?.Reason));
-        await command.ExecuteNonQueryAsync(cancellation);
+            Parameters =
+            {
+                Sql.Uuid(id),
+                Sql.Time(time.GetUtcNow()),
+                Sql.Text(envelope.Event),
+                Sql.Text(envelope.Resource),
+                Sql.Jsonb(body),
+                Sql.Text(reading switch
+                {
+                    CallReading call => call.Event.CallId,
+                    InsightReading insight => insight.CallId,
+                    _ => null,
+                }),
+                Sql.Text((reading as UnknownReading)?.Reason),
+            },
+        };
+        try
+        {
+            await commits.CommitAsync(new StatementCommit<bool>(id, id, statement, static async (reader, cancellation) => await reader.ReadAsync(cancellation)));
+        }
+        catch (PostgresException fault) when (fault.SqlState.StartsWith("22", StringComparison.Ordinal))
+        {
+            return Invalid.Field("data", "holds a value that can't be stored");
+        }
+
+        AircallMetrics.Count(envelope.Event, reading);
+        return null;
     }
 }

@@ -1,14 +1,18 @@
 using System.Security.Cryptography;
 using System.Text;
+using ChargeCars.Api.Identity;
 using ChargeCars.Api.Platform.Http;
+using ChargeCars.Identity.Accounts;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
 using Npgsql;
 
 namespace ChargeCars.Api.Telephony.Aircall;
 
-/// <summary>The tokens by which Aircall proves itself; kept as hashes.</summary>
-internal sealed class AircallTokens(NpgsqlDataSource source, GroupCommit commits, TimeProvider time)
+/// <summary>
+/// The tokens by which Aircall proves itself; kept as hashes, and all of them in the memory of each node, as every event asks for them.
+/// </summary>
+internal sealed class AircallTokens : FreshLookup<IReadOnlyList<(AircallToken Token, byte[] Hash)>>
 {
     public const string Table = "aircall_token";
 
@@ -20,12 +24,23 @@ internal sealed class AircallTokens(NpgsqlDataSource source, GroupCommit commits
 
     private const string DeleteSql = "DELETE FROM aircall_token WHERE id = $1";
 
+    private readonly NpgsqlDataSource _source;
+    private readonly GroupCommit _commits;
+    private readonly AccessNews _news;
+
+    public AircallTokens(NpgsqlDataSource source, GroupCommit commits, AccessNews news, TimeProvider time)
+        : base(time)
+    {
+        (_source, _commits, _news) = (source, commits, news);
+        news.Forgotten += ForgetAll;
+    }
+
     /// <summary>The token of this text; null where there is none. Takes as long for a near miss as for any other.</summary>
-    public async Task<AircallToken?> FindAsync(string text, CancellationToken cancellation)
+    public async ValueTask<AircallToken?> FindAsync(string text)
     {
         var asked = HashOf(text);
         AircallToken? found = null;
-        foreach (var (token, hash) in await ReadAsync(cancellation))
+        foreach (var (token, hash) in (await FindAsync(Guid.Empty))!)
         {
             found = CryptographicOperations.FixedTimeEquals(hash, asked) ? token : found;
         }
@@ -33,13 +48,12 @@ internal sealed class AircallTokens(NpgsqlDataSource source, GroupCommit commits
         return found;
     }
 
-    public async Task<IReadOnlyList<AircallToken>> ListAsync(CancellationToken cancellation) =>
-        [.. (await ReadAsync(cancellation)).Select(row => row.Token)];
+    public async Task<IReadOnlyList<AircallToken>> ListAsync() => [.. (await ReadAsync(Guid.Empty))!.Select(row => row.Token)];
 
     /// <summary>Keeps a token's hash. Null where it is kept, by this request or by the one that it repeats.</summary>
     public async Task<Error?> CreateAsync(Guid id, string name, BusinessEntity? entity, string text, CommandContext context)
     {
-        var now = time.StoredNow();
+        var now = Time.StoredNow();
         var token = new AircallToken(id, name, entity, now, 1);
         var row = new NpgsqlBatchCommand(InsertSql)
         {
@@ -52,38 +66,40 @@ internal sealed class AircallTokens(NpgsqlDataSource source, GroupCommit commits
         }
         catch (PostgresException violation) when (context.MayRepeat && violation.SqlState == PostgresErrorCodes.UniqueViolation)
         {
-            return (await FindAsync(text, CancellationToken.None))?.Id == id
+            return (await FindAsync(text))?.Id == id
                 ? null
                 : RepeatableSecrets.NotShown("its token", "make another one");
         }
     }
 
     /// <summary>Whether there was one; it proves nothing from here on.</summary>
-    public async Task<bool> DeleteAsync(Guid id, CommandContext context, CancellationToken cancellation) =>
-        (await ListAsync(cancellation)).FirstOrDefault(token => token.Id == id) is { } known
+    public async Task<bool> DeleteAsync(Guid id, CommandContext context) =>
+        (await ListAsync()).FirstOrDefault(token => token.Id == id) is { } known
         && await CommitAsync(
-            known, null, new NpgsqlBatchCommand(DeleteSql) { Parameters = { Sql.Uuid(id) } }, "Token withdrawn", context, time.GetUtcNow());
+            known, null, new NpgsqlBatchCommand(DeleteSql) { Parameters = { Sql.Uuid(id) } }, "Token withdrawn", context, Time.GetUtcNow());
 
-    private Task<bool> CommitAsync(
-        AircallToken? before, AircallToken? after, NpgsqlBatchCommand row, string summary, CommandContext context, DateTimeOffset now)
+    protected override async Task<IReadOnlyList<(AircallToken Token, byte[] Hash)>?> ReadAsync(Guid id)
     {
-        var audit = AuditEntry.Between(Table, before, after, statusChanged: false, summary, context, now, HashColumn);
-        return commits.CommitAsync(new StatementCommit<bool>(
-            (after ?? before)!.Id, context.CommandId, audit.Around(row, context), static async (reader, cancellation) => await reader.ReadAsync(cancellation)));
-    }
-
-    private async Task<List<(AircallToken Token, byte[] Hash)>> ReadAsync(CancellationToken cancellation)
-    {
-        await using var command = source.CreateCommand(SelectSql);
-        await using var row = await command.ExecuteReaderAsync(cancellation);
+        await using var command = _source.CreateCommand(SelectSql);
+        await using var row = await command.ExecuteReaderAsync();
         var tokens = new List<(AircallToken, byte[])>();
-        while (await row.ReadAsync(cancellation))
+        while (await row.ReadAsync())
         {
             var entity = row.Optional<string>(2) is { } word ? WireText.Parse<BusinessEntity>(word) : (BusinessEntity?)null;
             tokens.Add((new(row.GetGuid(0), row.GetString(1), entity, row.GetFieldValue<DateTimeOffset>(3), row.GetInt64(4)), row.GetFieldValue<byte[]>(5)));
         }
 
         return tokens;
+    }
+
+    private async Task<bool> CommitAsync(
+        AircallToken? before, AircallToken? after, NpgsqlBatchCommand row, string summary, CommandContext context, DateTimeOffset now)
+    {
+        var (id, audit) = ((after ?? before)!.Id, AuditEntry.Between(Table, before, after, statusChanged: false, summary, context, now, HashColumn));
+        var isDone = await _commits.CommitAsync(new StatementCommit<bool>(
+            id, context.CommandId, audit.Around(row, context), static async (reader, cancellation) => await reader.ReadAsync(cancellation)));
+        await _news.TellAsync(AccessKind.TelephonyToken, id);
+        return isDone;
     }
 
     // A fast hash is right: a token is random, so there is nothing to guess through, and every event pays for this hash.

@@ -14,6 +14,9 @@ public enum AccessKind
 
     /// <summary>An API key.</summary>
     ApiKey,
+
+    /// <summary>A token by which the telephony system proves itself.</summary>
+    TelephonyToken,
 }
 
 /// <summary>Something of somebody's access that was changed, and is committed.</summary>

@@ -29,13 +29,13 @@ public sealed record AuditEntry(
 
     /// <summary>
     /// The columns, of any table, whose values the audit does not repeat: secrets and their hashes, and what people wrote to one
-    /// another, which must be erasable.
+    /// another or was said of their calls, which must be erasable.
     /// </summary>
     internal static readonly FrozenSet<string> Secrets = new[]
     {
         "password", "two_factor_secret", "email_verification_token", "password_reset_token", "recovery_code_hashes", "token_hash", "key_hash",
         "former_key_hash", "secret", "xml", "api_key", "api_secret", "webhook_secret", "sealed_token", "wish_hash",
-        "body_text", "body_html", "shown_html",
+        "body_text", "body_html", "shown_html", "evidence",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly string InsertAlone = $"WITH once AS (SELECT 1) {InsertFrom("once", 1)}";
@@ -115,6 +115,18 @@ public sealed record AuditEntry(
         {
             // Whether there is one at all is no secret.
             values![name] = values[name] is null or JsonArray { Count: 0 } ? null : Redacted;
+        }
+    }
+
+    /// <summary>Puts the values that a row had before a change in their places; those that the audit does not repeat stay as they are.</summary>
+    internal static void Undo(JsonObject row, string old)
+    {
+        foreach (var (name, value) in JsonNode.Parse(old)!.AsObject())
+        {
+            if (value is null || !Secrets.Contains(name))
+            {
+                row[name] = value?.DeepClone();
+            }
         }
     }
 

@@ -226,10 +226,7 @@ public sealed class EntityStore<TState, TKind>(NpgsqlDataSource source, GroupCom
             while (await entries.ReadAsync(cancellation))
             {
                 times.Add(entries.GetFieldValue<DateTimeOffset>(1));
-                foreach (var (name, old) in JsonNode.Parse(entries.GetString(0))!.AsObject())
-                {
-                    row[name] = old?.DeepClone();
-                }
+                AuditEntry.Undo(row, entries.GetString(0));
             }
         }
 

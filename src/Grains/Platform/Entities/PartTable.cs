@@ -147,11 +147,7 @@ public sealed class PartTable<TState, TPart>(
                 values[id] = JsonNode.Parse(old!)!.AsObject();
                 break;
             case var _ when values.TryGetValue(id, out var row):
-                foreach (var (name, value) in JsonNode.Parse(old!)!.AsObject())
-                {
-                    row[name] = value?.DeepClone();
-                }
-
+                AuditEntry.Undo(row, old!);
                 break;
         }
     }

@@ -75,6 +75,8 @@ internal static class PresenceMerge
             Status = status,
             Since = since is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at.At) : null,
             CallId = status == AgentStatus.InCall ? known.LastCall!.Value : null,
+            // What ended before they took their last call says nothing any more: whatever is taken up later is no longer ended by it.
+            EndedCalls = known.LastCall is { } last ? [.. known.EndedCalls.Where(ended => ended.Stamp.At >= last.Stamp.At)] : known.EndedCalls,
         };
     }
 

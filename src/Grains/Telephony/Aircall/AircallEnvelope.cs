@@ -12,7 +12,8 @@ namespace ChargeCars.Telephony.Aircall;
 /// <param name="At">When, by Aircall's clock, UTC.</param>
 /// <param name="Token">The secret that proves the sender; never stored or logged.</param>
 /// <param name="Data">The thing as it was then.</param>
-internal sealed record AircallEnvelope(string Resource, string Event, DateTimeOffset At, string Token, JsonElement Data)
+/// <param name="Whole">All that came.</param>
+internal sealed record AircallEnvelope(string Resource, string Event, DateTimeOffset At, string Token, JsonElement Data, JsonElement Whole)
 {
     private const int MaxName = 200;
 
@@ -37,7 +38,7 @@ internal sealed record AircallEnvelope(string Resource, string Event, DateTimeOf
         Require(data is { ValueKind: JsonValueKind.Object }, "data", "must be an object");
         return faults.Count > 0
             ? new Invalid(faults)
-            : new AircallEnvelope(resource!, name!, time!.Value, token!, data!.Value);
+            : new AircallEnvelope(resource!, name!, time!.Value, token!, data!.Value, envelope);
 
         void Require(bool isMet, string field, string fault)
         {
@@ -48,21 +49,13 @@ internal sealed record AircallEnvelope(string Resource, string Event, DateTimeOf
         }
     }
 
-    /// <summary>
-    /// The body as it may be stored and logged: every <c>token</c> at its top is blanked, all else is kept as far as it can be stored. Null where the body
-    /// is no JSON object.
-    /// </summary>
-    public static string? Redacted(ReadOnlyMemory<byte> body)
+    /// <summary>What came, as it may be stored and logged: every <c>token</c> at its top is blanked, all else is kept as far as it can be stored.</summary>
+    public static string Redacted(JsonElement whole)
     {
-        if (LooseJson.Parse(body) is not { ValueKind: JsonValueKind.Object } envelope)
-        {
-            return null;
-        }
-
-        var written = new ArrayBufferWriter<byte>(body.Length);
+        var written = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(written, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
-            LooseJson.WriteStorable(json, envelope, name => name.Equals("token", StringComparison.OrdinalIgnoreCase) ? "[redacted]" : null);
+            LooseJson.WriteStorable(json, whole, name => name.Equals("token", StringComparison.OrdinalIgnoreCase) ? "[redacted]" : null);
         }
 
         return Encoding.UTF8.GetString(written.WrittenSpan);

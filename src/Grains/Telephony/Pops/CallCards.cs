@@ -4,7 +4,6 @@ using ChargeCars.Platform;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Telephony.Calls;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace ChargeCars.Telephony.Pops;
 
@@ -16,14 +15,21 @@ internal sealed class CallCards(NpgsqlDataSource source)
 {
     private const int MostCandidates = 50;
 
-    // Only what belongs to the name that was called: whoever sees the call sees no other name's orders by it.
+    // Only what belongs to the name that was called: whoever sees the call sees no other name's orders by it. What is theirs comes first, and its
+    // visits by it (OFFSET 0 keeps that order): a plan that is made before anything is known would go through everybody's visits of today.
     private static readonly string Select = $"""
-        WITH who AS (
+        WITH who AS MATERIALIZED (
             SELECT c.id, c.organization_id, concat_ws(' ', c.first_name, c.last_name) AS name, c.contact_type FROM contact c
             WHERE c.id IN (
-                SELECT m.id FROM contact m WHERE m.mobile = ANY ($1) UNION SELECT p.id FROM contact p WHERE p.phone = ANY ($1)
-                UNION SELECT n.contact_id FROM phone_number n WHERE n.phone_number = ANY ($1))
-            ORDER BY c.created_at, c.id LIMIT {MostCandidates})
+                SELECT m.id FROM contact m WHERE m.mobile = $1 UNION SELECT p.id FROM contact p WHERE p.phone = $1
+                UNION SELECT n.contact_id FROM phone_number n WHERE n.phone_number = $1)
+            ORDER BY c.created_at, c.id LIMIT {MostCandidates}),
+        theirs AS MATERIALIZED (
+            SELECT w.id AS contact_id, o.id, o.order_number, o.order_status, o.business_entity, o.created_at
+            FROM who w JOIN "order" o ON o.primary_contact_id = w.id
+            UNION
+            SELECT w.id, o.id, o.order_number, o.order_status, o.business_entity, o.created_at
+            FROM who w JOIN "order" o ON o.customer_organization_id = w.organization_id)
         SELECT w.id, w.organization_id, w.name, w.contact_type = 'employee',
             (SELECT jsonb_build_object(
                     'id', v.id, 'number', v.number, 'status', v.status, 'scheduledStart', {Utc("v.scheduled_start")}, 'scheduledEnd', {Utc("v.scheduled_end")},
@@ -33,14 +39,17 @@ internal sealed class CallCards(NpgsqlDataSource source)
                         'longitude', van.current_location->'longitude', 'fixTime', {Utc("van.last_location_update")}) END,
                     'expectedArrival', CASE WHEN e.planned_start = v.scheduled_start AND v.status IN ('scheduled', 'confirmed', 'en_route')
                         THEN jsonb_build_object('earliest', {Utc("e.earliest")}, 'expected', {Utc("e.expected")}, 'latest', {Utc("e.latest")}) END)
-                FROM visit v JOIN "order" o ON o.id = v.order_id LEFT JOIN team t ON t.id = v.team_id
+                FROM theirs o CROSS JOIN LATERAL (
+                        SELECT v.* FROM visit v WHERE v.order_id = o.id AND ($2::text IS NULL OR v.business_entity = $2)
+                            AND v.scheduled_start >= $4 AND v.scheduled_start < $5 AND v.status NOT IN ('draft', 'cancelled', 'no_show')
+                        OFFSET 0) v
+                    LEFT JOIN team t ON t.id = v.team_id
                     LEFT JOIN vehicle van ON van.id = coalesce(v.vehicle_id, t.vehicle_id) LEFT JOIN visit_expectation e ON e.visit_id = v.id
-                WHERE (o.primary_contact_id = w.id OR o.customer_organization_id = w.organization_id) AND ($2::text IS NULL OR v.business_entity = $2)
-                    AND v.scheduled_start >= $4 AND v.scheduled_start < $5 AND v.status NOT IN ('draft', 'cancelled', 'no_show')
+                WHERE o.contact_id = w.id
                 ORDER BY v.scheduled_start LIMIT 1),
             (SELECT coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'orderNumber', o.order_number, 'orderStatus', o.order_status)), '[]')
-                FROM (SELECT o.* FROM "order" o
-                    WHERE (o.primary_contact_id = w.id OR o.customer_organization_id = w.organization_id) AND ($2::text IS NULL OR o.business_entity = $2)
+                FROM (SELECT o.* FROM theirs o
+                    WHERE o.contact_id = w.id AND ($2::text IS NULL OR o.business_entity = $2)
                         AND o.order_status NOT IN ('completed', 'invoiced', 'closed', 'cancelled')
                     ORDER BY o.created_at DESC LIMIT 5) o),
             (SELECT coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'subject', t.subject, 'channel', t.channel, 'waitingSince', {Utc("t.waiting_since")})), '[]')
@@ -48,7 +57,7 @@ internal sealed class CallCards(NpgsqlDataSource source)
                     WHERE t.customer_contact_id = w.id AND t.status IN ('open', 'pending') AND ($2::text IS NULL OR t.business_entity = $2)
                     ORDER BY t.last_message_at DESC NULLS LAST LIMIT 5) t),
             greatest(
-                (SELECT max(c.started_at) FROM call c WHERE c.caller_number = ANY ($1) AND c.id <> $6),
+                (SELECT max(c.started_at) FROM call c WHERE c.caller_number = $1 AND c.id <> $6),
                 (SELECT max(m.sent_at) FROM communication_message m WHERE m.sender_contact_id = w.id AND m.direction = 'inbound'))
         FROM who w
         """;
@@ -56,7 +65,7 @@ internal sealed class CallCards(NpgsqlDataSource source)
     // As the contract writes times.
     private static string Utc(string column) => $"""to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')""";
 
-    private const string SelectOwn = "SELECT name FROM business_phone_number WHERE digits = ANY ($1) LIMIT 1";
+    private const string SelectOwn = "SELECT name FROM business_phone_number WHERE digits = $1 LIMIT 1";
 
     /// <summary>The card of a call; null where it shows none.</summary>
     /// <param name="call">The call.</param>
@@ -90,7 +99,7 @@ internal sealed class CallCards(NpgsqlDataSource source)
     {
         var today = WallClock.DateOf(now);
         await using var command = source.CreateCommand(Select);
-        command.Parameters.Add(Sql.Array(NpgsqlDbType.Text, new[] { call.CallerNumber! }));
+        command.Parameters.Add(Sql.Text(call.CallerNumber));
         command.Parameters.Add(Sql.Word(call.BusinessEntity));
         command.Parameters.Add(Sql.Time(now));
         command.Parameters.Add(Sql.Time(WallClock.FirstAt(today, TimeOnly.MinValue)));
@@ -123,7 +132,7 @@ internal sealed class CallCards(NpgsqlDataSource source)
     private async Task<string?> OwnNumberAsync(string number, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(SelectOwn);
-        command.Parameters.Add(Sql.Array(NpgsqlDbType.Text, new[] { number }));
+        command.Parameters.Add(Sql.Text(number));
         return await command.ExecuteScalarAsync(cancellation) as string;
     }
 }
