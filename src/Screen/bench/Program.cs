@@ -28,6 +28,9 @@ await using var host = new HostProcess(new Dictionary<string, string>
     ["CHARGECARS_ADMIN_EMAIL"] = MovingFleet.Email,
     ["CHARGECARS_ADMIN_PASSWORD"] = MovingFleet.Password,
     ["Logging__LogLevel__Default"] = "Warning",
+    // The fleet is made by one person, faster than people are.
+    ["ChargeCars__RateLimits__Person__PerSecond"] = "100000",
+    ["ChargeCars__RateLimits__Person__Burst"] = "100000",
 });
 await host.StartAsync(TimeSpan.FromSeconds(60));
 using var fleet = await MovingFleet.CreateAsync(host.Url, vans);

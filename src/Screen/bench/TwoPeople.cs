@@ -31,7 +31,7 @@ internal static class TwoPeople
     private const string Reads =
         "visit => document.querySelector(`[data-visit='${visit}']`)?.getAttribute('aria-label') ?? document.querySelector(`[data-visit='${visit}']`).textContent";
 
-    /// <summary>Moves these visits in turn, and answers how long the other waited each time, milliseconds, the shortest first.</summary>
+    /// <summary>Moves these visits in turn, and answers how long the other waited each time, milliseconds.</summary>
     /// <param name="mover">Has the day before them, in which the visits are.</param>
     /// <param name="watcher">Has them before them too, in the day or on the board.</param>
     /// <param name="visits">The visits, of which all are in sight.</param>
@@ -53,7 +53,6 @@ internal static class TwoPeople
             await mover.Locator("#notice button").Last.ClickAsync();
         }
 
-        Array.Sort(waits);
         return waits;
     }
 }

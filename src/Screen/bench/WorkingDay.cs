@@ -23,6 +23,10 @@ internal sealed class WorkingDay
     /// <summary>Those that are planned, the team that is first in the schedule first.</summary>
     public IReadOnlyList<Guid> Planned => Array.ConvertAll(_planned, visit => visit.Id);
 
+    /// <summary>A visit's number.</summary>
+    public async Task<string> NumberAsync(Guid visit) =>
+        (await _http.GetFromJsonAsync<JsonElement>($"/api/visits/{visit}")).GetProperty("number").GetString()!;
+
     public static async Task<WorkingDay> CreateAsync(HttpClient http, IReadOnlyList<Guid> vans, int teams, int visits)
     {
         var places = new (Guid Customer, Guid Contact, Guid Address)[Towns.Length];
