@@ -27,11 +27,14 @@ internal abstract class FreshLookup<T>(TimeProvider time) where T : class
 
     protected TimeProvider Time { get; } = time;
 
+    /// <summary>How long what was read counts here.</summary>
+    protected virtual TimeSpan CountsFor => Freshness;
+
     /// <summary>The row; null where there is none.</summary>
     public ValueTask<T?> FindAsync(Guid id)
     {
         var now = Time.GetUtcNow();
-        if (_entries.TryGetValue(id, out var entry) && now - entry.Since < Freshness)
+        if (_entries.TryGetValue(id, out var entry) && now - entry.Since < CountsFor)
         {
             return new(entry.Reading.Value);
         }

@@ -139,7 +139,7 @@ public sealed class AircallApiTests : IAsyncLifetime
         _clock.Ahead = TimeSpan.FromMinutes(10);
         await _clock.PollAsync();
         // That its end was not told of either has all its texts asked for once more.
-        _clock.Ahead = TimeSpan.FromMinutes(30);
+        _clock.Ahead = TimeSpan.FromMinutes(90);
         await _clock.PollAsync();
         await _host.UntilDueAsync("kind = 'call.read-text' AND state <> 'done'", count => count == 0);
 
@@ -165,7 +165,7 @@ public sealed class AircallApiTests : IAsyncLifetime
         _aircall.Texts["8100/summary"] = new { summary = new { id = 1, call_id = 8100, content = "De laadpaal knippert rood." } };
         Assert.Equal(4L, await _host.ScalarAsync<long>("SELECT count(*) FROM due_command WHERE kind = 'call.read-text' AND state = 'pending'"));
 
-        _clock.Ahead = TimeSpan.FromMinutes(20);
+        _clock.Ahead = TimeSpan.FromMinutes(80);
         await _clock.PollAsync();
         await _host.UntilDueAsync("kind = 'call.read-text' AND state <> 'done'", count => count == 0);
 
@@ -179,7 +179,7 @@ public sealed class AircallApiTests : IAsyncLifetime
         await StartAsync(() => Add("8200", minutesAgo: 30, answered: true));
         _aircall.ForbidsTexts = true;
 
-        _clock.Ahead = TimeSpan.FromMinutes(20);
+        _clock.Ahead = TimeSpan.FromMinutes(80);
         await _clock.PollAsync();
         await _host.UntilDueAsync("kind = 'call.read-text' AND state <> 'done'", count => count == 0);
 

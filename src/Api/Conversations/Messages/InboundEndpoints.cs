@@ -77,7 +77,7 @@ internal static class InboundEndpoints
                 return fetched.Succeeded ? await TakeAsync(fetched.Value) : ProblemAnswers.From(fetched.Error);
             case SesStatuses:
                 await reports.KeepAsync(
-                    ChannelType.Email, ChannelIntake.MailStatusOf(MailStatuses.Ses), http.Request.ContentType, body, context, http.RequestAborted);
+                    ChannelType.Email, ChannelIntake.MailStatusOf(MailStatuses.Ses), http.Request.ContentType, body, context);
                 return Nothing();
             case SesSubscription subscription:
                 return await amazon.ConfirmAsync(subscription, http.RequestAborted) is { } refused ? ProblemAnswers.From(refused) : Nothing();

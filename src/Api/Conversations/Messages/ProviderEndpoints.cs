@@ -62,7 +62,7 @@ internal static class ProviderEndpoints
         }
 
         await intake.KeepAsync(
-            ChannelType.Email, ChannelIntake.MailStatusOf(service!), http.Request.ContentType, body, RequestOrigin.Context(http, time), http.RequestAborted);
+            ChannelType.Email, ChannelIntake.MailStatusOf(service!), http.Request.ContentType, body, RequestOrigin.Context(http, time));
         return TypedResults.Ok();
     }
 
@@ -87,7 +87,7 @@ internal static class ProviderEndpoints
             return ProblemAnswers.From(unread.Error);
         }
 
-        await intake.KeepAsync(ChannelType.Whatsapp, "meta", http.Request.ContentType, body, Feed(http, "meta", time), http.RequestAborted);
+        await intake.KeepAsync(ChannelType.Whatsapp, "meta", http.Request.ContentType, body, Feed(http, "meta", time));
         return TypedResults.Ok();
     }
 
@@ -120,7 +120,7 @@ internal static class ProviderEndpoints
 
         var isWhatsapp = provider == "twilio" && TwilioMessages.ReadMessage(form).Value!.Channel == ChannelType.Whatsapp;
         await intake.KeepAsync(
-            isWhatsapp ? ChannelType.Whatsapp : channel, provider, http.Request.ContentType, body, Feed(http, "twilio", time), http.RequestAborted);
+            isWhatsapp ? ChannelType.Whatsapp : channel, provider, http.Request.ContentType, body, Feed(http, "twilio", time));
         // Twilio sends what an answer says: this one says nothing.
         return TypedResults.Text("<Response/>", "text/xml");
     }

@@ -14,7 +14,7 @@ namespace ChargeCars.Api.Telephony.Aircall;
 
 /// <summary>
 /// Takes an event of Aircall's: keeps what came, and has the call take it. Its id follows from its content, so that a delivery that
-/// is repeated, also after a crash between the two, has one effect. Neither waits for the other, as both are repeated until both are done.
+/// is repeated, also after a crash between the two, has one effect.
 /// </summary>
 internal sealed class AircallIntake(
     NpgsqlDataSource source, GroupCommit commits, ChannelIntake channels, DeliveryReports reports, IGrainFactory grains, TimeProvider time)
@@ -36,14 +36,9 @@ internal sealed class AircallIntake(
     public async Task<Error?> TakeAsync(AircallEnvelope envelope, string body, CommandContext context, CancellationToken cancellation)
     {
         var (id, reading) = (NameBasedId.Of($"aircall/event/{body}"), AircallReader.Read(envelope));
-        var kept = KeepAsync(id, envelope, reading, body);
-        if (reading is CallReading { Event: var ofCall })
+        return await KeepAsync(id, envelope, reading, body) ?? reading switch
         {
-            return await TakeCallAsync(id, kept, ofCall, context, cancellation);
-        }
-
-        return await kept ?? reading switch
-        {
+            CallReading { Event: var said } => await TakeCallAsync(id, said, context, cancellation),
             MessageReading => await TakeMessageAsync(id, envelope, context, cancellation),
             AgentReading { Event: var said } => await TakeAgentAsync(id, said, context),
             LineReading { Event: var said } => await TakeLineAsync(id, said, context, cancellation),
@@ -52,12 +47,12 @@ internal sealed class AircallIntake(
     }
 
     // Each joins what comes in any order, so none waits for the other.
-    private async Task<Error?> TakeCallAsync(Guid id, Task<Error?> kept, CallEvent said, CommandContext context, CancellationToken cancellation)
+    private async Task<Error?> TakeCallAsync(Guid id, CallEvent said, CommandContext context, CancellationToken cancellation)
     {
         var call = grains.GetGrain<IEntityGrain<Call>>(CallMerge.IdOf(said.CallId))
             .ExecuteAsync(new TakeCallEvent(said), context with { CommandId = id, MayRepeat = true });
         var agents = Task.WhenAll(PresenceMerge.Of(said).Select(agent => TakeAgentAsync(id, agent, context)));
-        await Task.WhenAll(kept, call, agents);
+        await Task.WhenAll(call, agents);
         var taken = await call;
         if (taken.Value is { ErasedAt: not null })
         {
@@ -67,7 +62,7 @@ internal sealed class AircallIntake(
             await forget.ExecuteNonQueryAsync(cancellation);
         }
 
-        return await kept ?? taken.Error ?? (await agents).OfType<Error>().FirstOrDefault();
+        return taken.Error ?? (await agents).OfType<Error>().FirstOrDefault();
     }
 
     private async Task<Error?> TakeAgentAsync(Guid id, AgentEvent said, CommandContext context) =>

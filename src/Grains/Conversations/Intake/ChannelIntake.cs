@@ -35,9 +35,8 @@ internal sealed class ChannelIntake(
     /// <param name="contentType">As it was sent.</param>
     /// <param name="body">As it was sent; its signature was checked.</param>
     /// <param name="context">Who sent it.</param>
-    /// <param name="cancellation">Ends the wait.</param>
     public async Task<(Guid RawId, bool IsNew)> KeepAsync(
-        ChannelType channel, string provider, string? contentType, ReadOnlyMemory<byte> body, CommandContext context, CancellationToken cancellation)
+        ChannelType channel, string provider, string? contentType, ReadOnlyMemory<byte> body, CommandContext context)
     {
         var (now, hash) = (time.GetUtcNow(), Convert.ToHexStringLower(SHA256.HashData(body.Span)));
         var id = NameBasedId.Of($"inbound/{WireText.Of(channel)}/{provider}/{hash}");

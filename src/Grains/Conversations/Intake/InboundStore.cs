@@ -33,8 +33,11 @@ internal sealed record InboundRaw(
 }
 
 /// <summary>Keeps what providers send before anything is made of it.</summary>
-internal sealed class InboundStore(NpgsqlDataSource source, GroupCommit commits, TimeProvider time)
+internal sealed class InboundStore(NpgsqlDataSource source, GroupCommit commits, DueSignal signal, TimeProvider time)
 {
+    // What is larger is written by itself: nobody's command waits for 40 MB of pictures.
+    private const int LargestOfAGroup = 256 * 1024;
+
     // The work is owed from the same moment on: a host that dies after it answered leaves nothing undone.
     private static readonly string Keep = $"""
         WITH kept AS (
@@ -69,10 +72,32 @@ internal sealed class InboundStore(NpgsqlDataSource source, GroupCommit commits,
                 Sql.Bytes(raw.Body.ToArray()), Sql.Uuid(raw.ChannelAccountId),
             },
         };
-        return commits.CommitAsync(new StatementCommit<bool>(raw.Id, raw.Id, statement, static async (reader, cancellation) => await reader.ReadAsync(cancellation))
+        var owed = NewDueCommand.Of(due, 0, "inbound_message", raw.Id, context with { CommandId = raw.Id }, raw.ReceivedAt);
+        return raw.Body.Length > LargestOfAGroup
+            ? KeepAloneAsync(statement, owed)
+            : commits.CommitAsync(new StatementCommit<bool>(raw.Id, raw.Id, statement, static async (reader, cancellation) => await reader.ReadAsync(cancellation))
+            {
+                Due = [owed],
+            });
+    }
+
+    private async Task<bool> KeepAloneAsync(NpgsqlBatchCommand statement, NewDueCommand owed)
+    {
+        await using var batch = source.CreateBatch();
+        batch.BatchCommands.Add(statement);
+        batch.BatchCommands.Add(NewDueCommand.Insert([(owed.TargetId, owed)]));
+        await using (var reader = await batch.ExecuteReaderAsync())
         {
-            Due = [NewDueCommand.Of(due, 0, "inbound_message", raw.Id, context with { CommandId = raw.Id }, raw.ReceivedAt)],
-        });
+            if (!await reader.ReadAsync())
+            {
+                return false;
+            }
+
+            await reader.NextResultAsync();
+        }
+
+        signal.Wake();
+        return true;
     }
 
     /// <summary>What was kept; null where there is none.</summary>

@@ -29,13 +29,13 @@ public sealed record AuditEntry(
 
     /// <summary>
     /// The columns, of any table, whose values the audit does not repeat: secrets and their hashes, and what people wrote to one
-    /// another or was said of their calls, which must be erasable.
+    /// another or events said of a call, which must be erasable.
     /// </summary>
     internal static readonly FrozenSet<string> Secrets = new[]
     {
         "password", "two_factor_secret", "email_verification_token", "password_reset_token", "recovery_code_hashes", "token_hash", "key_hash",
         "former_key_hash", "secret", "xml", "api_key", "api_secret", "webhook_secret", "sealed_token", "wish_hash",
-        "body_text", "body_html", "shown_html", "evidence",
+        "body_text", "body_html", "shown_html", "evidence", "comments",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly string InsertAlone = $"WITH once AS (SELECT 1) {InsertFrom("once", 1)}";

@@ -13,8 +13,8 @@ namespace ChargeCars.Platform.Storage;
 public sealed record ListFilter(string Column, Func<string, NpgsqlParameter?> Parse, string Expected)
 {
     /// <summary>
-    /// Whether the value is one of a fixed set of words. It then stands in the statement, whose plan so fits how many rows have it: one
-    /// made for any of them goes through the newest of all rows for those of a name that few have.
+    /// Whether the value is one of a fixed set of words. It then stands in the statement, so that the plan suits how many rows have that
+    /// word. A plan made for any word would go through the newest of all rows for those of a name that few have.
     /// </summary>
     public bool IsWord { get; init; }
 

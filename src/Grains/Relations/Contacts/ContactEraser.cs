@@ -82,6 +82,13 @@ internal sealed class ContactEraser(ContactTraces traces, ThreadEraser threads, 
         return null;
     }
 
+    private async Task DeleteEventsAsync(IReadOnlyCollection<Guid> calls, CancellationToken cancellation)
+    {
+        await using var delete = source.CreateCommand(DeleteCallEvents);
+        delete.Parameters.Add(Sql.Array(NpgsqlDbType.Uuid, calls.ToArray()));
+        await delete.ExecuteNonQueryAsync(cancellation);
+    }
+
     private async Task<Error?> CallsAsync(Guid contact, string[] own, CommandContext context, CancellationToken cancellation)
     {
         while (await traces.CallsAsync(contact, own, cancellation) is { Count: > 0 } calls)
@@ -91,12 +98,7 @@ internal sealed class ContactEraser(ContactTraces traces, ThreadEraser threads, 
                 return kept;
             }
 
-            await using (var delete = source.CreateCommand(DeleteCallEvents))
-            {
-                delete.Parameters.Add(Sql.Array(NpgsqlDbType.Uuid, calls.ToArray()));
-                await delete.ExecuteNonQueryAsync(cancellation);
-            }
-
+            await DeleteEventsAsync(calls, cancellation);
             foreach (var call in calls)
             {
                 if ((await grains.GetGrain<IEntityGrain<Call>>(call).ExecuteAsync(new EraseCall(), threads.Own(context))).Error is { } fault)
@@ -104,6 +106,9 @@ internal sealed class ContactEraser(ContactTraces traces, ThreadEraser threads, 
                     return fault;
                 }
             }
+
+            // Those that came before the call was erased and after the others were deleted.
+            await DeleteEventsAsync(calls, cancellation);
         }
 
         foreach (var number in own.Where(IsNumber))

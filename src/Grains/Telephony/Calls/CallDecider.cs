@@ -14,6 +14,9 @@ internal static class CallDecider
     /// <summary>How long Aircall may be at the texts of a call that was read from its API.</summary>
     public static readonly TimeSpan TextsTake = TimeSpan.FromMinutes(15);
 
+    /// <summary>So long after a call its texts are still asked for: the very first reading goes far back.</summary>
+    private static readonly TimeSpan TextsWanted = TimeSpan.FromDays(2);
+
     /// <summary>The call after an event.</summary>
     /// <param name="state">The call; null before its first event.</param>
     /// <param name="said">The event.</param>
@@ -68,11 +71,13 @@ internal static class CallDecider
         }
 
         // Who was not told that it ended was not told of its texts either.
-        if (said.Kind == CallEventKind.Snapshot && IsSpoken(after) && !IsSpoken(before))
+        if (said.Kind == CallEventKind.Snapshot && IsSpoken(after) && !IsSpoken(before) && now - after.EndedAt < TextsWanted)
         {
+            // Over an hour, each call at a moment of its own: Aircall answers sixty questions a minute, and those of an outage come all at once.
+            var at = now + TextsTake + TimeSpan.FromSeconds((uint)after.Id.GetHashCode() % 3_600);
             foreach (var kind in Enum.GetValues<CallTextKind>().Except(after.Texts))
             {
-                yield return new(after.Id, new ReadCallText(kind)) { At = now + TextsTake };
+                yield return new(after.Id, new ReadCallText(kind)) { At = at };
             }
         }
     }

@@ -16,7 +16,8 @@ internal sealed class CallCards(NpgsqlDataSource source)
     private const int MostCandidates = 50;
 
     // Only what belongs to the name that was called: whoever sees the call sees no other name's orders by it. What is theirs comes first, and its
-    // visits by it (OFFSET 0 keeps that order): a plan that is made before anything is known would go through everybody's visits of today.
+    // visits by it (OFFSET 0 keeps that order): a plan that is made before anything is known would go through everybody's visits of today. An
+    // order that is over and was not touched today has no visit today.
     private static readonly string Select = $"""
         WITH who AS MATERIALIZED (
             SELECT c.id, c.organization_id, concat_ws(' ', c.first_name, c.last_name) AS name, c.contact_type FROM contact c
@@ -25,11 +26,19 @@ internal sealed class CallCards(NpgsqlDataSource source)
                 UNION SELECT n.contact_id FROM phone_number n WHERE n.phone_number = $1)
             ORDER BY c.created_at, c.id LIMIT {MostCandidates}),
         theirs AS MATERIALIZED (
-            SELECT w.id AS contact_id, o.id, o.order_number, o.order_status, o.business_entity, o.created_at
-            FROM who w JOIN "order" o ON o.primary_contact_id = w.id
-            UNION
-            SELECT w.id, o.id, o.order_number, o.order_status, o.business_entity, o.created_at
-            FROM who w JOIN "order" o ON o.customer_organization_id = w.organization_id)
+            SELECT o.id, o.primary_contact_id, o.customer_organization_id, o.order_number, o.order_status, o.created_at,
+                o.order_status NOT IN ('completed', 'invoiced', 'closed', 'cancelled') AS is_open
+            FROM "order" o
+            WHERE o.id IN (
+                    SELECT own.id FROM who w JOIN "order" own ON own.primary_contact_id = w.id
+                    UNION SELECT own.id FROM who w JOIN "order" own ON own.customer_organization_id = w.organization_id)
+                AND ($2::text IS NULL OR o.business_entity = $2)
+                AND (o.order_status NOT IN ('completed', 'invoiced', 'closed', 'cancelled') OR o.updated_at >= $4)),
+        visiting AS MATERIALIZED (
+            SELECT v.*, o.primary_contact_id, o.customer_organization_id FROM theirs o CROSS JOIN LATERAL (
+                SELECT v.* FROM visit v WHERE v.order_id = o.id AND ($2::text IS NULL OR v.business_entity = $2)
+                    AND v.scheduled_start >= $4 AND v.scheduled_start < $5 AND v.status NOT IN ('draft', 'cancelled', 'no_show')
+                OFFSET 0) v)
         SELECT w.id, w.organization_id, w.name, w.contact_type = 'employee',
             (SELECT jsonb_build_object(
                     'id', v.id, 'number', v.number, 'status', v.status, 'scheduledStart', {Utc("v.scheduled_start")}, 'scheduledEnd', {Utc("v.scheduled_end")},
@@ -39,18 +48,13 @@ internal sealed class CallCards(NpgsqlDataSource source)
                         'longitude', van.current_location->'longitude', 'fixTime', {Utc("van.last_location_update")}) END,
                     'expectedArrival', CASE WHEN e.planned_start = v.scheduled_start AND v.status IN ('scheduled', 'confirmed', 'en_route')
                         THEN jsonb_build_object('earliest', {Utc("e.earliest")}, 'expected', {Utc("e.expected")}, 'latest', {Utc("e.latest")}) END)
-                FROM theirs o CROSS JOIN LATERAL (
-                        SELECT v.* FROM visit v WHERE v.order_id = o.id AND ($2::text IS NULL OR v.business_entity = $2)
-                            AND v.scheduled_start >= $4 AND v.scheduled_start < $5 AND v.status NOT IN ('draft', 'cancelled', 'no_show')
-                        OFFSET 0) v
-                    LEFT JOIN team t ON t.id = v.team_id
+                FROM visiting v LEFT JOIN team t ON t.id = v.team_id
                     LEFT JOIN vehicle van ON van.id = coalesce(v.vehicle_id, t.vehicle_id) LEFT JOIN visit_expectation e ON e.visit_id = v.id
-                WHERE o.contact_id = w.id
+                WHERE v.primary_contact_id = w.id OR v.customer_organization_id = w.organization_id
                 ORDER BY v.scheduled_start LIMIT 1),
             (SELECT coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'orderNumber', o.order_number, 'orderStatus', o.order_status)), '[]')
                 FROM (SELECT o.* FROM theirs o
-                    WHERE o.contact_id = w.id AND ($2::text IS NULL OR o.business_entity = $2)
-                        AND o.order_status NOT IN ('completed', 'invoiced', 'closed', 'cancelled')
+                    WHERE o.is_open AND (o.primary_contact_id = w.id OR o.customer_organization_id = w.organization_id)
                     ORDER BY o.created_at DESC LIMIT 5) o),
             (SELECT coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'subject', t.subject, 'channel', t.channel, 'waitingSince', {Utc("t.waiting_since")})), '[]')
                 FROM (SELECT t.* FROM communication_thread t
