@@ -36,7 +36,7 @@ await page.Locator("#views [data-view=day]").ClickAsync();
 await page.Locator(".slot").First.WaitForAsync();
 await TakeAsync(page, "day");
 await page.Locator("#views [data-view=board]").ClickAsync();
-await page.Locator(".card-item").First.ClickAsync();
+await page.Locator("#desk [data-visit]:visible").First.ClickAsync();
 await page.Locator("#work-order .action").First.WaitForAsync();
 await TakeAsync(page, "board");
 await page.Locator("#work-close").ClickAsync();
