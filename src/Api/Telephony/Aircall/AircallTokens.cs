@@ -10,7 +10,7 @@ using Npgsql;
 namespace ChargeCars.Api.Telephony.Aircall;
 
 /// <summary>
-/// The tokens by which Aircall proves itself; kept as hashes, and all of them in the memory of each node, as every event asks for them.
+/// The tokens by which Aircall proves itself, kept as hashes. Every event asks for them, so each node remembers them all.
 /// </summary>
 internal sealed class AircallTokens : FreshLookup<IReadOnlyList<(AircallToken Token, byte[] Hash)>>
 {
@@ -35,7 +35,7 @@ internal sealed class AircallTokens : FreshLookup<IReadOnlyList<(AircallToken To
         news.Forgotten += ForgetAll;
     }
 
-    /// <summary>No feed of changes tells of tokens: what a node was not told of counts for no longer than it takes with the feed elsewhere.</summary>
+    /// <summary>A second: no feed of changes tells of tokens, so a node that was not told of a change reads them again soon.</summary>
     protected override TimeSpan CountsFor => TimeSpan.FromSeconds(1);
 
     /// <summary>The token of this text; null where there is none. Takes as long for a near miss as for any other.</summary>
@@ -107,7 +107,7 @@ internal sealed class AircallTokens : FreshLookup<IReadOnlyList<(AircallToken To
         }
         finally
         {
-            // Also where the answer was lost: it may be committed.
+            // Even if no answer came: the change may be committed.
             await _news.TellAsync(AccessKind.TelephonyToken, id);
         }
     }

@@ -35,7 +35,7 @@ internal sealed record InboundRaw(
 /// <summary>Keeps what providers send before anything is made of it.</summary>
 internal sealed class InboundStore(NpgsqlDataSource source, GroupCommit commits, DueSignal signal, TimeProvider time)
 {
-    // What is larger is written by itself: nobody's command waits for 40 MB of pictures.
+    // A larger body gets a transaction of its own: no command of a group should wait for 40 MB of pictures.
     private const int LargestOfAGroup = 256 * 1024;
 
     // The work is owed from the same moment on: a host that dies after it answered leaves nothing undone.

@@ -44,7 +44,7 @@ internal sealed class ThreadLookup(NpgsqlDataSource source, TimeProvider time)
         """;
 
     // Who takes part: whoever wrote or was written to in the thread, every address of its customer and of the customer's organization, and we.
-    // Thread by thread (OFFSET 0 keeps it so): a plan that is made before anything is known expects thousands of hits, and would read all threads.
+    // OFFSET 0 makes PostgreSQL look threads up one by one. The plan for any mail expects thousands of hits and would read all threads.
     private const string SelectHits = """
         WITH hit AS MATERIALIZED (
             SELECT 1 AS step, t.id AS thread_id, asked.ordinal FROM unnest($1::uuid[]) WITH ORDINALITY AS asked(id, ordinal)
@@ -75,7 +75,7 @@ internal sealed class ThreadLookup(NpgsqlDataSource source, TimeProvider time)
         ORDER BY hit.step, hit.ordinal, t.id
         """;
 
-    // Every mail asks the same, and its plan depends on nothing that it asks: planning it anew each time takes longer than the look-up.
+    // One plan suits every mail, and planning takes longer than the look-up: PostgreSQL plans these statements once.
     private const string PlanOnce = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true)";
 
     private const string SelectRecent = "SELECT count(*) FROM communication_message WHERE sender_email = $1 AND direction = 'inbound' AND created_at > $2";
@@ -86,10 +86,10 @@ internal sealed class ThreadLookup(NpgsqlDataSource source, TimeProvider time)
         ORDER BY m.id = ANY ($1) DESC LIMIT 1
         """;
 
-    /// <summary>Which account of ours a message came to, and whose it is by the books; null each where nobody's is known.</summary>
+    /// <summary>The account of ours that a message came to, and the contact who sent it. Either is null where it is not known.</summary>
     /// <param name="channel">The way it came.</param>
-    /// <param name="addresses">Where it was sent to, lower case: the first of these that is one of ours counts.</param>
-    /// <param name="account">The account that it lay in, where none of them is.</param>
+    /// <param name="addresses">Where it was sent to, lower case. The first one that is ours counts.</param>
+    /// <param name="account">The account whose mailbox it lay in; counts where none of the addresses is ours.</param>
     /// <param name="sender">The address or number that it came from.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public async Task<(ReachedAccount? Account, Guid? Sender)> BetweenAsync(

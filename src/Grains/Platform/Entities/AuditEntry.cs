@@ -118,7 +118,7 @@ public sealed record AuditEntry(
         }
     }
 
-    /// <summary>Puts the values that a row had before a change in their places; those that the audit does not repeat stay as they are.</summary>
+    /// <summary>Gives a row the values that it had before a change. A value that the audit does not repeat stays as it is.</summary>
     internal static void Undo(JsonObject row, string old)
     {
         foreach (var (name, value) in JsonNode.Parse(old)!.AsObject())

@@ -107,7 +107,7 @@ internal sealed class ContactEraser(ContactTraces traces, ThreadEraser threads, 
                 }
             }
 
-            // Those that came before the call was erased and after the others were deleted.
+            // More events may have come before the call was erased.
             await DeleteEventsAsync(calls, cancellation);
         }
 

@@ -75,7 +75,7 @@ internal static class PresenceMerge
             Status = status,
             Since = since is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at.At) : null,
             CallId = status == AgentStatus.InCall ? known.LastCall!.Value : null,
-            // What ended before they took their last call says nothing any more: whatever is taken up later is no longer ended by it.
+            // Calls that ended before the agent took the last one no longer matter: they can't end that call or a later one.
             EndedCalls = known.LastCall is { } last ? [.. known.EndedCalls.Where(ended => ended.Stamp.At >= last.Stamp.At)] : known.EndedCalls,
         };
     }

@@ -11,10 +11,10 @@ namespace ChargeCars.Telephony.Calls;
 /// <summary>What an event does to a call, and what that is called outside. Pure.</summary>
 internal static class CallDecider
 {
-    /// <summary>How long Aircall may be at the texts of a call that was read from its API.</summary>
-    public static readonly TimeSpan TextsTake = TimeSpan.FromMinutes(15);
+    /// <summary>How long Aircall may take to write the texts of a call.</summary>
+    private static readonly TimeSpan TextsTake = TimeSpan.FromMinutes(15);
 
-    /// <summary>So long after a call its texts are still asked for: the very first reading goes far back.</summary>
+    /// <summary>The texts of older calls are not asked for: the first reading may go back half a year.</summary>
     private static readonly TimeSpan TextsWanted = TimeSpan.FromDays(2);
 
     /// <summary>The call after an event.</summary>
@@ -70,10 +70,10 @@ internal static class CallDecider
             yield return new(after.Id, new ReadCallText(text));
         }
 
-        // Who was not told that it ended was not told of its texts either.
+        // Where the event of its end was lost, those of its texts were probably lost too.
         if (said.Kind == CallEventKind.Snapshot && IsSpoken(after) && !IsSpoken(before) && now - after.EndedAt < TextsWanted)
         {
-            // Over an hour, each call at a moment of its own: Aircall answers sixty questions a minute, and those of an outage come all at once.
+            // An outage brings many calls at once, and Aircall answers sixty questions a minute: the calls are spread over an hour.
             var at = now + TextsTake + TimeSpan.FromSeconds((uint)after.Id.GetHashCode() % 3_600);
             foreach (var kind in Enum.GetValues<CallTextKind>().Except(after.Texts))
             {

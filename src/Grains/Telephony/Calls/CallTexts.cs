@@ -16,7 +16,7 @@ internal sealed class CallTexts(NpgsqlDataSource source)
 
     private const string Select = "SELECT content FROM call_text WHERE call_row = $1";
 
-    // One that was noted anew, before those of former times were deleted, stays.
+    // A text stays if an event has announced it again since it was to be deleted.
     private const string Delete = "DELETE FROM call_text t USING call c WHERE t.call_row = $1 AND c.id = $1 AND NOT t.kind = ANY (c.texts)";
 
     /// <summary>Keeps a text of a call that is marked to have it, unless a newer one is there.</summary>

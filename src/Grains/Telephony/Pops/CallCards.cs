@@ -15,9 +15,9 @@ internal sealed class CallCards(NpgsqlDataSource source)
 {
     private const int MostCandidates = 50;
 
-    // Only what belongs to the name that was called: whoever sees the call sees no other name's orders by it. What is theirs comes first, and its
-    // visits by it (OFFSET 0 keeps that order): a plan that is made before anything is known would go through everybody's visits of today. An
-    // order that is over and was not touched today has no visit today.
+    // The card shows the orders, visits and threads of the name that was called, and of no other: whoever sees the call may see only that name's.
+    // The caller's orders are read first, then their visits. OFFSET 0 keeps that order: the plan for any caller would read everybody's visits of
+    // today. Orders that were over before today are left out, as nobody is on the way for them.
     private static readonly string Select = $"""
         WITH who AS MATERIALIZED (
             SELECT c.id, c.organization_id, concat_ws(' ', c.first_name, c.last_name) AS name, c.contact_type FROM contact c

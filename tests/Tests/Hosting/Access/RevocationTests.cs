@@ -46,6 +46,29 @@ public sealed class RevocationTests(TwoHosts hosts) : IClassFixture<TwoHosts>
     }
 
     [Fact]
+    public async Task TelephonyToken_MadeOrWithdrawn_CountsSoOnBothHosts()
+    {
+        using var second = new HttpClient { BaseAddress = hosts.Second };
+        // The second host remembers the tokens as they are before.
+        Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync("none of them"));
+        using var made = await hosts.First.Administrator.PostAsJsonAsync("/api/telephony/aircall/tokens", new { name = "two hosts" });
+        var token = await made.JsonAsync(HttpStatusCode.Created);
+
+        Assert.Equal(HttpStatusCode.OK, await SendAsync(token.GetProperty("token").GetString()!));
+
+        var address = new Uri($"/api/telephony/aircall/tokens/{token.GetProperty("id").GetGuid()}", UriKind.Relative);
+        Assert.Equal(HttpStatusCode.NoContent, (await hosts.First.Administrator.DeleteAsync(address)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(token.GetProperty("token").GetString()!));
+
+        async Task<HttpStatusCode> SendAsync(string text)
+        {
+            var said = new { resource = "call", @event = "call.created", timestamp = 1_796_000_000, token = text, data = new { id = 77_001 } };
+            using var answer = await second.PostAsJsonAsync("/api/telephony/aircall", said);
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact]
     public async Task Key_RotatedWithoutOverlap_IsOverOnBothHosts_AndTheNewOneIsTaken()
     {
         var (client, id) = await KeyAsync();
