@@ -21,8 +21,8 @@ public sealed class AlertTests(ScreenHost host)
         await host.ActAsync($"visits/{job.Visit}", "schedule", new { scheduledStart = start, scheduledEnd = start.AddHours(1), vehicleId = crew.Van });
 
         var (mine, theirs) = (Alert(screen, job), Alert(colleague, job));
-        await mine.HasTextAsync(@"4\d min late, expected \d\d:\d\d.*Hilversum");
-        await theirs.HasTextAsync(@"4\d min te laat, verwacht \d\d:\d\d");
+        await mine.HasTextAsync(@"\b4\d min late, expected \d\d:\d\d.*Hilversum");
+        await theirs.HasTextAsync(@"\b4\d min te laat, verwacht \d\d:\d\d");
         await Assertions.Expect(mine).ToHaveAttributeAsync("data-tone", "bad");
         // It was raised while the page was open: it is told and heard, and counted in the window's name until it is seen.
         await screen.Page.Locator("body[data-chimes]").WaitForAsync(new() { State = WaitForSelectorState.Attached });

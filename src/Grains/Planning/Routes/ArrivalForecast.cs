@@ -30,7 +30,7 @@ public static class ArrivalForecast
         }
 
         var seen = live is not null && now - live.FixTime <= options.PositionMaxAge ? live : null;
-        var departure = Departure(crew, visits, ahead[0], seen, now);
+        var departure = Departure(crew, visits, ahead[0], seen, now, travel);
         // Who has not been seen may be anywhere: its drives are twice as uncertain.
         var drive = Math.Min(0.9, options.TravelSpread * (seen is null ? 2 : 1));
         var day = new DayAhead(crew, ahead, PausesBefore(crew, ahead, now), departure, now, travel);
@@ -54,7 +54,7 @@ public static class ArrivalForecast
 
     /// <summary>From where and when the crew goes on: where its van was seen, else where it was last, else where its day begins.</summary>
     private static (MapPoint? Place, DateTimeOffset Time) Departure(
-        Crew crew, IReadOnlyList<RouteVisit> visits, RouteVisit first, LivePosition? seen, DateTimeOffset now)
+        Crew crew, IReadOnlyList<RouteVisit> visits, RouteVisit first, LivePosition? seen, DateTimeOffset now, TravelTable travel)
     {
         var underWay = first.Progress == VisitProgress.EnRoute;
         if (seen is not null)
@@ -67,7 +67,14 @@ public static class ArrivalForecast
         return visits.Where(visit => visit.Progress == VisitProgress.Over && visit.ArrivedAt is not null && visit.EndedAt is not null)
             .MaxBy(visit => visit.EndedAt) is { } last
             ? (last.Place, since)
-            : (crew.StartPlace, !underWay && crew.Hours?.Start > now ? crew.Hours.Value.Start : since);
+            : (crew.StartPlace, !underWay && DayBegin(crew, first, travel) is { } begin && begin > now ? begin : since);
+    }
+
+    /// <summary>When the crew sets out: with its hours, or earlier where its first visit is planned before what they allow.</summary>
+    private static DateTimeOffset? DayBegin(Crew crew, RouteVisit first, TravelTable travel)
+    {
+        var needed = first.Planned?.Start.AddSeconds(-travel.Seconds(crew.StartPlace, first.Place));
+        return needed < crew.Hours?.Start ? needed : crew.Hours?.Start;
     }
 
     /// <summary>Each break before the first visit that would last beyond its latest beginning; those of before now are over.</summary>

@@ -74,6 +74,16 @@ public sealed class ArrivalForecastTests
         Assert.Equal(Punctuality.OnTime, found[0].Punctuality);
     }
 
+    [Theory]
+    [InlineData("05:00", "06:30", 0)] // it sets out at 05:30, before its hours
+    [InlineData("06:10", "07:10", 40)] // and has to, though nobody has seen it
+    public void Expect_OfAVisitThatIsPlannedBeforeTheHours_IsAsPlanned(string now, string arrival, int late)
+    {
+        var found = Expect([Visit("V-1", 60, "06:30", "07:30") with { WindowEnd = At("06:30") }], now, null)[0];
+
+        Assert.Equal((At(arrival), late), (found.Arrival.Expected, found.LateMinutes));
+    }
+
     [Fact]
     public void Expect_OfAVanThatHasNotLeftInTime_IsLate()
     {
