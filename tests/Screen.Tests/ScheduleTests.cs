@@ -115,6 +115,26 @@ public sealed class ScheduleTests(ScreenHost host)
         await Assertions.Expect(screen.Page.Locator("#day-today")).ToBeHiddenAsync();
     }
 
+    [BrowserFact]
+    public async Task Text_OfACrewAndOfACard_IsNotCutOff()
+    {
+        var (job, crew) = (await host.NewJobAsync(), await host.NewCrewAsync());
+        await Work.IdAsync(host, $"/api/teams/{crew.Team}/members", new { contactId = job.Contact, role = "installer", validFrom = Day });
+        var visit = await Work.IdAsync(host, $"/api/orders/{job.Order}/visits", new
+        {
+            visitType = "service", estimatedMinutes = 60, requiredSkills = new[] { "single_phase", "three_phase" },
+            windowStart = Nine, windowEnd = Nine.AddHours(4),
+        });
+        await using var screen = await OpenAsync(job.Customer);
+        var who = screen.Page.Locator($".tray [data-visit='{visit}'] .card-who");
+        var name = screen.Page.Locator(".line").Filter(new() { HasText = crew.Name }).Locator(".row-name");
+
+        await Assertions.Expect(who).ToHaveTextAsync("nobody yet");
+        await Assertions.Expect(name.Locator("..")).ToContainTextAsync("De Vries");
+        Assert.True(await who.EvaluateAsync<bool>("who => who.scrollWidth <= who.clientWidth && who.getBoundingClientRect().right <= who.parentElement.getBoundingClientRect().right"));
+        Assert.True(await name.EvaluateAsync<bool>("name => name.scrollHeight <= name.clientHeight"));
+    }
+
     private static ILocator Bar(DispatchPage screen, string crew, Guid visit) =>
         screen.Page.Locator(".line").Filter(new() { HasText = crew }).Locator($".slot[data-visit='{visit}']");
 

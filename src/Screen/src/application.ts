@@ -112,11 +112,16 @@ export class Application {
     setText(byId('user'), user.name);
     this.feed.start();
     this.desk.go(this.address.state);
-    this.desk.start();
+    const work = this.desk.start();
     void this.places.load().catch(() => undefined);
     void this.preferences.load().catch(() => undefined);
     this.filters.set(this.address.state.filter);
     this.tabs.show(this.address.state.tab);
+    // The map needs the processor for a moment: what lies over it is drawn first.
+    if (this.desk.isCovering) {
+      await Promise.race([work, this.desk.whenUncovered()]);
+    }
+
     const map = await this.stage.start(this.address.state.camera, () => this.session.token());
     if (map) {
       this.lookout = new Lookout(map, this.feed, () => this.selected && this.live.vans.get(this.selected.id)?.vehicle.currentLocation);

@@ -32,7 +32,7 @@ export class CardItem {
       element,
       h('span.card-line', {}, h('span.card-number', {}, card.orderNumber), h('span.quiet', {}, word('visitType.', card.visitType)), h('span.card-urgency', {}, told)),
       h('span.card-line', {}, h('b', {}, card.customerName ?? t('nameless')), card.street && h('span.cut', {}, card.street), card.city && h('span.card-city', {}, card.city)),
-      h('span.card-line.quiet', {}, time && h('span', {}, time), h('span', {}, t('minutes', { n: minutesOf(card) })),
+      h('span.card-line.card-facts.quiet', {}, time && h('span', {}, time), h('span', {}, t('minutes', { n: minutesOf(card) })),
         ...card.requiredSkills.map(skill => h('span.skill', { title: word('skill.', skill) }, word('skill.', skill))),
         card.rescheduleCount > 2 && h('span', { title: t('rescheduled', { n: card.rescheduleCount }) }, `↻${card.rescheduleCount}`),
         h('span.brand-mark', { title: word('brand.', card.businessEntity) }, word('brand.', card.businessEntity).slice(0, 1)),

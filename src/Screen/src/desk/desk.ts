@@ -106,16 +106,26 @@ export class Desk {
     return this.view !== 'map' && (document.body.dataset['dock'] !== 'half' || narrow.matches);
   }
 
+  /** Answers when the map is in sight. */
+  whenUncovered(): Promise<void> {
+    return new Promise(resolve => {
+      const ignore = this.uncovered.on(() => {
+        if (!this.isCovering) {
+          ignore();
+          resolve();
+        }
+      });
+    });
+  }
+
   get hasWork(): boolean {
     return this.open !== undefined;
   }
 
-  start(): void {
-    void this.store.load();
-    void this.inbox.load();
-    this.calls.load();
-    void this.cards.load();
-    this.alerts.load();
+  /** Answers when the work is there, or can't be had. */
+  start(): Promise<void> {
+    this.loadRest();
+    return this.store.load();
   }
 
   stop(): void {
@@ -133,7 +143,15 @@ export class Desk {
 
   /** What a lost connection kept from the page. */
   reload(): void {
-    this.start();
+    void this.store.reload();
+    this.loadRest();
+  }
+
+  private loadRest(): void {
+    void this.inbox.load();
+    this.calls.load();
+    void this.cards.load();
+    this.alerts.load();
   }
 
   follow(change: Change): void {

@@ -46,6 +46,7 @@ export class WorkStore {
   private readonly moment: Moment;
   private chosen: string | undefined;
   private loading = new AbortController();
+  private reading: Promise<void> = Promise.resolve();
   private readonly due = new Set<string>();
   private readonly overlay = new Map<string, Partial<Card>>();
   /** Those that changed while the day is read: its answer may be of before. */
@@ -89,7 +90,18 @@ export class WorkStore {
     }
   }
 
-  async load(): Promise<void> {
+  /** Reads the day; whoever still reads it is no longer waited for. */
+  load(): Promise<void> {
+    return (this.reading = this.read());
+  }
+
+  /** Reads it again after the reading that is under way, which is seen first. */
+  async reload(): Promise<void> {
+    await this.reading;
+    await this.load();
+  }
+
+  private async read(): Promise<void> {
     if (!this.session.may('visits.read')) {
       this.fail(new Problem(403, '', {}));
       return;
