@@ -58,15 +58,16 @@ public static class PlanningEndpoints
             .Time("scheduledStart", body.ScheduledStart)
             .Time("scheduledEnd", body.ScheduledEnd)
             .Rule("scheduledEnd", body.ScheduledEnd <= body.ScheduledStart, "must be after scheduledStart");
-        var found = faults.Invalid is { } invalid ? invalid : await visits.FindAsync(id, Caller.Of(http), http.RequestAborted);
+        var caller = Caller.Of(http);
+        var found = faults.Invalid is { } invalid ? invalid : RefusePlanning(caller) is { } refused ? refused : await visits.FindAsync(id, caller, http.RequestAborted);
         if (!found.Succeeded)
         {
             return ProblemAnswers.From(found.Error);
         }
 
-        var day = await days.ReadAsync(WallClock.DateOf(body.ScheduledStart!.Value), id, http.RequestAborted);
+        var day = Seen(await days.ReadAsync(WallClock.DateOf(body.ScheduledStart!.Value), id, http.RequestAborted), caller);
         var (team, vehicle) = (body.TeamId ?? found.Value.TeamId, body.VehicleId ?? found.Value.VehicleId);
-        if (day.CrewOf(team, vehicle) is not { } crew)
+        if (day.CrewOf(team, vehicle, found.Value.BusinessEntity) is not { } crew)
         {
             return ProblemAnswers.From(Invalid.Field(
                 body.TeamId is not null ? "teamId" : "vehicleId", team is null && vehicle is null ? "is required: the visit has neither a team nor a vehicle" : "names nothing that exists"));
@@ -81,20 +82,21 @@ public static class PlanningEndpoints
     {
         var query = QueryParameters.Of(http);
         var given = query.Text(Day.Name);
-        var isDay = DateOnly.TryParseExact(given, "yyyy-MM-dd", out var day);
-        query.Require(Day.Name, given is null || isDay, "must be a date, such as 2026-03-02");
-        var found = query.Refusal ?? (await visits.FindAsync(id, Caller.Of(http), http.RequestAborted)).Error;
-        if (found is not null)
+        var isDay = DateOnly.TryParseExact(given, "yyyy-MM-dd", out var day) && day.Year is >= 2000 and < 2200;
+        query.Require(Day.Name, given is null || isDay, "must be a date from 2000 to 2199, such as 2026-03-02");
+        var caller = Caller.Of(http);
+        var found = query.Refusal is { } invalid ? invalid : RefusePlanning(caller) is { } refused ? refused : await visits.FindAsync(id, caller, http.RequestAborted);
+        if (!found.Succeeded)
         {
-            return ProblemAnswers.From(found);
+            return ProblemAnswers.From(found.Error);
         }
 
-        var visit = (await visits.FindAsync(id, Caller.Of(http), http.RequestAborted)).Value!;
-        var planned = await days.ReadAsync(isDay ? day : WallClock.DateOf(visit.ScheduledStart ?? time.GetUtcNow()), id, http.RequestAborted);
+        var visit = found.Value;
+        var planned = Seen(await days.ReadAsync(isDay ? day : WallClock.DateOf(visit.ScheduledStart ?? time.GetUtcNow()), id, http.RequestAborted), caller);
         var asked = planned.Visits.First(other => other.Id == id);
         // On another day than its own it has no time yet.
         asked = asked.Planned is { } at && WallClock.DateOf(at.Start) != planned.Day ? asked with { Planned = null } : asked;
-        return TypedResults.Ok(await planner.CandidatesAsync(asked, planned.Crews, planned.Visits, time.GetUtcNow(), http.RequestAborted));
+        return TypedResults.Ok(await planner.CandidatesAsync(asked, planned.CrewsFor(visit.BusinessEntity), planned.Visits, time.GetUtcNow(), http.RequestAborted));
     }
 
     private static async Task<IResult> ScheduleAsync(
@@ -117,7 +119,7 @@ public static class PlanningEndpoints
 
         var forecasts = from <= now.AddDays(1) && to >= now.AddDays(-1) ? await ExpectedAsync(days, planner, now, caller, http.RequestAborted) : [];
         // What a plan breaks names other visits and people: it is for those who plan.
-        var plans = caller.Permissions.Contains(Permissions.VisitsWrite) ? await ReviewedAsync(days, planner, scheduled, http.RequestAborted) : [];
+        var plans = caller.Permissions.Contains(Permissions.VisitsWrite) ? await ReviewedAsync(days, planner, scheduled, caller, http.RequestAborted) : [];
         return TypedResults.Ok(scheduled.OrderBy(visit => visit.ScheduledStart).ThenBy(visit => visit.Id)
             .Select(visit => new ScheduledVisit(visit, forecasts.GetValueOrDefault(visit.Id), plans.GetValueOrDefault(visit.Id))).ToArray());
 
@@ -152,15 +154,16 @@ public static class PlanningEndpoints
 
     /// <summary>What the visits that are still to come mean as they are planned, each on its own day.</summary>
     private static async Task<Dictionary<Guid, CheckAnswer>> ReviewedAsync(
-        PlannedDayReader days, RoutePlanner planner, List<Visit> scheduled, CancellationToken cancellation)
+        PlannedDayReader days, RoutePlanner planner, List<Visit> scheduled, Caller caller, CancellationToken cancellation)
     {
         var plans = new Dictionary<Guid, CheckAnswer>();
         foreach (var ofDay in scheduled.Where(visit => visit.Status.IsOpen()).GroupBy(visit => WallClock.DateOf(visit.ScheduledStart!.Value)))
         {
             var (wanted, day) = (ofDay.Select(visit => visit.Id).ToHashSet(), await days.ReadAsync(ofDay.Key, null, cancellation));
+            day = caller.SeesPositions() ? day : day.WithoutPlaces();
             foreach (var route in day.Visits.Where(visit => wanted.Contains(visit.Id)).GroupBy(visit => (visit.TeamId, visit.VehicleId)))
             {
-                if (day.CrewOf(route.Key.TeamId, route.Key.VehicleId) is { } crew)
+                if (day.CrewOf(route.Key.TeamId, route.Key.VehicleId, route.First().BusinessEntity) is { } crew)
                 {
                     foreach (var (id, plan) in await planner.ReviewAsync(crew, [.. route], day.Visits, cancellation))
                     {
@@ -180,6 +183,23 @@ public static class PlanningEndpoints
         var (_, crews) = await new DayForecaster(days, planner).ReadAsync(now, caller.SeesPositions(), cancellation);
         return crews.SelectMany(crew => crew.Forecasts).ToDictionary(forecast => forecast.VisitId);
     }
+
+    /// <summary>The day as the caller may see it: the crews within its scope, and from where they come only for who may see where vans are.</summary>
+    private static PlannedDay Seen(PlannedDay day, Caller caller)
+    {
+        var seen = caller.SeesPositions() ? day : day.WithoutPlaces();
+        return seen with { Crews = [.. seen.Crews.Where(crew => IsSeen(crew, caller))] };
+    }
+
+    /// <summary>As <c>GET /api/teams</c> and <c>/api/vehicles</c> have it.</summary>
+    private static bool IsSeen(Crew crew, Caller caller) =>
+        (crew.Team?.BusinessEntity is not { } entity || caller.BusinessEntities is not { } seen || seen.Contains(entity))
+        && (caller.Vehicles is null
+            || (crew.Vehicle is { } van && caller.SeesVehicle(van.Id))
+            || (crew.Team?.Members.Any(member => member.Id == caller.Actor.ContactId) ?? false));
+
+    private static Forbidden? RefusePlanning(Caller caller) =>
+        caller.PartnerOrganizationId is null ? null : new("Credentials of a partner can't plan visits.");
 
     private static Guid? Id(QueryParameters query, string name)
     {

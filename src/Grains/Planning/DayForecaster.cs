@@ -20,14 +20,15 @@ public sealed class DayForecaster(PlannedDayReader days, RoutePlanner planner)
     public async Task<(PlannedDay Day, IReadOnlyList<CrewForecast> Crews)> ReadAsync(
         DateTimeOffset now, bool isLive, CancellationToken cancellation, Guid? asked = null)
     {
-        var today = await days.ReadAsync(WallClock.DateOf(now), asked, cancellation);
+        var today = await days.ReadAsync(WallClock.DateOf(now), asked, cancellation, isUnderWay: true);
+        today = isLive ? today : today.WithoutPlaces();
         var crews = new List<CrewForecast>();
         var assigned = today.Visits.Where(visit => visit.TeamId is not null || visit.VehicleId is not null);
         foreach (var route in assigned.GroupBy(visit => (visit.TeamId, visit.VehicleId)))
         {
-            if (today.CrewOf(route.Key.TeamId, route.Key.VehicleId) is { } crew)
+            if (today.CrewOf(route.Key.TeamId, route.Key.VehicleId, route.First().BusinessEntity) is { } crew)
             {
-                var live = isLive && crew.Vehicle is { } van ? today.Vans.GetValueOrDefault(van.Id) : null;
+                var live = crew.Vehicle is { } van ? today.Vans.GetValueOrDefault(van.Id) : null;
                 crews.Add(new(crew, [.. route], await planner.ExpectAsync(crew, [.. route], live, now, cancellation)));
             }
         }

@@ -1,3 +1,5 @@
+using ChargeCars.Fleet.Vehicles;
+using ChargeCars.Orders.Visits;
 using Microsoft.Extensions.Options;
 
 namespace ChargeCars.Planning;
@@ -40,6 +42,11 @@ public sealed class PlanningOptions
 
     /// <summary>How late a visit without a promised window may begin and still count as in time, minutes. Default 15.</summary>
     public int LateAfterMinutes { get; set; } = 15;
+
+    /// <summary>
+    /// The kinds of equipment that a visit takes, by its type: a van without them, or with worn out ones, is told so. Default: none.
+    /// </summary>
+    public Dictionary<VisitType, EquipmentCategory[]> Equipment { get; } = [];
 
     internal sealed class Validator : IValidateOptions<PlanningOptions>
     {

@@ -18,6 +18,7 @@ public static class PlanningServices
         services.AddOptions<PlanningOptions>().BindConfiguration(PlanningOptions.Section).ValidateOnStart();
         services.TryAddSingleton<ITravelTimes, StraightLineTravelTimes>();
         services.AddSingleton<RoutePlanner>();
+        services.AddSingleton<NightPlaces>();
         services.AddSingleton<PlannedDayReader>();
         services.AddSingleton<ArrivalBoard>();
         services.AddSingleton<DayForecaster>();

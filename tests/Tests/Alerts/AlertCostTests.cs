@@ -30,8 +30,11 @@ public sealed class AlertCostTests(AlertHost alerts) : IClassFixture<AlertHost>
 
         var travel = new CountedTravel(new StraightLineTravelTimes(Options.Create(new TravelOptions())));
         using var calendars = new BusinessCalendars(database.DataSource, TimeProvider.System, NullLogger<BusinessCalendars>.Instance);
-        var teller = new ArrivalTeller(
-            database.DataSource, null!, new DayForecaster(new(database.DataSource, calendars), new(travel, Options.Create(new PlanningOptions()))));
+        var (planning, nights) = (Options.Create(new PlanningOptions()), new NightPlaces(database.DataSource, TimeProvider.System));
+        var days = new PlannedDayReader(database.DataSource, calendars, nights, planning, TimeProvider.System);
+        var teller = new ArrivalTeller(database.DataSource, null!, new DayForecaster(days, new(travel, planning)));
+        // Asked for once in ten minutes.
+        await nights.BeforeAsync(WallClock.DateOf(noon), CancellationToken.None);
         using var statements = new StatementCounter(database.DataSource);
 
         var day = await teller.ReadAsync(noon, CancellationToken.None);

@@ -26,6 +26,13 @@ public sealed class BusinessCalendar(CalendarSettings settings)
     /// <summary>From the first opening to the last closing of a day; null where nobody works.</summary>
     public TimeRange? HoursOn(DateOnly date) => StretchesOf(date).ToList() is [var first, ..] all ? new(first.From, all[^1].To) : null;
 
+    /// <summary>The times between the first opening and the last closing of a day at which nobody works.</summary>
+    public IReadOnlyList<TimeRange> BreaksOn(DateOnly date)
+    {
+        var stretches = StretchesOf(date).ToList();
+        return [.. stretches.Zip(stretches.Skip(1), static (before, after) => new TimeRange(before.To, after.From))];
+    }
+
     /// <summary>Whether the moment is within working hours.</summary>
     public bool IsOpen(DateTimeOffset moment) => StretchesOf(WallClock.DateOf(moment)).Any(stretch => stretch.From <= moment && moment < stretch.To);
 

@@ -29,14 +29,14 @@ public static class ArrivalForecast
             return [];
         }
 
-        var seen = live is not null && now - live.FixTime <= options.PositionMaxAge ? live : null;
-        var departure = Departure(crew, visits, ahead[0], seen, now, travel);
+        var isSeen = live is not null && now - live.FixTime <= options.PositionMaxAge;
+        var departure = Departure(crew, visits, ahead[0], live, isSeen, now, travel);
         // Who has not been seen may be anywhere: its drives are twice as uncertain.
-        var drive = Math.Min(0.9, options.TravelSpread * (seen is null ? 2 : 1));
-        var day = new DayAhead(crew, ahead, PausesBefore(crew, ahead, now), departure, now, travel);
-        var shortest = day.Run(1 - drive, 1 - options.DurationSpread, TimeSpan.Zero, early: true);
-        var usual = day.Run(1, 1, TimeSpan.FromMinutes(options.OverrunMinutes), early: false);
-        var longest = day.Run(1 + drive, 1 + options.DurationSpread, TimeSpan.FromMinutes(2 * options.OverrunMinutes), early: false);
+        var drive = Math.Min(0.9, options.TravelSpread * (isSeen ? 1 : 2));
+        var day = new DayAhead(crew, ahead, PausesBefore(crew, ahead, now), departure, now, travel, options);
+        var shortest = day.Run(1 - drive, 1 - options.DurationSpread, TimeSpan.Zero, Pace.Shortest);
+        var usual = day.Run(1, 1, TimeSpan.FromMinutes(options.OverrunMinutes), Pace.Usual);
+        var longest = day.Run(1 + drive, 1 + options.DurationSpread, TimeSpan.FromMinutes(2 * options.OverrunMinutes), Pace.Longest);
         return [.. ahead.Select((visit, i) => Judge(visit, shortest[i], usual[i], longest[i], options))];
     }
 
@@ -52,28 +52,35 @@ public static class ArrivalForecast
             Math.Max(0, late));
     }
 
-    /// <summary>From where and when the crew goes on: where its van was seen, else where it was last, else where its day begins.</summary>
+    /// <summary>
+    /// From where and when the crew goes on: where its van was seen, else where it is known to have been last, at a visit or by a fix that
+    /// is old by now, else where its day begins.
+    /// </summary>
     private static (MapPoint? Place, DateTimeOffset Time) Departure(
-        Crew crew, IReadOnlyList<RouteVisit> visits, RouteVisit first, LivePosition? seen, DateTimeOffset now, TravelTable travel)
+        Crew crew, IReadOnlyList<RouteVisit> visits, RouteVisit first, LivePosition? live, bool isSeen, DateTimeOffset now, TravelTable travel)
     {
         var underWay = first.Progress == VisitProgress.EnRoute;
-        if (seen is not null)
+        if (isSeen)
         {
             // A van under way has driven on since its fix; a tracker's clock may be ahead of ours.
-            return (seen.Place, underWay && seen.FixTime < now ? seen.FixTime : now);
+            return (live!.Place, underWay && live.FixTime < now ? live.FixTime : now);
         }
 
         var since = underWay && first.EnRouteAt < now ? first.EnRouteAt.Value : now;
-        return visits.Where(visit => visit.Progress == VisitProgress.Over && visit.ArrivedAt is not null && visit.EndedAt is not null)
-            .MaxBy(visit => visit.EndedAt) is { } last
-            ? (last.Place, since)
-            : (crew.StartPlace, !underWay && DayBegin(crew, first, travel) is { } begin && begin > now ? begin : since);
+        if (visits.Where(visit => visit.Progress == VisitProgress.Over && visit.ArrivedAt is not null && visit.EndedAt is not null)
+            .MaxBy(visit => visit.EndedAt) is { } last && !(live?.FixTime > last.EndedAt))
+        {
+            return (last.Place, since);
+        }
+
+        var place = live?.Place ?? crew.StartPlace;
+        return (place, !underWay && DayBegin(crew, place, first, travel) is { } begin && begin > now ? begin : since);
     }
 
     /// <summary>When the crew sets out: with its hours, or earlier where its first visit is planned before what they allow.</summary>
-    private static DateTimeOffset? DayBegin(Crew crew, RouteVisit first, TravelTable travel)
+    private static DateTimeOffset? DayBegin(Crew crew, MapPoint? place, RouteVisit first, TravelTable travel)
     {
-        var needed = first.Planned?.Start.AddSeconds(-travel.Seconds(crew.StartPlace, first.Place));
+        var needed = first.Planned?.Start.AddSeconds(-travel.Seconds(place, first.Place));
         return needed < crew.Hours?.Start ? needed : crew.Hours?.Start;
     }
 
@@ -98,14 +105,21 @@ public static class ArrivalForecast
         return before;
     }
 
+    private enum Pace
+    {
+        Shortest,
+        Usual,
+        Longest,
+    }
+
     private readonly record struct Stay(DateTimeOffset Arrival, DateTimeOffset End);
 
     private sealed record DayAhead(
         Crew Crew, List<RouteVisit> Visits, List<CrewBreak>[] Pauses, (MapPoint? Place, DateTimeOffset Time) Departure, DateTimeOffset Now,
-        TravelTable Travel)
+        TravelTable Travel, PlanningOptions Options)
     {
-        /// <summary>Runs through the day. <paramref name="early"/>: the crew may come as soon as the customer expects somebody.</summary>
-        public Stay[] Run(double drive, double work, TimeSpan overrun, bool early)
+        /// <summary>Runs through the day.</summary>
+        public Stay[] Run(double drive, double work, TimeSpan overrun, Pace pace)
         {
             var stays = new Stay[Visits.Count];
             var (place, time) = Departure;
@@ -120,7 +134,7 @@ public static class ArrivalForecast
                 var lasts = (visit.Planned?.Duration ?? Crew.DurationOf(visit)) * work;
                 stays[i] = visit.Progress == VisitProgress.OnSite
                     ? Present(visit, lasts, overrun)
-                    : Coming(visit, time.AddSeconds(Travel.Seconds(place, visit.Place) * drive), lasts, early);
+                    : Coming(visit, time.AddSeconds(Travel.Seconds(place, visit.Place) * drive), lasts, pace, isFromSomewhere: place is not null);
                 (place, time) = (visit.Place ?? place, stays[i].End);
             }
 
@@ -130,14 +144,20 @@ public static class ArrivalForecast
         private Stay Present(RouteVisit visit, TimeSpan lasts, TimeSpan overrun) =>
             new(visit.ArrivedAt ?? visit.StartedAt ?? Now, Later((visit.StartedAt ?? Now) + lasts, Now + overrun));
 
-        private Stay Coming(RouteVisit visit, DateTimeOffset arrival, TimeSpan lasts, bool early)
+        private Stay Coming(RouteVisit visit, DateTimeOffset arrival, TimeSpan lasts, Pace pace, bool isFromSomewhere)
         {
             arrival = Later(arrival, Now);
             var agreed = visit.Planned?.Start ?? arrival;
             var welcome = visit.WindowStart < agreed ? visit.WindowStart.Value : agreed;
-            if (visit.Progress == VisitProgress.Planned)
+            // The crew may come as soon as the customer expects somebody. Where nobody knows from where it comes, what was agreed is all there is.
+            if (visit.Progress == VisitProgress.Planned || !isFromSomewhere)
             {
-                arrival = Later(arrival, early ? welcome : agreed);
+                arrival = Later(arrival, pace == Pace.Shortest ? welcome : agreed);
+            }
+
+            if (!isFromSomewhere && visit.Progress == VisitProgress.EnRoute && pace == Pace.Longest)
+            {
+                arrival = Later(arrival, visit.WindowEnd ?? agreed.AddMinutes(Options.LateAfterMinutes));
             }
 
             return new(arrival, Later(arrival, welcome) + lasts);

@@ -33,7 +33,11 @@ public sealed record CrewMember
 /// <param name="Name">What people call it.</param>
 /// <param name="IsActive">Whether it works at all.</param>
 /// <param name="Members">Its members of any day, and who else is assigned to its visits.</param>
-public sealed record CrewTeam(Guid Id, string Name, bool IsActive, IReadOnlyList<CrewMember> Members);
+public sealed record CrewTeam(Guid Id, string Name, bool IsActive, IReadOnlyList<CrewMember> Members)
+{
+    /// <summary>The name that it works under; null for all.</summary>
+    public BusinessEntity? BusinessEntity { get; init; }
+}
 
 /// <summary>The van of a crew.</summary>
 public sealed record CrewVehicle
@@ -84,8 +88,11 @@ public sealed record Crew
     /// <summary>When it works on that day; null where it does not.</summary>
     public TimeRange? Hours { get; init; }
 
-    /// <summary>Where its day begins; null where the drive to the first visit is no working time.</summary>
+    /// <summary>Where its day begins; null where nobody knows, and the drive to the first visit is not counted.</summary>
     public MapPoint? StartPlace { get; init; }
+
+    /// <summary>How long before its hours it may set out from there.</summary>
+    public TimeSpan EarlyStart { get; init; }
 
     /// <summary>Where its day ends; null where the drive home is no working time.</summary>
     public MapPoint? EndPlace { get; init; }

@@ -18,7 +18,7 @@ public static class CrewFitness
 
         if (crew.Team is { } team)
         {
-            Judge(team, crew, found);
+            Judge(team, visit, crew, found);
         }
 
         if (crew.Team is not null || visit.AssigneeIds.Count > 0)
@@ -36,8 +36,13 @@ public static class CrewFitness
         return found;
     }
 
-    private static void Judge(CrewTeam team, Crew crew, List<Violation> found)
+    private static void Judge(CrewTeam team, RouteVisit visit, Crew crew, List<Violation> found)
     {
+        if (team.BusinessEntity is { } own && visit.BusinessEntity is { } wanted && own != wanted)
+        {
+            found.Add(new(RouteRule.Crew, false, $"The team {team.Name} works for {WireText.Of(own)}, the visit is {WireText.Of(wanted)}'s."));
+        }
+
         if (!team.IsActive)
         {
             found.Add(new(RouteRule.TeamInactive, true, $"The team {team.Name} is not active."));

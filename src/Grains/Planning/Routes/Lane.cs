@@ -21,9 +21,9 @@ internal sealed class Lane
     /// <summary>In the order of their planned times.</summary>
     public IReadOnlyList<RouteVisit> Visits { get; }
 
-    /// <summary>The hours as a route has them: back by the end of the longest day that is allowed. Without hours nothing is bounded.</summary>
+    /// <summary>The hours as a route has them: it may set out before them, and is back by the end of the longest day that is allowed. Without hours nothing is bounded.</summary>
     public Shift Shift => _crew.Hours is { } hours
-        ? new(_travel.IndexOf(_crew.StartPlace), _travel.IndexOf(_crew.EndPlace), _clock.At(hours.Start), LatestEnd(hours))
+        ? new(_travel.IndexOf(_crew.StartPlace), _travel.IndexOf(_crew.EndPlace), _clock.At(hours.Start - _crew.EarlyStart), LatestEnd(hours))
         : new(_travel.IndexOf(_crew.StartPlace), _travel.IndexOf(_crew.EndPlace), -RouteStop.Unbounded, RouteStop.Unbounded);
 
     /// <summary>The route as it is planned: nobody begins before the planned time.</summary>

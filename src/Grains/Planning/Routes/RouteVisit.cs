@@ -33,6 +33,9 @@ public sealed record RouteVisit
     /// <summary>What people call it: its number.</summary>
     public required string Number { get; init; }
 
+    /// <summary>The name that it is made under; null where that does not matter.</summary>
+    public BusinessEntity? BusinessEntity { get; init; }
+
     /// <summary>Where it is; null where the address has no coordinates.</summary>
     public MapPoint? Place { get; init; }
 

@@ -33,7 +33,7 @@ public enum RouteRule
     /// <summary>The team is not active.</summary>
     TeamInactive,
 
-    /// <summary>Nobody is in the team on that day, or neither a team nor a van is named.</summary>
+    /// <summary>Nobody is in the team on that day, the team works under another name, or neither a team nor a van is named.</summary>
     Crew,
 
     /// <summary>The van is not in active use.</summary>

@@ -84,6 +84,33 @@ public sealed class ArrivalForecastTests
         Assert.Equal((At(arrival), late), (found.Arrival.Expected, found.LateMinutes));
     }
 
+    /// <summary>A tracker that slept at night wakes up late: the crew comes from where the van stood.</summary>
+    [Fact]
+    public void Expect_OfACrewThatSetsOutUnseen_CountsFromWhereItsVanStood()
+    {
+        var first = First with { Progress = VisitProgress.EnRoute, EnRouteAt = At("08:00") };
+
+        var found = Expect([first], "08:00", (0, "04:00"), North with { StartPlace = null })[0];
+
+        Assert.Equal(new ExpectedTime(At("08:36"), At("09:00"), At("09:24")), found.Arrival);
+    }
+
+    /// <summary>Nothing is known but what was agreed: nobody may be told that the crew is there at once.</summary>
+    [Theory]
+    [InlineData("12:00", "12:00")]
+    [InlineData(null, "09:45")]
+    public void Expect_OfACrewThatComesFromNobodyKnowsWhere_IsWhatWasAgreed(string? promised, string latest)
+    {
+        var first = First with
+        {
+            Progress = VisitProgress.EnRoute, EnRouteAt = At("08:00"), WindowStart = At("08:00"), WindowEnd = promised is null ? null : At(promised),
+        };
+
+        var found = Expect([first], "08:05", null, North with { StartPlace = null })[0];
+
+        Assert.Equal(new ExpectedTime(At("08:05"), At("09:30"), At(latest)), found.Arrival);
+    }
+
     [Fact]
     public void Expect_OfAVanThatHasNotLeftInTime_IsLate()
     {
