@@ -21,6 +21,23 @@ public sealed class AlertWatchTests(AlertHost alerts) : IClassFixture<AlertHost>
     private HttpClient Admin => alerts.Host.Administrator;
 
     [DaytimeFact]
+    public async Task Visit_ThatNobodyBegan_IsLateOverMidnight_UntilSomebodyDecides()
+    {
+        var (visit, _, order) = await alerts.LateVisitAsync(30);
+        await alerts.LookAsync();
+        var before = (await alerts.AlertAsync(AlertType.VisitLate, visit))!.Value;
+
+        await alerts.MoveAsync(visit, -1_500);
+        await alerts.LookAsync();
+
+        var after = (await alerts.AlertAsync(AlertType.VisitLate, visit))!.Value;
+        Assert.Equal(("open", before.GetProperty("version").GetInt64()), (after.GetProperty("status").GetString(), after.GetProperty("version").GetInt64()));
+        await order.VisitActAsync(visit, "cancel", new { reason = "Nobody went." });
+        await alerts.LookAsync();
+        Assert.Equal("ended", (await alerts.AlertAsync(AlertType.VisitLate, visit))!.Value.GetProperty("status").GetString());
+    }
+
+    [DaytimeFact]
     public async Task Visit_ThatWillBeLate_IsRaisedOnceOverTwoHostsAndARestart_AndEndsByItself()
     {
         var (visit, van, order) = await alerts.LateVisitAsync(30);
