@@ -20,6 +20,9 @@ internal sealed class ChannelIntake(
 {
     private const int MostLooks = 8;
 
+    // After so many the thread that should be begun is there and is not found by its number any more: it was erased, or somebody changed its address.
+    private const int LooksForSharedThread = 4;
+
     // What a mail service reports is told from a mail that it hands in.
     private const string MailStatus = "-mail-status";
 
@@ -127,7 +130,7 @@ internal sealed class ChannelIntake(
                 return decision is DuplicateMessage known ? known.MessageId : decision is OwnCopy own ? own.MessageId : ((AnotherPlace)decision).MessageId;
             }
 
-            var (target, receive) = Receive(said, rawId, receivedAt, account, sender, decision);
+            var (target, receive) = Receive(said, rawId, receivedAt, account, sender, decision, isShared: look < LooksForSharedThread);
             var command = context with { CommandId = NameBasedId.Of($"receive/{receive.Message.Id}"), MayRepeat = true };
             var taken = await grains.GetGrain<IEntityGrain<CommunicationThread>>(target).ExecuteAsync(receive, command);
             if (taken.Succeeded && await messages.FindAsync(receive.Message.Id, cancellation) is { } message)
@@ -146,7 +149,7 @@ internal sealed class ChannelIntake(
     }
 
     private static (Guid Target, ReceiveMessage Receive) Receive(
-        ChannelMessage said, Guid? rawId, DateTimeOffset receivedAt, ReachedAccount? account, Guid? sender, ThreadDecision decision)
+        ChannelMessage said, Guid? rawId, DateTimeOffset receivedAt, ReachedAccount? account, Guid? sender, ThreadDecision decision, bool isShared)
     {
         if (decision is JoinThread join)
         {
@@ -156,7 +159,7 @@ internal sealed class ChannelIntake(
         var begin = (BeginThread)decision;
         var message = ChannelTranslation.Message(said, rawId, receivedAt, account?.Id, sender, begin.Flags);
         // Two first messages of one person that come at once meet in the same new thread.
-        var id = begin.LinkedThreadId is null
+        var id = begin.LinkedThreadId is null && isShared
             ? NameBasedId.Of($"thread/{WireText.Of(said.Channel)}/{account?.Id}/{said.With.Key}")
             : NameBasedId.Of($"thread/{message.Id}");
         return (id, new(message)

@@ -28,6 +28,9 @@ internal sealed class MailIntake(
     // Each time another message was quicker; no mailbox has so many of one conversation in one moment.
     private const int MostLooks = 8;
 
+    // After so many the thread that should be begun is there and is not found by its ids any more: what it said was erased.
+    private const int LooksForSharedThread = 4;
+
     /// <summary>For so long the one who took it in has time to work it, before others do.</summary>
     private static readonly TimeSpan WorkTime = TimeSpan.FromSeconds(30);
 
@@ -103,7 +106,7 @@ internal sealed class MailIntake(
         {
             var (target, receive) = ours is { } returned
                 ? Bounced(raw, mail, account, returned)
-                : await MatchedAsync(raw, mail, account, sender, cancellation);
+                : await MatchedAsync(raw, mail, account, sender, look < LooksForSharedThread, cancellation);
             if (receive is null)
             {
                 return await KnownAsync(raw, target, account, cancellation);
@@ -129,7 +132,7 @@ internal sealed class MailIntake(
     }
 
     private async Task<(Guid Target, ReceiveMessage? Receive)> MatchedAsync(
-        InboundRaw raw, InboundMail mail, ReachedAccount? account, Guid? sender, CancellationToken cancellation)
+        InboundRaw raw, InboundMail mail, ReachedAccount? account, Guid? sender, bool isShared, CancellationToken cancellation)
     {
         var incoming = new IncomingMessage(
             mail.ExternalId, mail.ContentHash, mail.From?.Address ?? "", ReplyAddress.Threads(mail.DeliveredTo, key.Bytes), mail.References, mail.Subject,
@@ -147,7 +150,7 @@ internal sealed class MailIntake(
             case BeginThread begin:
                 var message = MailTranslation.Message(mail, raw, account?.Id, sender, begin.Flags);
                 var answers = mail.ReplyTo?.Address ?? mail.From?.Address;
-                return (await ThreadIdOfAsync(mail, message, begin), new(message)
+                return (await ThreadIdOfAsync(mail, message, begin, isShared), new(message)
                 {
                     LinkedThreadId = begin.LinkedThreadId,
                     Begins = new()
@@ -163,10 +166,10 @@ internal sealed class MailIntake(
 
     /// <summary>
     /// A new thread's id. It follows from the first id of its conversation, or from that of another mail that comes at once and names an id of
-    /// this one, so that they meet; where somebody claims to belong to another conversation, from the mail alone.
+    /// this one, so that they meet; where somebody claims to belong to another conversation, or that thread is not to be found, from the mail alone.
     /// </summary>
-    private async Task<Guid> ThreadIdOfAsync(InboundMail mail, CommunicationMessage message, BeginThread begin) =>
-        begin.LinkedThreadId is not null || begin.AmbiguousId
+    private async Task<Guid> ThreadIdOfAsync(InboundMail mail, CommunicationMessage message, BeginThread begin, bool isShared) =>
+        begin.LinkedThreadId is not null || begin.AmbiguousId || !isShared
             ? NameBasedId.Of($"thread/{message.Id}")
             : await doors.MeetAsync(
                 NameBasedId.Of($"thread/email/{(mail.References is [.., var root] ? root : mail.ExternalId)}"), [mail.ExternalId, .. mail.References]);

@@ -3,8 +3,14 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using ChargeCars.Conversations.Threads;
+using ChargeCars.Relations.Contacts;
 using ChargeCars.Tests.Conversations.Threads;
 using ChargeCars.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
 
 namespace ChargeCars.Tests.Conversations.Providers;
 
@@ -138,6 +144,50 @@ public sealed class ProviderHookTests(ProviderHost providers) : IClassFixture<Pr
         await UntilAsync(from[1..], 2);
         using var refused = await _host.Administrator.PostAsJsonAsync($"/api/threads/{thread}/messages", new { bodyText = "Toch nog iets.", anyway = true });
         Assert.Equal("/problems/opted-out", (await refused.ProblemAsync(HttpStatusCode.Conflict)).Text("type"));
+    }
+
+    /// <summary>No look-up leads to their thread any more, and its id is taken.</summary>
+    [Theory]
+    [InlineData("address")]
+    [InlineData("erasure")]
+    [InlineData("retention")]
+    public async Task Number_WhoseThreadForgotIt_IsTakenInToAnotherThread(string why)
+    {
+        var (account, from) = (await AccountAsync("sms", "ratioshop"), $"+{Number()}");
+        await TwilioAsync(account, from, "Hoi", NewId());
+        var former = (await UntilAsync(from[1..], 1)).GetProperty("id").GetGuid();
+
+        switch (why)
+        {
+            case "address":
+                var version = (await _host.Administrator.ReadAsync($"/api/threads/{former}")).GetProperty("version").GetInt64();
+                (await _host.Administrator.MergePatchAsync($"/api/threads/{former}", $"{version}", $$"""{"customerAddress":"+{{Number()}}"}""")).EnsureSuccessStatusCode();
+                break;
+            case "erasure":
+                var contact = Guid.CreateVersion7();
+                await _host.ExecuteAsync($"""
+                    INSERT INTO contact (id, first_name, last_name, email, contact_type) VALUES ('{contact}', 'Voornaam', 'Achternaam', '{contact:n}@example.nl', 'customer');
+                    INSERT INTO phone_number (id, contact_id, phone_number) VALUES ('{Guid.CreateVersion7()}', '{contact}', '{from}');
+                    """);
+                (await _host.Administrator.PostAsync($"/api/contacts/{contact}/actions/erase", null)).EnsureSuccessStatusCode();
+                await _host.UntilDueAsync($"target_id = '{contact}' AND kind = 'contact.erase-traces' AND state <> 'done'", count => count == 0);
+                break;
+            default:
+                (await _host.Administrator.PostAsync($"/api/threads/{former}/actions/resolve", null)).EnsureSuccessStatusCode();
+                await new MessageRetention(
+                    _host.Services.GetRequiredService<NpgsqlDataSource>(), _host.Services.GetRequiredService<ThreadEraser>(),
+                    Options.Create(new MessageRetentionOptions { KeepMessagesOf = { ["ratioshop"] = TimeSpan.FromDays(40) } }),
+                    new FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(41))).DeleteExpiredAsync(CancellationToken.None);
+                break;
+        }
+
+        Assert.Equal(0L, await _host.ScalarAsync<long>($"SELECT count(*) FROM communication_thread WHERE customer_address = '{from}'"));
+        await TwilioAsync(account, from, "Nog een vraag", NewId());
+        var thread = (await UntilAsync(from[1..], 1)).GetProperty("id").GetGuid();
+        Assert.NotEqual(former, thread);
+        // From there on it is found by its number.
+        await TwilioAsync(account, from, "En nog een", NewId());
+        Assert.Equal(thread, (await UntilAsync(from[1..], 2)).GetProperty("id").GetGuid());
     }
 
     [Fact]
