@@ -350,7 +350,9 @@ internal static class MessageDecider
         }
 
         var delivery = DeliveryRules.Apply(known, report, ChannelOf(thread));
-        var again = known.Status != MessageStatus.Failed ? DeliveryRules.RetriesAt(delivery) : null;
+        // A mail service that has an id of a mail took it, and some of its receivers may have it: only a person sends that again.
+        var isTaken = ChannelOf(thread) == ChannelType.Email && (providerId is not null || delivery.SentAt is not null || delivery.DeliveredAt is not null);
+        var again = known.Status != MessageStatus.Failed && !isTaken ? DeliveryRules.RetriesAt(delivery) : null;
         var after = again is { } at && DeliveryRules.Retry(delivery, at > now ? at : now) is { Succeeded: true } retried
             ? Delivered(ours, retried.Value)
             : Delivered(ours, delivery);

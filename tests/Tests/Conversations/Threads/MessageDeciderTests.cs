@@ -1,0 +1,54 @@
+using ChargeCars.Conversations.Channels;
+using ChargeCars.Conversations.Messages;
+using ChargeCars.Conversations.Threads;
+using ChargeCars.Platform.Entities;
+
+namespace ChargeCars.Tests.Conversations.Threads;
+
+/// <summary>What commands do to a message that is on its way out.</summary>
+public sealed class MessageDeciderTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 30, 9, 0, 0, TimeSpan.Zero);
+    private static readonly Guid Thread = Guid.NewGuid();
+    private static readonly Guid Message = Guid.NewGuid();
+
+    /// <summary>A mail service takes a mail for all its receivers; what comes back from one of them must not send it to the others again.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Report_OfATransientBounceOfAMailThatWasTaken_DoesNotSendItAgain(bool isAnswerKnown)
+    {
+        var sent = Handed();
+        sent = isAnswerKnown ? sent with { Delivery = DeliveryRules.Apply(sent.Delivery!, new(MessageStatus.Sent, Now), ChannelType.Email) } : sent;
+
+        var told = After(Decide(ChannelType.Email, sent, new ReportDelivery(Message, Again, "0102-ses")));
+
+        Assert.Equal((MessageStatus.Failed, DeliveryFate.Again), (told.Status, told.Delivery!.Fate));
+    }
+
+    [Fact]
+    public void Report_OfAMailServerThatDidNotTakeIt_SendsItAgain() =>
+        Assert.Equal(MessageStatus.Queued, After(Decide(ChannelType.Email, Handed(), new ReportDelivery(Message, Again))).Status);
+
+    private static DeliveryReport Again => new(MessageStatus.Failed, Now, "4.4.2", Fate: DeliveryFate.Again);
+
+    private static CommunicationMessage Queued() => Of(DeliveryRules.Queue(new(), null, Now.AddMinutes(-1)).Value!);
+
+    private static CommunicationMessage Handed() => Of(DeliveryRules.Begin(Queued().Delivery!, Now).Value!) with { Position = 1 };
+
+    private static CommunicationMessage Of(MessageDelivery delivery) => new()
+    {
+        Id = Message, ThreadId = Thread, Direction = MessageDirection.Outbound, Nature = MessageNature.Person, Delivery = delivery, Status = delivery.Status,
+        BodyText = "Ja.", RecipientEmails = ["a@example.nl"],
+    };
+
+    private static Result<Outcome<CommunicationThread>> Decide(
+        ChannelType channel, CommunicationMessage message, EntityCommand<CommunicationThread> command, MessageSetting? setting = null) =>
+        MessageDecider.Decide(new() { Id = Thread, Channel = channel, LastPosition = 1 }, command, (setting ?? new()) with { Message = message }, Now);
+
+    private static CommunicationMessage After(Result<Outcome<CommunicationThread>> decided)
+    {
+        Assert.True(decided.Succeeded, decided.Error?.Detail);
+        return (CommunicationMessage)Assert.Single(decided.Value.Parts).After!;
+    }
+}
