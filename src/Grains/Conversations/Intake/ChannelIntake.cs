@@ -117,7 +117,7 @@ internal sealed class ChannelIntake(
         var (account, sender) = await lookup.BetweenAsync(said.Channel, ChannelTranslation.Accounts(said.Account), null, said.With.Number, cancellation);
         if (account is not null && said is { Direction: MessageDirection.Inbound, OptOut: not OptOutWord.None })
         {
-            await optOuts.ApplyAsync(account.Id, said.With, said.OptOut, cancellation);
+            await HearAsync(said, account.Id, receivedAt, cancellation);
         }
 
         for (var look = 0; look < MostLooks; look++)
@@ -146,6 +146,15 @@ internal sealed class ChannelIntake(
         }
 
         return new TryAgain("Too many messages of this conversation come at once.");
+    }
+
+    // Before the message is there: whoever dies between the two does it again, and what comes again later says nothing new.
+    private async Task HearAsync(ChannelMessage said, Guid account, DateTimeOffset receivedAt, CancellationToken cancellation)
+    {
+        if (await messages.FindAsync(ChannelTranslation.IdOf(said, account), cancellation) is null)
+        {
+            await optOuts.ApplyAsync(account, said.With, said.OptOut, said.At < receivedAt ? said.At.Value : receivedAt, cancellation);
+        }
     }
 
     private static (Guid Target, ReceiveMessage Receive) Receive(

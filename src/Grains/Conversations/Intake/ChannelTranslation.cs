@@ -26,6 +26,9 @@ internal static class ChannelTranslation
     public static IncomingMessage Incoming(ChannelMessage said) => new(
         said.ExternalId, "", said.With.Key, [], said.RefersTo is { } other ? [other] : [], null, HasThreads: false);
 
+    /// <summary>The message's id: the same however often it is delivered.</summary>
+    public static Guid IdOf(ChannelMessage said, Guid? account) => NameBasedId.Of($"message/{WireText.Of(said.Channel)}/{account}/{said.ExternalId}");
+
     /// <summary>The message.</summary>
     /// <param name="said">What was sent.</param>
     /// <param name="rawId">What was kept of it; null where that is the telephony system's event.</param>
@@ -40,7 +43,7 @@ internal static class ChannelTranslation
         var at = said.At ?? receivedAt;
         return new()
         {
-            Id = NameBasedId.Of($"message/{WireText.Of(said.Channel)}/{account}/{said.ExternalId}"),
+            Id = IdOf(said, account),
             Nature = NatureOf(said.Kind),
             Direction = said.Direction,
             Status = isInbound ? MessageStatus.Delivered : MessageStatus.Uncertain,

@@ -30,11 +30,11 @@ internal static class MessageDecider
             (QueueMessage queue, { } draft) => Queue(thread, draft, draft, queue.Dispatch, setting, now),
             (CancelMessage, { } queued) => Cancel(thread, queued, now),
             (RetryMessage, { ErasedAt: not null }) => new Conflict("erased", "What it said was erased: there is nothing to send."),
-            (RetryMessage, { } stopped) => Retry(thread, stopped, now),
+            (RetryMessage, { } stopped) => Retry(thread, stopped, setting, now),
             (ConfirmMessage, { } uncertain) => uncertain.Status != MessageStatus.Uncertain
                 ? new TransitionRefused("confirm", StatusOf(uncertain), WireText.Of(MessageStatus.Sent), [], [])
                 : Report(thread, uncertain, new(MessageStatus.Sent, now), null, now),
-            (BeginSending, { } due) => Begin(thread, due, now),
+            (BeginSending, { } due) => Begin(thread, due, setting, now),
             (ReportDelivery report, { } ours) => Report(thread, ours, report.Report, report.ProviderId, now),
             (MoveMessage move, { } moved) => Move(thread, moved, move, setting),
             (TakeMovedMessage, { } moved) => TakeMoved(thread, moved, now),
@@ -294,8 +294,12 @@ internal static class MessageDecider
         : channel != ChannelType.Portal && draft.RecipientEmails.Count == 0 ? Invalid.Field("recipientEmails", "is required: the thread has no customer's address")
         : channel != ChannelType.Portal && setting.Account?.Address is null
             ? new Conflict("no_channel", "No communication channel is set up for this name and way: nothing could be sent.")
-        : setting.OptedOut ? new Conflict("opted_out", "The receiver asked for no more messages through this channel.")
-        : channel == ChannelType.Whatsapp ? WhatsappRules.CheckFreeText(setting.LastInboundAt, dispatch.SendAt > now ? dispatch.SendAt.Value : now)
+        : Unwanted(channel, setting, dispatch.SendAt > now ? dispatch.SendAt.Value : now);
+
+    /// <summary>Whether the other side can be written to at a time, UTC. It may have changed since a message was queued.</summary>
+    private static Conflict? Unwanted(ChannelType channel, MessageSetting setting, DateTimeOffset at) =>
+        setting.OptedOut ? new Conflict("opted_out", "The receiver asked for no more messages through this channel.")
+        : channel == ChannelType.Whatsapp ? WhatsappRules.CheckFreeText(setting.LastInboundAt, at)
         : null;
 
     private static Conflict? ArchivedOrNull(CommunicationThread thread) => thread.Status == ThreadStatus.Archived
@@ -316,9 +320,11 @@ internal static class MessageDecider
                 };
             });
 
-    private static Result<Outcome<CommunicationThread>> Begin(CommunicationThread thread, CommunicationMessage due, DateTimeOffset now)
+    private static Result<Outcome<CommunicationThread>> Begin(CommunicationThread thread, CommunicationMessage due, MessageSetting setting, DateTimeOffset now)
     {
-        var begun = DeliveryRules.Begin(due.Delivery ?? new(), now);
+        var begun = Unwanted(ChannelOf(thread), setting, now) is { } unwanted
+            ? DeliveryRules.Stop(due.Delivery ?? new(), unwanted.Code, unwanted.Detail, now)
+            : DeliveryRules.Begin(due.Delivery ?? new(), now);
         if (!begun.Succeeded)
         {
             return begun.Error;
@@ -334,8 +340,8 @@ internal static class MessageDecider
         return ThreadArrivals.Add(Unqueued(thread, due.Id), new(kind, now, ByOf(due)), now).Map(arrived => Placed(thread, arrived, due, handed));
     }
 
-    private static Result<Outcome<CommunicationThread>> Retry(CommunicationThread thread, CommunicationMessage stopped, DateTimeOffset now) =>
-        DeliveryRules.Retry(stopped.Delivery ?? new(), now).Map(delivery =>
+    private static Result<Outcome<CommunicationThread>> Retry(CommunicationThread thread, CommunicationMessage stopped, MessageSetting setting, DateTimeOffset now) =>
+        Unwanted(ChannelOf(thread), setting, now) is { } unwanted ? unwanted : DeliveryRules.Retry(stopped.Delivery ?? new(), now).Map(delivery =>
         {
             var queued = Delivered(stopped, delivery);
             return new Outcome<CommunicationThread>(thread) { Parts = [Change(stopped, queued)], Announced = [Changed(queued)], Then = [Sending(queued)] };

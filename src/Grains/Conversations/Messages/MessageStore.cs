@@ -34,7 +34,7 @@ internal sealed class MessageStore(NpgsqlDataSource source)
         WHERE c.channel = $1 AND named.entity_code = $2 AND c.is_active ORDER BY c.created_at, c.id LIMIT 1
         """;
 
-    private const string SelectOptOut = "SELECT count(*) FROM communication_opt_out WHERE channel_account_id = $1 AND address = ANY ($2)";
+    private const string SelectOptOut = "SELECT count(*) FROM communication_opt_out WHERE channel_account_id = $1 AND address = ANY ($2) AND ended_at IS NULL";
 
     private const string SelectLastInbound = """
         SELECT max(sent_at) FROM communication_message WHERE thread_id = $1 AND direction = 'inbound' AND nature = 'person'

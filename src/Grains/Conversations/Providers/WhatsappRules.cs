@@ -7,7 +7,7 @@ internal static class WhatsappRules
     public static readonly TimeSpan Window = TimeSpan.FromHours(24);
 
     /// <summary>Refuses free text outside of the window, before it is sent. Times are UTC.</summary>
-    public static Error? CheckFreeText(DateTimeOffset? theirLastMessageAt, DateTimeOffset now) => now - theirLastMessageAt < Window
+    public static Conflict? CheckFreeText(DateTimeOffset? theirLastMessageAt, DateTimeOffset now) => now - theirLastMessageAt < Window
         ? null
         : new Conflict("window_closed", "Their last message is more than 24 hours ago: WhatsApp takes only an approved template now.", "body");
 

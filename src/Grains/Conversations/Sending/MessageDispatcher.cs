@@ -47,9 +47,9 @@ internal sealed partial class MessageDispatcher(
             return null;
         }
 
-        if (!begun.Succeeded && message.Status != MessageStatus.Uncertain)
+        if (message.Status != MessageStatus.Uncertain)
         {
-            // Taken back, sent at another time, or done: whoever changed it has seen to the rest.
+            // Taken back, sent at another time, done, or no longer wanted: whoever changed it has seen to the rest.
             return null;
         }
 

@@ -71,7 +71,7 @@ internal sealed class ThreadGrain(
         return command switch
         {
             _ when State is null => setting,
-            WriteMessage or EditDraft or QueueMessage => await OutboundAsync(setting, command, State),
+            WriteMessage or EditDraft or QueueMessage or BeginSending or RetryMessage => await OutboundAsync(setting, command, State),
             MoveMessage move => setting with { Others = await messages.TimesWithoutAsync(State.Id, move.MessageId) },
             _ => setting,
         };
@@ -84,7 +84,9 @@ internal sealed class ThreadGrain(
             return setting;
         }
 
-        var account = await messages.AccountAsync(thread.ChannelAccountId, channel, thread.BusinessEntity);
+        // What is queued goes out through the account that it was written for.
+        var queuedFor = command is BeginSending or RetryMessage ? setting.Message?.ChannelAccountId : null;
+        var account = await messages.AccountAsync(queuedFor ?? thread.ChannelAccountId, channel, thread.BusinessEntity);
         var customer = thread.CustomerAddress is null && thread.CustomerContactId is { } contact ? await messages.AddressOfAsync(contact, channel) : null;
         var written = command switch
         {

@@ -102,10 +102,7 @@ public sealed class ProviderHookTests(ProviderHost providers) : IClassFixture<Pr
 
         await _host.UntilAsync("delivery_report", async () => await _host.ScalarAsync<long>($"SELECT count(*) FROM delivery_report WHERE external_message_id = '{provider}'") == 3);
         await _host.ExecuteAsync($"UPDATE communication_message SET external_message_id = '{provider}' WHERE id = '{id}'");
-        await _host.ExecuteAsync($"""
-            UPDATE communication_message SET delivery = jsonb_set(delivery, ARRAY['send_at'], to_jsonb(now() - interval '1 second')) WHERE id = '{id}';
-            UPDATE due_command SET due_at = now() - interval '1 second' WHERE dedupe_key = 'message-send:{id}' AND state = 'pending';
-            """);
+        await LapseAsync(id);
         await _host.UntilAsync("communication_message", async () =>
             await _host.Administrator.ReadAsync($"/api/messages/{id}") is var seen && seen.Text("status") == "read" && seen.GetProperty("deliveredAt").ValueKind != JsonValueKind.Null);
         var late = Status(account, provider, from, "delivered", 40);
@@ -144,6 +141,43 @@ public sealed class ProviderHookTests(ProviderHost providers) : IClassFixture<Pr
         await UntilAsync(from[1..], 2);
         using var refused = await _host.Administrator.PostAsJsonAsync($"/api/threads/{thread}/messages", new { bodyText = "Toch nog iets.", anyway = true });
         Assert.Equal("/problems/opted-out", (await refused.ProblemAsync(HttpStatusCode.Conflict)).Text("type"));
+    }
+
+    [Fact]
+    public async Task Stop_AfterAMessageWasQueuedForLater_FailsItWhenItIsDue_AndAnOlderStartChangesNothing()
+    {
+        var (account, from) = (await AccountAsync("whatsapp"), Number());
+        async Task SayAsync(string id, string text, int secondsAgo, int messages)
+        {
+            var body = Message(account, id, from, text, secondsAgo);
+            Assert.Equal(HttpStatusCode.OK, (await SendAsync(body, Sign(body))).StatusCode);
+            await _host.UntilAsync("inbound_message", async () =>
+                await _host.ScalarAsync<long>($"SELECT count(*) FROM inbound_message WHERE worked_at IS NULL AND convert_from(body, 'UTF8') LIKE '%{from}%'") == 0);
+            await UntilAsync(from, messages);
+        }
+
+        Task<long> WantNoneAsync() => _host.ScalarAsync<long>($"SELECT count(*) FROM communication_opt_out WHERE address = '+{from}' AND ended_at IS NULL");
+        var start = NewId();
+        await SayAsync(start, "START", 300, 1);
+        var thread = (await UntilAsync(from, 1)).GetProperty("id").GetGuid();
+        using var written = await _host.Administrator.PostAsJsonAsync($"/api/threads/{thread}/messages", new { bodyText = "Tot morgen.", sendAt = DateTimeOffset.UtcNow.AddHours(1) });
+        var later = (await written.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+
+        await SayAsync(NewId(), "STOP", 60, 2);
+        Assert.Equal(1L, await WantNoneAsync());
+        // The same event in another envelope, and a word that was said before the last one.
+        await SayAsync(start, "START", 200, 2);
+        await SayAsync(NewId(), "START", 120, 3);
+        Assert.Equal(1L, await WantNoneAsync());
+        await LapseAsync(later);
+        await _host.UntilAsync("communication_message", async () =>
+            await _host.Administrator.ReadAsync($"/api/messages/{later}") is var seen && seen.Text("status") == "failed" && seen.Text("errorCode") == "opted_out");
+
+        await SayAsync(NewId(), "START", 0, 5);
+        Assert.Equal(0L, await WantNoneAsync());
+        // What was said before that, and comes late.
+        await SayAsync(NewId(), "STOP", 30, 6);
+        Assert.Equal(0L, await WantNoneAsync());
     }
 
     /// <summary>No look-up leads to their thread any more, and its id is taken.</summary>
@@ -251,6 +285,11 @@ public sealed class ProviderHookTests(ProviderHost providers) : IClassFixture<Pr
     private Task UntilKeptAsync(string id, string channel) => _host.UntilAsync("delivery_report", async () =>
         await _host.ScalarAsync<long>($"SELECT count(*) FROM delivery_report WHERE external_message_id = '{id}' AND channel = '{channel}'") > 0);
 
+    private Task LapseAsync(Guid message) => _host.ExecuteAsync($"""
+        UPDATE communication_message SET delivery = jsonb_set(delivery, ARRAY['send_at'], to_jsonb(now() - interval '1 second')) WHERE id = '{message}';
+        UPDATE due_command SET due_at = now() - interval '1 second' WHERE dedupe_key = 'message-send:{message}' AND state = 'pending';
+        """);
+
     private static string NewId() => $"wamid.{Guid.NewGuid():n}";
 
     private static string Number() => $"316{Random.Shared.Next(10_000_000, 59_999_999)}";
@@ -258,9 +297,9 @@ public sealed class ProviderHookTests(ProviderHost providers) : IClassFixture<Pr
     private static string Sign(byte[] body, string secret = ProviderHost.Secret) =>
         $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body))}";
 
-    private static byte[] Message(string account, string id, string from, string text) => Envelope(account, new
+    private static byte[] Message(string account, string id, string from, string text, int secondsAgo = 0) => Envelope(account, new
     {
-        messages = new[] { new { from, id, timestamp = $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}", type = "text", text = new { body = text } } },
+        messages = new[] { new { from, id, timestamp = $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds() - secondsAgo}", type = "text", text = new { body = text } } },
         contacts = new[] { new { wa_id = from, profile = new { name = "Een klant" } } },
     });
 

@@ -30,6 +30,21 @@ public sealed class MessageDeciderTests
     public void Report_OfAMailServerThatDidNotTakeIt_SendsItAgain() =>
         Assert.Equal(MessageStatus.Queued, After(Decide(ChannelType.Email, Handed(), new ReportDelivery(Message, Again))).Status);
 
+    /// <summary>It was queued while they still wanted messages, or while WhatsApp's window was open.</summary>
+    [Theory]
+    [InlineData(ChannelType.Sms, true, 0, "opted_out")]
+    [InlineData(ChannelType.Whatsapp, false, 25, "window_closed")]
+    public void Begin_OfWhatMayNotLeaveAnyMore_FailsItAndHandsNothingOver(ChannelType channel, bool optedOut, int hoursSince, string code)
+    {
+        MessageSetting setting = new() { OptedOut = optedOut, LastInboundAt = Now.AddHours(-hoursSince) };
+
+        var stopped = After(Decide(channel, Queued(), new BeginSending(Message), setting));
+
+        Assert.Equal((MessageStatus.Failed, code, DeliveryFate.Final, 0), (stopped.Status, stopped.Delivery!.ErrorCode, stopped.Delivery.Fate, stopped.Delivery.Attempt));
+        Assert.Equal(code, Assert.IsType<Conflict>(Decide(channel, stopped, new RetryMessage(Message), setting).Error).Code);
+        Assert.Equal(MessageStatus.Queued, After(Decide(channel, stopped, new RetryMessage(Message), new() { LastInboundAt = Now })).Status);
+    }
+
     private static DeliveryReport Again => new(MessageStatus.Failed, Now, "4.4.2", Fate: DeliveryFate.Again);
 
     private static CommunicationMessage Queued() => Of(DeliveryRules.Queue(new(), null, Now.AddMinutes(-1)).Value!);
@@ -49,6 +64,6 @@ public sealed class MessageDeciderTests
     private static CommunicationMessage After(Result<Outcome<CommunicationThread>> decided)
     {
         Assert.True(decided.Succeeded, decided.Error?.Detail);
-        return (CommunicationMessage)Assert.Single(decided.Value.Parts).After!;
+        return Assert.IsType<PartChange<CommunicationMessage>>(Assert.Single(decided.Value.Parts)).After!;
     }
 }
