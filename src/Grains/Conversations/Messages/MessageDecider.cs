@@ -380,6 +380,12 @@ internal static class MessageDecider
             return new Conflict("not_movable", "Only what has its place in the thread can be moved.");
         }
 
+        // It is sent, and what becomes of it is told, through the thread that it was handed over by.
+        if (moved is { Direction: MessageDirection.Outbound, Status: MessageStatus.Queued or MessageStatus.Uncertain })
+        {
+            return new Conflict("still_sending", "The message is on its way out: move it when it is known what became of it.");
+        }
+
         if (move.ToThreadId == thread.Id)
         {
             return Invalid.Field("toThreadId", "must be another thread");

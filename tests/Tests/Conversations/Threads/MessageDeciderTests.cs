@@ -45,6 +45,24 @@ public sealed class MessageDeciderTests
         Assert.Equal(MessageStatus.Queued, After(Decide(channel, stopped, new RetryMessage(Message), new() { LastInboundAt = Now })).Status);
     }
 
+    /// <summary>The retry would look for it in the thread that it left.</summary>
+    [Fact]
+    public void Move_OfWhatIsOnItsWayOut_IsRefused()
+    {
+        MoveMessage move = new(Message, Guid.NewGuid(), null);
+        var handed = Handed();
+        var retried = After(Decide(ChannelType.Sms, handed, new ReportDelivery(Message, Again)));
+        Assert.Equal(MessageStatus.Queued, retried.Status);
+
+        foreach (var underway in new[] { handed, retried })
+        {
+            Assert.Equal("still_sending", Assert.IsType<Conflict>(Decide(ChannelType.Sms, underway, move).Error).Code);
+        }
+
+        var sent = After(Decide(ChannelType.Sms, handed, new ReportDelivery(Message, new(MessageStatus.Sent, Now))));
+        Assert.True(Decide(ChannelType.Sms, sent, move).Succeeded);
+    }
+
     private static DeliveryReport Again => new(MessageStatus.Failed, Now, "4.4.2", Fate: DeliveryFate.Again);
 
     private static CommunicationMessage Queued() => Of(DeliveryRules.Queue(new(), null, Now.AddMinutes(-1)).Value!);
