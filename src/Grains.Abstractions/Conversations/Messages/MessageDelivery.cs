@@ -108,4 +108,7 @@ public sealed record MessageDelivery
 
     /// <summary>What that means.</summary>
     [Id(10)] public DeliveryFate Fate { get; init; }
+
+    /// <summary>When it was handed to the provider, the newest attempt's, UTC.</summary>
+    [Id(11)] public DateTimeOffset? HandedAt { get; init; }
 }

@@ -36,14 +36,14 @@ internal static class DeliveryRules
     /// <summary>Hands it to the provider: from here on its outcome is unknown until it is known. Refused where it is not due.</summary>
     public static Result<MessageDelivery> Begin(MessageDelivery delivery, DateTimeOffset now) =>
         delivery.Status == MessageStatus.Queued && delivery.SendAt <= now
-            ? Staged(delivery with { Attempt = delivery.Attempt + 1, SendAt = null }, MessageStatus.Uncertain)
+            ? Staged(delivery with { Attempt = delivery.Attempt + 1, SendAt = null, HandedAt = now }, MessageStatus.Uncertain)
             : Refuse(delivery, "begin", MessageStatus.Uncertain);
 
     /// <summary>Fails it in place of handing it over: what was allowed when it was queued is not any more. Refused where it is not due.</summary>
     public static Result<MessageDelivery> Stop(MessageDelivery delivery, string code, string text, DateTimeOffset now) => Begin(delivery, now).Map(begun =>
         begun with
         {
-            Attempt = delivery.Attempt, Status = MessageStatus.Failed, FailedAt = now, ErrorCode = code, ErrorText = text, Fate = DeliveryFate.Final,
+            Attempt = delivery.Attempt, HandedAt = delivery.HandedAt, Status = MessageStatus.Failed, FailedAt = now, ErrorCode = code, ErrorText = text, Fate = DeliveryFate.Final,
         });
 
     /// <summary>The provider certainly has not taken it, and it may be tried again at a time, UTC: once more by itself, or by a person.</summary>

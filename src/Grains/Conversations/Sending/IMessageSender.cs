@@ -8,7 +8,11 @@ namespace ChargeCars.Conversations.Sending;
 /// <param name="From">The account that it goes out from; null on a channel without addresses.</param>
 /// <param name="References">Ids of the thread's messages before it, the oldest first.</param>
 /// <param name="InReplyTo">The id of the message that it answers.</param>
-internal sealed record OutgoingMessage(CommunicationMessage Message, ChannelAccount? From, IReadOnlyList<string> References, string? InReplyTo);
+internal sealed record OutgoingMessage(CommunicationMessage Message, ChannelAccount? From, IReadOnlyList<string> References, string? InReplyTo)
+{
+    /// <summary>The provider's ids of its earlier attempts, and of other messages of ours to the same receiver: none of these is this one.</summary>
+    public IReadOnlySet<string> KnownIds { get; init; } = new HashSet<string>();
+}
 
 /// <summary>What a provider did with a message.</summary>
 internal abstract record SendingResult;

@@ -30,6 +30,13 @@ internal sealed partial class MessageDispatcher(
         ORDER BY position
         """;
 
+    // Beside its own ids: a provider tells messages to one receiver apart by nothing else.
+    private const string SelectKnownIds = """
+        SELECT known.id FROM communication_message m, unnest(ARRAY[m.external_message_id, m.provider_message_id]) AS known(id)
+        WHERE known.id IS NOT NULL AND (m.id = $1 OR (m.thread_id IN (
+            SELECT t.id FROM communication_thread t WHERE t.customer_address = ANY ($2) UNION SELECT $3) AND m.direction = 'outbound'))
+        """;
+
     private readonly Dictionary<ChannelType, IMessageSender> _senders = senders.ToDictionary(sender => sender.Channel);
 
     public async Task<Error?> CarryOutAsync(Guid targetId, SendMessage command, CommandContext context, CancellationToken cancellation)
@@ -98,7 +105,9 @@ internal sealed partial class MessageDispatcher(
     {
         try
         {
-            return Sender(outgoing) is { } sender ? await sender.FindAsync(outgoing, cancellation) : null;
+            return Sender(outgoing) is { } sender
+                ? await sender.FindAsync(outgoing with { KnownIds = await KnownIdsAsync(outgoing.Message, cancellation) }, cancellation)
+                : null;
         }
         catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException or System.Text.Json.JsonException && !cancellation.IsCancellationRequested)
         {
@@ -134,6 +143,22 @@ internal sealed partial class MessageDispatcher(
         // The first names the conversation, the newest are what mail programs look at.
         IReadOnlyList<string> kept = references.Count <= MostReferences ? references : [references[0], .. references.TakeLast(MostReferences - 1)];
         return new(message, account, kept, answered ?? (references is [.., var newest] ? newest : null));
+    }
+
+    private async Task<HashSet<string>> KnownIdsAsync(CommunicationMessage message, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(SelectKnownIds);
+        command.Parameters.Add(Sql.Uuid(message.Id));
+        command.Parameters.Add(Sql.Array(NpgsqlDbType.Text, message.RecipientEmails.ToArray()));
+        command.Parameters.Add(Sql.Uuid(message.ThreadId));
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        HashSet<string> ids = new(StringComparer.Ordinal);
+        while (await row.ReadAsync(cancellation))
+        {
+            ids.Add(row.GetString(0));
+        }
+
+        return ids;
     }
 
     private static ChannelType? ChannelOf(OutgoingMessage outgoing) => outgoing.From?.Channel

@@ -45,7 +45,8 @@ internal sealed class TwilioSender(IHttpClientFactory http, IOptions<SendingOpti
 
     public async Task<SendingResult?> FindAsync(OutgoingMessage message, CancellationToken cancellation)
     {
-        if (message.Message.SentAt is not { } handed)
+        // The time of this attempt: an earlier one is another message to Twilio.
+        if ((message.Message.Delivery?.HandedAt ?? message.Message.SentAt) is not { } handed)
         {
             return null;
         }
@@ -58,11 +59,22 @@ internal sealed class TwilioSender(IHttpClientFactory http, IOptions<SendingOpti
         }
 
         using var page = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellation));
-        var found = page.RootElement.Member("messages").Items().Select(one => (JsonElement?)one).FirstOrDefault(one =>
-            one.Text("body", 20_000) == message.Message.BodyText
+        string[] found =
+        [
+            .. page.RootElement.Member("messages").Items().Where(one => IsIt(one, message, handed)).Select(one => one.Text("sid", 100)).OfType<string>()
+                .Where(sid => !message.KnownIds.Contains(sid)),
+        ];
+        // Of two that both may be it, nobody knows which is: a person decides.
+        return found is [var sid] ? new Taken(sid) : null;
+    }
+
+    private static bool IsIt(JsonElement? one, OutgoingMessage message, DateTimeOffset handed)
+    {
+        var ours = message.From!.Address!;
+        return one.Text("body", 20_000) == message.Message.BodyText
+            && one.Text(ours.StartsWith("MG", StringComparison.Ordinal) ? "messaging_service_sid" : "from", 100) == ours
             && DateTimeOffset.TryParse(one.Text("date_created", 100), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var made)
-            && made >= handed - ClockError);
-        return found.Text("sid", 100) is { } sid ? new Taken(sid) : null;
+            && made >= handed - ClockError;
     }
 
     private HttpRequestMessage Signed(HttpMethod method, string query)

@@ -83,21 +83,45 @@ public sealed class ProviderSenderTests
                 sent.RootElement.GetProperty("biz_opaque_callback_data").GetString(), sent.RootElement.GetProperty("context").GetProperty("message_id").GetString()));
     }
 
-    /// <summary>The same text to the same number an hour ago is another message.</summary>
+    /// <summary>The same text to the same number an hour ago is another message, and so is that of another number of ours.</summary>
     [Theory]
-    [InlineData("Tot zo & bedankt", 1, "SM9")]
-    [InlineData("Tot zo & bedankt", -3_600, null)]
-    [InlineData("Iets anders", 1, null)]
-    public async Task Twilio_IsLookedThroughForWhatMayHaveLeft(string text, int secondsLater, string? found)
+    [InlineData("Tot zo & bedankt", "+3197010240001", 1, "SM9")]
+    [InlineData("Tot zo & bedankt", "+3197010240001", -3_600, null)]
+    [InlineData("Tot zo & bedankt", "+3197010240002", 1, null)]
+    [InlineData("Iets anders", "+3197010240001", 1, null)]
+    public async Task Twilio_IsLookedThroughForWhatMayHaveLeft(string text, string from, int secondsLater, string? found)
     {
-        var made = Handed.AddSeconds(secondsLater).ToString("r");
-        var http = new StandIn(200, JsonSerializer.Serialize(new { messages = new[] { new { sid = "SM9", body = text, date_created = made } } }));
+        var http = Listed((text, from, "SM9", Handed.AddSeconds(secondsLater)));
 
         var result = await new TwilioSender(http, Options_).FindAsync(Sms, CancellationToken.None);
 
         Assert.Equal(found is null ? null : new Taken(found), result);
         Assert.Equal("GET https://twilio.example/2010-04-01/Accounts/AC1/Messages.json?To=%2B31612345678&PageSize=100", Assert.Single(http.Requests).Line);
     }
+
+    /// <summary>It failed, and was handed over again with the same text.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Twilio_ThatHasAnEarlierAttempt_IsNotAskedForThat(bool isItsIdKnown)
+    {
+        var again = Sms with { Message = Sms.Message with { Delivery = new() { Attempt = 2, HandedAt = isItsIdKnown ? Handed : Handed.AddMinutes(4) } } };
+        again = isItsIdKnown ? again with { KnownIds = new HashSet<string> { "SM1" } } : again;
+        var earlier = (Sms.Message.BodyText!, "+3197010240001", "SM1", Handed);
+
+        Assert.Null(await new TwilioSender(Listed(earlier), Options_).FindAsync(again, CancellationToken.None));
+        Assert.Equal(
+            new Taken("SM2"), await new TwilioSender(Listed(earlier, earlier with { Item3 = "SM2", Item4 = Handed.AddMinutes(4) }), Options_).FindAsync(again, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Twilio_ThatHasTwoWhichMayBeIt_TellsNothing() => Assert.Null(await new TwilioSender(
+        Listed((Sms.Message.BodyText!, "+3197010240001", "SM1", Handed), (Sms.Message.BodyText!, "+3197010240001", "SM2", Handed)), Options_).FindAsync(Sms, CancellationToken.None));
+
+    private static StandIn Listed(params (string Text, string From, string Sid, DateTimeOffset Made)[] messages) => new(200, JsonSerializer.Serialize(new
+    {
+        messages = messages.Select(one => new { sid = one.Sid, body = one.Text, from = one.From, date_created = one.Made.ToString("r") }),
+    }));
 
     private static readonly DateTimeOffset Handed = new(2026, 3, 2, 9, 30, 0, TimeSpan.Zero);
 
