@@ -79,6 +79,7 @@ public static class ConversationServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MessageRetentionOptions>, MessageRetentionOptions.Validator>());
         services.AddOptions<MessageRetentionOptions>().BindConfiguration(MessageRetentionOptions.Section).ValidateOnStart();
         services.AddSingleton<IExpiringRows, InboundRetention>().AddSingleton<IExpiringRows, MessageRetention>();
+        services.AddSingleton<OutgoingFiles>();
         services.AddDueCommandHandler<SendMessage, MessageDispatcher>();
         return services.AddDueCommandHandler<WorkInbound, InboundWorker>();
     }

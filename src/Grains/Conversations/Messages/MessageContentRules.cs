@@ -20,6 +20,10 @@ internal static class MessageContentRules
     /// <summary>The longest text of WhatsApp's.</summary>
     public const int LongestWhatsapp = 4_096;
 
+    /// <summary>The most that goes along with a mail, bytes: a third larger on the way, it is what mailboxes take.</summary>
+    public const long LargestFiles = 15 * 1024 * 1024;
+
+    private const int MostFiles = 50;
     private const int MostAddresses = 50;
     private const int MostMentions = 20;
 
@@ -62,6 +66,15 @@ internal static class MessageContentRules
 
         return faults.Invalid;
     }
+
+    /// <summary>Why files can't go along with a message; null where they can.</summary>
+    public static Conflict? CheckFiles(IReadOnlyList<MessageAttachment> files, ChannelType channel) =>
+        files.Count == 0 || channel == ChannelType.Portal ? null
+        : channel != ChannelType.Email ? new Conflict("files_not_carried", "Files can't be sent through this channel: take them away, or send them by mail.")
+        : files.Count > MostFiles ? new Conflict("too_many_files", $"At most {MostFiles} files go along with a mail.")
+        : files.Sum(file => file.FileSize) > LargestFiles
+            ? new Conflict("files_too_large", $"The files are larger than {LargestFiles / 1024 / 1024} MB together: mailboxes would refuse the mail.")
+        : null;
 
     /// <summary>An address in the one form in which it is kept.</summary>
     public static string Address(string address, ChannelType channel) => channel switch

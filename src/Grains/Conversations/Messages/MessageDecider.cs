@@ -296,11 +296,11 @@ internal static class MessageDecider
             ? new Conflict("no_channel", "No communication channel is set up for this name and way: nothing could be sent.")
         : Unwanted(channel, setting, dispatch.SendAt > now ? dispatch.SendAt.Value : now);
 
-    /// <summary>Whether the other side can be written to at a time, UTC. It may have changed since a message was queued.</summary>
+    /// <summary>Why a message can't leave at a time, UTC; null where it can. That may have changed since a message was queued.</summary>
     private static Conflict? Unwanted(ChannelType channel, MessageSetting setting, DateTimeOffset at) =>
         setting.OptedOut ? new Conflict("opted_out", "The receiver asked for no more messages through this channel.")
-        : channel == ChannelType.Whatsapp ? WhatsappRules.CheckFreeText(setting.LastInboundAt, at)
-        : null;
+        : channel == ChannelType.Whatsapp && WhatsappRules.CheckFreeText(setting.LastInboundAt, at) is { } closed ? closed
+        : MessageContentRules.CheckFiles(setting.Files, channel);
 
     private static Conflict? ArchivedOrNull(CommunicationThread thread) => thread.Status == ThreadStatus.Archived
         ? new Conflict("archived", "An archived thread takes no more messages; begin a new one.")
@@ -330,7 +330,8 @@ internal static class MessageDecider
             return begun.Error;
         }
 
-        var handed = Delivered(due, begun.Value) with { SentAt = due.SentAt ?? now };
+        // The mail that is tried again is the one that was tried before.
+        var handed = Delivered(due, begun.Value) with { SentAt = due.SentAt ?? now, Attachments = due.Position is null ? setting.Files : due.Attachments };
         if (due.Position is not null)
         {
             return new Outcome<CommunicationThread>(thread) { Parts = [Change(due, handed)], Announced = [Changed(handed)] };

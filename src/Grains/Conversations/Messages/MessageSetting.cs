@@ -26,6 +26,9 @@ internal sealed record MessageSetting
     /// <summary>Whether a receiver wants no messages.</summary>
     public bool OptedOut { get; init; }
 
+    /// <summary>The files that go along with the message.</summary>
+    public IReadOnlyList<MessageAttachment> Files { get; init; } = [];
+
     /// <summary>When the other side wrote last, UTC.</summary>
     public DateTimeOffset? LastInboundAt { get; init; }
 

@@ -36,6 +36,11 @@ internal sealed class MessageStore(NpgsqlDataSource source)
 
     private const string SelectOptOut = "SELECT count(*) FROM communication_opt_out WHERE channel_account_id = $1 AND address = ANY ($2) AND ended_at IS NULL";
 
+    private const string SelectFiles = """
+        SELECT id, file_name, mime_type, coalesce(file_size, 0), sha256 FROM attachment
+        WHERE entity_type = 'communication_message' AND entity_id = $1 ORDER BY created_at, id LIMIT 101
+        """;
+
     private const string SelectLastInbound = """
         SELECT max(sent_at) FROM communication_message WHERE thread_id = $1 AND direction = 'inbound' AND nature = 'person'
         """;
@@ -105,6 +110,21 @@ internal sealed class MessageStore(NpgsqlDataSource source)
         command.Parameters.Add(Sql.Uuid(account));
         command.Parameters.Add(Sql.Array(NpgsqlTypes.NpgsqlDbType.Text, addresses.ToArray()));
         return (long)(await command.ExecuteScalarAsync())! > 0;
+    }
+
+    /// <summary>The files that were put to a message of ours.</summary>
+    public async Task<IReadOnlyList<MessageAttachment>> FilesAsync(Guid message)
+    {
+        await using var command = source.CreateCommand(SelectFiles);
+        command.Parameters.Add(Sql.Uuid(message));
+        await using var row = await command.ExecuteReaderAsync();
+        var files = new List<MessageAttachment>();
+        while (await row.ReadAsync())
+        {
+            files.Add(new(row.GetString(1), null, row.GetString(2), row.GetInt32(3), null, false, row.GetString(4), MediaState.Fetched, row.GetGuid(0)));
+        }
+
+        return files;
     }
 
     /// <summary>When the other side of a thread wrote last, UTC; null where they did not.</summary>

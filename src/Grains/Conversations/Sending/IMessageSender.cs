@@ -10,9 +10,18 @@ namespace ChargeCars.Conversations.Sending;
 /// <param name="InReplyTo">The id of the message that it answers.</param>
 internal sealed record OutgoingMessage(CommunicationMessage Message, ChannelAccount? From, IReadOnlyList<string> References, string? InReplyTo)
 {
+    /// <summary>What goes along; by email alone.</summary>
+    public IReadOnlyList<OutgoingFile> Files { get; init; } = [];
+
     /// <summary>The provider's ids of its earlier attempts, and of other messages of ours to the same receiver: none of these is this one.</summary>
     public IReadOnlySet<string> KnownIds { get; init; } = new HashSet<string>();
 }
+
+/// <summary>A file on its way out.</summary>
+/// <param name="FileName">Its name.</param>
+/// <param name="MimeType">By its content.</param>
+/// <param name="Content">Its bytes.</param>
+internal sealed record OutgoingFile(string FileName, string MimeType, byte[] Content);
 
 /// <summary>What a provider did with a message.</summary>
 internal abstract record SendingResult;

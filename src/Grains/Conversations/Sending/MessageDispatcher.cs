@@ -18,7 +18,7 @@ namespace ChargeCars.Conversations.Sending;
 /// the latter is looked for, and else left to a person. None is sent twice by the program.
 /// </summary>
 internal sealed partial class MessageDispatcher(
-    IEnumerable<IMessageSender> senders, MessageStore messages, TrackingLinks links, DeliveryReports reports, NpgsqlDataSource source, IGrainFactory grains,
+    IEnumerable<IMessageSender> senders, MessageStore messages, OutgoingFiles files, TrackingLinks links, DeliveryReports reports, NpgsqlDataSource source, IGrainFactory grains,
     TimeProvider time, ILogger<MessageDispatcher> logger)
     : IDueCommandHandler<SendMessage>
 {
@@ -88,9 +88,17 @@ internal sealed partial class MessageDispatcher(
             return new Refused("no_sender", "No sender is set up for this channel.", DeliveryFate.ChannelBroken);
         }
 
+        var read = sender.Channel == ChannelType.Email ? await files.ReadAsync(outgoing.Message, cancellation) : Array.Empty<OutgoingFile>();
+        if (!read.Succeeded)
+        {
+            // Nothing was handed over: a mail without what it speaks of is not the mail that was written.
+            return new Refused(
+                read.Error is TryAgain ? "files_unavailable" : "file_missing", read.Error.Detail, read.Error is TryAgain ? DeliveryFate.Again : DeliveryFate.Final);
+        }
+
         try
         {
-            return await sender.SendAsync(outgoing, cancellation);
+            return await sender.SendAsync(outgoing with { Files = read.Value }, cancellation);
         }
 #pragma warning disable CA1031 // Whatever it was, the message may have left: it must not be tried again as if it had not.
         catch (Exception fault)

@@ -39,7 +39,13 @@ internal static class OutgoingMail
             }
         }
 
-        mail.Body = new BodyBuilder { TextBody = message.BodyText, HtmlBody = message.BodyHtml }.ToMessageBody();
+        var body = new BodyBuilder { TextBody = message.BodyText, HtmlBody = message.BodyHtml };
+        foreach (var file in outgoing.Files)
+        {
+            body.Attachments.Add(file.FileName, file.Content, ContentType.TryParse(file.MimeType, out var type) ? type : new("application", "octet-stream"));
+        }
+
+        mail.Body = body.ToMessageBody();
         return mail;
     }
 

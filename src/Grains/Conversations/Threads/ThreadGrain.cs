@@ -99,6 +99,8 @@ internal sealed class ThreadGrain(
         {
             Account = account,
             CustomerAddress = customer,
+            // What is being written anew has no files yet.
+            Files = command is MessageCommand about and (QueueMessage or BeginSending or RetryMessage) ? await messages.FilesAsync(about.MessageId) : [],
             OptedOut = account is not null && await messages.OptedOutAsync(
                 account.Id, [.. receivers.OfType<string>().Select(receiver => MessageContentRules.Address(receiver, channel))]),
             LastInboundAt = channel == ChannelType.Whatsapp ? await messages.LastInboundAsync(thread.Id) : null,

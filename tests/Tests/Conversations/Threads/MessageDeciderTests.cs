@@ -63,6 +63,27 @@ public sealed class MessageDeciderTests
         Assert.True(Decide(ChannelType.Sms, sent, move).Succeeded);
     }
 
+    [Theory]
+    [InlineData(ChannelType.Sms, 1, "files_not_carried")]
+    [InlineData(ChannelType.Whatsapp, 1, "files_not_carried")]
+    [InlineData(ChannelType.Email, (15 * 1024 * 1024) + 1, "files_too_large")]
+    [InlineData(ChannelType.Email, 15 * 1024 * 1024, null)]
+    [InlineData(ChannelType.Portal, 1, null)]
+    public void Files_ThatCantGoAlong_LetNothingLeave(ChannelType channel, long size, string? code)
+    {
+        MessageSetting setting = new()
+        {
+            Account = new(Guid.NewGuid(), channel, "Service", "a@example.nl", BusinessEntity.Chargecars), LastInboundAt = Now,
+            Files = [new("foto.jpg", null, "image/jpeg", size, null, false, "", MediaState.Fetched, Guid.NewGuid())],
+        };
+
+        var asked = Decide(channel, Of(new()), new QueueMessage(Message, new()), setting);
+        Assert.Equal(code, (asked.Error as Conflict)?.Code);
+        // Files that were added while it waited.
+        var handed = Decide(channel, Queued(), new BeginSending(Message), setting);
+        Assert.Equal((code, code is null ? 1 : 0), (After(handed).Delivery!.ErrorCode, After(handed).Delivery!.Attempt));
+    }
+
     private static DeliveryReport Again => new(MessageStatus.Failed, Now, "4.4.2", Fate: DeliveryFate.Again);
 
     private static CommunicationMessage Queued() => Of(DeliveryRules.Queue(new(), null, Now.AddMinutes(-1)).Value!);

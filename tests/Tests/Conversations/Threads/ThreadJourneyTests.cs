@@ -54,6 +54,37 @@ public sealed class ThreadJourneyTests(RunningHost host)
     }
 
     [Fact]
+    public async Task File_ThatIsPutToADraft_GoesAlong_AndOneThatIsGoneLetsNothingLeave()
+    {
+        var (box, customer) = (await Mailbox.OpenAsync(host), Mailbox.Customer());
+        var (_, thread, _) = await box.ReceiveAsync(box.Mail(customer, Mailbox.NewId(), "Offerte", "Kunt u die sturen?"));
+        var (draft, lost) = (await DraftAsync("Zie de bijlage."), await DraftAsync("Zie ook deze."));
+        await FileAsync(draft, "offerte.txt", "Een laadpaal");
+        var gone = await FileAsync(lost, "bijlage.txt", "Nog een");
+        foreach (var message in new[] { draft, lost })
+        {
+            Assert.Equal("queued", (await PostAsync($"/api/messages/{message}/actions/send", new { anyway = true })).Text("status"));
+        }
+
+        await box.LapseAsync(draft);
+        var sent = await box.UntilAsync(draft, "sent");
+        Assert.Equal("offerte.txt", Assert.Single(sent.GetProperty("attachments").EnumerateArray()).Text("fileName"));
+        Assert.Equal("Een laadpaal", await host.Administrator.GetStringAsync($"/api/messages/{draft}/attachments/0"));
+        using var mail = MimeKit.MimeMessage.Load(Assert.Single(OutboxOf(draft)));
+        var file = Assert.IsType<MimeKit.TextPart>(Assert.Single(mail.Attachments));
+        Assert.Equal(("offerte.txt", "Een laadpaal", "Zie de bijlage."), (file.FileName, file.Text, mail.TextBody!.Trim()));
+
+        // The row says that it goes along, and its bytes are lost.
+        await host.ExecuteAsync($"UPDATE attachment SET stored_name = stored_name || '-gone' WHERE id = '{gone}'");
+        await box.LapseAsync(lost);
+        Assert.Equal("file_missing", (await box.UntilAsync(lost, "failed")).Text("errorCode"));
+        Assert.Empty(OutboxOf(lost));
+
+        async Task<Guid> DraftAsync(string text) => (await box.WriteAsync(thread, new { bodyText = text, isDraft = true })).GetProperty("id").GetGuid();
+        string[] OutboxOf(Guid message) => Directory.GetFiles(Path.Combine(Path.GetDirectoryName(host.MasterKeyFile)!, "outbox", "messages"), $"{message:n}*");
+    }
+
+    [Fact]
     public async Task Mail_DeliveredBySixtyFourAtOnce_IsOneMessage()
     {
         var (box, customer, id) = (await Mailbox.OpenAsync(host), Mailbox.Customer(), Mailbox.NewId());
@@ -200,6 +231,15 @@ public sealed class ThreadJourneyTests(RunningHost host)
         using var raw = await host.Administrator.GetAsync($"/api/messages/{id}/raw");
         Assert.Equal(mail, await raw.Content.ReadAsByteArrayAsync());
         await (await host.Administrator.GetAsync($"/api/messages/{id}/attachments/1")).ProblemAsync(HttpStatusCode.NotFound);
+    }
+
+    private async Task<Guid> FileAsync(Guid message, string name, string text)
+    {
+        using var form = new MultipartFormDataContent { { new StringContent("communication_message"), "entityType" }, { new StringContent(message.ToString()), "entityId" } };
+        using var file = new ByteArrayContent(Encoding.UTF8.GetBytes(text)) { Headers = { ContentType = new("text/plain") } };
+        form.Add(file, "file", name);
+        using var made = await host.Administrator.PostAsync("/api/attachments", form);
+        return (await made.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
     }
 
     private async Task<JsonElement> PostAsync(string path, object? body = null)
