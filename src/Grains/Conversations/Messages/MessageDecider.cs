@@ -275,7 +275,8 @@ internal static class MessageDecider
         {
             var queued = Delivered(draft, delivery);
             // What the program says by itself is no colleague's answer that others should wait for.
-            var after = isAutomatic ? thread : thread with
+            var reached = Reached(thread, queued, channel);
+            var after = isAutomatic ? reached : reached with
             {
                 QueuedReplies = [.. thread.QueuedReplies.Where(reply => reply.MessageId != draft.Id), new(draft.Id, by, delivery.SendAt!.Value)],
             };
@@ -287,6 +288,14 @@ internal static class MessageDecider
             };
         });
     }
+
+    // Text messages name no conversation: their answer finds its thread by the account and the number that the first one went to.
+    private static CommunicationThread Reached(CommunicationThread thread, CommunicationMessage queued, ChannelType channel) =>
+        channel is not (ChannelType.Sms or ChannelType.Whatsapp) ? thread : thread with
+        {
+            ChannelAccountId = thread.ChannelAccountId ?? queued.ChannelAccountId,
+            CustomerAddress = thread.CustomerAddress ?? queued.RecipientEmails[0],
+        };
 
     private static Error? Unsendable(CommunicationMessage draft, ChannelType channel, MessageDispatch dispatch, MessageSetting setting, DateTimeOffset now) =>
         draft.BodyText is null ? Invalid.Field("bodyText", "is required")

@@ -180,6 +180,41 @@ public sealed class ProviderHookTests(ProviderHost providers) : IClassFixture<Pr
         Assert.Equal(0L, await WantNoneAsync());
     }
 
+    /// <summary>The thread was begun by a person, who named neither our account nor the number.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Answer_ToATextInAThreadOfOurs_ComesToThatThread(bool byContact)
+    {
+        var (account, from) = (await OldestAccountAsync(), $"+{Number()}");
+        var contact = Guid.CreateVersion7();
+        await _host.ExecuteAsync($"""
+            INSERT INTO contact (id, first_name, last_name, email, contact_type) VALUES ('{contact}', 'Voornaam', 'Achternaam', '{contact:n}@example.nl', 'customer');
+            INSERT INTO phone_number (id, contact_id, phone_number) VALUES ('{Guid.CreateVersion7()}', '{contact}', '{from}');
+            """);
+        object made = byContact
+            ? new { entityType = "support_ticket", channel = "sms", businessEntity = "zaptecshop", customerContactId = contact }
+            : new { entityType = "support_ticket", channel = "sms", businessEntity = "zaptecshop", customerAddress = from };
+        var thread = (await (await _host.Administrator.PostAsJsonAsync("/api/threads", made)).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        using var written = await _host.Administrator.PostAsJsonAsync($"/api/threads/{thread}/messages", new { bodyText = "Schikt tien uur?" });
+        await written.JsonAsync(HttpStatusCode.Created);
+
+        await TwilioAsync(account, from, "Ja hoor", NewId());
+
+        Assert.Equal(thread, (await UntilAsync(from[1..], 1)).GetProperty("id").GetGuid());
+        Assert.Equal(1L, await _host.ScalarAsync<long>($"SELECT count(*) FROM communication_thread WHERE customer_address = '{from}'"));
+    }
+
+    // That through which the name speaks.
+    private async Task<string> OldestAccountAsync()
+    {
+        await AccountAsync("sms", "zaptecshop");
+        return await _host.ScalarAsync<string>("""
+            SELECT c.address FROM communication_channel c JOIN business_entity named ON named.id = c.business_entity_id
+            WHERE c.channel = 'sms' AND named.entity_code = 'zaptecshop' ORDER BY c.created_at, c.id LIMIT 1
+            """);
+    }
+
     /// <summary>No look-up leads to their thread any more, and its id is taken.</summary>
     [Theory]
     [InlineData("address")]
