@@ -115,6 +115,19 @@ public sealed class AircallOtherEventTests(RunningHost host)
         Assert.Equal(3L, await host.ScalarAsync<long>($"SELECT count(*) FROM aircall_event WHERE body -> 'data' ->> 'mark' = '{mark}' AND error LIKE '% without a%'"));
     }
 
+    /// <summary>An index on the id takes no value of more than 2.7 kB.</summary>
+    [Fact]
+    public async Task Message_WithAnIdThatIsLongOrNoText_IsKept()
+    {
+        var (token, mark) = (await TokenAsync(), NewId());
+        var wide = Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8_000));
+
+        await SendAsync(token, "message.received", Start, new { id = wide, mark });
+        await SendAsync(token, "message.status_updated", Start, new { id = new { wide }, mark });
+
+        Assert.Equal(2L, await host.ScalarAsync<long>($"SELECT count(*) FROM aircall_event WHERE body -> 'data' ->> 'mark' = '{mark}'"));
+    }
+
     private static string NewId() => $"{Random.Shared.NextInt64(1_000_000_000, long.MaxValue)}";
 
     private async Task<(string Status, string? Field)> SeenAsync(string agent, string field)

@@ -117,7 +117,8 @@ internal sealed class AircallIntake(
         {
             await commits.CommitAsync(new StatementCommit<bool>(id, id, statement, static async (reader, cancellation) => await reader.ReadAsync(cancellation)));
         }
-        catch (PostgresException fault) when (fault.SqlState.StartsWith("22", StringComparison.Ordinal))
+        catch (PostgresException fault) when (
+            fault.SqlState.StartsWith("22", StringComparison.Ordinal) || fault.SqlState.StartsWith("54", StringComparison.Ordinal))
         {
             return Invalid.Field("data", "holds a value that can't be stored");
         }

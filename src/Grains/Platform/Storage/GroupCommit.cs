@@ -193,11 +193,12 @@ public sealed partial class GroupCommit : IHostedService, IDisposable
         return changes;
     }
 
-    // Integrity (23), data (22), deadlock and serialisation (40): caused by a member of the group, not by the server's state.
+    // Integrity (23), data (22), deadlock and serialisation (40), a value that no index or row takes (54): caused by a member of the group, not by the server's state.
     private static bool IsOneCommandsFault(PostgresException fault) =>
         fault.SqlState.StartsWith("23", StringComparison.Ordinal)
         || fault.SqlState.StartsWith("22", StringComparison.Ordinal)
-        || fault.SqlState.StartsWith("40", StringComparison.Ordinal);
+        || fault.SqlState.StartsWith("40", StringComparison.Ordinal)
+        || fault.SqlState.StartsWith("54", StringComparison.Ordinal);
 
     [LoggerMessage(LogLevel.Information, "A group of {Count} commands is committed one by one: {SqlState} {Message}")]
     private static partial void LogGroupSplit(ILogger logger, int count, string sqlState, string message);

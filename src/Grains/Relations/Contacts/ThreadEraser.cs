@@ -20,7 +20,7 @@ internal sealed class ThreadEraser(ContactTraces traces, NpgsqlDataSource source
 
     private const string DeleteEvents = """
         DELETE FROM aircall_event e USING communication_message m
-        WHERE m.id = ANY ($1) AND m.external_message_id IS NOT NULL AND e.event LIKE 'message.%' AND e.body #>> '{data,id}' = m.external_message_id
+        WHERE m.id = ANY ($1) AND m.external_message_id IS NOT NULL AND e.event LIKE 'message.%' AND left(e.body #>> '{data,id}', 200) = m.external_message_id
         """;
 
     /// <summary>A thread with all its messages and files, its subject and its customer's address; null when it is done.</summary>

@@ -72,6 +72,31 @@ public sealed class GroupCommitTests
             """, vehicles.Select(vehicle => vehicle.Id).ToArray()));
     }
 
+    /// <summary>An index takes no value of more than 2.7 kB, compressed.</summary>
+    [Fact]
+    public async Task Group_WithAValueThatNoIndexTakes_CommitsAllTheOthers()
+    {
+        await using var database = await PostgresServer.CreateDatabaseAsync();
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+        await using (var create = source.CreateCommand("CREATE TABLE kept (text text PRIMARY KEY)"))
+        {
+            await create.ExecuteNonQueryAsync();
+        }
+
+        using var commits = CommitDatabase.CommitsOn(source, new() { Writers = 1 });
+        var wide = Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8_000));
+        var outcomes = new[] { "one", wide, "two" }.Select(text => commits.CommitAsync(new StatementCommit<bool>(
+            Guid.CreateVersion7(Noon), Guid.CreateVersion7(Noon), new("INSERT INTO kept VALUES ($1) RETURNING true") { Parameters = { Sql.Text(text) } },
+            static async (reader, cancellation) => await reader.ReadAsync(cancellation)))).ToList();
+        await commits.StartAsync(CancellationToken.None);
+        await commits.StopAsync(CancellationToken.None);
+
+        Assert.True(await outcomes[0]);
+        Assert.Equal("54000", (await Assert.ThrowsAsync<PostgresException>(() => outcomes[1])).SqlState);
+        Assert.True(await outcomes[2]);
+        Assert.Equal(2L, await database.ScalarAsync("SELECT count(*) FROM kept"));
+    }
+
     [Fact]
     public async Task Background_HasThousandsToTell_AndNoCommandIsRefusedForIt()
     {
