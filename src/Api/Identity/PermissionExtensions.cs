@@ -22,6 +22,9 @@ public sealed record OpenToAll(string Reason) : IAllowAnonymous;
 /// <param name="RouteValue">The route's parameter that holds the key.</param>
 public sealed record KeyInPath(string RouteValue);
 
+/// <summary>Metadata: a part of the address is a credential that is no API key; traces have the route in its place.</summary>
+public sealed record SecretInPath;
+
 /// <summary>An endpoint whose caller may give an API key as a password (HTTP Basic), because all that its clients can be told is an address.</summary>
 public sealed record KeyAsPassword;
 

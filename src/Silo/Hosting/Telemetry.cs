@@ -38,11 +38,11 @@ internal static class Telemetry
             .UseOtlpExporter();
     }
 
-    // A tracker's key is a part of its address, and a trace is read by more people than may know it.
+    // A tracker's key and a customer's token are parts of their addresses, and a trace is read by more people than may know it.
     private static void HideKey(Activity activity, HttpResponse response)
     {
         if (response.HttpContext.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } route } endpoint
-            && endpoint.Metadata.GetMetadata<KeyInPath>() is not null)
+            && (endpoint.Metadata.GetMetadata<KeyInPath>() is not null || endpoint.Metadata.GetMetadata<SecretInPath>() is not null))
         {
             activity.SetTag("url.path", route);
         }

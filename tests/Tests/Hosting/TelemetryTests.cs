@@ -69,6 +69,13 @@ public sealed class TelemetryTests
 
             await collector.SeesAsync("/v1/traces", "/api/telemetry/osmand/{key}");
             Assert.False(collector.Saw(key), "The key is in a trace.");
+            // Neither are an Aircall token and the one of a customer's link.
+            using var callback = await anonymous.PostAsync($"/api/telephony/aircall/callback/{key}", new StringContent("{}", System.Text.Encoding.UTF8, "application/json"));
+            Assert.Equal(HttpStatusCode.BadRequest, callback.StatusCode);
+            using var link = await anonymous.GetAsync($"/api/track/{key}");
+            await collector.SeesAsync("/v1/traces", "/api/telephony/aircall/callback/{token}");
+            await collector.SeesAsync("/v1/traces", "/api/track/{token}");
+            Assert.False(collector.Saw(key), "The token is in a trace.");
         }
         finally
         {

@@ -128,6 +128,28 @@ public sealed class AircallOtherEventTests(RunningHost host)
         Assert.Equal(2L, await host.ScalarAsync<long>($"SELECT count(*) FROM aircall_event WHERE body -> 'data' ->> 'mark' = '{mark}'"));
     }
 
+    /// <summary>They are never sent again, and there is nothing to read them from later.</summary>
+    [Fact]
+    public async Task Callbacks_OfANumberInProxyMode_AreTakenByTheTokenInTheirAddress()
+    {
+        var (token, line, id, digits) = (await TokenAsync(), NewId(), $"m{NewId()}", $"316{Random.Shared.Next(10_000_000, 59_999_999)}");
+        var received = new
+        {
+            event_name = "message.received", timestamp = 1_796_000_000_000, data = new { id, direction = "inbound", external_number = digits, body = "Hallo", number = new { id = line } },
+        };
+        using var anybody = host.Anonymous();
+        await (await anybody.PostAsJsonAsync($"{Webhook}/callback/a-wrong-token-of-some-length", received)).ProblemAsync(HttpStatusCode.Unauthorized);
+        await (await anybody.PostAsJsonAsync($"{Webhook}/callback/{token}", new { event_name = 1 })).ProblemAsync(HttpStatusCode.BadRequest);
+        Assert.Equal(["token"], await (await anybody.PostAsJsonAsync(Webhook, received)).FaultyFieldsAsync());
+
+        Assert.Equal(HttpStatusCode.OK, (await anybody.PostAsJsonAsync($"{Webhook}/callback/{token}", received)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK, (await anybody.PostAsJsonAsync(Webhook, new { event_name = "message.updated", timestamp = 1_796_000_060_000, token, id, status = "delivered" })).StatusCode);
+
+        Assert.Equal("Hallo", await host.ScalarAsync<string>($"SELECT body_text FROM communication_message WHERE external_message_id = '{id}' AND sent_at = to_timestamp(1796000000)"));
+        Assert.Equal(2L, await host.ScalarAsync<long>($"SELECT count(*) FROM aircall_event WHERE event LIKE 'message.%' AND body #>> '{"{data,id}"}' = '{id}' AND body::text NOT LIKE '%{token}%'"));
+    }
+
     private static string NewId() => $"{Random.Shared.NextInt64(1_000_000_000, long.MaxValue)}";
 
     private async Task<(string Status, string? Field)> SeenAsync(string agent, string field)

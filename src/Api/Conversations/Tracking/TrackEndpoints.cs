@@ -17,14 +17,14 @@ internal static class TrackEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Link, FindAsync).OpenToAll(Reason).Produces<TrackView>()
+        routes.MapGet(Link, FindAsync).OpenToAll(Reason).WithMetadata(new SecretInPath()).Produces<TrackView>()
             .WithTags("Track").WithName("GetTrack").WithSummary("What a customer sees of their visit, by the token of their link.");
-        routes.MapPost($"{Link}/confirm", ConfirmAsync).OpenToAll(Reason).Produces<TrackView>()
+        routes.MapPost($"{Link}/confirm", ConfirmAsync).OpenToAll(Reason).WithMetadata(new SecretInPath()).Produces<TrackView>()
             .WithTags("Track").WithName("ConfirmTrack").WithSummary("The customer says that the time of their visit suits them. Said again it has no further effect.");
-        routes.MapPost($"{Link}/reschedule", RescheduleAsync).OpenToAll(Reason).Produces<TrackView>()
+        routes.MapPost($"{Link}/reschedule", RescheduleAsync).OpenToAll(Reason).WithMetadata(new SecretInPath()).Produces<TrackView>()
             .WithTags("Track").WithName("RescheduleTrack").WithSummary("The customer asks for another time: a wish that people see to. The same said again is one wish.");
         // The same for every token: the page itself tells nobody whether there is such a link.
-        routes.MapMethods("/track/{token}", Reading, (HttpContext http) => TrackPage.Answer(http)).OpenToAll(Reason).ExcludeFromDescription();
+        routes.MapMethods("/track/{token}", Reading, (HttpContext http) => TrackPage.Answer(http)).OpenToAll(Reason).WithMetadata(new SecretInPath()).ExcludeFromDescription();
     }
 
     private static Task<IResult> FindAsync(string token, HttpContext http, TrackReader tracks) =>

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Platform.Entities;
 using ChargeCars.Api.Platform.Http;
@@ -22,6 +23,10 @@ internal static class AircallEndpoints
         routes.MapPost("/api/telephony/aircall", TakeAsync).OpenToAll("The token in the body is the credential.").DescribesRefusals(401)
             .WithMetadata(new BodyLimit(8 * 1024 * 1024)).DescribesBody(typeof(AircallBody), "application/json").Produces(200).WithTags("Telephony")
             .WithName("TakeAircallEvent").WithSummary("Takes an event of Aircall's; it is on disk when this answers.");
+        // Numbers in proxy mode put no token into their callbacks.
+        routes.MapPost("/api/telephony/aircall/callback/{token}", TakeAsync).OpenToAll("The token in the address is the credential.").DescribesRefusals(401)
+            .WithMetadata(new BodyLimit(8 * 1024 * 1024), new SecretInPath()).DescribesBody(typeof(AircallCallback), "application/json").Produces(200).WithTags("Telephony")
+            .WithName("TakeAircallCallback").WithSummary("Takes a text message as Aircall tells it of a number in proxy mode; it is on disk when this answers.");
         var tokens = routes.MapGroup("/api/telephony/aircall/tokens").WithTags("Telephony").RequirePermission(Permissions.TelephonyManage);
         tokens.MapPost("", CreateAsync).RepeatableWithSecret().Produces<MadeAircallToken>(201)
             .WithName("CreateAircallToken").WithSummary("A token for Aircall's webhook, shown once; several count, so that one can be replaced without a gap.");
@@ -31,23 +36,23 @@ internal static class AircallEndpoints
             .WithName("DeleteAircallToken").WithSummary("Withdraws a token: events that carry it are refused from here on.");
     }
 
-    private static async Task<IResult> TakeAsync(HttpContext http, AircallTokens tokens, AircallIntake intake, TimeProvider time)
+    private static async Task<IResult> TakeAsync(HttpContext http, AircallTokens tokens, AircallIntake intake, TimeProvider time, string? token = null)
     {
         using var buffer = new MemoryStream();
         await http.Request.Body.CopyToAsync(buffer, http.RequestAborted);
         var body = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
-        var envelope = AircallEnvelope.Read(body);
+        var envelope = AircallEnvelope.Read(body, token, time.GetUtcNow());
         if (!envelope.Succeeded)
         {
             return ProblemAnswers.From(envelope.Error);
         }
 
-        if (await tokens.FindAsync(envelope.Value.Token) is not { } token)
+        if (await tokens.FindAsync(envelope.Value.Token) is not { } known)
         {
             return ProblemAnswers.Unauthorized("The token is none of those that were made for Aircall.");
         }
 
-        var context = RequestOrigin.Context(http, new Actor(ActorKind.Feed, token.Id, token.Name), time);
+        var context = RequestOrigin.Context(http, new Actor(ActorKind.Feed, known.Id, known.Name), time);
         return await intake.TakeAsync(envelope.Value, AircallEnvelope.Redacted(envelope.Value.Whole), context, http.RequestAborted) is { } refusal
             ? ProblemAnswers.From(refusal)
             : TypedResults.Ok();
@@ -85,5 +90,8 @@ internal static class AircallEndpoints
             : ProblemAnswers.From(new NotFound(AircallTokens.Table, id.ToString()));
 
     /// <summary>What Aircall sends, for the description; it is read past this type.</summary>
+    private sealed record AircallCallback([property: JsonPropertyName("event_name")] string EventName, long Timestamp, JsonElement Data);
+
+    /// <inheritdoc cref="AircallCallback"/>
     private sealed record AircallBody(string Resource, string Event, long Timestamp, string Token, JsonElement Data);
 }

@@ -37,12 +37,6 @@ internal static class AircallMessages
         };
     }
 
-    /// <summary>A callback: it names its event in <c>event_name</c>, and states milliseconds.</summary>
-    public static (ChannelMessage? Message, ChannelStatus? Status)? ReadCallback(ReadOnlyMemory<byte> body, DateTimeOffset now) =>
-        LooseJson.Parse(body) is { ValueKind: JsonValueKind.Object } callback && callback.Text("event_name", 100) is { } name
-            ? Read(name, callback.Member("data") is { ValueKind: JsonValueKind.Object } data ? data : callback, callback.Member("timestamp").Time() ?? now)
-            : null;
-
     private static ChannelMessage Message(string name, JsonElement data, string id, string account, DateTimeOffset at)
     {
         var raw = data.Text("raw_digits", 100) ?? data.Text("external_number", 100) ?? "";

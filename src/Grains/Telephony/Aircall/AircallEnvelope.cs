@@ -17,18 +17,46 @@ internal sealed record AircallEnvelope(string Resource, string Event, DateTimeOf
 {
     private const int MaxName = 200;
 
-    /// <summary>Reads a body; refuses, by field, what is not the envelope. Members beside the five are ignored.</summary>
-    public static Result<AircallEnvelope> Read(ReadOnlyMemory<byte> body)
+    /// <summary>Reads a body; refuses, by field, what is neither the envelope nor a callback. Members beside the five are ignored.</summary>
+    /// <param name="body">As it came.</param>
+    /// <param name="tokenInPath">The token in the address that it came to; counts where the body has none.</param>
+    /// <param name="receivedAt">When it came, UTC; of a callback that says no time.</param>
+    public static Result<AircallEnvelope> Read(ReadOnlyMemory<byte> body, string? tokenInPath = null, DateTimeOffset? receivedAt = null)
     {
         if (LooseJson.Parse(body) is not { ValueKind: JsonValueKind.Object } envelope)
         {
             return Invalid.Field("body", "must be a JSON object with resource, event, timestamp, token and data");
         }
 
+        var token = Word(envelope, "token") ?? tokenInPath;
+        var time = envelope.Member("timestamp").Time();
+        return envelope.Member("event") is null && Word(envelope, "event_name") is { } callback
+            ? Callback(envelope, callback, time ?? receivedAt, token)
+            : Usual(envelope, time, token);
+    }
+
+    // Numbers in proxy mode send these, once: by the name of their event, in milliseconds, with the message inside or as it is.
+    private static Result<AircallEnvelope> Callback(JsonElement callback, string name, DateTimeOffset? time, string? token)
+    {
+        if (token is null || time is null)
+        {
+            return token is null ? Invalid.Field("token", "must be the webhook's token") : Invalid.Field("timestamp", "must be a time in unix milliseconds");
+        }
+
+        if (callback.Member("data") is { ValueKind: JsonValueKind.Object } data)
+        {
+            return new AircallEnvelope("message", name, time.Value, token, data, callback);
+        }
+
+        // Whoever looks for what was kept of a message looks in its data.
+        var whole = LooseJson.Parse(Encoding.UTF8.GetBytes($$"""{"event_name":{{JsonSerializer.Serialize(name)}},"data":{{Redacted(callback)}}}"""));
+        return new AircallEnvelope("message", name, time.Value, token, callback, whole ?? callback);
+    }
+
+    private static Result<AircallEnvelope> Usual(JsonElement envelope, DateTimeOffset? time, string? token)
+    {
         var resource = Word(envelope, "resource");
         var name = Word(envelope, "event");
-        var time = envelope.Member("timestamp").Time();
-        var token = Word(envelope, "token");
         var data = envelope.Member("data");
         var faults = new Dictionary<string, string[]>();
         Require(resource is not null, "resource", "must be text, such as \"call\"");

@@ -91,7 +91,7 @@ internal static class AircallReader
             // Aircall writes them once a call is over, so a hang-up that was lost leaves none ringing.
             _ when AircallTexts.Events.TryGetValue(name, out var text) && InsightCall(data) is { } id =>
                 new CallReading(new() { CallId = id, Kind = CallEventKind.TextMade, At = envelope.At, IsDone = true, Text = text }),
-            "message.sent" or "message.received" or "message.status_updated" => new MessageReading(),
+            "message.sent" or "message.received" or "message.status_updated" or "message.updated" => new MessageReading(),
             _ when StartsWithAny(name, InsightPrefixes) => InsightCall(data) is { } id
                 ? new InsightReading(id, name[..name.IndexOf('.', StringComparison.Ordinal)])
                 : new UnknownReading($"{name} without a call"),

@@ -2,6 +2,7 @@ using System.Text;
 using ChargeCars.Conversations.Channels;
 using ChargeCars.Conversations.Messages;
 using ChargeCars.Conversations.Providers;
+using ChargeCars.Telephony.Aircall;
 using FsCheck.Xunit;
 
 namespace ChargeCars.Tests.Conversations.Providers;
@@ -27,7 +28,7 @@ public sealed class AircallMessageTests
     [Fact]
     public void Aircall_OfAMessageAndItsState_IsRead()
     {
-        var received = AircallMessages.ReadCallback(Encoding.UTF8.GetBytes("""
+        var received = ReadCallback(Encoding.UTF8.GetBytes("""
             {"event_name":"message.received","timestamp":1796000000000,"data":{"id":"m1","direction":"inbound","channel":null,"status":"received","external_number":"31612345678",
              "body":"Hallo","number":{"id":7,"digits":"+31 85 012 3456"},"contact":{"first_name":"Jan","last_name":"Jansen"},"created_at":"2026-11-30T00:53:20Z","media_url":["https://m/1"]}}
             """), Now)!.Value.Message!;
@@ -36,9 +37,9 @@ public sealed class AircallMessageTests
             received.Channel, received.Direction, received.Account, received.With.Number, received.With.Name, received.Text, received.At!.Value));
         Assert.Equal("https://m/1", Assert.Single(received.Media).Address);
 
-        var updated = AircallMessages.ReadCallback("""{"event_name":"message.updated","timestamp":1796000000000,"id":"m2","status":"delivered"}"""u8.ToArray(), Now)!.Value;
+        var updated = ReadCallback("""{"event_name":"message.updated","timestamp":1796000000000,"id":"m2","status":"delivered"}"""u8.ToArray(), Now)!.Value;
         Assert.Equal((null, MessageStatus.Delivered), (updated.Message, updated.Status!.Report.Status));
-        Assert.Null(AircallMessages.ReadCallback("""{"event_name":"message.levitated","id":"m2"}"""u8.ToArray(), Now));
+        Assert.Null(ReadCallback("""{"event_name":"message.levitated","id":"m2"}"""u8.ToArray(), Now));
     }
 
     [Property(MaxTest = 200)]
@@ -47,7 +48,10 @@ public sealed class AircallMessageTests
         var body = """{"event_name":"message.received","timestamp":1796000000000,"data":{"id":"m1","channel":"whatsapp","raw_digits":"+31 6 12345678","media_details":[{"file_name":"a"}],"sent_at":1}}"""u8.ToArray();
         noise.AsSpan(0, Math.Min(noise.Length, 8)).CopyTo(body.AsSpan((int)((uint)at % (body.Length - 8))));
 
-        _ = AircallMessages.ReadCallback(body, Now);
-        Assert.Null(AircallMessages.ReadCallback(noise, Now));
+        _ = ReadCallback(body, Now);
+        Assert.Null(ReadCallback(noise, Now));
     }
+
+    private static (ChannelMessage? Message, ChannelStatus? Status)? ReadCallback(byte[] body, DateTimeOffset now) =>
+        AircallEnvelope.Read(body, "a token", now).Value is { } callback ? AircallMessages.Read(callback.Event, callback.Data, callback.At) : null;
 }

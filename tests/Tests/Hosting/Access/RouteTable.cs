@@ -228,6 +228,10 @@ internal static class RouteTable
         new("POST /api/alerts/{id:guid}/actions/reopen", 404) { Values = Id() },
 
         new("POST /api/telephony/aircall", 401) { Body = (_, _) => Of(new { resource = "call", @event = "call.created", timestamp = 1_796_000_000, token = "none", data = new { id = 1 } }) },
+        new("POST /api/telephony/aircall/callback/{token}", 401)
+        {
+            Values = new Dictionary<string, string> { ["token"] = "none" }, Body = (_, _) => Of(new { event_name = "message.received", timestamp = 1_796_000_000_000, data = new { id = "m1" } }),
+        },
         new("GET /api/telephony/agents", 200),
         new("GET /api/telephony/aircall/tokens/", 200) { Instead = [(Who.IsLimited, 403)] },
         new("POST /api/telephony/aircall/tokens/", 201) { Instead = [(Who.IsLimited, 403)], Body = (_, _) => Of(new { name = "By the matrix" }) },

@@ -63,9 +63,9 @@ public static class RateLimits
             return new(RouteClass.Login, RequestOrigin.Network(http));
         }
 
-        if (path.StartsWithSegments(AircallPath, out var rest) && !rest.HasValue)
+        if (path.StartsWithSegments(AircallPath, out var rest) && (!rest.HasValue || rest.StartsWithSegments("/callback")))
         {
-            // A program, though its credential is in the body: a busy day's events are more than a stranger may send.
+            // A program, though its credential is in the body or the address: a busy day's events are more than a stranger may send.
             return new(RouteClass.Program, RequestOrigin.Network(http));
         }
 
