@@ -22,8 +22,8 @@ public sealed record IntakeAnswer(Guid? MessageId, Guid? ThreadId, bool Duplicat
 /// looks again and joins.
 /// </summary>
 internal sealed class MailIntake(
-    InboundStore store, ThreadLookup lookup, ConversationDoors doors, MessageStore messages, NpgsqlDataSource source, IGrainFactory grains, ReplyKey key,
-    TimeProvider time)
+    InboundStore store, ThreadLookup lookup, ConversationDoors doors, MessageStore messages, OptOuts optOuts, NpgsqlDataSource source, IGrainFactory grains,
+    ReplyKey key, TimeProvider time)
 {
     // Each time another message was quicker; no mailbox has so many of one conversation in one moment.
     private const int MostLooks = 8;
@@ -101,12 +101,19 @@ internal sealed class MailIntake(
         var addresses = mail.DeliveredTo.Select(address => ReplyAddress.Plain(address).ToLowerInvariant()).Distinct().ToArray();
         // A blind copy names none of ours: then it is the mailbox that it lay in.
         var (account, sender) = await lookup.BetweenAsync(ChannelType.Email, addresses, raw.ChannelAccountId, mail.From?.Address, cancellation);
-        var ours = mail.Bounce is { } bounce ? await lookup.OursAsync(ReplyAddress.Messages(mail.DeliveredTo, key.Bytes), bounce.OriginalMessageId, cancellation) : null;
+        var told = await lookup.OursAsync(
+            ReplyAddress.Messages(mail.DeliveredTo, key.Bytes), mail.Bounce?.OriginalMessageId ?? mail.ComplainsOf, cancellation);
+        if (told is { } complained && mail.Nature.Author == MailAuthor.Complaint)
+        {
+            await optOuts.StopAsync(complained.MessageId, cancellation);
+        }
+
+        var ours = mail.Bounce is null ? null : told;
         for (var look = 0; look < MostLooks; look++)
         {
             var (target, receive) = ours is { } returned
                 ? Bounced(raw, mail, account, returned)
-                : await MatchedAsync(raw, mail, account, sender, look < LooksForSharedThread, cancellation);
+                : await MatchedAsync(raw, mail, account, sender, told?.ThreadId, look < LooksForSharedThread, cancellation);
             if (receive is null)
             {
                 return await KnownAsync(raw, target, account, cancellation);
@@ -132,10 +139,12 @@ internal sealed class MailIntake(
     }
 
     private async Task<(Guid Target, ReceiveMessage? Receive)> MatchedAsync(
-        InboundRaw raw, InboundMail mail, ReachedAccount? account, Guid? sender, bool isShared, CancellationToken cancellation)
+        InboundRaw raw, InboundMail mail, ReachedAccount? account, Guid? sender, Guid? told, bool isShared, CancellationToken cancellation)
     {
+        // Machines answer to the address that bounces come to.
+        IReadOnlyList<Guid> tokens = [.. ReplyAddress.Threads(mail.DeliveredTo, key.Bytes), .. told is { } thread ? [thread] : Array.Empty<Guid>()];
         var incoming = new IncomingMessage(
-            mail.ExternalId, mail.ContentHash, mail.From?.Address ?? "", ReplyAddress.Threads(mail.DeliveredTo, key.Bytes), mail.References, mail.Subject,
+            mail.ExternalId, mail.ContentHash, mail.From?.Address ?? "", tokens, mail.References, mail.Subject,
             mail.IsForward && mail.ForwardedFrom is not null);
         switch (ThreadMatch.Decide(incoming, await lookup.AskAsync(incoming, account?.Id, ChannelType.Email, [incoming.Sender], cancellation)))
         {

@@ -56,7 +56,7 @@ internal sealed class ThreadLookup(NpgsqlDataSource source, TimeProvider time)
             UNION ALL
             SELECT 3, m.thread_id, 1 FROM communication_message m WHERE m.reference_ids && ($2::text[] || $3::text)
             UNION ALL
-            SELECT 4, m.thread_id, asked.ordinal FROM unnest($2::text[]) WITH ORDINALITY AS asked(id, ordinal)
+            SELECT 4, m.thread_id, asked.ordinal FROM unnest($7::text[]) WITH ORDINALITY AS asked(id, ordinal)
                 JOIN communication_message m ON m.provider_message_id = asked.id
             UNION ALL
             SELECT 5, t.id, 1 FROM communication_thread t
@@ -82,7 +82,7 @@ internal sealed class ThreadLookup(NpgsqlDataSource source, TimeProvider time)
 
     private const string SelectOurs = """
         SELECT m.id, m.thread_id, m.nature = 'automatic' FROM communication_message m
-        WHERE m.direction = 'outbound' AND (m.id = ANY ($1) OR m.external_message_id = $2 OR m.provider_message_id = $2)
+        WHERE m.direction = 'outbound' AND (m.id = ANY ($1) OR m.external_message_id = $2 OR m.provider_message_id = ANY ($3))
         ORDER BY m.id = ANY ($1) DESC LIMIT 1
         """;
 
@@ -144,6 +144,7 @@ internal sealed class ThreadLookup(NpgsqlDataSource source, TimeProvider time)
             {
                 Sql.Array(NpgsqlDbType.Uuid, message.Tokens.ToArray()), Sql.Array(NpgsqlDbType.Text, message.References.ToArray()), Sql.Text(message.ExternalId),
                 Sql.Array(NpgsqlDbType.Text, addresses.ToArray()), Sql.Uuid(account), Sql.Word<ChannelType>(channel),
+                Sql.Array(NpgsqlDbType.Text, message.References.SelectMany(MailIds.OfProvider).ToArray()),
             },
         });
         batch.BatchCommands.Add(new(SelectRecent) { Parameters = { Sql.Text(message.Sender), Sql.Time(time.GetUtcNow() - MailLoops.FloodTime) } });
@@ -176,6 +177,7 @@ internal sealed class ThreadLookup(NpgsqlDataSource source, TimeProvider time)
         await using var command = source.CreateCommand(SelectOurs);
         command.Parameters.Add(Sql.Array(NpgsqlDbType.Uuid, tokens.ToArray()));
         command.Parameters.Add(Sql.Text(externalId));
+        command.Parameters.Add(Sql.Array(NpgsqlDbType.Text, externalId is null ? [] : MailIds.OfProvider(externalId).ToArray()));
         await using var row = await command.ExecuteReaderAsync(cancellation);
         return await row.ReadAsync(cancellation) ? (row.GetGuid(0), row.GetGuid(1), row.GetBoolean(2)) : null;
     }

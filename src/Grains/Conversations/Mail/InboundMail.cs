@@ -94,6 +94,9 @@ internal sealed record InboundMail
     /// <summary>What a mail server reports; null where it is no bounce.</summary>
     public BounceReport? Bounce { get; init; }
 
+    /// <summary>The id of the mail that it complains of; null where it is no complaint or names none.</summary>
+    public string? ComplainsOf { get; init; }
+
     /// <summary>Whether its subject says that it was forwarded.</summary>
     public bool IsForward { get; init; }
 

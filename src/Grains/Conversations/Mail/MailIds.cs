@@ -46,6 +46,12 @@ internal static class MailIds
             .Where(id => id != ownId).Distinct(StringComparer.Ordinal).Take(MaxReferences),
     ];
 
+    /// <summary>The ids by which a service may have told us of a mail that it sent under a given one: Amazon SES leaves its domain out.</summary>
+    public static IReadOnlyList<string> OfProvider(string id) =>
+        id.LastIndexOf('@') is > 0 and var at && (id[at..].EndsWith(".amazonses.com", StringComparison.OrdinalIgnoreCase) || id[at..].Equals("@amazonses.com", StringComparison.OrdinalIgnoreCase))
+            ? [id, id[..at]]
+            : [id];
+
     /// <summary>What stands for the id of a mail without one, so that copies that came by other routes meet.</summary>
     public static string OfContent(string? from, IEnumerable<string> to, DateTimeOffset? date, string? subject, string? body) => string.Concat(
         "content.", Hash(string.Join('\n', [

@@ -75,6 +75,7 @@ internal static class MailReader
             Attachments = parts.Attachments,
             Nature = nature,
             Bounce = nature.Author == MailAuthor.Bounce ? parts.Bounce ?? new(null, null, null, null, null) : null,
+            ComplainsOf = nature.Author == MailAuthor.Complaint ? parts.Bounce?.OriginalMessageId : null,
             IsForward = isForward,
             ForwardedFrom = isForward ? ForwardedMail.Sender(parts.Text) : null,
             Headers = headers,

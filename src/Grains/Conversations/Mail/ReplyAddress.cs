@@ -11,11 +11,17 @@ internal static class ReplyAddress
 {
     private const int ProofBytes = 10;
 
+    // RFC 5321, 4.5.3.1.1.
+    private const int LongestLocalPart = 64;
+
     /// <summary>The address for answers in a thread: <c>info+t.…@…</c>.</summary>
     public static string ForThread(string address, Guid threadId, ReadOnlySpan<byte> key) => With(address, 't', threadId, key);
 
     /// <summary>The envelope sender of a message, which its bounces come to: <c>info+b.…@…</c>.</summary>
     public static string ForMessage(string address, Guid messageId, ReadOnlySpan<byte> key) => With(address, 'b', messageId, key);
+
+    /// <summary>Whether mail servers must take the address: what stands before the @ is not longer than they allow.</summary>
+    public static bool IsAllowed(string address) => address.LastIndexOf('@') <= LongestLocalPart;
 
     /// <summary>The threads that addresses name.</summary>
     public static IReadOnlyList<Guid> Threads(IEnumerable<string?> addresses, byte[] key) => Read(addresses, 't', key);

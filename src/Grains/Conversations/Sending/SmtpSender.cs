@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using ChargeCars.Conversations.Channels;
+using ChargeCars.Conversations.Mail;
 using ChargeCars.Conversations.Messages;
 using MailKit;
 using MailKit.Net.Smtp;
@@ -26,7 +27,7 @@ internal sealed class SmtpSender(IOptions<SendingOptions> options, ReplyKey key,
         try
         {
             await ConnectAsync(submission, cancellation);
-            var answer = await submission.SendAsync(mail, EnvelopeSender(message.Message, mail), Recipients(mail), cancellation);
+            var answer = await SubmitAsync(submission, message, mail, cancellation);
             await submission.DisconnectAsync(quit: true, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return new Taken(IdIn(answer));
         }
@@ -73,9 +74,25 @@ internal sealed class SmtpSender(IOptions<SendingOptions> options, ReplyKey key,
         }
     }
 
-    // Nobody answers to what a machine sent.
-    private static MailboxAddress EnvelopeSender(CommunicationMessage message, MimeMessage mail) =>
-        message.Nature == MessageNature.Automatic ? new MailboxAddress("", "") : mail.From.Mailboxes.First();
+    private async Task<string> SubmitAsync(Submission submission, OutgoingMessage message, MimeMessage mail, CancellationToken cancellation)
+    {
+        var plain = mail.From.Mailboxes.First();
+        var bounces = BouncesTo(message.Message, plain.Address);
+        try
+        {
+            return await submission.SendAsync(mail, new MailboxAddress("", bounces), Recipients(mail), cancellation);
+        }
+        catch (SmtpCommandException refused) when (refused.ErrorCode == SmtpErrorCode.SenderNotAccepted && bounces.Length > 0 && bounces != plain.Address)
+        {
+            // Some servers let an account send from its own address alone. Nothing has left: no recipient was named.
+            return await submission.SendAsync(mail, plain, Recipients(mail), cancellation);
+        }
+    }
+
+    // Nobody answers to what a machine sent. A bounce of another mail comes to an address that names it, whatever of it the bounce returns.
+    private string BouncesTo(CommunicationMessage message, string address) => message.Nature == MessageNature.Automatic ? ""
+        : ReplyAddress.ForMessage(address, message.Id, key.Bytes) is var named && ReplyAddress.IsAllowed(named) ? named
+        : address;
 
     private static List<MailboxAddress> Recipients(MimeMessage mail) => [.. mail.To.Mailboxes, .. mail.Cc.Mailboxes, .. mail.Bcc.Mailboxes];
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using ChargeCars.Conversations.Channels;
+using ChargeCars.Conversations.Mail;
 using ChargeCars.Conversations.Messages;
 using ChargeCars.Conversations.Sending;
 using ChargeCars.Platform.Secrets;
@@ -64,6 +65,26 @@ public sealed class SmtpSenderTests
         Assert.Equal("Wij komen om 10:00 — tot dan.", mail.TextBody!.TrimEnd());
     }
 
+    /// <summary>A bounce comes to an address that names the message, whatever of it the bounce returns.</summary>
+    [Theory]
+    [InlineData("desk@chargecars.example", MessageNature.Person, SmtpFault.None, "token")]
+    [InlineData("desk@chargecars.example", MessageNature.Person, SmtpFault.SenderRefused, "token desk@chargecars.example")]
+    [InlineData("a-service-desk@chargecars.example", MessageNature.Person, SmtpFault.None, "a-service-desk@chargecars.example")]
+    [InlineData("desk@chargecars.example", MessageNature.Automatic, SmtpFault.None, "")]
+    public async Task Send_HasAnEnvelopeSenderThatNamesTheMail_WhereItMay(string address, MessageNature nature, SmtpFault fault, string senders)
+    {
+        await using var server = new StandInSmtp(fault);
+        var outgoing = Outgoing() with { From = new(Guid.NewGuid(), ChannelType.Email, "Service desk", address, BusinessEntity.Chargecars) };
+        outgoing = outgoing with { Message = outgoing.Message with { Nature = nature } };
+
+        Assert.IsType<Taken>(await Sender(server.Port).SendAsync(outgoing, CancellationToken.None));
+
+        Assert.Single(server.Read);
+        var named = server.Senders.Select(sender => ReplyAddress.Messages([sender], Key.Bytes) is [var message] && message == outgoing.Message.Id ? "token" : sender);
+        Assert.Equal(senders, string.Join(' ', named));
+        Assert.All(server.Senders, sender => Assert.True(sender.LastIndexOf('@') <= 64));
+    }
+
     /// <summary>The whole host with a real server: the reply to a customer arrives there, once.</summary>
     [Fact]
     public async Task Reply_OfAHostWithAMailServer_ArrivesThere()
@@ -104,8 +125,10 @@ public sealed class SmtpSenderTests
         {
             SmtpHost = "127.0.0.1", SmtpPort = port, SmtpSecurity = "none", SmtpUserName = "desk", SmtpPassword = "secret", SendTimeout = TimeSpan.FromSeconds(20),
         }),
-        new ReplyKey(MasterKey.Load(new ConfigurationBuilder().AddInMemoryCollection([new(MasterKey.Key, Convert.ToBase64String(new byte[32]))]).Build(), "", isFirstStart: false)),
-        TimeProvider.System);
+        Key, TimeProvider.System);
+
+    private static ReplyKey Key { get; } = new(MasterKey.Load(
+        new ConfigurationBuilder().AddInMemoryCollection([new(MasterKey.Key, Convert.ToBase64String(new byte[32]))]).Build(), "", isFirstStart: false));
 
     private static OutgoingMessage Outgoing() => new(
         new()

@@ -31,6 +31,9 @@ public enum SmtpFault
 
     /// <summary>535 to the password.</summary>
     PasswordRefused,
+
+    /// <summary>553 to a sender that is not the account's own address.</summary>
+    SenderRefused,
 }
 
 /// <summary>A mail server that fails as it is told to, on this machine.</summary>
@@ -53,6 +56,9 @@ internal sealed class StandInSmtp : IAsyncDisposable
 
     /// <summary>The mails whose content it has read.</summary>
     public ConcurrentQueue<string> Read { get; } = new();
+
+    /// <summary>The envelope senders that it was told, also those that it refused.</summary>
+    public ConcurrentQueue<string> Senders { get; } = new();
 
     public async ValueTask DisposeAsync()
     {
@@ -100,6 +106,10 @@ internal sealed class StandInSmtp : IAsyncDisposable
                         break;
                     case "AUTH":
                         await SayAsync(Fault == SmtpFault.PasswordRefused ? "535 5.7.8 Wrong" : "235 2.7.0 Welcome");
+                        break;
+                    case "MAIL":
+                        Senders.Enqueue(line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.IndexOf('>', StringComparison.Ordinal)]);
+                        await SayAsync(Fault == SmtpFault.SenderRefused && line.Contains('+', StringComparison.Ordinal) ? "553 5.7.1 Not yours" : "250 2.1.0 Ok");
                         break;
                     case "RCPT" when Fault == SmtpFault.AtRecipient:
                         return;

@@ -182,6 +182,45 @@ public sealed class ThreadJourneyTests(RunningHost host)
         Assert.Equal("open", (await box.ThreadAsync(thread)).Text("status"));
     }
 
+    /// <summary>Amazon SES gives mails ids of its own, which it tells without their domain.</summary>
+    [Fact]
+    public async Task Bounce_AndAnswerThatNameOnlyTheProvidersId_AreOfOurMail()
+    {
+        var (box, customer, theirs) = (await Mailbox.OpenAsync(host), Mailbox.Customer(), $"0102{Guid.NewGuid():n}-000000");
+        var (_, thread, _) = await box.ReceiveAsync(box.Mail(customer, Mailbox.NewId(), "Vraag", "Kan dat?"));
+        var id = (await box.WriteAsync(thread, new { bodyText = "Ja." })).GetProperty("id").GetGuid();
+        await box.LapseAsync(id);
+        await box.UntilAsync(id, "sent");
+        await host.ExecuteAsync($"UPDATE communication_message SET provider_message_id = '{theirs}' WHERE id = '{id}'");
+
+        var (_, answered, _) = await box.ReceiveAsync(box.Mail(customer, Mailbox.NewId(), "Re: Vraag", "Mooi.", $"In-Reply-To: <{theirs}@eu-west-1.amazonses.com>"));
+        Assert.Equal(thread, answered);
+        var (_, foreign, _) = await box.ReceiveAsync(box.Mail(customer, Mailbox.NewId(), "Re: Vraag", "Mooi.", $"In-Reply-To: <{theirs}@notamazonses.com>"));
+        Assert.NotEqual(thread, foreign);
+
+        await box.ReceiveAsync(Eml.Of(
+            $"From: MAILER-DAEMON@mx.example.nl\nTo: {box.Address}\nSubject: Undelivered\nMessage-ID: <{Mailbox.NewId()}>\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=\"b\"",
+            $"--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.nl\n\nFinal-Recipient: rfc822; {customer}\nAction: failed\nStatus: 5.1.1\n\n--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: <{theirs}@email.amazonses.com>\n\n--b--\n"));
+        Assert.Equal("failed", (await host.Administrator.ReadAsync($"/api/messages/{id}")).Text("status"));
+    }
+
+    [Fact]
+    public async Task Complaint_OfAMailOfOurs_EndsWhatLeaves()
+    {
+        var (box, customer) = (await Mailbox.OpenAsync(host), Mailbox.Customer());
+        var (_, thread, _) = await box.ReceiveAsync(box.Mail(customer, Mailbox.NewId(), "Vraag", "Kan dat?"));
+        var answer = await box.WriteAsync(thread, new { bodyText = "Ja." });
+        await box.LapseAsync(answer.GetProperty("id").GetGuid());
+        await box.UntilAsync(answer.GetProperty("id").GetGuid(), "sent");
+
+        await box.ReceiveAsync(Eml.Of(
+            $"From: feedback@mx.example.nl\nTo: {box.Address}\nSubject: Abuse\nMessage-ID: <{Mailbox.NewId()}>\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=feedback-report; boundary=\"b\"",
+            $"--b\nContent-Type: text/plain\n\nKlacht.\n--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\nVersion: 1\n\n--b\nContent-Type: message/rfc822\n\nMessage-ID: <{answer.Text("externalMessageId")}>\nFrom: a@b.example\n\nJa.\n--b--\n"));
+
+        using var refused = await host.Administrator.PostAsJsonAsync($"/api/threads/{thread}/messages", new { bodyText = "Nog iets.", anyway = true });
+        Assert.Equal("/problems/opted-out", (await refused.ProblemAsync(HttpStatusCode.Conflict)).Text("type"));
+    }
+
     [Fact]
     public async Task Body_ThatIsNoMail_IsRefusedOrShownAsItCame_AndTheNextIsTaken()
     {
