@@ -86,4 +86,11 @@ public sealed record Order : OrderDetails, IEntityState
 /// <param name="Status">Where it is in its life.</param>
 /// <param name="IsSigned">Whether the customer signed.</param>
 [GenerateSerializer, Immutable, Alias("order-visit")]
-public sealed record OrderVisit(Guid Id, Visits.VisitStatus Status, bool IsSigned);
+public sealed record OrderVisit(Guid Id, Visits.VisitStatus Status, bool IsSigned)
+{
+    /// <summary>What it is for: a survey alone does not finish the work. Null for one that told its order before visits said so.</summary>
+    [Id(0)] public Visits.VisitType? VisitType { get; init; }
+
+    /// <summary>Whether the work was rejected after it: neither its end nor its signature counts for the rework.</summary>
+    [Id(1)] public bool IsRejected { get; init; }
+}

@@ -55,3 +55,9 @@ public sealed record FollowCalendar : EntityCommand<Order>;
 /// <param name="Visit">The visit as it is now.</param>
 [GenerateSerializer, Immutable, Alias("order.follow-visit")]
 public sealed record FollowVisit(OrderVisit Visit) : EntityCommand<Order>;
+
+/// <summary>
+/// Takes the order's next step by the visits that it knows, after it moved by itself; the program's own command. Never refuses.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("order.follow-visits")]
+public sealed record FollowVisits : EntityCommand<Order>;

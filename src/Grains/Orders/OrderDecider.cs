@@ -28,6 +28,7 @@ public static class OrderDecider
         EndHold => Outcome.Unchanged(order),
         FollowCalendar => WithDeadline(Outcome.Of(order, "deadline_changed")),
         FollowVisit follow => Follow(order, follow.Visit, now),
+        FollowVisits => Next(order) is { } next ? Moved(order, next.To, new(next.Action) { Reason = "its visits are that far" }, now) : Outcome.Unchanged(order),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Not a command of an order."),
     };
 
@@ -90,12 +91,7 @@ public static class OrderDecider
             unmet.Add("work was begun: a manager (orders.waive_signoff) may cancel it");
         }
 
-        if (act.Action == OrderAction.Complete && act.SignoffWaivedReason is null && !order.Visits.Any(visit => visit is { Status: VisitStatus.Completed, IsSigned: true }))
-        {
-            unmet.Add("the customer has not signed: name signedBy at the visit, or let a manager waive it (signoffWaivedReason)");
-        }
-
-        var to = Table.Decide(order, act.Action, [.. unmet]);
+        var to = Table.Decide(order with { SignoffWaivedReason = act.SignoffWaivedReason }, act.Action, [.. unmet]);
         return !to.Succeeded ? to.Error : Fault(order, act, now) is { } fault ? fault : Moved(order, to.Value, act, now);
     }
 
@@ -128,6 +124,7 @@ public static class OrderDecider
             CancelReason = to == OrderStatus.Cancelled ? act.Reason : order.CancelReason,
             SignoffWaivedReason = act.SignoffWaivedReason ?? order.SignoffWaivedReason,
             ActualCompletionDate = to == OrderStatus.Completed ? WallClock.DateOf(now) : order.ActualCompletionDate,
+            Visits = act.Action == OrderAction.RejectWork ? [.. order.Visits.Select(visit => visit.Status.IsOpen() ? visit : visit with { IsRejected = true })] : order.Visits,
             LineItems = to == OrderStatus.WorkDone ? [.. order.LineItems.Select(line => line with { Status = "delivered" })] : order.LineItems,
         };
         var holdKey = $"order-hold:{order.Id}";
@@ -142,6 +139,7 @@ public static class OrderDecider
                 .. to == OrderStatus.Cancelled
                     ? order.Visits.Where(visit => visit.Status.IsOpen()).Select(visit => Cancelling(visit, act.Reason))
                     : [],
+                .. Next(after) is null ? Array.Empty<DueCommand>() : [new DueCommand(order.Id, new FollowVisits())],
             ],
             Withdrawn = order.OrderStatus == OrderStatus.OnHold ? [holdKey] : [],
         }).WithParts(order);
@@ -150,32 +148,45 @@ public static class OrderDecider
     // Visits have happened whatever the order thinks: what they say is kept, and moves the order only along its arrows.
     private static Outcome<Order> Follow(Order order, OrderVisit visit, DateTimeOffset now)
     {
-        var known = order with { Visits = [.. order.Visits.Where(other => other.Id != visit.Id), visit] };
-        if (order.OrderStatus == OrderStatus.Cancelled && visit.Status.IsOpen() && order.Visits.All(other => other.Id != visit.Id))
+        var known = order with { Visits = With(order.Visits, visit) };
+        if (order.OrderStatus == OrderStatus.Cancelled && visit.Status.IsOpen() && (order.Visits.All(other => other.Id != visit.Id) || IsAtWork(visit)))
         {
-            // Made while the order was being cancelled, which knew nothing of it yet.
+            // Made, or begun, while the order was being cancelled, which knew nothing of it yet.
             return Outcome.Of(known, "visits_changed") with { Then = [Cancelling(visit, order.CancelReason)] };
         }
 
-        OrderAction[] wished = visit.Status switch
+        return Next(known) is { } next
+            ? Moved(known, next.To, new(next.Action) { Reason = $"a visit is {WireText.Of(visit.Status)}" }, now)
+            : Outcome.Of(known, "visits_changed");
+    }
+
+    // The step that its visits wish for, where the table has it now.
+    private static (OrderAction Action, OrderStatus To)? Next(Order order)
+    {
+        foreach (var action in OrderProgress.Wished(order))
         {
-            VisitStatus.InProgress => [OrderAction.Start],
-            VisitStatus.Completed or VisitStatus.Incomplete or VisitStatus.NoShow => [OrderAction.FinishWork, OrderAction.Unplan],
-            VisitStatus.Cancelled => [OrderAction.FinishWork, OrderAction.Unplan],
-            VisitStatus.Draft => [OrderAction.Unplan],
-            _ => order.OrderStatus == OrderStatus.InProgress ? [] : [OrderAction.Plan],
-        };
-        foreach (var action in wished)
-        {
-            if (Table.Decide(known, action) is { Succeeded: true } to)
+            if (Table.Decide(order, action) is { Succeeded: true } to)
             {
-                return Moved(known, to.Value, new(action) { Reason = $"a visit is {WireText.Of(visit.Status)}" }, now);
+                return (action, to.Value);
             }
         }
 
-        return Outcome.Of(known, "visits_changed");
+        return null;
     }
 
+    private static IReadOnlyList<OrderVisit> With(IReadOnlyList<OrderVisit> visits, OrderVisit visit)
+    {
+        var known = visits.FirstOrDefault(other => other.Id == visit.Id);
+        var told = visit with { VisitType = visit.VisitType ?? known?.VisitType, IsRejected = known?.IsRejected ?? false };
+        // In the order in which they moved, so that the last that ended is known; a word about anything else leaves its place.
+        return known?.Status == visit.Status
+            ? [.. visits.Select(other => other.Id == visit.Id ? told : other)]
+            : [.. visits.Where(other => other.Id != visit.Id), told];
+    }
+
+    private static bool IsAtWork(OrderVisit visit) => visit.Status is VisitStatus.InProgress or VisitStatus.Paused;
+
+    // Work that was begun is not undone: it is left unfinished.
     private static DueCommand Cancelling(OrderVisit visit, string? reason) =>
-        new(visit.Id, new ActOnVisit(VisitAction.Cancel) { Reason = $"the order was cancelled: {reason}" });
+        new(visit.Id, new ActOnVisit(IsAtWork(visit) ? VisitAction.Fail : VisitAction.Cancel) { Reason = $"the order was cancelled: {reason}" });
 }

@@ -14,11 +14,13 @@ public static class OrderTransitions
     private static readonly Guard<Order> NeedsNoQuote = new("it needs an accepted quote, as it is neither a partner's nor a service",
         order => order.PartnerOrganizationId is not null || order.OrderType == OrderType.Service);
 
-    private static readonly Guard<Order> IsScheduled = new("no visit is scheduled", order => order.Visits.Any(visit => visit.Status.IsOpen() && visit.Status != VisitStatus.Draft));
-    private static readonly Guard<Order> IsStarted = new("no visit was started", order => order.Visits.Any(visit => visit.Status is VisitStatus.InProgress or VisitStatus.Paused or VisitStatus.Completed or VisitStatus.Incomplete));
-    private static readonly Guard<Order> NothingOpen = new("a visit is not done yet", order => !order.Visits.Any(visit => visit.Status.IsOpen()));
-    private static readonly Guard<Order> IsDone = new("no visit was completed", order => order.Visits.Any(visit => visit.Status == VisitStatus.Completed));
-    private static readonly Guard<Order> NothingPlanned = new("a visit is still to be done", order => !order.Visits.Any(visit => (visit.Status.IsOpen() && visit.Status != VisitStatus.Draft) || visit.Status == VisitStatus.Completed));
+    private static readonly Guard<Order> IsScheduled = new("no visit is scheduled", OrderProgress.IsScheduled);
+    private static readonly Guard<Order> IsStarted = new("no visit was started", OrderProgress.IsStarted);
+    private static readonly Guard<Order> NothingOpen = new("a visit is not done yet", OrderProgress.HasNothingOpen);
+    private static readonly Guard<Order> IsDone = new("the work is not done: the last visit that ended must be a completed one, and no survey", OrderProgress.IsDone);
+    private static readonly Guard<Order> IsSignedOff = new(
+        "the customer has not signed: name signedBy at the visit, or let a manager waive it (signoffWaivedReason)", OrderProgress.IsSignedOff);
+    private static readonly Guard<Order> NothingPlanned = new("a visit is still to be done", order => !OrderProgress.IsScheduled(order));
 
     /// <summary>Where each action leads from each status.</summary>
     public static TransitionTable<Order, OrderStatus, OrderAction> Table { get; } = Build();
@@ -35,11 +37,13 @@ public static class OrderTransitions
             .Add(New, Approve, Approved, NeedsNoQuote)
             .Add([Approved, Rework], Plan, Planned, IsScheduled)
             .Add(InProgress, Plan, Planned, IsScheduled)
-            .Add(Planned, Unplan, Approved, NothingPlanned)
+            .AddWhen(Planned, Unplan, Approved, order => !OrderProgress.IsRework(order), NothingPlanned)
+            .AddWhen(Planned, Unplan, Rework, OrderProgress.IsRework, NothingPlanned)
+            .AddWhen(InProgress, Unplan, Rework, OrderProgress.IsRework, NothingPlanned)
             .Add([Approved, Planned, Rework], Start, InProgress, IsStarted)
             .Add([Planned, InProgress], FinishWork, WorkDone, NothingOpen, IsDone)
             .Add(WorkDone, RejectWork, Rework)
-            .Add(WorkDone, Complete, Completed)
+            .Add(WorkDone, Complete, Completed, NothingOpen, IsSignedOff)
             .Add(Completed, Invoice, Invoiced)
             .Add([Completed, Invoiced], Close, Closed)
             .Add(Holdable, Hold, OnHold)

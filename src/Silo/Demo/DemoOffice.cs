@@ -121,7 +121,8 @@ internal sealed partial class DemoOffice(
                 visit.Id, ActionOf(step, visit.Job) with { Checklist = answers }, $"visit/{visit.Job.Key}/{step.Action}", cancellation);
             // Refused, it is another's by now.
             visit.StepsTaken = done.Succeeded ? visit.StepsTaken + 1 : steps.Count;
-            visit.IsToBeSignedOff = done.Succeeded && last && step.Action == VisitAction.Complete;
+            // After a look the installation is still to be made.
+            visit.IsToBeSignedOff = done.Succeeded && last && step.Action == VisitAction.Complete && visit.Job.VisitType != VisitType.Survey;
         }
 
         if (visit.IsToBeSignedOff)

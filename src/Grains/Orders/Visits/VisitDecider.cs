@@ -263,5 +263,5 @@ public static class VisitDecider
     private static bool Serves(VisitStatus from, VisitStatus to) =>
         to is VisitStatus.EnRoute or VisitStatus.OnSite || (!to.IsOpen() && from is VisitStatus.EnRoute or VisitStatus.OnSite or VisitStatus.InProgress or VisitStatus.Paused);
 
-    private static OrderVisit Seen(Visit visit) => new(visit.Id, visit.Status, visit.SignedBy is not null);
+    internal static OrderVisit Seen(Visit visit) => new(visit.Id, visit.Status, visit.SignedBy is not null) { VisitType = visit.VisitType };
 }

@@ -1,5 +1,6 @@
 using ChargeCars.Orders.Teams;
 using ChargeCars.Platform.Changes;
+using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Search;
 using ChargeCars.Platform.Storage;
@@ -73,7 +74,15 @@ public sealed class VisitKind : IEntityKind<Visit, VisitDetails>
     /// <inheritdoc/>
     public static Result<Outcome<Visit>> Revised(Visit before, Visit after, DateTimeOffset now) =>
         before.Status.IsOpen() || (before.TeamId == after.TeamId && before.VehicleId == after.VehicleId && before.AddressId == after.AddressId)
-            ? Outcome.Of(VisitDecider.Timed(after), "updated") with { Then = VisitDecider.Moves(before, after) ? [VisitDecider.FenceAnew(after)] : [] }
+            ? Outcome.Of(VisitDecider.Timed(after), "updated") with 
+            {
+                Then =
+                [
+                    .. VisitDecider.Moves(before, after) ? [VisitDecider.FenceAnew(after)] : Array.Empty<DueCommand>(),
+                    // What a visit was for says whether the order's work is done.
+                    .. before.VisitType == after.VisitType ? Array.Empty<DueCommand>() : [new DueCommand(after.OrderId, new FollowVisit(VisitDecider.Seen(after)))],
+                ],
+            }
             : new Conflict("visit_over", $"The visit is {WireText.Of(before.Status)}: who went where stays as it is.");
 
     /// <inheritdoc/>
