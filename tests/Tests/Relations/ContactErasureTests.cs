@@ -43,6 +43,7 @@ public sealed class ContactErasureTests(RunningHost host)
         await AlertAsync(AlertType.CallMissed, "call_back", CallBackKind.IdOf(person.Number), person.Number);
         await AlertAsync(AlertType.MessageFailed, "communication_thread", thread, $"Vraag {word}");
         await NotificationsAsync(person.Id, person.Email, person.Number, word);
+        await ReceivedAsync(person.Email, person.Number, word);
         // In a thread of somebody else's, what they wrote goes too, and nothing beside it.
         var (elsewhere, foreign) = await ElsewhereAsync(box, person.Email, word);
 
@@ -59,9 +60,9 @@ public sealed class ContactErasureTests(RunningHost host)
         Assert.Equal(sums, await SumsAsync(thread, call));
         foreach (var text in new[] { word, person.Email, person.Number })
         {
-            foreach (var table in new[] { "contact", "phone_number", "communication_thread", "communication_message", "inbound_message", "call", "call_text", "call_back", "attachment", "aircall_event", "search_entry", "communication_opt_out", "alert", "notification" })
+            foreach (var table in new[] { "contact", "phone_number", "communication_thread", "communication_message", "inbound_message", "delivery_report", "call", "call_text", "call_back", "attachment", "aircall_event", "search_entry", "communication_opt_out", "alert", "notification" })
             {
-                var left = await host.ScalarAsync<long>($"SELECT count(*) FROM {table} t WHERE t::text LIKE '%{text}%' AND t::text NOT LIKE '%{foreign}%'");
+                var left = await host.ScalarAsync<long>($"SELECT count(*) FROM {table} t WHERE (t::text LIKE '%{text}%' OR t::text LIKE '%' || encode(convert_to('{text.TrimStart('+')}', 'UTF8'), 'hex') || '%') AND t::text NOT LIKE '%{foreign}%'");
                 Assert.True(left == 0, $"{text} is in {table} still");
             }
         }
@@ -80,6 +81,7 @@ public sealed class ContactErasureTests(RunningHost host)
         Assert.Null((await Admin.ReadAsync($"/api/messages/{message}")).Text("bodyText"));
         await EventAsync("call.commented", await host.ScalarAsync<string>($"SELECT call_id FROM call WHERE id = '{call}'"), person.Number, word);
         await SummaryAsync(call, word);
+        await InsightAsync("action_item.created", await host.ScalarAsync<string>($"SELECT call_id FROM call WHERE id = '{call}'"), word);
         Assert.Equal(0L, await host.ScalarAsync<long>($"SELECT count(*) FROM call_text WHERE call_row = '{call}'"));
         Assert.Equal(0L, await host.ScalarAsync<long>($"SELECT count(*) FROM aircall_event e JOIN call c ON c.call_id = e.call_id WHERE c.id = '{call}'"));
         Assert.Equal(JsonValueKind.Null, (await Admin.ReadAsync($"/api/calls/{call}")).GetProperty("callerNumber").ValueKind);
@@ -208,6 +210,8 @@ public sealed class ContactErasureTests(RunningHost host)
         // What an alert called the thread goes with it.
         await host.UntilAsync("due_command", async () => await host.ScalarAsync<long>($"SELECT count(*) FROM alert WHERE label LIKE '%{word}%'") == 1);
         Assert.Equal($"Vraag {word} zaptecshop", await host.ScalarAsync<string>($"SELECT label FROM alert WHERE label LIKE '%{word}%'"));
+        // What brought them goes with them.
+        Assert.Equal(young, await host.ScalarAsync<Guid>($"SELECT DISTINCT c.id FROM aircall_event e JOIN call c ON c.call_id = e.call_id WHERE e.body::text LIKE '%{word}%'"));
         var recorded = await Task.WhenAll(new[] { call, young }.Select(async id => (await Admin.ReadAsync($"/api/calls/{id}")).GetProperty("hasRecording").GetBoolean()));
         Assert.Equal([false, true], recorded);
         await host.UntilDueAsync($"target_id = '{call}' AND kind = 'call.forget-texts' AND state <> 'done'", count => count == 0);
@@ -258,6 +262,29 @@ public sealed class ContactErasureTests(RunningHost host)
             ('{Guid.CreateVersion7()}', 'chargecars', '{email}', '{contact}', 'email', 'reminder', jsonb_build_object('text', '{word}'), 'pending', now(), NULL),
             ('{Guid.CreateVersion7()}', 'chargecars', '{number}', NULL, 'sms', 'reminder', jsonb_build_object('text', '{word}'), 'sent', NULL, '{contact}');
         """);
+
+    // States of messages that are of no message here, what nobody could read, and an address book.
+    private Task ReceivedAsync(string email, string number, string word) => host.ExecuteAsync($"""
+        INSERT INTO inbound_message (id, channel, provider, received_at, body, worked_at) VALUES
+            ('{Guid.CreateVersion7()}', 'whatsapp', 'meta', now(), convert_to('recipient_id {number[1..]}', 'UTF8'), now()),
+            ('{Guid.CreateVersion7()}', 'email', 'postmark-mail-status', now(), convert_to('Recipient {email}', 'UTF8'), now());
+        INSERT INTO delivery_report (id, external_message_id, channel, received_at, report)
+            VALUES ('{Guid.CreateVersion7()}', '{word[..4]}', 'email', now(), jsonb_build_object('errorText', '550 <{email}>'));
+        INSERT INTO aircall_event (id, received_at, event, resource, body) VALUES
+            ('{Guid.CreateVersion7()}', now(), 'contact.updated', 'contact', jsonb_build_object('data', jsonb_build_object('phone_numbers', '0{number[3..5]}-{number[5..]}', 'note', '{word}'))),
+            ('{Guid.CreateVersion7()}', now(), 'group_message.sent', 'message', jsonb_build_object('data', jsonb_build_object('to', '{email.ToUpperInvariant()}', 'body', '{word}')));
+        """);
+
+    private async Task InsightAsync(string name, string call, string word)
+    {
+        var token = (await (await Admin.PostAsJsonAsync("/api/telephony/aircall/tokens", new { name = "Of a test" })).JsonAsync(HttpStatusCode.Created)).Text("token");
+        using var anybody = host.Anonymous();
+        using var sent = await anybody.PostAsJsonAsync("/api/telephony/aircall", new
+        {
+            resource = name.Split('.')[0], @event = name, timestamp = 1_796_000_400, token, data = new { id = 2, call_id = call, content = $"Over de {word}" },
+        });
+        Assert.Equal(HttpStatusCode.OK, sent.StatusCode);
+    }
 
     private async Task<Guid> CallAsync(string number, string word)
     {

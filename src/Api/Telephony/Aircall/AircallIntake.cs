@@ -26,6 +26,10 @@ internal sealed class AircallIntake(
 
     private const string ForgetSql = "DELETE FROM aircall_event WHERE id = $1";
 
+    private const string ForgetErasedSql = """
+        DELETE FROM aircall_event e USING call c WHERE e.id = $1 AND c.call_id = e.call_id AND c.erased_at IS NOT NULL
+        """;
+
     private const string SelectLine = "SELECT id FROM business_phone_number WHERE aircall_id = $1";
 
     /// <summary>Null where it is on disk with all that follows from it; else why it is not, and Aircall sends it again.</summary>
@@ -39,6 +43,7 @@ internal sealed class AircallIntake(
         return await KeepAsync(id, envelope, reading, body) ?? reading switch
         {
             CallReading { Event: var said } => await TakeCallAsync(id, said, context, cancellation),
+            InsightReading => await ForgetAsync(ForgetErasedSql, id, cancellation),
             MessageReading => await TakeMessageAsync(id, envelope, context, cancellation),
             AgentReading { Event: var said } => await TakeAgentAsync(id, said, context),
             LineReading { Event: var said } => await TakeLineAsync(id, said, context, cancellation),
@@ -56,13 +61,19 @@ internal sealed class AircallIntake(
         var taken = await call;
         if (taken.Value is { ErasedAt: not null })
         {
-            // What comes late says again what was erased.
-            await using var forget = source.CreateCommand(ForgetSql);
-            forget.Parameters.Add(Sql.Uuid(id));
-            await forget.ExecuteNonQueryAsync(cancellation);
+            await ForgetAsync(ForgetSql, id, cancellation);
         }
 
         return taken.Error ?? (await agents).OfType<Error>().FirstOrDefault();
+    }
+
+    // What comes late says again what was erased.
+    private async Task<Error?> ForgetAsync(string sql, Guid id, CancellationToken cancellation)
+    {
+        await using var forget = source.CreateCommand(sql);
+        forget.Parameters.Add(Sql.Uuid(id));
+        await forget.ExecuteNonQueryAsync(cancellation);
+        return null;
     }
 
     private async Task<Error?> TakeAgentAsync(Guid id, AgentEvent said, CommandContext context) =>

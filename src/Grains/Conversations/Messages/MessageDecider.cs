@@ -136,9 +136,9 @@ internal static class MessageDecider
         return new(alert, new ForgetLabel(alert));
     }
 
-    // Its id at the provider stays, so that one which is delivered again does not come back.
+    // Its id at the provider stays, so that one which is delivered again does not come back. A provider's words name whom it was for.
     private static CommunicationMessage Erased(CommunicationMessage message, DateTimeOffset now) =>
-        (IsQueued(message) ? Delivered(message, new()) : message) with
+        (IsQueued(message) ? Delivered(message, new()) : message with { Delivery = message.Delivery is { } known ? known with { ErrorText = null } : null }) with
     {
         SenderEmail = null, SenderName = null, RecipientEmails = [], CcEmails = [], BccEmails = [], Subject = null, BodyText = null, BodyHtml = null,
         ShownHtml = null,

@@ -27,6 +27,26 @@ internal sealed class ContactEraser(ContactTraces traces, ThreadEraser threads, 
         WHERE recipient <> '' AND (recipient_contact_id = $1 OR recipient = ANY ($2))
         """;
 
+    // What came to no message or call of theirs, and names them all the same: states of messages, entries of address books, what nobody could read.
+    // Numbers stand there as people write them, so their last digits count. What is still to be worked has its effect first.
+    private const string EmptyReceived = """
+        UPDATE inbound_message SET body = '', content_type = NULL
+        WHERE message_id IS NULL AND worked_at IS NOT NULL AND body <> '' AND EXISTS (SELECT FROM unnest($1::text[]) AS own(text) WHERE position(convert_to(own.text, 'UTF8') IN body) > 0)
+        """;
+
+    private const string DeleteReports = """
+        DELETE FROM delivery_report r WHERE EXISTS (SELECT FROM unnest($1::text[]) AS own(text) WHERE position(own.text IN lower(r.report::text)) > 0)
+        """;
+
+    private const string DeleteOtherEvents = """
+        DELETE FROM aircall_event e WHERE e.call_id IS NULL AND (
+            EXISTS (SELECT FROM unnest($1::text[]) AS own(text) WHERE position(own.text IN lower(e.body::text)) > 0)
+            OR EXISTS (SELECT FROM unnest($2::text[]) AS own(digits) WHERE position(own.digits IN regexp_replace(e.body::text, '[^0-9]', '', 'g')) > 0))
+        """;
+
+    // Without the country: a number of our own country is written without it too. Fewer digits would be part of too many other numbers.
+    private const int TellingDigits = 9;
+
     private const string DeleteOptOuts = "DELETE FROM communication_opt_out WHERE address = ANY ($1)";
 
     public async Task<Error?> CarryOutAsync(Guid targetId, EraseTraces command, CommandContext context, CancellationToken cancellation)
@@ -47,6 +67,12 @@ internal sealed class ContactEraser(ContactTraces traces, ThreadEraser threads, 
             await using var batch = source.CreateBatch();
             batch.BatchCommands.Add(new(EmptyNotifications) { Parameters = { Sql.Uuid(targetId), Sql.Array(NpgsqlDbType.Text, own), Sql.Time(time.GetUtcNow()) } });
             batch.BatchCommands.Add(new(DeleteOptOuts) { Parameters = { Sql.Array(NpgsqlDbType.Text, own) } });
+            string[] mails = [.. own.Where(address => !IsNumber(address)).Select(address => address.ToLowerInvariant())];
+            string[] numbers = [.. own.Where(IsNumber).Select(number => number[1..])];
+            string[] digits = [.. numbers.Where(number => number.Length >= TellingDigits).Select(number => number[^TellingDigits..])];
+            batch.BatchCommands.Add(new(EmptyReceived) { Parameters = { Sql.Array(NpgsqlDbType.Text, mails.Concat(numbers).ToArray()) } });
+            batch.BatchCommands.Add(new(DeleteReports) { Parameters = { Sql.Array(NpgsqlDbType.Text, mails.Concat(numbers).ToArray()) } });
+            batch.BatchCommands.Add(new(DeleteOtherEvents) { Parameters = { Sql.Array(NpgsqlDbType.Text, mails), Sql.Array(NpgsqlDbType.Text, digits) } });
             await batch.ExecuteNonQueryAsync(cancellation);
         }
 

@@ -6,10 +6,15 @@ using Npgsql;
 
 namespace ChargeCars.Telephony.Calls;
 
-/// <summary>Takes the links to recordings and voicemails away, and the texts of what was said, once they are kept for long enough. The call stays.</summary>
+/// <summary>
+/// Takes the links to recordings and voicemails away, and the texts of what was said, once they are kept for long enough, and with them the
+/// events that brought them. The call stays.
+/// </summary>
 internal sealed class RecordingRetention(NpgsqlDataSource source, IGrainFactory grains, IOptions<TelephonyOptions> options, TimeProvider time)
     : ExpiringEntities(source, time)
 {
+    private readonly NpgsqlDataSource _source = source;
+
     public override string Task => "forget expired recordings";
 
     protected override IEnumerable<RetentionSpan> Spans => RetentionSpans.Of(options.Value.KeepRecordings, options.Value.KeepRecordingsOf);
@@ -20,6 +25,14 @@ internal sealed class RecordingRetention(NpgsqlDataSource source, IGrainFactory 
         ORDER BY created_at LIMIT $3
         """;
 
-    protected override async Task<Error?> ExpireAsync(Guid id, CommandContext context, CancellationToken ct) =>
-        (await grains.GetGrain<IEntityGrain<Call>>(id).ExecuteAsync(new ForgetRecording(), context)).Error;
+    private const string DeleteEvents = "DELETE FROM aircall_event e USING call c WHERE c.id = $1 AND e.call_id = c.call_id";
+
+    protected override async Task<Error?> ExpireAsync(Guid id, CommandContext context, CancellationToken ct)
+    {
+        // First: the call is not found again once it leads to nothing any more.
+        await using var delete = _source.CreateCommand(DeleteEvents);
+        delete.Parameters.Add(Sql.Uuid(id));
+        await delete.ExecuteNonQueryAsync(ct);
+        return (await grains.GetGrain<IEntityGrain<Call>>(id).ExecuteAsync(new ForgetRecording(), context)).Error;
+    }
 }

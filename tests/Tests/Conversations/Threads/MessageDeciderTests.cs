@@ -84,6 +84,17 @@ public sealed class MessageDeciderTests
         Assert.Equal((code, code is null ? 1 : 0), (After(handed).Delivery!.ErrorCode, After(handed).Delivery!.Attempt));
     }
 
+    /// <summary>Mail servers repeat the address in their words.</summary>
+    [Fact]
+    public void Erased_IsWhatAProviderSaid_AndItsCodeStays()
+    {
+        var failed = After(Decide(ChannelType.Email, Handed(), new ReportDelivery(Message, new(MessageStatus.Failed, Now, "550", "550 <a@example.nl> unknown"))));
+
+        var erased = After(MessageDecider.Erase(new() { Id = Thread, Channel = ChannelType.Email }, new([Message], IsWhole: false), [failed], Now));
+
+        Assert.Equal((MessageStatus.Failed, "550", null), (erased.Status, erased.Delivery!.ErrorCode, erased.Delivery.ErrorText));
+    }
+
     private static DeliveryReport Again => new(MessageStatus.Failed, Now, "4.4.2", Fate: DeliveryFate.Again);
 
     private static CommunicationMessage Queued() => Of(DeliveryRules.Queue(new(), null, Now.AddMinutes(-1)).Value!);
