@@ -80,6 +80,44 @@ public sealed class CallBackTests(RunningHost host)
         Assert.Equal(JsonValueKind.Null, VisitOf(Card(await seeing.ReadAsync("/api/calls/ringing"), row)!.Value).GetProperty("expectedArrival").ValueKind);
     }
 
+    /// <summary>A number of many contacts of one organization, and one that is the organization's own and no contact's.</summary>
+    [Theory]
+    [InlineData(6)]
+    [InlineData(0)]
+    public async Task Ring_OfAnOrganization_ShowsItsNameVisitOrdersAndThreads(int contacts)
+    {
+        var (token, id, digits, now) = (await TokenAsync(), NewId(), Digits(), DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        var (number, office) = (digits.Replace(" ", "", StringComparison.Ordinal), Guid.CreateVersion7());
+        var (visit, _) = await VisitTodayAsync($"+316{Random.Shared.Next(10_000_000, 59_999_999)}");
+        var colleague = Guid.CreateVersion7();
+        await host.ExecuteAsync($"""
+            INSERT INTO organization (id, name, phone) VALUES ('{office}', 'Kantoor van {office:n}', {(contacts == 0 ? $"'{number}'" : "NULL")});
+            INSERT INTO contact (id, first_name, last_name, email, organization_id) VALUES ('{colleague}', 'Col', 'Lega', '{colleague:n}@example.nl', '{office}');
+            UPDATE "order" SET customer_organization_id = '{office}' WHERE id = (SELECT order_id FROM visit WHERE id = '{visit}');
+            INSERT INTO communication_thread (id, entity_type, channel, subject, status, customer_contact_id)
+                VALUES ('{Guid.CreateVersion7()}', 'support_ticket', 'email', 'Storing', 'open', '{colleague}');
+            """);
+        for (var n = 0; n < contacts; n++)
+        {
+            await host.ExecuteAsync($"""
+                INSERT INTO contact (id, first_name, last_name, email, mobile, organization_id)
+                VALUES ('{Guid.CreateVersion7()}', 'Iemand', '{n}', '{Guid.NewGuid():n}@example.nl', '{number}', '{office}')
+                """);
+        }
+
+        await SendAsync(token, "call.created", now, id, digits, now);
+
+        var row = await host.ScalarAsync<Guid>($"SELECT id FROM call WHERE call_id = '{id}'");
+        using var all = await host.WithKeyAsync(Seeing);
+        var card = Card(await all.ReadAsync("/api/calls/ringing"), row)!.Value;
+        Assert.Equal(office, card.GetProperty("organizationId").GetGuid());
+        var shown = Assert.Single(card.GetProperty("candidates").EnumerateArray());
+        Assert.Equal((JsonValueKind.Null, $"Kantoor van {office:n}"), (shown.GetProperty("contactId").ValueKind, shown.GetProperty("name").GetString()));
+        Assert.Equal(visit, shown.GetProperty("visitToday").GetProperty("id").GetGuid());
+        Assert.Single(shown.GetProperty("openOrders").EnumerateArray());
+        Assert.Equal("Storing", Assert.Single(shown.GetProperty("openThreads").EnumerateArray()).GetProperty("subject").GetString());
+    }
+
     [Fact]
     public async Task Ring_ThatIsToldLate_OpensNoCard()
     {

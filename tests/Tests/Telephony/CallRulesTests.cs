@@ -126,19 +126,22 @@ public sealed class CallRulesTests
     [Fact]
     public void Candidates_EachOnce_LikeliestFirst_AndASwitchboardAsItsOrganisation()
     {
-        var (one, two, three) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        var (one, two, office) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
         var guess = CallerCandidates.Rank(
         [
-            new(one, null, "Thread", true, HasOpenThread: true), new(one, null, "Thread", true, HasOpenThread: true),
-                new(two, null, "Visit", true, HasVisitToday: true),
-            new(three, null, "Maybe", false, HasVisitToday: true), new(two, null, "Visit", false),
+            new(one, null, "Thread", HasOpenThread: true), new(one, null, "Thread", HasOpenThread: true), new(two, office, "Visit", HasVisitToday: true),
+            new(null, office, "Of Visit", HasVisitToday: true),
         ]);
-        Assert.Equal([two, one], guess.Exact.Select(who => who.ContactId));
-        Assert.Equal([three], guess.Maybe.Select(who => who.ContactId));
+        Assert.Equal([two, one], guess.Candidates.Select(who => who.ContactId));
+        Assert.Null(guess.OrganizationId);
 
-        var office = Guid.NewGuid();
-        var many = CallerCandidates.Rank(Enumerable.Range(0, 6).Select(n => new CallerCandidate(Guid.NewGuid(), office, $"{n}", true)));
-        Assert.Equal((office, 0), (many.OrganizationId, many.Exact.Count));
+        // A switchboard, and an organization's own number.
+        CallerCandidate itself = new(null, office, "Office");
+        foreach (var found in new[] { [itself], Enumerable.Range(0, 6).Select(n => new CallerCandidate(Guid.NewGuid(), office, $"{n}")).Append(itself).ToArray() })
+        {
+            var many = CallerCandidates.Rank(found);
+            Assert.Equal((office, itself), (many.OrganizationId, Assert.Single(many.Candidates)));
+        }
     }
 
     private static IReadOnlyList<MissedCaller> ToCallBack(params Call[] calls) =>

@@ -15,16 +15,25 @@ internal sealed class CallCards(NpgsqlDataSource source)
 {
     private const int MostCandidates = 50;
 
+    // Whose conversations are an organisation's: more of them would make the phone wait.
+    private const int MostColleagues = 200;
+
     // The card shows the orders, visits and threads of the name that was called, and of no other: whoever sees the call may see only that name's.
     // The caller's orders are read first, then their visits. OFFSET 0 keeps that order: the plan for any caller would read everybody's visits of
     // today. Orders that were over before today are left out, as nobody is on the way for them.
     private static readonly string Select = $"""
-        WITH who AS MATERIALIZED (
+        WITH people AS MATERIALIZED (
             SELECT c.id, c.organization_id, concat_ws(' ', c.first_name, c.last_name) AS name, c.contact_type FROM contact c
             WHERE c.id IN (
                 SELECT m.id FROM contact m WHERE m.mobile = $1 UNION SELECT p.id FROM contact p WHERE p.phone = $1
                 UNION SELECT n.contact_id FROM phone_number n WHERE n.phone_number = $1)
             ORDER BY c.created_at, c.id LIMIT {MostCandidates}),
+        who AS MATERIALIZED (
+            SELECT * FROM people
+            UNION ALL SELECT NULL, g.id, g.name, NULL FROM organization g WHERE g.id IN (
+                (SELECT known.id FROM organization known WHERE known.phone = $1 ORDER BY known.created_at, known.id LIMIT {MostCandidates})
+                UNION SELECT min(p.organization_id::text)::uuid FROM people p
+                    HAVING count(*) > {CallerCandidates.MostOfOneNumber} AND count(DISTINCT p.organization_id) = 1)),
         theirs AS MATERIALIZED (
             SELECT o.id, o.primary_contact_id, o.customer_organization_id, o.order_number, o.order_status, o.created_at,
                 o.order_status NOT IN ('completed', 'invoiced', 'closed', 'cancelled') AS is_open
@@ -58,7 +67,9 @@ internal sealed class CallCards(NpgsqlDataSource source)
                     ORDER BY o.created_at DESC LIMIT 5) o),
             (SELECT coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'subject', t.subject, 'channel', t.channel, 'waitingSince', {Utc("t.waiting_since")})), '[]')
                 FROM (SELECT t.* FROM communication_thread t
-                    WHERE t.customer_contact_id = w.id AND t.status IN ('open', 'pending') AND ($2::text IS NULL OR t.business_entity = $2)
+                    WHERE t.customer_contact_id = ANY (CASE WHEN w.id IS NOT NULL THEN ARRAY[w.id]
+                            ELSE ARRAY(SELECT c.id FROM contact c WHERE c.organization_id = w.organization_id LIMIT {MostColleagues}) END)
+                        AND t.status IN ('open', 'pending') AND ($2::text IS NULL OR t.business_entity = $2)
                     ORDER BY t.last_message_at DESC NULLS LAST LIMIT 5) t),
             greatest(
                 (SELECT max(c.started_at) FROM call c WHERE c.caller_number = $1 AND c.id <> $6),
@@ -85,7 +96,7 @@ internal sealed class CallCards(NpgsqlDataSource source)
 
         var found = call.CallerNumber is null ? [] : await FindAsync(call, now, withPlaces, cancellation);
         var guess = CallerCandidates.Rank(found.Select(one => one.Candidate));
-        var byId = found.ToDictionary(one => one.Candidate.ContactId);
+        var shown = found.ToDictionary(one => one.Candidate, one => one.Json);
         var internalName = call.CallerNumber is null ? null : found.FirstOrDefault(one => one.IsColleague).Candidate?.Name ?? await OwnNumberAsync(call.CallerNumber, cancellation);
         return new JsonObject
         {
@@ -94,7 +105,7 @@ internal sealed class CallCards(NpgsqlDataSource source)
             ["isInternal"] = internalName is not null,
             ["internalName"] = internalName,
             ["organizationId"] = guess.OrganizationId,
-            ["candidates"] = new JsonArray([.. guess.Exact.Select(one => byId[one.ContactId].Json)]),
+            ["candidates"] = new JsonArray([.. guess.Candidates.Select(one => shown[one])]),
         };
     }
 
@@ -116,7 +127,7 @@ internal sealed class CallCards(NpgsqlDataSource source)
         {
             var (visit, orders, threads) = (row.Optional<string>(4), JsonNode.Parse(row.GetString(5))!.AsArray(), JsonNode.Parse(row.GetString(6))!.AsArray());
             var candidate = new CallerCandidate(
-                row.GetGuid(0), row.OptionalValue<Guid>(1), row.GetString(2), IsExact: true, visit is not null, orders.Count > 0, threads.Count > 0,
+                row.OptionalValue<Guid>(0), row.OptionalValue<Guid>(1), row.GetString(2), visit is not null, orders.Count > 0, threads.Count > 0,
                 row.OptionalValue<DateTimeOffset>(7));
             found.Add((candidate, row.OptionalValue<bool>(3) is true, new JsonObject
             {
