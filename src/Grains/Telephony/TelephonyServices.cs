@@ -1,6 +1,7 @@
 using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Storage;
 using ChargeCars.Relations.PhoneNumbers;
+using ChargeCars.Telephony.Agents;
 using ChargeCars.Telephony.Aircall;
 using ChargeCars.Telephony.Calls;
 using ChargeCars.Telephony.Missed;
@@ -23,6 +24,8 @@ public static class TelephonyServices
         services.AddDueCommandHandler<ReadCallText, CallTextReading>();
         services.AddDueCommandHandler<ForgetCallTexts, CallTextRemoval>();
         services.AddSingleton<OpenCallReview>().AddSingleton<IExpiringRows>(provider => provider.GetRequiredService<OpenCallReview>());
+        // After the calls: it looks at what that ended.
+        services.AddSingleton<EndedCallReview>().AddSingleton<IExpiringRows>(provider => provider.GetRequiredService<EndedCallReview>());
         return services.AddSingleton<CallDirectory>().AddSingleton<IExpiringRows, AircallEventRetention>().AddSingleton<IExpiringRows, RecordingRetention>();
     }
 

@@ -194,6 +194,8 @@ public sealed class AircallApiTests : IAsyncLifetime
         var start = _clock.GetUtcNow().ToUnixTimeSeconds() - 5;
         await RingAsync("3000", start);
         await RingAsync("3001", start);
+        await SendAsync("call.answered", start + 2, new { id = "3000", direction = "inbound", user = new { id = 3_501, name = "Bo" } });
+        Assert.Equal("in_call", await AgentAsync());
         _aircall.Calls["3000"] = Call("3000", start, answered: true);
 
         _clock.Ahead = TimeSpan.FromMinutes(5);
@@ -201,10 +203,14 @@ public sealed class AircallApiTests : IAsyncLifetime
 
         Assert.Equal(("completed", "ringing"), (Word(await CallAsync("3000"), "status"), Word(await CallAsync("3001"), "status")));
 
+        Assert.NotEqual("in_call", await AgentAsync());
+
         _clock.Ahead = TimeSpan.FromMinutes(70);
         await _clock.PollAsync();
 
         Assert.Equal("no_answer", Word(await CallAsync("3001"), "status"));
+
+        Task<string> AgentAsync() => _host.ScalarAsync<string>("SELECT status FROM agent_presence WHERE agent_id = '3501'");
     }
 
     [Fact]

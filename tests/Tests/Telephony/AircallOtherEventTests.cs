@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ChargeCars.Telephony.Agents;
 using ChargeCars.Tests.Conversations.Threads;
 using ChargeCars.Tests.Hosting;
 using ChargeCars.Tests.Platform.Entities;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChargeCars.Tests.Telephony;
 
@@ -50,6 +52,23 @@ public sealed class AircallOtherEventTests(RunningHost host)
         using var nobody = await host.WithKeyAsync("orders.read");
         await (await nobody.GetAsync("/api/telephony/agents")).ProblemAsync(HttpStatusCode.Forbidden);
         Assert.Equal(["status"], await (await host.Administrator.GetAsync("/api/telephony/agents?status=asleep")).FaultyFieldsAsync());
+    }
+
+    /// <summary>The event of its end that names them was lost.</summary>
+    [Fact]
+    public async Task Agent_OfACallThatIsOver_IsInItNoLonger()
+    {
+        var (token, agent, call) = (await TokenAsync(), NewId(), NewId());
+        await SendAsync(token, "user.opened.v2", Start, new { id = agent, name = "Bo" });
+        await SendAsync(token, "call.answered", Start + 10, new { id = call, direction = "inbound", user = new { id = agent, name = "Bo" } });
+        var review = host.Services.GetRequiredService<EndedCallReview>();
+        await review.DeleteExpiredAsync(CancellationToken.None);
+        Assert.Equal(("in_call", call), await SeenAsync(agent, "callId"));
+
+        await SendAsync(token, "call.ended", Start + 60, new { id = call, direction = "inbound", status = "done", started_at = Start, answered_at = Start + 10, ended_at = Start + 60 });
+        Assert.NotEqual(0, await review.DeleteExpiredAsync(CancellationToken.None));
+
+        Assert.Equal(("available", null), await SeenAsync(agent, "callId"));
     }
 
     [Fact]

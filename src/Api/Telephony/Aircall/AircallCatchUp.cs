@@ -1,5 +1,6 @@
 using ChargeCars.Api.Platform.Feeds;
 using ChargeCars.Platform.Entities;
+using ChargeCars.Telephony.Agents;
 using ChargeCars.Telephony.Aircall;
 using ChargeCars.Telephony.Calls;
 using Microsoft.Extensions.Options;
@@ -10,7 +11,8 @@ namespace ChargeCars.Api.Telephony.Aircall;
 /// One reading of what webhooks may not have brought: the calls since the last one, those of a day ago once more, as tags, comments and
 /// recordings come late, and how calls are that nothing was said of for a while. Whatever is known already changes nothing.
 /// </summary>
-internal sealed class AircallCatchUp(AircallApi aircall, OpenCallReview open, IOptions<AircallApiOptions> options, IGrainFactory grains, TimeProvider time)
+internal sealed class AircallCatchUp(
+    AircallApi aircall, OpenCallReview open, EndedCallReview agents, IOptions<AircallApiOptions> options, IGrainFactory grains, TimeProvider time)
 {
     /// <summary>A call is read again so long after it began.</summary>
     public static readonly TimeSpan Settles = TimeSpan.FromHours(24);
@@ -39,7 +41,9 @@ internal sealed class AircallCatchUp(AircallApi aircall, OpenCallReview open, IO
             await ReadAsync(Max(oldest, cursor.SettledTo.Value), now - Settles, read => cursor.SettledTo = read, cancellation);
         }
 
-        if (await open.RunAsync(cancellation) is { Succeeded: false } unread)
+        var reviewed = await open.RunAsync(cancellation);
+        await agents.DeleteExpiredAsync(cancellation);
+        if (reviewed is { Succeeded: false } unread)
         {
             throw Failed(unread.Error);
         }
