@@ -69,6 +69,7 @@ internal static class Entities
         .AddEntity<InstalledCharger, InstalledChargerDetails, InstalledChargerKind, InstalledChargerAccess>()
         .AddEntity<Team, TeamDetails, TeamKind, TeamAccess>()
         .AddSingleton<Orders.OrderReferences>()
+        .AddSingleton<Orders.OrderNumbers>()
         .AddSingleton<Orders.LineItemPricing>()
         .AddSingleton<Orders.Timeline.OrderTimeline>()
         .AddSingleton<Orders.Presence.OrderViewers>()

@@ -41,7 +41,8 @@ internal static class OrderEndpoints
             .WithName($"{action}Order").WithSummary(summary);
 
     private static async Task<IResult> PlaceAsync(
-        OrderBody body, HttpContext http, Routes routes, OrderReferences references, LineItemPricing pricing, EntityDirectory directory, IGrainFactory grains, TimeProvider time)
+        OrderBody body, HttpContext http, Routes routes, OrderReferences references, LineItemPricing pricing, EntityDirectory directory, OrderNumbers numbers,
+        IGrainFactory grains, TimeProvider time)
     {
         var (caller, details) = (Caller.Of(http), body.WithoutLines());
         var context = CommandRequest.Context(http, time);
@@ -59,15 +60,14 @@ internal static class OrderEndpoints
             return ProblemAnswers.From(lines.Error);
         }
 
-        // The number is the order's, whose id it is given to: asked for again, after a crash too, it is the same.
-        var series = new NumberSeries(details.BusinessEntity!.Value, NumberType.Order);
-        var number = await grains.GetGrain<INumberSequenceGrain>(series.ToString())
-            .NextAsync(id, context.Value! with { CommandId = NameBasedId.Of($"{context.Value!.CommandId}/number"), ExpectedVersion = null });
-        return number.Succeeded
-            ? Routes.Answer(
-                http, await grains.GetGrain<IEntityGrain<Order>>(id).ExecuteAsync(new PlaceOrder(details, number.Value.Number, lines.Value), context.Value!),
-                order => TypedResults.Created($"{OrderAccess.Route}/{id}", order))
-            : ProblemAnswers.From(number.Error);
+        if ((OrderDecider.CheckLines(lines.Value) ?? await references.CheckPartnersAsync(details, id, http.RequestAborted)) is { } fault)
+        {
+            return ProblemAnswers.From(fault);
+        }
+
+        var made = await numbers.MakeAsync(new(details.BusinessEntity!.Value, NumberType.Order), id, context.Value!, number =>
+            grains.GetGrain<IEntityGrain<Order>>(id).ExecuteAsync(new PlaceOrder(details, number, lines.Value), context.Value!));
+        return Routes.Answer(http, made, order => TypedResults.Created($"{OrderAccess.Route}/{id}", order));
     }
 
     private static async Task<IResult> ActAsync(Guid id, OrderAction action, ActionBody? body, HttpContext http, Routes routes)

@@ -1,6 +1,7 @@
 using ChargeCars.Orders;
 using ChargeCars.Platform.Storage;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace ChargeCars.Api.Orders;
 
@@ -15,6 +16,11 @@ internal sealed class OrderReferences(NpgsqlDataSource source)
                 WHEN 'contact' THEN EXISTS (SELECT FROM contact c WHERE c.id = a.entity_id AND (c.organization_id = $1 OR c.id = $2))
                 ELSE true END
              FROM address a WHERE a.id = $3)
+        """;
+
+    private const string SelectTaken = """
+        SELECT EXISTS (SELECT FROM order_partner_reference r JOIN unnest($3, $4) asked (name, value) ON r.name = asked.name AND r.value = asked.value
+            WHERE r.partner_organization_id = $1 AND r.order_id <> $2)
         """;
 
     /// <summary>What does not belong to the customer, by its field; null where all of it does.</summary>
@@ -38,5 +44,24 @@ internal sealed class OrderReferences(NpgsqlDataSource source)
         }
 
         return faults.Count == 0 ? null : new Invalid(faults);
+    }
+
+    /// <summary>The refusal of a partner's reference that another order has; null where all are free.</summary>
+    /// <param name="details">The order's.</param>
+    /// <param name="order">The order itself, which may have them.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public async Task<Conflict?> CheckPartnersAsync(OrderDetails details, Guid order, CancellationToken cancellation)
+    {
+        if (details is not { PartnerOrganizationId: { } partner, PartnerExternalReferences: { Count: > 0 } references })
+        {
+            return null;
+        }
+
+        await using var command = source.CreateCommand(SelectTaken);
+        command.Parameters.Add(Sql.Uuid(partner));
+        command.Parameters.Add(Sql.Uuid(order));
+        command.Parameters.Add(Sql.Array(NpgsqlDbType.Text, references.Keys.ToArray()));
+        command.Parameters.Add(Sql.Array(NpgsqlDbType.Text, references.Values.ToArray()));
+        return await command.ExecuteScalarAsync(cancellation) is true ? OrderKind.ReferenceTaken : null;
     }
 }

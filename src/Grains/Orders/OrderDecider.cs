@@ -43,6 +43,9 @@ public static class OrderDecider
         }).Map(WithDeadline);
     }
 
+    /// <summary>What is wrong with an order's lines; null where nothing is. Asked before the order gets a number, which a refusal would waste.</summary>
+    public static Error? CheckLines(IReadOnlyList<LineItem> lines) => Totals(lines).Error;
+
     /// <summary>The order with its deadline's row, where the deadline is another than before.</summary>
     internal static Outcome<Order> WithDeadline(Outcome<Order> outcome) => outcome with { Deadline = new(outcome.After!.SlaDeadline) };
 
@@ -63,14 +66,13 @@ public static class OrderDecider
         return Priced(order, [.. lines.OrderBy(line => line.Position)]).Map(priced => Outcome.Of(priced, "lines_changed").WithParts(order));
     }
 
+    private static Result<OrderTotals> Totals(IReadOnlyList<LineItem> lines) => lines.Count > MostLines
+        ? Invalid.Field("lineItems", $"must hold at most {MostLines}")
+        : OrderPricing.Totals([.. lines.Select(PricedOf)]);
+
     private static Result<Order> Priced(Order order, IReadOnlyList<LineItem> lines)
     {
-        if (lines.Count > MostLines)
-        {
-            return Invalid.Field("lineItems", $"must hold at most {MostLines}");
-        }
-
-        return OrderPricing.Totals([.. lines.Select(PricedOf)]).Map(totals => order with
+        return Totals(lines).Map(totals => order with
         {
             LineItems = [.. lines.Select(line => line with { TotalPrice = PricedOf(line).TotalPrice })],
             NetAmount = totals.NetAmount,

@@ -12,6 +12,10 @@ public sealed class OrderKind : IEntityKind<Order, OrderDetails>
 {
     private const int MostReferences = 20;
 
+    /// <summary>The refusal of a partner's reference that another of its orders has.</summary>
+    public static readonly Conflict ReferenceTaken =
+        new("reference_taken", "Another order of this partner has one of these references.", "partnerExternalReferences");
+
     /// <inheritdoc/>
     public static RowMapping<Order> Rows { get; } = new("order");
 
@@ -118,8 +122,7 @@ public sealed class OrderKind : IEntityKind<Order, OrderDetails>
     /// <inheritdoc/>
     public static Error? Explain(PostgresException violation, Order? state) => violation.ConstraintName switch
     {
-        "uq_order_partner_reference" => new Conflict(
-            "reference_taken", "Another order of this partner has one of these references.", "partnerExternalReferences"),
+        "uq_order_partner_reference" => ReferenceTaken,
         "uq_order_order_number" => new Conflict("order_number_taken", $"Another order has the number {state?.OrderNumber}."),
         _ => null,
     };

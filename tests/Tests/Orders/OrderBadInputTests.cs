@@ -24,6 +24,7 @@ public sealed class OrderBadInputTests(RunningHost host)
     [InlineData("""{"lineItems":[{"description":"Work","quantity":0,"unitPrice":1,"itemType":"service"}]}""", "lineItems[0].quantity")]
     [InlineData("""{"lineItems":[{"description":"Work","quantity":1,"unitPrice":1,"taxRate":1.5,"itemType":"service"}]}""", "lineItems[0].taxRate")]
     [InlineData("""{"lineItems":[{"productId":"00000000-0000-7000-8000-00000000dead","quantity":1,"unitPrice":1,"itemType":"product"}]}""", "lineItems[0].productId")]
+    [InlineData("""{"lineItems":[{"description":"Work","quantity":1,"unitPrice":1,"itemType":"service"},{"description":"Less","quantity":1,"unitPrice":-2,"itemType":"discount"}]}""", "lineItems")]
     [InlineData("""{"customerOrganizationId":"00000000-0000-7000-8000-00000000dead"}""", "customerOrganizationId")]
     [InlineData("""{"orderType":"customer_business"}""", "orderType")]
     [InlineData("""{"requestedDate":"0001-01-01"}""", "requestedDate")]
@@ -36,12 +37,64 @@ public sealed class OrderBadInputTests(RunningHost host)
             body[name] = value?.DeepClone();
         }
 
-        var customer = body["customerOrganizationId"]!.GetValue<Guid>();
+        var (customer, numbers) = (body["customerOrganizationId"]!.GetValue<Guid>(), await NumbersAsync());
         using var answer = await Admin.PostAsJsonAsync("/api/orders", body);
 
         Assert.Equal([field], await answer.FaultyFieldsAsync());
         Assert.Equal(0L, await host.ScalarAsync<long>($"SELECT count(*) FROM \"order\" WHERE customer_organization_id = '{customer}'"));
+        Assert.Equal(numbers, await NumbersAsync());
     }
+
+    [Fact]
+    public async Task NewOrder_WithAReferenceThatIsTaken_IsRefused_AndCostsNoNumber()
+    {
+        var body = await Sample.BodyAsync(host, "order");
+        body["partnerOrganizationId"] = await Sample.CreateAsync(host, "organization");
+        body["partnerExternalReferences"] = new JsonObject { ["order"] = $"{Guid.NewGuid()}" };
+        await (await Admin.PostAsJsonAsync("/api/orders", body)).JsonAsync(HttpStatusCode.Created);
+        var numbers = await NumbersAsync();
+
+        var taken = await (await Admin.PostAsJsonAsync("/api/orders", body)).ProblemAsync(HttpStatusCode.Conflict);
+
+        Assert.Equal("/problems/reference-taken", taken.GetProperty("type").GetString());
+        Assert.Equal(numbers, await NumbersAsync());
+    }
+
+    /// <summary>The one that is refused by the database had its number already: it is voided, and says why.</summary>
+    [Fact]
+    public async Task NewOrders_WithOneReferenceAtOnce_AreOneAndLeaveNoNumberUnexplained()
+    {
+        const int Racers = 8;
+        var body = await Sample.BodyAsync(host, "order");
+        body["partnerOrganizationId"] = await Sample.CreateAsync(host, "organization");
+        body["partnerExternalReferences"] = new JsonObject { ["order"] = $"{Guid.NewGuid()}" };
+
+        var unexplained = await UnexplainedAsync();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, Racers).Select(_ => Admin.PostAsJsonAsync("/api/orders", body)));
+
+        Assert.Equal(Racers - 1, answers.Count(answer => answer.StatusCode == HttpStatusCode.Conflict));
+        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.Created);
+        Assert.Equal(unexplained, await UnexplainedAsync());
+
+        Task<long> UnexplainedAsync() => host.ScalarAsync<long>("""
+            SELECT count(*) FROM number_assignment n WHERE n.number_type = 'order' AND NOT EXISTS (SELECT FROM "order" o WHERE o.id = n.owner_id)
+                AND coalesce(n.void_reason, '') NOT LIKE '%one of these references%'
+            """);
+    }
+
+    [Fact]
+    public async Task NewVisits_OfOneOrderAtOnce_AllGetAPlaceAndANumber()
+    {
+        const int Racers = 12;
+        var order = await OrderRun.NewAsync(host);
+
+        await Task.WhenAll(Enumerable.Range(0, Racers).Select(_ => order.VisitAsync()));
+
+        Assert.Equal(string.Join(',', Enumerable.Range(1, Racers)), await host.ScalarAsync<string>($"SELECT string_agg(sequence::text, ',' ORDER BY sequence) FROM visit WHERE order_id = '{order.Id}'"));
+    }
+
+    private Task<long> NumbersAsync() => host.ScalarAsync<long>("SELECT count(*) FROM number_assignment WHERE number_type = 'order'");
 
     [Fact]
     public async Task NewOrder_OfAnInactiveProduct_IsRefused()

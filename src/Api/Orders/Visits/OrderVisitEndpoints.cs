@@ -22,6 +22,8 @@ internal static class OrderVisitEndpoints
 {
     private static readonly OrderStatus[] Over = [OrderStatus.Completed, OrderStatus.Invoiced, OrderStatus.Closed, OrderStatus.Cancelled];
 
+    private const int MostTurns = 100;
+
     public static void Map(RouteGroupBuilder orders)
     {
         orders.MapGet("/{id:guid}/visits", ListAsync).RequirePermission(Permissions.VisitsRead).TakesQuery(VisitKind.List).Produces<Page<Visit>>()
@@ -44,8 +46,8 @@ internal static class OrderVisitEndpoints
     }
 
     private static async Task<IResult> MakeAsync(
-        Guid id, VisitBody body, HttpContext http, OrderRoutes orders, EntityDirectory directory, NpgsqlDataSource source, ChecklistTemplate signOff, IGrainFactory grains,
-        TimeProvider time)
+        Guid id, VisitBody body, HttpContext http, OrderRoutes orders, EntityDirectory directory, NpgsqlDataSource source, ChecklistTemplate signOff, OrderNumbers numbers,
+        IGrainFactory grains, TimeProvider time)
     {
         var (caller, details) = (Caller.Of(http), body.WithoutAssignees());
         var context = CommandRequest.Context(http, time);
@@ -65,20 +67,25 @@ internal static class OrderVisitEndpoints
         }
 
         var visitId = CommandRequest.NewId(context.Value!, time);
-        var series = new NumberSeries(order.BusinessEntity!.Value, NumberType.Visit);
-        var number = await grains.GetGrain<INumberSequenceGrain>(series.ToString())
-            .NextAsync(visitId, context.Value! with { CommandId = NameBasedId.Of($"{context.Value!.CommandId}/number"), ExpectedVersion = null });
-        if (!number.Succeeded)
-        {
-            return ProblemAnswers.From(number.Error);
-        }
+        var checklist = details.VisitType is VisitType.Install or VisitType.Rework ? ChecklistRules.Freeze(signOff) : null;
+        var made = await numbers.MakeAsync(new(order.BusinessEntity!.Value, NumberType.Visit), visitId, context.Value!, MakeInTurnAsync);
+        return VisitRoutes.Answer(http, made, visit => TypedResults.Created($"{VisitAccess.Route}/{visitId}", visit));
 
-        var make = new MakeVisit(
-            details with { AddressId = details.AddressId ?? order.InstallationAddressId }, id, order.BusinessEntity.Value, number.Value.Number,
-            await NextSequenceAsync(source, id, visitId, http.RequestAborted), body.Assignees ?? [],
-            details.VisitType is VisitType.Install or VisitType.Rework ? ChecklistRules.Freeze(signOff) : null);
-        return VisitRoutes.Answer(
-            http, await grains.GetGrain<IEntityGrain<Visit>>(visitId).ExecuteAsync(make, context.Value!), visit => TypedResults.Created($"{VisitAccess.Route}/{visitId}", visit));
+        // Of several at one moment each time one gets the place, and the others ask for the next.
+        async Task<Result<Visit>> MakeInTurnAsync(string number)
+        {
+            for (var turn = 1; ; turn++)
+            {
+                var make = new MakeVisit(
+                    details with { AddressId = details.AddressId ?? order.InstallationAddressId }, id, order.BusinessEntity.Value, number,
+                    await NextSequenceAsync(source, id, visitId, http.RequestAborted), body.Assignees ?? [], checklist);
+                var made = await grains.GetGrain<IEntityGrain<Visit>>(visitId).ExecuteAsync(make, context.Value!);
+                if (made.Error != VisitKind.SequenceTaken || turn == MostTurns)
+                {
+                    return made;
+                }
+            }
+        }
     }
 
     // Its own where it was made before: the same request again.

@@ -15,6 +15,9 @@ public sealed class VisitKind : IEntityKind<Visit, VisitDetails>
     /// <summary>The code of the refusal of a time that is taken.</summary>
     internal const string Overlap = "overlap";
 
+    /// <summary>The refusal of a place among the order's visits that another one took at the same moment: the next is free.</summary>
+    public static readonly TryAgain SequenceTaken = new("Another visit of the order was made at the same moment. Send the request again.");
+
     /// <inheritdoc/>
     public static RowMapping<Visit> Rows { get; } = new("visit");
 
@@ -110,7 +113,7 @@ public sealed class VisitKind : IEntityKind<Visit, VisitDetails>
         "ex_visit_vehicle_overlap" => new Conflict(Overlap, "The vehicle has another visit at that time.", "vehicleId"),
         "ex_visit_team_overlap" => new Conflict(Overlap, "The team has another visit at that time.", "teamId"),
         "ex_visit_assignee_overlap" => new Conflict(Overlap, "Somebody who goes has another visit at that time.", "assignees"),
-        "uq_visit_order_sequence" => new TryAgain("Another visit of the order was made at the same moment. Send the request again."),
+        "uq_visit_order_sequence" => SequenceTaken,
         _ => null,
     };
 }
