@@ -73,6 +73,12 @@ internal static class LineItemEndpoints
             ProductId = before.ProductId, Quantity = before.Quantity, UnitPrice = before.UnitPrice, PartnerPrice = before.PartnerPrice, TaxRate = before.TaxRate,
             Description = before.Description, ItemType = before.ItemType,
         }, body, json.Value.SerializerOptions);
+        if (details.ProductId is not null && details.ProductId != before.ProductId)
+        {
+            // Another product brings its own name, rate and prices.
+            details = MergePatch.Apply(new LineItemDetails { Quantity = before.Quantity }, body, json.Value.SerializerOptions);
+        }
+
         var line = await pricing.PriceAsync(details, lineId, before, found.Value.PartnerOrganizationId, time.GetUtcNow(), caller, http.RequestAborted);
         return line.Succeeded ? await orders.ExecuteAsync(id, new SetLineItem(line.Value), http, versionRequired: true) : ProblemAnswers.From(line.Error);
     }

@@ -2,9 +2,12 @@ using ChargeCars.Api.Catalogue;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Platform.Audit;
 using ChargeCars.Api.Platform.Entities;
+using ChargeCars.Api.Platform.Http;
 using ChargeCars.Orders;
 using ChargeCars.Platform.Storage;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChargeCars.Api.Orders;
 
@@ -43,6 +46,12 @@ internal sealed class OrderAccess : IEntityAccess<Order, OrderDetails>
             : caller.PartnerOrganizationId is { } partner && details.PartnerOrganizationId != partner
                 ? Invalid.Field("partnerOrganizationId", $"must be {partner} for these credentials")
             : BusinessEntityScope.Refuse(caller, details.BusinessEntity);
+
+    public static async Task<IResult?> RefuseChangeAsync(Order before, OrderDetails after, HttpContext http) =>
+        (before.CustomerOrganizationId, before.PrimaryContactId, before.InstallationAddressId) != (after.CustomerOrganizationId, after.PrimaryContactId, after.InstallationAddressId)
+            && await http.RequestServices.GetRequiredService<OrderReferences>().CheckAsync(after, http.RequestAborted) is { } foreign
+                ? ProblemAnswers.From(foreign)
+                : null;
 
     public static IEnumerable<EntityReference> References(OrderDetails details) =>
     [

@@ -1,4 +1,6 @@
 using ChargeCars.Orders;
+using ChargeCars.Orders.Visits;
+using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Storage;
 using Npgsql;
 using NpgsqlTypes;
@@ -16,6 +18,17 @@ internal sealed class OrderReferences(NpgsqlDataSource source)
                 WHEN 'contact' THEN EXISTS (SELECT FROM contact c WHERE c.id = a.entity_id AND (c.organization_id = $1 OR c.id = $2))
                 ELSE true END
              FROM address a WHERE a.id = $3)
+        """;
+
+    private const string SelectVisitFit = """
+        SELECT
+            (SELECT CASE a.entity_type
+                WHEN 'organization' THEN a.entity_id = o.customer_organization_id
+                WHEN 'contact' THEN EXISTS (SELECT FROM contact c WHERE c.id = a.entity_id AND (c.organization_id = o.customer_organization_id OR c.id = o.primary_contact_id))
+                ELSE true END OR coalesce(a.id = o.installation_address_id, false)
+             FROM address a WHERE a.id = $2),
+            (SELECT v.order_id = o.id FROM visit v WHERE v.id = $3)
+        FROM "order" o WHERE o.id = $1
         """;
 
     private const string SelectTaken = """
@@ -44,6 +57,26 @@ internal sealed class OrderReferences(NpgsqlDataSource source)
         }
 
         return faults.Count == 0 ? null : new Invalid(faults);
+    }
+
+    /// <summary>What of a visit does not belong to its order, by its field; null where all of it does.</summary>
+    public async Task<Invalid?> CheckAsync(VisitDetails details, Guid order, CancellationToken cancellation)
+    {
+        if (details is { AddressId: null, FollowUpOfVisitId: null })
+        {
+            return null;
+        }
+
+        await using var command = source.CreateCommand(SelectVisitFit);
+        command.Parameters.Add(Sql.Uuid(order));
+        command.Parameters.Add(Sql.Uuid(details.AddressId));
+        command.Parameters.Add(Sql.Uuid(details.FollowUpOfVisitId));
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        await row.ReadAsync(cancellation);
+        return new FieldFaults()
+            .Rule("addressId", row.OptionalValue<bool>(0) is false, "is an address of another customer")
+            .Rule("followUpOfVisitId", row.OptionalValue<bool>(1) is false, "is a visit of another order")
+            .Invalid;
     }
 
     /// <summary>The refusal of a partner's reference that another order has; null where all are free.</summary>

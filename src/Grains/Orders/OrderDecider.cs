@@ -70,7 +70,8 @@ public static class OrderDecider
         ? Invalid.Field("lineItems", $"must hold at most {MostLines}")
         : OrderPricing.Totals([.. lines.Select(PricedOf)]);
 
-    private static Result<Order> Priced(Order order, IReadOnlyList<LineItem> lines)
+    /// <summary>The order with some lines, and what they come to.</summary>
+    internal static Result<Order> Priced(Order order, IReadOnlyList<LineItem> lines)
     {
         return Totals(lines).Map(totals => order with
         {

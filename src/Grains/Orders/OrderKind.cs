@@ -93,7 +93,8 @@ public sealed class OrderKind : IEntityKind<Order, OrderDetails>
 
         var revised = WithReferences(after, now);
         var clocked = before.PriorityLevel == after.PriorityLevel ? revised : OrderDecider.Clocked(before, revised, now);
-        return OrderDecider.WithDeadline(Outcome.Of(clocked, "updated"));
+        var priced = before.PartnerOrganizationId == after.PartnerOrganizationId ? clocked : OrderDecider.Priced(clocked, clocked.LineItems);
+        return priced.Map(order => OrderDecider.WithDeadline(Outcome.Of(order, "updated")));
     }
 
     /// <inheritdoc/>

@@ -310,6 +310,96 @@ public sealed class OrderJourneyTests(RunningHost host)
         Assert.Equal(["installationAddressId"], await (await Admin.PostAsJsonAsync("/api/orders", body)).FaultyFieldsAsync());
     }
 
+    [Fact]
+    public async Task Order_ChangedToWhatIsAnotherCustomers_IsRefusedByItsField_AndStays()
+    {
+        var (order, other) = (await OrderRun.NewAsync(host), await OrderRun.NewAsync(host));
+        var address = other.Made.GetProperty("installationAddressId").GetGuid();
+        var contact = await Sample.BodyAsync(host, "contact");
+        contact["organizationId"] = other.Made.GetProperty("customerOrganizationId").GetGuid();
+        var colleague = (await (await Admin.PostAsJsonAsync("/api/contacts", contact)).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+
+        Assert.Equal(["installationAddressId"], await (await Admin.MergePatchAsync($"/api/orders/{order.Id}", "1", JsonSerializer.Serialize(new { installationAddressId = address }))).FaultyFieldsAsync());
+        Assert.Equal(["primaryContactId"], await (await Admin.MergePatchAsync($"/api/orders/{order.Id}", "1", JsonSerializer.Serialize(new { primaryContactId = colleague }))).FaultyFieldsAsync());
+
+        Assert.Equal(1, (await order.ReadAsync()).GetProperty("version").GetInt64());
+    }
+
+    [Fact]
+    public async Task Visit_OfWhatIsAnotherCustomersOrOrders_IsRefusedByItsField()
+    {
+        var (order, other) = (await OrderRun.NewAsync(host), await OrderRun.NewAsync(host));
+        var (visit, foreign, address) = (await order.VisitAsync(), await other.VisitAsync(), other.Made.GetProperty("installationAddressId").GetGuid());
+        var version = $"{(await Admin.ReadAsync($"/api/visits/{visit}")).GetProperty("version").GetInt64()}";
+
+        Assert.Equal(["addressId"], await (await Admin.PostAsJsonAsync($"/api/orders/{order.Id}/visits", new { visitType = "service", addressId = address })).FaultyFieldsAsync());
+        Assert.Equal(["followUpOfVisitId"], await (await Admin.PostAsJsonAsync($"/api/orders/{order.Id}/visits", new { visitType = "service", followUpOfVisitId = foreign })).FaultyFieldsAsync());
+        Assert.Equal(["addressId"], await PatchAsync(new { addressId = address }));
+        Assert.Equal(["followUpOfVisitId"], await PatchAsync(new { followUpOfVisitId = foreign }));
+        Assert.Equal(["followUpOfVisitId"], await PatchAsync(new { followUpOfVisitId = visit }));
+        var next = await order.VisitAsync(new { visitType = "service", followUpOfVisitId = visit, addressId = order.Made.GetProperty("installationAddressId").GetGuid() });
+        Assert.Equal(visit, (await Admin.ReadAsync($"/api/visits/{next}")).GetProperty("followUpOfVisitId").GetGuid());
+
+        async Task<IEnumerable<string>> PatchAsync(object changes) =>
+            await (await Admin.MergePatchAsync($"/api/visits/{visit}", version, JsonSerializer.Serialize(changes))).FaultyFieldsAsync();
+    }
+
+    [Fact]
+    public async Task PartnerTotal_OfAnOrderThatBecomesOrStopsBeingAPartners_IsWhatItsLinesComeTo()
+    {
+        var order = await OrderRun.NewAsync(host, new { lineItems = new[] { new { quantity = 2, unitPrice = 100.00m, partnerPrice = 80.00m, description = "Work" } } });
+        Assert.Equal(JsonValueKind.Null, order.Made.GetProperty("partnerTotalAmount").ValueKind);
+        var partner = await Sample.CreateAsync(host, "organization");
+
+        var sold = await (await Admin.MergePatchAsync($"/api/orders/{order.Id}", "1", JsonSerializer.Serialize(new { partnerOrganizationId = partner }))).JsonAsync();
+        var own = await (await Admin.MergePatchAsync($"/api/orders/{order.Id}", "2", """{"partnerOrganizationId":null}""")).JsonAsync();
+
+        Assert.Equal(160.00m, sold.GetProperty("partnerTotalAmount").GetDecimal());
+        Assert.Equal(JsonValueKind.Null, own.GetProperty("partnerTotalAmount").ValueKind);
+    }
+
+    [Fact]
+    public async Task Line_OfAnotherProduct_HasThatProductsNameRateAndPrice()
+    {
+        var order = await NewOrderAsync();
+        var (id, line) = (order.GetProperty("id").GetGuid(), order.GetProperty("lineItems")[0].GetProperty("id").GetGuid());
+        var product = await Sample.BodyAsync(host, "product");
+        (product["name"], product["unitPrice"], product["taxRate"]) = ("Another charger", 250.00m, 0.09m);
+        var other = (await (await Admin.PostAsJsonAsync("/api/products", product)).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+
+        var changed = await (await Admin.MergePatchAsync($"/api/orders/{id}/line-items/{line}", "1", JsonSerializer.Serialize(new { productId = other }))).JsonAsync();
+
+        var after = changed.GetProperty("lineItems")[0];
+        Assert.Equal(
+            ("Another charger", 250.00m, 0.09m, 1, product["sku"]!.GetValue<string>()),
+            (after.GetProperty("description").GetString(), after.GetProperty("unitPrice").GetDecimal(), after.GetProperty("taxRate").GetDecimal(),
+                after.GetProperty("quantity").GetInt32(), after.GetProperty("sku").GetString()));
+        Assert.Equal(272.50m, changed.GetProperty("totalAmount").GetDecimal());
+    }
+
+    /// <summary>The van that set out is at the visit until it ends, and free afterwards.</summary>
+    [Fact]
+    public async Task Van_OfAVisitThatIsUnderWay_StaysUntilItEnds()
+    {
+        var (van, other, order) = (await host.CreateVehicleAsync(), await host.CreateVehicleAsync(), await OrderRun.NewAsync(host));
+        var visit = await order.VisitAsync();
+        await order.ActAsync("approve");
+        await order.VisitActAsync(visit, "schedule", new { scheduledStart = Morning.AddDays(30), scheduledEnd = Morning.AddDays(30).AddHours(1), vehicleId = van });
+        foreach (var step in new[] { "depart", "arrive", "start" })
+        {
+            await order.VisitActAsync(visit, step);
+            var version = $"{(await Admin.ReadAsync($"/api/visits/{visit}")).GetProperty("version").GetInt64()}";
+
+            var refused = await (await Admin.MergePatchAsync($"/api/visits/{visit}", version, JsonSerializer.Serialize(new { vehicleId = other }))).ProblemAsync(HttpStatusCode.Conflict);
+
+            Assert.Equal("/problems/under-way", refused.GetProperty("type").GetString());
+        }
+
+        await order.UntilAsync($"vehicles/{van}", "currentVisitId", $"{visit}");
+        await order.VisitActAsync(visit, "complete", new { resolution = "Done." });
+        await order.UntilAsync($"vehicles/{van}", "currentVisitId", "");
+    }
+
     private async Task<JsonElement> NewOrderAsync()
     {
         var product = await Sample.BodyAsync(host, "product");

@@ -46,8 +46,8 @@ internal static class OrderVisitEndpoints
     }
 
     private static async Task<IResult> MakeAsync(
-        Guid id, VisitBody body, HttpContext http, OrderRoutes orders, EntityDirectory directory, NpgsqlDataSource source, ChecklistTemplate signOff, OrderNumbers numbers,
-        IGrainFactory grains, TimeProvider time)
+        Guid id, VisitBody body, HttpContext http, OrderRoutes orders, EntityDirectory directory, NpgsqlDataSource source, ChecklistTemplate signOff, OrderReferences references,
+        OrderNumbers numbers, IGrainFactory grains, TimeProvider time)
     {
         var (caller, details) = (Caller.Of(http), body.WithoutAssignees());
         var context = CommandRequest.Context(http, time);
@@ -55,7 +55,8 @@ internal static class OrderVisitEndpoints
         if ((found.Error ?? VisitAccess.RefuseWriting(caller, details, null) ?? VisitKind.Check(details, time.GetUtcNow()) ?? VisitDecider.CheckAssignees(body.Assignees ?? [])
             ?? await directory.CheckAsync(
                 [.. VisitAccess.References(details), .. (body.Assignees ?? []).Select((one, index) => new EntityReference($"assignees[{index}].contactId", "contact", one?.ContactId))],
-                caller, http.RequestAborted)) is { } refusal)
+                caller, http.RequestAborted)
+            ?? await references.CheckAsync(details, id, http.RequestAborted)) is { } refusal)
         {
             return ProblemAnswers.From(refusal);
         }

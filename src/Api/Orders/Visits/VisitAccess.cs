@@ -1,8 +1,11 @@
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Platform.Entities;
+using ChargeCars.Api.Platform.Http;
 using ChargeCars.Orders.Visits;
 using ChargeCars.Platform.Storage;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChargeCars.Api.Orders.Visits;
 
@@ -33,6 +36,20 @@ internal sealed class VisitAccess : IEntityAccess<Visit, VisitDetails>
 
     public static Error? RefuseWriting(Caller caller, VisitDetails details, Visit? before) =>
         caller.PartnerOrganizationId is not null ? new Forbidden("Credentials of a partner can't change visits.") : null;
+
+    public static async Task<IResult?> RefuseChangeAsync(Visit before, VisitDetails after, HttpContext http)
+    {
+        var changed = new VisitDetails
+        {
+            AddressId = after.AddressId == before.AddressId ? null : after.AddressId,
+            FollowUpOfVisitId = after.FollowUpOfVisitId == before.FollowUpOfVisitId ? null : after.FollowUpOfVisitId,
+        };
+        return changed.FollowUpOfVisitId == before.Id
+            ? ProblemAnswers.From(Invalid.Field("followUpOfVisitId", "must be another visit"))
+            : await http.RequestServices.GetRequiredService<OrderReferences>().CheckAsync(changed, before.OrderId, http.RequestAborted) is { } foreign
+                ? ProblemAnswers.From(foreign)
+                : null;
+    }
 
     public static IEnumerable<EntityReference> References(VisitDetails details) =>
     [

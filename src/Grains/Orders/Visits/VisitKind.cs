@@ -75,18 +75,30 @@ public sealed class VisitKind : IEntityKind<Visit, VisitDetails>
     public static VisitDetails Normalized(VisitDetails details) => details with { RequiredSkills = [.. details.RequiredSkills.Select(PlainText.Tidy).Distinct()] };
 
     /// <inheritdoc/>
-    public static Result<Outcome<Visit>> Revised(Visit before, Visit after, DateTimeOffset now) =>
-        before.Status.IsOpen() || (before.TeamId == after.TeamId && before.VehicleId == after.VehicleId && before.AddressId == after.AddressId)
-            ? Outcome.Of(VisitDecider.Timed(after), "updated") with 
-            {
-                Then =
-                [
-                    .. VisitDecider.Moves(before, after) ? [VisitDecider.FenceAnew(after)] : Array.Empty<DueCommand>(),
-                    // What a visit was for says whether the order's work is done.
-                    .. before.VisitType == after.VisitType ? Array.Empty<DueCommand>() : [new DueCommand(after.OrderId, new FollowVisit(VisitDecider.Seen(after)))],
-                ],
-            }
-            : new Conflict("visit_over", $"The visit is {WireText.Of(before.Status)}: who went where stays as it is.");
+    public static Result<Outcome<Visit>> Revised(Visit before, Visit after, DateTimeOffset now)
+    {
+        if (!before.Status.IsOpen() && (before.TeamId != after.TeamId || before.VehicleId != after.VehicleId || before.AddressId != after.AddressId))
+        {
+            return new Conflict("visit_over", $"The visit is {WireText.Of(before.Status)}: who went where stays as it is.");
+        }
+
+        // The van that set out is at this visit until it ends: it would stay so for ever if another took its place.
+        if (before.Status is VisitStatus.EnRoute or VisitStatus.OnSite or VisitStatus.InProgress or VisitStatus.Paused && before.VehicleId != after.VehicleId)
+        {
+            return new Conflict(
+                "under_way", $"The visit is {WireText.Of(before.Status)}: its van stays the one that set out. End the visit, and make another one for the other van.", "vehicleId");
+        }
+
+        return Outcome.Of(VisitDecider.Timed(after), "updated") with
+        {
+            Then =
+            [
+                .. VisitDecider.Moves(before, after) ? [VisitDecider.FenceAnew(after)] : Array.Empty<DueCommand>(),
+                // What a visit was for says whether the order's work is done.
+                .. before.VisitType == after.VisitType ? Array.Empty<DueCommand>() : [new DueCommand(after.OrderId, new FollowVisit(VisitDecider.Seen(after)))],
+            ],
+        };
+    }
 
     /// <inheritdoc/>
     public static Error? RefuseDeletion(Visit state, DateTimeOffset now) => new Conflict("visit_kept", "A visit is never deleted: cancel it.");
