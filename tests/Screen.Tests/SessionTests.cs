@@ -122,6 +122,32 @@ public sealed class SessionTests(ScreenHost host)
     }
 
     [BrowserFact]
+    public async Task Session_ThatEnds_TakesItsDialogsAndDraftsWithIt()
+    {
+        var job = await host.NewJobAsync();
+        var thread = await Work.IdAsync(host, "/api/threads", new { entityType = "order", entityId = job.Order, channel = "portal", businessEntity = "chargecars", subject = "Vraag" });
+        await using var screen = await host.OpenSignedInAsync();
+        await screen.Page.GotoAsync($"{host.Url}#/berichten?sel=gesprek:{thread}");
+        await Assertions.Expect(screen.Page.Locator("#thread-title")).ToHaveTextAsync("Vraag");
+        await screen.Page.FillAsync("#composer-text", "Van wie dit schreef.");
+        await screen.Page.ClickAsync("#palette-open");
+        await Assertions.Expect(screen.Page.Locator("#chooser")).ToBeVisibleAsync();
+        var other = await screen.Page.Context.NewPageAsync();
+        await other.GotoAsync(host.Url.ToString());
+
+        await other.ClickAsync("#leave");
+
+        await Assertions.Expect(screen.Page.Locator("#email")).ToBeVisibleAsync();
+        Assert.Equal(0, await screen.Page.Locator("dialog[open]").CountAsync());
+        await other.CloseAsync();
+        await screen.SignInAsync(email: await host.CreateUserAsync("manager"));
+        await screen.IsLiveAsync();
+        await Assertions.Expect(screen.Page.Locator("#thread-title")).ToHaveTextAsync("Vraag");
+        Assert.Equal(0, await screen.Page.Locator("dialog[open]").CountAsync());
+        Assert.Equal("", await screen.Page.InputValueAsync("#composer-text"));
+    }
+
+    [BrowserFact]
     public async Task Runtime_OpensTheDashboard()
     {
         await using var screen = await host.OpenSignedInAsync();

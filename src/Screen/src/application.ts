@@ -132,6 +132,11 @@ export class Application {
     // The address stays: who signs in again goes on there.
     this.phase = 'starting';
     this.feed.stop();
+    // A modal one would lie over the form to sign in, and be there for who signs in next.
+    for (const dialog of document.querySelectorAll<HTMLDialogElement>('dialog[open]')) {
+      dialog.close();
+    }
+
     this.outage.end();
     this.replayBar.close();
     this.desk.stop();

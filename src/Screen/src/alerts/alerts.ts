@@ -130,6 +130,7 @@ export class Alerts {
 
   clear(): void {
     this.store.clear();
+    this.spoken.textContent = '';
     this.colleagues.clear();
   }
 

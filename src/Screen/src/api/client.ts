@@ -38,12 +38,13 @@ export class Api {
   }
 
   private async send<T>(path: string, request: RequestInit): Promise<T> {
+    const { round } = this.session;
     let response = await this.once(path, request);
-    if (response.status === 401 && (await this.session.renew())) {
+    if (response.status === 401 && round === this.session.round && (await this.session.renew())) {
       response = await this.once(path, request);
     }
 
-    if (response.status === 401) {
+    if (response.status === 401 && round === this.session.round) {
       this.session.end('ended');
     }
 
@@ -51,7 +52,13 @@ export class Api {
       throw await Problem.of(response);
     }
 
-    return (response.status === 204 ? undefined : await response.json()) as T;
+    const answer = (response.status === 204 ? undefined : await response.json()) as T;
+    if (round !== this.session.round) {
+      // It is for the person who asked, who is signed in no more.
+      throw new Problem(401, '', { type: 'unauthorized' });
+    }
+
+    return answer;
   }
 
   private async once(path: string, request: RequestInit): Promise<Response> {

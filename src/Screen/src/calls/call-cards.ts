@@ -66,6 +66,11 @@ export class CallCards {
     }
   }
 
+  clear(): void {
+    this.calls.clear();
+    setText(this.spoken, '');
+  }
+
   focus(): void {
     this.fold(false);
     this.element.querySelector<HTMLElement>('button')?.focus();

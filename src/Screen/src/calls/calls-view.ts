@@ -109,6 +109,14 @@ export class CallsView {
     }
   }
 
+  clear(): void {
+    this.looking.abort();
+    this.callers = [];
+    this.counted.emit(0);
+    replace(this.missed);
+    replace(this.list);
+  }
+
   private empty(): void {
     for (const list of [this.missed, this.list]) {
       replace(list, h('li.quiet', {}, t('loading')));

@@ -130,10 +130,13 @@ export class Desk {
 
   stop(): void {
     this.choose(undefined);
+    this.thread.clear();
     this.store.clear();
-    this.cards.calls.clear();
+    this.inbox.clear();
+    this.calls.clear();
+    this.cards.clear();
     this.alerts.clear();
-    this.notice.hide();
+    this.notice.clear();
   }
 
   /** What a screen on the wall tells of. */

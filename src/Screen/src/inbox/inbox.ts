@@ -87,6 +87,13 @@ export class Inbox {
     }
   }
 
+  clear(): void {
+    this.threads = [];
+    this.fault = undefined;
+    this.counted.emit(0);
+    this.draw();
+  }
+
   async load(): Promise<void> {
     if (!this.session.may('threads.read')) {
       this.fault = new Error(t('forbidden'));

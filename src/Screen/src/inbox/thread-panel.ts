@@ -116,6 +116,13 @@ export class ThreadPanel {
     return hadFocus;
   }
 
+  /** What was begun is its writer's alone. */
+  clear(): void {
+    this.drafts.clear();
+    this.text.value = '';
+    replace(this.list);
+  }
+
   follow({ entityType, entityId, data }: Change): void {
     if (this.id && (entityId === this.id || (entityType === 'communication_message' && (data?.['threadId'] ?? this.id) === this.id))) {
       this.timer ||= window.setTimeout(() => {

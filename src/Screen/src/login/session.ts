@@ -19,6 +19,9 @@ export class Session {
   readonly began = new Signal<User>();
   readonly ended = new Signal<Ending>();
 
+  /** The how manieth session this is: what was asked for in one is no answer for the next. */
+  round = 0;
+
   private readonly windows: Windows;
   private tokens: Tokens | undefined;
   private challenge: string | undefined;
@@ -162,6 +165,7 @@ export class Session {
   private close(how: Ending): void {
     if (this.tokens) {
       this.tokens = undefined;
+      this.round++;
       storeTokens(undefined);
       this.ended.emit(how);
     }

@@ -47,6 +47,13 @@ export class Notice {
     this.element.hidden = true;
   }
 
+  /** Takes away what was said too, also what is only heard. */
+  clear(): void {
+    this.hide();
+    this.element.replaceChildren();
+    this.spoken.textContent = '';
+  }
+
   private show(text: string, offer: Offer | undefined, isFault: boolean): void {
     this.offer = offer;
     this.element.dataset['tone'] = isFault ? 'bad' : 'plain';
