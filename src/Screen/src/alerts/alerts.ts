@@ -6,6 +6,7 @@ import { age, clock, moment } from '../i18n/format.ts';
 import { languageChanged, t, word } from '../i18n/language.ts';
 import type { Session } from '../login/session.ts';
 import { byId, h, replace } from '../page/dom.ts';
+import { faultLine } from '../page/fault-line.ts';
 import type { Notice } from '../page/notice.ts';
 import { Signal } from '../page/signal.ts';
 import type { Chooser } from '../palette/chooser.ts';
@@ -169,9 +170,8 @@ export class Alerts {
     const [id, place] = [focused?.dataset['alert'], [...this.list.children].indexOf(focused as Element)];
     const what = (document.activeElement as HTMLElement | null)?.dataset['do'];
     replace(this.list, ...(!this.session.may('alerts.read') ? [h('li.quiet', {}, t('forbidden'))]
-      : fault ? [h('li.quiet', {}, wordsOfReading(fault))]
       : isPast && !this.past ? [h('li.quiet', {}, t('loading'))]
-      : shown.length ? shown.map(alert => this.row(alert, now)) : [h('li.quiet', {}, t('noAlerts'))]));
+      : fault || shown.length ? [fault ? faultLine(wordsOfReading(fault)) : null, ...shown.map(alert => this.row(alert, now))] : [h('li.quiet', {}, t('noAlerts'))]));
     if (id) {
       // Where the one that had the focus is gone, the one in its place has it.
       const same = this.list.querySelector<HTMLElement>(`[data-alert="${CSS.escape(id)}"] [data-do="${what}"]`);

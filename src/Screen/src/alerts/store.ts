@@ -1,5 +1,6 @@
 import type { Api } from '../api/client.ts';
 import type { Change, Page } from '../api/types.ts';
+import { Again } from '../connection/again.ts';
 import type { Session } from '../login/session.ts';
 import { Signal } from '../page/signal.ts';
 import { follow, isHeard, openOf } from './rules.ts';
@@ -13,7 +14,7 @@ export class AlertStore {
   readonly changed = new Signal();
   /** One has come to the fore that must be heard. */
   readonly rose = new Signal<Alert>();
-  /** Why there are none. */
+  /** Why they could not be read the last time: those that are there may be of before. */
   fault: unknown;
 
   private readonly api: Api;
@@ -21,6 +22,7 @@ export class AlertStore {
   private readonly alerts = new Map<string, Alert>();
   /** Those that have changed since the reading began. */
   private readonly moved = new Set<string>();
+  private readonly again = new Again(() => this.load());
   private loading = new AbortController();
 
   constructor(api: Api, session: Session) {
@@ -41,6 +43,7 @@ export class AlertStore {
       return;
     }
 
+    this.again.pause();
     this.loading.abort();
     const { signal } = (this.loading = new AbortController());
     this.moved.clear();
@@ -52,12 +55,14 @@ export class AlertStore {
       read.forEach(alert => this.alerts.set(alert.id, alert));
       told.filter(({ id, version }) => version >= (this.alerts.get(id)?.version ?? 0)).forEach(alert => this.alerts.set(alert.id, alert));
       this.fault = undefined;
+      this.again.stop();
     } catch (fault) {
       if (signal.aborted) {
         return;
       }
 
       this.fault = fault;
+      this.again.failed(fault);
     }
 
     this.changed.emit();
@@ -65,6 +70,8 @@ export class AlertStore {
 
   clear(): void {
     this.loading.abort();
+    this.again.stop();
+    this.fault = undefined;
     this.alerts.clear();
     this.moved.clear();
     this.changed.emit();

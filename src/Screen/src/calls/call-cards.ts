@@ -1,4 +1,5 @@
 import type { Api } from '../api/client.ts';
+import { Again } from '../connection/again.ts';
 import { age, clock, moment } from '../i18n/format.ts';
 import { languageChanged, t, word } from '../i18n/language.ts';
 import type { Session } from '../login/session.ts';
@@ -29,6 +30,7 @@ export class CallCards {
   private readonly element = byId('call-cards');
   private readonly spoken = byId('call-spoken');
   private readonly chip = byId<HTMLButtonElement>('call-chip');
+  private readonly again = new Again(() => this.load());
   private isFolded = false;
 
   /** @param nameOf What people call a place. */
@@ -61,12 +63,21 @@ export class CallCards {
 
   /** Asks which calls ring: their changes may be missed. */
   async load(): Promise<void> {
-    if (this.session.may('calls.read')) {
-      await this.calls.read(async () => (await this.api.get<{ readonly items: readonly Ringing[] }>('/api/calls/ringing')).items).catch(() => undefined);
+    if (!this.session.may('calls.read')) {
+      return;
+    }
+
+    this.again.pause();
+    try {
+      await this.calls.read(async () => (await this.api.get<{ readonly items: readonly Ringing[] }>('/api/calls/ringing')).items);
+      this.again.stop();
+    } catch (fault) {
+      this.again.failed(fault);
     }
   }
 
   clear(): void {
+    this.again.stop();
     this.calls.clear();
     setText(this.spoken, '');
   }

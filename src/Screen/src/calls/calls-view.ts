@@ -1,10 +1,12 @@
 import type { Api } from '../api/client.ts';
 import { wordsOf } from '../api/problem.ts';
 import type { Change, Page } from '../api/types.ts';
+import { Again } from '../connection/again.ts';
 import { clock, duration, moment } from '../i18n/format.ts';
 import { languageChanged, t, word } from '../i18n/language.ts';
 import type { Session } from '../login/session.ts';
 import { byId, h, replace, setText } from '../page/dom.ts';
+import { tellFault } from '../page/fault-line.ts';
 import { InOrder } from '../page/in-order.ts';
 import type { Notice } from '../page/notice.ts';
 import { Signal } from '../page/signal.ts';
@@ -40,6 +42,7 @@ export class CallsView {
   private callers: readonly Missed[] = [];
   private readonly missedAnswers = new InOrder();
   private readonly recentAnswers = new InOrder();
+  private readonly again = { missed: new Again(() => this.loadMissed()), recent: new Again(() => !this.element.hidden && !this.moment.isPast && this.loadRecent()) };
   private timer = 0;
   private looking = new AbortController();
 
@@ -111,6 +114,8 @@ export class CallsView {
 
   clear(): void {
     this.looking.abort();
+    this.again.missed.stop();
+    this.again.recent.stop();
     this.callers = [];
     this.counted.emit(0);
     replace(this.missed);
@@ -150,6 +155,7 @@ export class CallsView {
 
       if (!past) {
         this.callers = items;
+        this.again.missed.stop();
         this.counted.emit(this.waiting.length);
       }
 
@@ -157,9 +163,7 @@ export class CallsView {
         replace(this.missed, ...(items.length ? items.map(missed => this.row(missed)) : [h('li.quiet', {}, t('noMissed'))]));
       }
     } catch (fault) {
-      if (counts() && this.isOfWhatIsShown(past)) {
-        replace(this.missed, h('li.quiet', {}, wordsOf(fault)));
-      }
+      this.failed('missed', this.missed, fault, counts, past);
     }
   }
 
@@ -180,14 +184,32 @@ export class CallsView {
         return;
       }
 
+      if (!past) {
+        this.again.recent.stop();
+      }
+
       replace(this.list, ...(items.length ? items.map(call => h('li.work-row', { 'data-call': call.id },
         h('span', {}, call.direction === 'outbound' ? '↗' : '↙', ' ', h('b', {}, nameOf(call))),
         h('span.quiet', {}, [call.startedAt && moment(call.startedAt), call.businessEntity && word('brand.', call.businessEntity), word('callStatus.', call.status), call.duration ? duration(call.duration * 1_000) : null].filter(Boolean).join(' · ')),
         h('span.row-actions', {}, ...this.sounds(call)))) : [h('li.quiet', {}, t('noCalls'))]));
     } catch (fault) {
-      if (counts() && this.isOfWhatIsShown(past)) {
-        replace(this.list, h('li.quiet', {}, wordsOf(fault)));
-      }
+      this.failed('recent', this.list, fault, counts, past);
+    }
+  }
+
+  private failed(what: 'missed' | 'recent', list: Element, fault: unknown, counts: () => boolean, past: AbortSignal | undefined): void {
+    if (!counts()) {
+      return;
+    }
+
+    if (past) {
+      replace(list, h('li.quiet', {}, wordsOf(fault)));
+      return;
+    }
+
+    this.again[what].failed(fault);
+    if (!this.moment.isPast) {
+      tellFault(list, fault);
     }
   }
 

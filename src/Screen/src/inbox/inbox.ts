@@ -1,10 +1,12 @@
 import type { Api } from '../api/client.ts';
 import { wordsOf } from '../api/problem.ts';
 import type { Change, Page } from '../api/types.ts';
+import { Again } from '../connection/again.ts';
 import { age, moment } from '../i18n/format.ts';
 import { languageChanged, t, word } from '../i18n/language.ts';
 import type { Session } from '../login/session.ts';
 import { byId, h, replace } from '../page/dom.ts';
+import { faultLine } from '../page/fault-line.ts';
 import { InOrder } from '../page/in-order.ts';
 import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
@@ -28,10 +30,13 @@ export class Inbox {
   private readonly list = h('ul.work-rows');
   private threads: readonly Thread[] = [];
   private filter: Filter = 'open';
+  /** Of which filter those are that are there. */
+  private readOf: Filter | undefined;
   private selected: string | undefined;
   private fault: unknown;
   private sought = '';
   private readonly answers = new InOrder();
+  private readonly again = new Again(() => this.load());
   private timer = 0;
 
   constructor(api: Api, session: Session) {
@@ -88,6 +93,7 @@ export class Inbox {
   }
 
   clear(): void {
+    this.again.stop();
     this.threads = [];
     this.fault = undefined;
     this.counted.emit(0);
@@ -115,6 +121,7 @@ export class Inbox {
       query.set('waiting', 'true');
     }
 
+    this.again.pause();
     const [counts, { filter }] = [this.answers.ask(), this];
     try {
       const [{ items }, waiting] = await Promise.all([
@@ -124,14 +131,18 @@ export class Inbox {
       }
 
       this.threads = items;
+      this.readOf = filter;
       this.fault = undefined;
+      this.again.stop();
       this.counted.emit(waiting.items.length);
     } catch (fault) {
       if (filter !== this.filter || !counts()) {
         return;
       }
 
+      this.threads = this.readOf === filter ? this.threads : [];
       this.fault = fault;
+      this.again.failed(fault);
     }
 
     this.draw();
@@ -148,16 +159,11 @@ export class Inbox {
       chip.ariaPressed = String(chip.dataset['filter'] === this.filter);
     }
 
-    if (this.fault) {
-      replace(this.list, h('li.quiet', {}, wordsOf(this.fault)));
-      return;
-    }
-
     const now = serverTime();
     const sought = this.sought.toLowerCase();
     const shown = this.threads.filter(thread => !sought || `${thread.subject ?? ''} ${thread.customerAddress ?? ''}`.toLowerCase().includes(sought));
     const focused = (document.activeElement as HTMLElement | null)?.dataset['thread'];
-    replace(this.list, ...(shown.length ? shown.map(thread => h('li', {}, h(
+    replace(this.list, this.fault ? faultLine(wordsOf(this.fault)) : null, ...(shown.length ? shown.map(thread => h('li', {}, h(
       'button.work-row', { type: 'button', 'data-thread': thread.id, 'aria-pressed': String(thread.id === this.selected) },
       h('span', {}, h('span.channel', {}, word('channel.', thread.channel)), ' ', h('b', {}, thread.subject ?? thread.customerAddress ?? t('noSubject'))),
       h('span.quiet', {}, [thread.subject && thread.customerAddress, thread.businessEntity && word('brand.', thread.businessEntity), t('messages', { n: thread.messageCount })].filter(Boolean).join(' · ')),
@@ -167,7 +173,7 @@ export class Inbox {
         thread.assignedToContactId && h('span.tag', {}, thread.assignedToContactId === this.session.user?.contactId ? t('mine') : t('assigned')),
         thread.status !== 'open' && h('span.tag', {}, word('threadStatus.', thread.status)),
         h('time.quiet', {}, thread.lastMessageAt ? moment(thread.lastMessageAt) : '')))))
-      : [h('li.quiet', {}, t('noThreadsHere'))]));
+      : [!this.fault && h('li.quiet', {}, t('noThreadsHere'))]));
     if (focused) {
       this.list.querySelector<HTMLElement>(`[data-thread="${CSS.escape(focused)}"]`)?.focus();
     }

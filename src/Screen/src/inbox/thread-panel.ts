@@ -1,10 +1,12 @@
 import type { Api } from '../api/client.ts';
 import { Problem, wordsOf } from '../api/problem.ts';
 import type { Change, Page } from '../api/types.ts';
+import { Again } from '../connection/again.ts';
 import { clock, day, moment } from '../i18n/format.ts';
 import { languageChanged, t, word } from '../i18n/language.ts';
 import type { Session } from '../login/session.ts';
 import { byId, h, replace, setText } from '../page/dom.ts';
+import { tellFault } from '../page/fault-line.ts';
 import type { Notice } from '../page/notice.ts';
 import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
@@ -46,6 +48,7 @@ export class ThreadPanel {
   private isNote = false;
   private isSending = false;
   private loading = new AbortController();
+  private readonly again = new Again(() => this.load());
   private timer = 0;
   /** The command's own name: sent again after a lost answer, it is still the same message. */
   private key = crypto.randomUUID();
@@ -142,6 +145,7 @@ export class ThreadPanel {
     }
 
     this.loading.abort();
+    this.again.stop();
     this.id = undefined;
   }
 
@@ -158,13 +162,15 @@ export class ThreadPanel {
         return;
       }
 
+      this.again.stop();
       this.thread = thread;
       this.messages = items.toSorted((a, b) => (a.position ?? Infinity) - (b.position ?? Infinity) || (a.createdAt < b.createdAt ? -1 : 1));
       this.write();
       void this.api.post(`/api/threads/${id}/actions/read`, {}, crypto.randomUUID()).catch(() => undefined);
     } catch (fault) {
       if (!signal.aborted) {
-        replace(this.list, h('li.quiet', {}, wordsOf(fault)));
+        this.again.failed(fault);
+        tellFault(this.list, fault);
       }
     }
   }

@@ -1,6 +1,7 @@
 import type { Api } from '../api/client.ts';
 import { Problem } from '../api/problem.ts';
 import type { Change } from '../api/types.ts';
+import { Again } from '../connection/again.ts';
 import type { Session } from '../login/session.ts';
 import { Signal } from '../page/signal.ts';
 import { dayName } from './day.ts';
@@ -55,6 +56,8 @@ export class WorkStore {
   private timer = 0;
   private askedAt = -Infinity;
   private expecting = 0;
+  private readonly again = new Again(() => this.load());
+  private readonly askAgain = new Again(() => this.askNow());
   private found: Index | undefined;
   private bounds: readonly [from: number, to: number] = [0, 0];
 
@@ -107,6 +110,7 @@ export class WorkStore {
       return;
     }
 
+    this.again.pause();
     this.loading.abort();
     const { signal } = (this.loading = new AbortController());
     this.meanwhile.clear();
@@ -127,12 +131,18 @@ export class WorkStore {
       this.state = 'ready';
       this.fault = undefined;
       this.isReading = false;
+      this.again.stop();
       this.tell();
       this.meanwhile.forEach(id => this.ask(id));
     } catch (fault) {
       this.isReading = this.isReading && signal.aborted;
-      // Better no work than that of another moment.
-      if (!signal.aborted && (this.state !== 'ready' || this.moment.isPast)) {
+      if (signal.aborted) {
+        return;
+      }
+
+      // What is there stays till then, but better no work than that of another moment.
+      this.again.failed(fault);
+      if (this.state !== 'ready' || this.moment.isPast) {
         this.cards.clear();
         this.fail(fault);
       }
@@ -141,6 +151,8 @@ export class WorkStore {
 
   clear(): void {
     this.loading.abort();
+    this.again.stop();
+    this.askAgain.stop();
     this.isReading = false;
     this.cards.clear();
     this.crews = [];
@@ -264,12 +276,17 @@ export class WorkStore {
 
     this.timer ||= window.setTimeout(() => {
       this.timer = 0;
-      this.askedAt = performance.now();
-      const ids = [...this.due];
-      this.due.clear();
-      // Of very many at once all is asked for.
-      void (ids.length > mostIds ? this.load() : this.refresh(ids));
+      this.askNow();
     }, performance.now() - this.askedAt < together ? together : 0);
+  }
+
+  private askNow(): void {
+    this.askAgain.pause();
+    this.askedAt = performance.now();
+    const ids = [...this.due];
+    this.due.clear();
+    // Of very many at once all is asked for.
+    void (ids.length > mostIds ? this.load() : this.refresh(ids));
   }
 
   private async refresh(ids: readonly string[]): Promise<void> {
@@ -296,10 +313,13 @@ export class WorkStore {
         }
       }
 
+      this.askAgain.stop();
       this.tell();
       this.moved.emit(found.map(({ id }) => id));
-    } catch {
-      // The next reading of the day brings it.
+    } catch (fault) {
+      // What changed is shown as it was until they come.
+      ids.forEach(id => this.due.add(id));
+      this.askAgain.failed(fault);
     }
   }
 
