@@ -60,6 +60,26 @@ public sealed class AlertTests(ScreenHost host)
     }
 
     [BrowserFact(IsOfTheDay = true)]
+    public async Task Alerts_ThatCouldNotBeRead_AreReadAgain()
+    {
+        var (job, crew, fails) = (await host.NewJobAsync(), await host.NewCrewAsync(), true);
+        var start = DateTimeOffset.UtcNow.AddMinutes(-40);
+        await host.ActAsync($"visits/{job.Visit}", "schedule", new { scheduledStart = start, scheduledEnd = start.AddHours(1), vehicleId = crew.Van });
+        await using var screen = await host.OpenAsync();
+        await screen.Page.RouteAsync("**/api/alerts?**", route => fails ? route.FulfillAsync(new() { Status = 503 }) : route.ContinueAsync());
+        await screen.SignInAsync();
+        await screen.IsLiveAsync();
+        await screen.Page.ClickAsync("#views [data-view=alerts]");
+        await Assertions.Expect(screen.Page.Locator("#alerts .reading-fault")).ToHaveCountAsync(1);
+
+        fails = false;
+        await Assertions.Expect(Alert(screen, job)).ToHaveCountAsync(1);
+        await Assertions.Expect(screen.Page.Locator("#alerts .reading-fault")).ToHaveCountAsync(0);
+
+        await Alert(screen, job).Locator("[data-do=done]").ClickAsync();
+    }
+
+    [BrowserFact(IsOfTheDay = true)]
     public async Task Alert_IsGivenToAColleague_ByName_AndBackToNobody()
     {
         var (job, crew, name) = (await host.NewJobAsync(), await host.NewCrewAsync(), $"Collega {Guid.NewGuid().ToString("N")[..6]}");

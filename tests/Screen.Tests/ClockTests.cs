@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Playwright;
 
 namespace ChargeCars.Screen.Tests;
@@ -28,5 +29,24 @@ public sealed class ClockTests(ScreenHost host)
         await screen.Row(plate).HasTextAsync("51 km/h");
         await screen.Page.Locator("#panel-facts").HasTextAsync(@"Last fix\d+ s ago");
         Assert.Equal(0, renewals);
+    }
+
+    [BrowserFact]
+    public async Task Computer_InAnotherZone_ShowsTheTimesAndTheDayOfTheWork()
+    {
+        var (job, crew) = (await host.NewJobAsync(), await host.NewCrewAsync());
+        await host.PlanAsync(job.Visit, 0.5, crew.Van);
+        await using var screen = await host.OpenAsync(zone: "America/New_York", still: true);
+        await screen.SignInAsync();
+        await screen.IsLiveAsync();
+        await screen.Page.GotoAsync($"{host.Url}#/orders?sel=bezoek:{job.Visit}");
+
+        await screen.Page.Locator("#work-facts").HasTextAsync(@"\b00:30\b");
+        await Assertions.Expect(screen.Page.Locator("#board")).ToContainTextAsync(job.Customer);
+        await screen.Page.ClickAsync("#replay-open");
+        var shown = await screen.Page.InputValueAsync("#replay-date");
+        Assert.InRange(DateTime.Parse(shown, CultureInfo.InvariantCulture), Now().AddMinutes(-13), Now().AddMinutes(-8));
+
+        static DateTime Now() => TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, TimeZoneInfo.FindSystemTimeZoneById("Europe/Amsterdam")).DateTime;
     }
 }

@@ -69,15 +69,16 @@ public sealed class ScreenHost : IAsyncLifetime
     /// <param name="still">For a reader who asked for reduced motion: map and vans are where they go at once.</param>
     /// <param name="colors">The reader's own colours instead of the page's.</param>
     /// <param name="script">Run before the page's own.</param>
+    /// <param name="zone">Where the reader's computer is.</param>
     public async Task<DispatchPage> OpenAsync(
         int width = 1440, int height = 900, string locale = "en-GB", Uri? through = null, bool still = false,
-        ForcedColors colors = ForcedColors.None, string? script = null)
+        ForcedColors colors = ForcedColors.None, string? script = null, string zone = "Europe/Amsterdam")
     {
         var context = await _browser!.NewContextAsync(new()
         {
             ViewportSize = new() { Width = width, Height = height },
             Locale = locale,
-            TimezoneId = "Europe/Amsterdam",
+            TimezoneId = zone,
             ReducedMotion = still ? ReducedMotion.Reduce : ReducedMotion.NoPreference,
             ForcedColors = colors,
         });

@@ -8,7 +8,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import { languageChanged, t, word } from '../i18n/language.ts';
 import { Inbox } from '../inbox/inbox.ts';
 import { ThreadPanel } from '../inbox/thread-panel.ts';
-import { clock, moment as momentText } from '../i18n/format.ts';
+import { clock, dayOfWeek, moment as momentText } from '../i18n/format.ts';
 import type { Session } from '../login/session.ts';
 import { byId, setText } from '../page/dom.ts';
 import type { Shortcut } from '../page/keys.ts';
@@ -443,7 +443,7 @@ export class Desk {
     byId<HTMLButtonElement>('order-new').disabled = isPast;
     byId('order-new').title = isPast ? t('actionsOfNow', { live: t('replayClose') }) : '';
     setText(byId('desk-title'), t(titles[this.view]));
-    setText(byId('day-name'), new Date(at(this.store.day, 12)).toLocaleDateString(document.documentElement.lang, { weekday: 'short', day: 'numeric', month: 'short' }));
+    setText(byId('day-name'), dayOfWeek(at(this.store.day, 12)));
     byId('day-today').hidden = this.store.isToday;
   }
 }

@@ -1,4 +1,5 @@
 import { language, t } from './language.ts';
+import { timeZone } from './zone.ts';
 
 /** By which dates and numbers are written in the reader's language. */
 export const locale = () => (language() === 'nl' ? 'nl-NL' : 'en-GB');
@@ -7,16 +8,51 @@ export function number(value: number, digits = 0): string {
   return value.toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-export function clock(time: number | string | Date, seconds = false): string {
-  return new Date(time).toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit', ...(seconds ? { second: '2-digit' } : {}) });
+type Time = number | string | Date;
+
+/** How times are written, on the clock of where the work is. */
+const manners = {
+  clock: { hour: '2-digit', minute: '2-digit' },
+  seconds: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  date: { day: 'numeric', month: 'short', year: 'numeric' },
+  shortDate: { day: 'numeric', month: 'short' },
+  dayOfWeek: { weekday: 'short', day: 'numeric', month: 'short' },
+  wholeDay: { weekday: 'long', day: 'numeric', month: 'long' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+/** Making one is slow, and every row asks for some. */
+const writers = new Map<string, Intl.DateTimeFormat>();
+
+function write(time: Time, manner: keyof typeof manners): string {
+  const key = `${locale()} ${manner}`;
+  let writer = writers.get(key);
+  if (!writer) {
+    writers.set(key, (writer = new Intl.DateTimeFormat(locale(), { ...manners[manner], timeZone })));
+  }
+
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? '' : writer.format(date);
 }
 
-export function day(date: string | number | Date): string {
-  return new Date(date).toLocaleDateString(locale(), { day: 'numeric', month: 'short', year: 'numeric' });
+export function clock(time: Time, seconds = false): string {
+  return write(time, seconds ? 'seconds' : 'clock');
 }
 
-export function moment(time: string | number | Date): string {
-  return `${new Date(time).toLocaleDateString(locale(), { day: 'numeric', month: 'short' })} ${clock(time)}`;
+export function day(date: Time): string {
+  return write(date, 'date');
+}
+
+/** Such as "Tue 1 Dec". */
+export function dayOfWeek(time: Time): string {
+  return write(time, 'dayOfWeek');
+}
+
+/** Such as "Tuesday 1 December". */
+export function wholeDay(time: Time): string {
+  return write(time, 'wholeDay');
+}
+
+export function moment(time: Time): string {
+  return `${write(time, 'shortDate')} ${clock(time)}`;
 }
 
 /** How far off a day is, such as "tomorrow" or "in 5 days". */
@@ -29,7 +65,7 @@ const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'frida
 /** A day of the week by its English name, short. */
 export function weekday(name: string): string {
   // The first of January 2023 was a Sunday.
-  return new Date(2023, 0, 1 + weekdays.indexOf(name)).toLocaleDateString(locale(), { weekday: 'short' });
+  return new Date(Date.UTC(2023, 0, 1 + weekdays.indexOf(name))).toLocaleDateString(locale(), { weekday: 'short', timeZone: 'UTC' });
 }
 
 /** An age such as "12 s" or "3 h". */

@@ -1,7 +1,7 @@
-/** The day that a moment is on, from local midnight to the next: twice a year they are not 24 hours apart. */
+import { at as momentAt, dayName, later } from '../work/day.ts';
+
+/** The day that a moment is on, from midnight to the next: twice a year they are not 24 hours apart. */
 export function dayOf(at: number): [from: Date, to: Date] {
-  const [from, to] = [new Date(at), new Date(at)];
-  from.setHours(0, 0, 0, 0);
-  to.setHours(24, 0, 0, 0);
-  return [from, to];
+  const day = dayName(at);
+  return [new Date(momentAt(day, 0)), new Date(momentAt(later(day, 1), 0))];
 }

@@ -3,7 +3,7 @@ import { age, ago, day, inDays, moment, number } from '../i18n/format.ts';
 import type { Key } from '../i18n/en.ts';
 import { t, word } from '../i18n/language.ts';
 import { h, replace } from '../page/dom.ts';
-import { dayOf } from './day.ts';
+import { dayName } from '../work/day.ts';
 
 const dayLength = 86_400_000;
 const soon = 30;
@@ -57,9 +57,9 @@ function due(coming: Key, passed: Key, date: string | null | undefined, now: num
   return [t(days < 0 ? passed : coming), warning ? [`${day(date)} `, warning] : [day(date)]];
 }
 
-/** Days from the one that a moment is on, where the reader is, to a date. */
+/** Days from the one that a moment is on, where the work is, to a date. */
 export function daysUntil(date: string, now: number): number {
-  return Math.round((Date.parse(`${date.slice(0, 10)}T00:00`) - dayOf(now)[0].getTime()) / dayLength);
+  return Math.round((Date.parse(date.slice(0, 10)) - Date.parse(dayName(now))) / dayLength);
 }
 
 function text(value: string): string[] | null {

@@ -1,5 +1,6 @@
 import { clock as clockText, day } from '../i18n/format.ts';
 import { languageChanged, t } from '../i18n/language.ts';
+import { fieldOf, timeOfField } from '../i18n/zone.ts';
 import { byId, replace, setText } from '../page/dom.ts';
 import { icon } from '../page/icons.ts';
 import { serverTime } from '../page/server-clock.ts';
@@ -90,7 +91,7 @@ export class ReplayBar {
   }
 
   private pick(): void {
-    const at = Date.parse(this.date.value);
+    const at = timeOfField(this.date.value);
     if (at > serverTime()) {
       setText(this.fault, t('replayAhead'));
     } else if (!Number.isNaN(at)) {
@@ -111,9 +112,9 @@ export class ReplayBar {
       this.slider.value = String(Math.floor((now - from) / 1_000));
     }
 
-    this.date.max = local(serverTime());
+    this.date.max = fieldOf(serverTime());
     if (document.activeElement !== this.date) {
-      this.date.value = local(now);
+      this.date.value = fieldOf(now);
     }
 
     const name = t(running ? 'pause' : 'play');
@@ -127,10 +128,4 @@ export class ReplayBar {
     setText(this.shown, `${day(at)} ${clockText(at, true)}`);
     this.slider.setAttribute('aria-valuetext', clockText(at));
   }
-}
-
-/** A time as a datetime-local field holds it. */
-function local(at: number): string {
-  const offset = new Date(at).getTimezoneOffset() * minute;
-  return new Date(at - offset).toISOString().slice(0, 16);
 }

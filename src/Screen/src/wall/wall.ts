@@ -1,5 +1,5 @@
 import type { Fleet } from '../fleet/fleet.ts';
-import { clock, locale } from '../i18n/format.ts';
+import { clock, wholeDay } from '../i18n/format.ts';
 import { languageChanged, t } from '../i18n/language.ts';
 import { byId, h, replace, setText } from '../page/dom.ts';
 import { serverTime } from '../page/server-clock.ts';
@@ -49,7 +49,7 @@ export class Wall {
   private write(): void {
     const [now, { lang }] = [serverTime(), document.documentElement];
     setText(byId('wall-clock'), clock(now));
-    setText(byId('wall-day'), new Date(now).toLocaleDateString(locale(), { weekday: 'long', day: 'numeric', month: 'long' }));
+    setText(byId('wall-day'), wholeDay(now));
     const counted = totalsOf(this.fleet, this.store, now);
     for (const [total, { box, name, number }] of this.counts) {
       setText(name, t(`wall.${total}`));

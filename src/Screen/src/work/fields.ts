@@ -1,4 +1,5 @@
 import { t } from '../i18n/language.ts';
+import { fieldOf, timeOfField } from '../i18n/zone.ts';
 import { h } from '../page/dom.ts';
 import type { ActionField } from '../panel/action-form.ts';
 import { TextField } from '../panel/text-field.ts';
@@ -44,7 +45,7 @@ class SlotField implements ActionField {
     this.card = card;
     this.crews = crews;
     const slot = slotOf(card);
-    this.start.value = slot ? local(slot.start) : card.windowStart ? local(Date.parse(card.windowStart)) : '';
+    this.start.value = slot ? fieldOf(slot.start) : card.windowStart ? fieldOf(Date.parse(card.windowStart)) : '';
     this.crew.append(h('option', { value: '' }, card.vehicleId && !card.teamId ? t('crewAsIs') : t('nobody')),
       ...crews.map(crew => h('option', { value: crew.teamId, selected: crew.teamId === card.teamId }, crew.name)));
     this.element = h('div.field', {}, h('label', {}, t('begins'), this.start), h('label', {}, t('crew'), this.crew), this.fault);
@@ -55,7 +56,7 @@ class SlotField implements ActionField {
   }
 
   read(): object | undefined {
-    const start = new Date(this.start.value).getTime();
+    const start = timeOfField(this.start.value);
     if (Number.isNaN(start)) {
       this.fault.textContent = t('required');
       this.start.focus();
@@ -68,10 +69,4 @@ class SlotField implements ActionField {
       ...(crew ? { teamId: crew.teamId, ...(crew.vehicleId ? { vehicleId: crew.vehicleId } : {}) } : {}),
     };
   }
-}
-
-/** As the browser's field takes a time. */
-function local(time: number): string {
-  const date = new Date(time);
-  return new Date(time - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
