@@ -127,6 +127,8 @@ public sealed class OrderTimelineTests(RunningHost host)
             entityType = "order", entityId = order.Id, channel = "internal", subject = "Levering", businessEntity = "chargecars",
         })).JsonAsync(HttpStatusCode.Created);
         await (await Admin.PostAsJsonAsync($"/api/threads/{thread.GetProperty("id").GetGuid()}/messages", new { bodyText = "De kabel ligt klaar.", isNote = true })).JsonAsync(HttpStatusCode.Created);
+        // Once it has heard its visit nothing changes it but this.
+        await host.UntilDueAsync($"target_id = '{order.Id}' AND state = 'pending'", count => count == 0);
         var version = (await order.ReadAsync()).GetProperty("version").GetInt64();
         await (await Admin.MergePatchAsync($"/api/orders/{order.Id}", $"{version}", """{"notes":"Bel eerst."}""")).JsonAsync();
         return (order, van, visit);

@@ -43,7 +43,8 @@ export interface VisitToday {
 }
 
 export interface Candidate {
-  readonly contactId: string;
+  /** Null where it is the organisation itself. */
+  readonly contactId?: string | null;
   readonly organizationId?: string | null;
   readonly name: string;
   readonly visitToday?: VisitToday | null;
