@@ -118,6 +118,35 @@ public sealed class CallBackTests(RunningHost host)
         Assert.Equal("Storing", Assert.Single(shown.GetProperty("openThreads").EnumerateArray()).GetProperty("subject").GetString());
     }
 
+    /// <summary>The one plan that serves every caller reads no table from end to end.</summary>
+    [Fact]
+    public async Task Ring_IsLookedUpByIndexes()
+    {
+        await using var connection = await host.Services.GetRequiredService<Npgsql.NpgsqlDataSource>().OpenConnectionAsync();
+        await using var batch = new Npgsql.NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("SELECT set_config('enable_seqscan', 'off', true)"), new("SELECT set_config('plan_cache_mode', 'force_generic_plan', true)"),
+                new($"PREPARE ring (text, text, timestamptz, timestamptz, timestamptz, uuid, boolean) AS {ChargeCars.Telephony.Pops.CallCards.Select}"),
+                new("EXPLAIN EXECUTE ring ('+31612345678', NULL, now(), now(), now(), '00000000-0000-0000-0000-000000000000', false)"), new("DEALLOCATE ring"),
+            },
+        };
+        List<string> plan = [];
+        await using var row = await batch.ExecuteReaderAsync();
+        do
+        {
+            while (await row.ReadAsync())
+            {
+                plan.Add(row.GetString(0));
+            }
+        }
+        while (await row.NextResultAsync());
+
+        Assert.Contains(plan, line => line.Contains("idx_organization_phone", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, line => line.Contains("Seq Scan", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Ring_ThatIsToldLate_OpensNoCard()
     {

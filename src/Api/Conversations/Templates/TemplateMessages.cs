@@ -53,7 +53,7 @@ internal sealed class TemplateMessages(TemplateRoutes templates, TemplatePreview
 
         var link = TemplateRenderer.ShowsLink(template) && about.Value.VisitId is { } visit ? await OpenAsync(visit, context) : null;
         return link is { Succeeded: false } ? link.Error : new WrittenContent(
-            body.Content() with { BodyText = rendered.Body, Subject = rendered.Subject }, TrackingLinks.Note(template.Id, link?.Value?.Id));
+            body.Content() with { BodyText = rendered.Body, Subject = rendered.Subject }, TrackingLinks.Note(template.Id, link?.Value?.Id, ProviderTemplate.Of(template, rendered)));
     }
 
     private async Task<Result<TrackingLink>> OpenAsync(Guid visit, CommandContext context) =>

@@ -55,6 +55,15 @@ public record MessageTemplateDetails
 
     /// <summary>Whether it is used.</summary>
     [Id(7)] public bool IsActive { get; init; } = true;
+
+    /// <summary>
+    /// The name under which WhatsApp approved it; of WhatsApp only. The approved text has the variables of the body as its places, each once, in the
+    /// order in which the body names them first.
+    /// </summary>
+    [Id(8)] public string? ProviderName { get; init; }
+
+    /// <summary>The language in which WhatsApp approved it, such as <c>nl</c> or <c>en_US</c>; belongs to <see cref="ProviderName"/>.</summary>
+    [Id(9)] public string? ProviderLanguage { get; init; }
 }
 
 /// <summary>A message as it is written beforehand, with places for what differs. A row of <c>message_template</c>.</summary>

@@ -2,6 +2,7 @@ using ChargeCars.Alerts;
 using ChargeCars.Conversations.Channels;
 using ChargeCars.Conversations.Mail;
 using ChargeCars.Conversations.Providers;
+using ChargeCars.Conversations.Templates;
 using ChargeCars.Conversations.Threads;
 using ChargeCars.Platform.DueCommands;
 using ChargeCars.Platform.Entities;
@@ -303,12 +304,13 @@ internal static class MessageDecider
         : channel != ChannelType.Portal && draft.RecipientEmails.Count == 0 ? Invalid.Field("recipientEmails", "is required: the thread has no customer's address")
         : channel != ChannelType.Portal && setting.Account?.Address is null
             ? new Conflict("no_channel", "No communication channel is set up for this name and way: nothing could be sent.")
-        : Unwanted(channel, setting, dispatch.SendAt > now ? dispatch.SendAt.Value : now);
+        : Unwanted(draft, channel, setting, dispatch.SendAt > now ? dispatch.SendAt.Value : now);
 
     /// <summary>Why a message can't leave at a time, UTC; null where it can. That may have changed since a message was queued.</summary>
-    private static Conflict? Unwanted(ChannelType channel, MessageSetting setting, DateTimeOffset at) =>
+    private static Conflict? Unwanted(CommunicationMessage message, ChannelType channel, MessageSetting setting, DateTimeOffset at) =>
         setting.OptedOut ? new Conflict("opted_out", "The receiver asked for no more messages through this channel.")
-        : channel == ChannelType.Whatsapp && WhatsappRules.CheckFreeText(setting.LastInboundAt, at) is { } closed ? closed
+        // What WhatsApp approved may be sent at any time.
+        : channel == ChannelType.Whatsapp && ProviderTemplate.Of(message) is null && WhatsappRules.CheckFreeText(setting.LastInboundAt, at) is { } closed ? closed
         : MessageContentRules.CheckFiles(setting.Files, channel);
 
     private static Conflict? ArchivedOrNull(CommunicationThread thread) => thread.Status == ThreadStatus.Archived
@@ -331,7 +333,7 @@ internal static class MessageDecider
 
     private static Result<Outcome<CommunicationThread>> Begin(CommunicationThread thread, CommunicationMessage due, MessageSetting setting, DateTimeOffset now)
     {
-        var begun = Unwanted(ChannelOf(thread), setting, now) is { } unwanted
+        var begun = Unwanted(due, ChannelOf(thread), setting, now) is { } unwanted
             ? DeliveryRules.Stop(due.Delivery ?? new(), unwanted.Code, unwanted.Detail, now)
             : DeliveryRules.Begin(due.Delivery ?? new(), now);
         if (!begun.Succeeded)
@@ -351,7 +353,7 @@ internal static class MessageDecider
     }
 
     private static Result<Outcome<CommunicationThread>> Retry(CommunicationThread thread, CommunicationMessage stopped, MessageSetting setting, DateTimeOffset now) =>
-        Unwanted(ChannelOf(thread), setting, now) is { } unwanted ? unwanted : DeliveryRules.Retry(stopped.Delivery ?? new(), now).Map(delivery =>
+        Unwanted(stopped, ChannelOf(thread), setting, now) is { } unwanted ? unwanted : DeliveryRules.Retry(stopped.Delivery ?? new(), now).Map(delivery =>
         {
             var queued = Delivered(stopped, delivery);
             return new Outcome<CommunicationThread>(thread) { Parts = [Change(stopped, queued)], Announced = [Changed(queued)], Then = [Sending(queued)] };

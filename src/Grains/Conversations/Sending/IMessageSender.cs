@@ -1,5 +1,6 @@
 using ChargeCars.Conversations.Channels;
 using ChargeCars.Conversations.Messages;
+using ChargeCars.Conversations.Templates;
 
 namespace ChargeCars.Conversations.Sending;
 
@@ -10,6 +11,9 @@ namespace ChargeCars.Conversations.Sending;
 /// <param name="InReplyTo">The id of the message that it answers.</param>
 internal sealed record OutgoingMessage(CommunicationMessage Message, ChannelAccount? From, IReadOnlyList<string> References, string? InReplyTo)
 {
+    /// <summary>The approved template that it is, where WhatsApp takes nothing else now.</summary>
+    public ProviderTemplate? Template { get; init; }
+
     /// <summary>What goes along; by email alone.</summary>
     public IReadOnlyList<OutgoingFile> Files { get; init; } = [];
 

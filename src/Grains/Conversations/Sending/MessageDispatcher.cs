@@ -1,6 +1,8 @@
 using ChargeCars.Conversations.Channels;
 using ChargeCars.Conversations.Intake;
 using ChargeCars.Conversations.Messages;
+using ChargeCars.Conversations.Providers;
+using ChargeCars.Conversations.Templates;
 using ChargeCars.Conversations.Threads;
 using ChargeCars.Conversations.Tracking;
 using ChargeCars.Platform.DueCommands;
@@ -60,7 +62,7 @@ internal sealed partial class MessageDispatcher(
             return null;
         }
 
-        var outgoing = await OutgoingAsync(await links.WithTokenAsync(message, cancellation), cancellation);
+        var outgoing = await OutgoingAsync(await links.WithTokenAsync(message, cancellation), cancellation) with { Template = await TemplateAsync(message, cancellation) };
         var result = begun.Succeeded ? await SendAsync(outgoing, cancellation) : await FindAsync(outgoing, cancellation);
         if (begun.Succeeded && result is Unknown)
         {
@@ -167,6 +169,24 @@ internal sealed partial class MessageDispatcher(
         }
 
         return ids;
+    }
+
+    // Within the window the text is sent as it is: templates cost money.
+    private async Task<ProviderTemplate?> TemplateAsync(CommunicationMessage message, CancellationToken cancellation)
+    {
+        if (ProviderTemplate.Of(message) is not { } template
+            || WhatsappRules.CheckFreeText(await messages.LastInboundAsync(message.ThreadId), time.GetUtcNow()) is null)
+        {
+            return null;
+        }
+
+        List<string> parameters = [];
+        foreach (var parameter in template.Parameters)
+        {
+            parameters.Add((await links.WithTokenAsync(message with { BodyText = parameter }, cancellation)).BodyText!);
+        }
+
+        return template with { Parameters = parameters };
     }
 
     private static ChannelType? ChannelOf(OutgoingMessage outgoing) => outgoing.From?.Channel

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using ChargeCars.Conversations.Channels;
 using ChargeCars.Conversations.Messages;
 using ChargeCars.Conversations.Providers;
+using ChargeCars.Conversations.Templates;
 using ChargeCars.Platform.Reading;
 using Microsoft.Extensions.Options;
 
@@ -24,8 +25,8 @@ internal sealed class WhatsappSender(IHttpClientFactory http, IOptions<SendingOp
             ["messaging_product"] = "whatsapp",
             ["recipient_type"] = "individual",
             [field] = value,
-            ["type"] = "text",
-            ["text"] = new JsonObject { ["body"] = message.Message.BodyText },
+            ["type"] = message.Template is null ? "text" : "template",
+            [message.Template is null ? "text" : "template"] = message.Template is { } template ? Approved(template) : new JsonObject { ["body"] = message.Message.BodyText },
             ["biz_opaque_callback_data"] = message.Message.Id.ToString(),
         };
         if (message.InReplyTo is { } answered)
@@ -53,4 +54,22 @@ internal sealed class WhatsappSender(IHttpClientFactory http, IOptions<SendingOp
             },
             cancellation);
     }
+
+    private static JsonObject Approved(ProviderTemplate template)
+    {
+        var approved = new JsonObject { ["name"] = template.Name, ["language"] = new JsonObject { ["code"] = template.Language } };
+        if (template.Parameters.Count > 0)
+        {
+            approved["components"] = new JsonArray(new JsonObject
+            {
+                ["type"] = "body",
+                ["parameters"] = new JsonArray([.. template.Parameters.Select(text => new JsonObject { ["type"] = "text", ["text"] = OneLine(text) })]),
+            });
+        }
+
+        return approved;
+    }
+
+    // WhatsApp refuses parameters with line ends, tabs and many blanks.
+    private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -50,6 +50,10 @@ public sealed class MessageTemplateKind : IEntityKind<MessageTemplate, MessageTe
                 "channel", details is { Channel: ChannelType.Portal, Purpose: not TemplatePurpose.General },
                 "must be one that reaches a phone: sms, whatsapp or email")
             .Rule("subject", details.Subject is not null && !isMail, "belongs to mail only")
+            .Rule("providerName", details.ProviderName is not null && details.Channel != ChannelType.Whatsapp, "belongs to WhatsApp only")
+            .Fault("providerName", ProviderTemplate.NameFault(PlainText.TidyOrNull(details.ProviderName)))
+            .Rule("providerLanguage", details.ProviderName is null != details.ProviderLanguage is null, "belongs to providerName: give both or neither")
+            .Fault("providerLanguage", ProviderTemplate.LanguageFault(PlainText.TidyOrNull(details.ProviderLanguage)))
             .Fault("subject", details.Subject is { } subject ? TemplateText.Read(subject).Fault : null)
             .Fault("body", details.Body is { } body ? TemplateText.Read(body).Fault : null)
             .Invalid;
@@ -59,6 +63,7 @@ public sealed class MessageTemplateKind : IEntityKind<MessageTemplate, MessageTe
     public static MessageTemplateDetails Normalized(MessageTemplateDetails details) => details with
     {
         Name = PlainText.Tidy(details.Name), Subject = PlainText.TidyOrNull(details.Subject), Body = PlainText.TidyLines(details.Body),
+        ProviderName = PlainText.TidyOrNull(details.ProviderName), ProviderLanguage = PlainText.TidyOrNull(details.ProviderLanguage),
     };
 
     /// <inheritdoc/>

@@ -11,6 +11,9 @@ namespace ChargeCars.Conversations.Templates;
 /// <param name="Missing">The variables that it shows and that have no value: with any of them it is not sent.</param>
 internal sealed record RenderedTemplate(string? Subject, string Body, IReadOnlyList<string> Missing)
 {
+    /// <summary>What its body shows, in the order in which it names it first; null where something of it is not known.</summary>
+    public IReadOnlyList<string>? Parameters { get; init; }
+
     /// <summary>Why it is not sent; null where it may be.</summary>
     public Conflict? Refusal(string name, string? field = null) => Missing.Count == 0 ? null : new(
         "variable_missing", $"The template '{name}' shows {string.Join(", ", Missing)}, which nobody knows here: nothing was sent.", field);
@@ -100,10 +103,13 @@ internal sealed class TemplateRenderer(NpgsqlDataSource source)
     /// <exception cref="InvalidOperationException">It is none; its kind would have refused it.</exception>
     public static async Task<RenderedTemplate> RenderAsync(MessageTemplateDetails template, IReadOnlyDictionary<string, string?> values)
     {
-        var (body, missing) = await Read(template.Body).RenderAsync(values);
+        var text = Read(template.Body);
+        var (body, missing) = await text.RenderAsync(values);
+        string?[] shown = [.. text.Ordered.Select(name => values.GetValueOrDefault(name))];
+        string[]? parameters = Array.Exists(shown, string.IsNullOrWhiteSpace) ? null : [.. shown.OfType<string>()];
         if (template.Subject is not { } subject)
         {
-            return new(null, body.Trim(), missing);
+            return new(null, body.Trim(), missing) { Parameters = parameters };
         }
 
         var (line, more) = await Read(subject).RenderAsync(values);

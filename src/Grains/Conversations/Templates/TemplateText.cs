@@ -29,10 +29,13 @@ internal sealed class TemplateText
 
     private readonly IFluidTemplate _template;
 
-    private TemplateText(IFluidTemplate template, IReadOnlySet<string> variables) => (_template, Variables) = (template, variables);
+    private TemplateText(IFluidTemplate template, Reading reading) => (_template, Variables, Ordered) = (template, reading.Variables, reading.Ordered);
 
     /// <summary>Every variable that it names.</summary>
     public IReadOnlySet<string> Variables { get; }
+
+    /// <summary>The same in the order in which it names them first.</summary>
+    public IReadOnlyList<string> Ordered { get; }
 
     /// <summary>Reads a template, or says what is wrong with it, as the fault of a field.</summary>
     public static (TemplateText? Text, string? Fault) Read(string text)
@@ -54,7 +57,7 @@ internal sealed class TemplateText
 
         var reading = new Reading();
         reading.VisitTemplate(template);
-        return reading.Fault is { } fault ? (null, fault) : (new(template, reading.Variables), null);
+        return reading.Fault is { } fault ? (null, fault) : (new(template, reading), null);
     }
 
     /// <summary>Renders it; names every variable that it shows and that has no value: then the text is not fit to be sent.</summary>
@@ -134,6 +137,8 @@ internal sealed class TemplateText
     {
         public HashSet<string> Variables { get; } = new(StringComparer.Ordinal);
 
+        public List<string> Ordered { get; } = [];
+
         public string? Fault { get; private set; }
 
         protected override Expression VisitMemberExpression(MemberExpression memberExpression)
@@ -143,7 +148,10 @@ internal sealed class TemplateText
                 : null;
             if (name is not null && TemplateVariables.Known.Contains(name))
             {
-                Variables.Add(name);
+                if (Variables.Add(name))
+                {
+                    Ordered.Add(name);
+                }
             }
             else
             {

@@ -90,7 +90,7 @@ internal sealed class OnTheWay(NoticeReader reader, TrackingLinks links, Arrival
         var write = new WriteMessage(
             NameBasedId.Of($"{link.Id}/notice/{link.Notices}"), new() { BodyText = rendered.Body, Subject = rendered.Subject, RecipientEmails = [way.Address] },
             IsNote: false, new MessageDispatch(Anyway: true), By: null, AuthorId: null, way.Account.Name, IsAutomatic: true,
-            TrackingLinks.Note(template.Id, TemplateRenderer.ShowsLink(template) ? link.Id : null));
+            TrackingLinks.Note(template.Id, TemplateRenderer.ShowsLink(template) ? link.Id : null, ProviderTemplate.Of(template, rendered)));
         var written = await grains.GetGrain<IEntityGrain<CommunicationThread>>(thread.Value).ExecuteAsync(write, Own(context, "write"));
         // It is there, perhaps in a conversation that was archived since.
         return written.Error is Conflict { Code: "exists" } ? null : written.Error;

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
 using ChargeCars.Conversations.Messages;
+using ChargeCars.Conversations.Templates;
 using ChargeCars.Orders.Visits;
 using ChargeCars.Platform.Entities;
 using ChargeCars.Platform.Secrets;
@@ -62,7 +63,9 @@ internal sealed class TrackingLinks(NpgsqlDataSource source, SecretBox box, IGra
     /// <summary>What a message notes of how it was made.</summary>
     /// <param name="template">The template.</param>
     /// <param name="link">The link that its text has the address of; null where it has none.</param>
-    public static RawJson Note(Guid template, Guid? link) => RowJson.ForClient(new { templateId = template, trackingLinkId = link });
+    /// <param name="provider">What WhatsApp approved of it; null where that is nothing.</param>
+    public static RawJson Note(Guid template, Guid? link, ProviderTemplate? provider) =>
+        RowJson.ForClient(new { templateId = template, trackingLinkId = link, provider });
 
     /// <summary>The message as it leaves.</summary>
     public async Task<CommunicationMessage> WithTokenAsync(CommunicationMessage message, CancellationToken cancellation) =>

@@ -21,7 +21,7 @@ internal sealed class CallCards(NpgsqlDataSource source)
     // The card shows the orders, visits and threads of the name that was called, and of no other: whoever sees the call may see only that name's.
     // The caller's orders are read first, then their visits. OFFSET 0 keeps that order: the plan for any caller would read everybody's visits of
     // today. Orders that were over before today are left out, as nobody is on the way for them.
-    private static readonly string Select = $"""
+    internal static string Select { get; } = $"""
         WITH people AS MATERIALIZED (
             SELECT c.id, c.organization_id, concat_ws(' ', c.first_name, c.last_name) AS name, c.contact_type FROM contact c
             WHERE c.id IN (

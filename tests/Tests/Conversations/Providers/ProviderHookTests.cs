@@ -122,6 +122,34 @@ public sealed class ProviderHookTests(ProviderHost providers) : IClassFixture<Pr
         using var refused = await _host.Administrator.PostAsJsonAsync($"/api/threads/{thread}/messages", new { bodyText = "Hoi" });
 
         Assert.Equal("/problems/window-closed", (await refused.ProblemAsync(HttpStatusCode.Conflict)).Text("type"));
+
+        // What WhatsApp approved is taken, as long as it is said as it was approved.
+        async Task<HttpResponseMessage> MakeAsync(string name, object more)
+        {
+            var template = JsonSerializer.SerializeToNode(more)!.AsObject();
+            template["businessEntity"] = "laderthuis";
+            template["language"] = "nl";
+            template["name"] = $"{name} {Guid.NewGuid():n}";
+            template["body"] = "Dag, u spreekt met {{ company.name }}.";
+            return await _host.Administrator.PostAsJsonAsync("/api/message-templates", template);
+        }
+
+        async Task<HttpResponseMessage> WriteAsync(HttpResponseMessage made, bool isDraft = false) => await _host.Administrator.PostAsJsonAsync(
+            $"/api/threads/{thread}/messages", new { templateId = (await made.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid(), isDraft });
+
+        Assert.Equal(["providerName"], await (await MakeAsync("sms", new { channel = "sms", providerName = "afspraak", providerLanguage = "nl" })).FaultyFieldsAsync());
+        Assert.Equal(
+            ["providerLanguage", "providerName"], (await (await MakeAsync("odd", new { channel = "whatsapp", providerName = "Een Naam", providerLanguage = "Dutch" })).FaultyFieldsAsync()).Order());
+        Assert.Equal(["providerLanguage"], await (await MakeAsync("half", new { channel = "whatsapp", providerName = "afspraak" })).FaultyFieldsAsync());
+        await (await WriteAsync(await MakeAsync("ours", new { channel = "whatsapp" }))).ProblemAsync(HttpStatusCode.Conflict);
+
+        var approved = new { channel = "whatsapp", providerName = "afspraak", providerLanguage = "nl" };
+        var sent = (await (await WriteAsync(await MakeAsync("approved", approved))).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        await LapseAsync(sent);
+        await _host.UntilAsync("communication_message", async () => (await _host.Administrator.ReadAsync($"/api/messages/{sent}")).Text("status") == "sent");
+        var draft = (await (await WriteAsync(await MakeAsync("changed", approved), isDraft: true)).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        (await _host.Administrator.PutAsJsonAsync($"/api/messages/{draft}", new { bodyText = "Iets heel anders" })).EnsureSuccessStatusCode();
+        await (await _host.Administrator.PostAsJsonAsync($"/api/messages/{draft}/actions/send", new { anyway = true })).ProblemAsync(HttpStatusCode.Conflict);
     }
 
     [Fact]

@@ -83,6 +83,21 @@ public sealed class ProviderSenderTests
                 sent.RootElement.GetProperty("biz_opaque_callback_data").GetString(), sent.RootElement.GetProperty("context").GetProperty("message_id").GetString()));
     }
 
+    [Fact]
+    public async Task Whatsapp_OutsideOfTheWindow_IsAskedForTheApprovedTemplate()
+    {
+        var http = new StandIn(200, """{"messages":[{"id":"wamid.1"}]}""");
+
+        await new WhatsappSender(http, Options_).SendAsync(Whatsapp with { Template = new("afspraak_morgen", "nl", ["Jan", "10:00\nof later"], "…") }, CancellationToken.None);
+
+        using var sent = JsonDocument.Parse(Assert.Single(http.Requests).Body);
+        Assert.Equal("template", sent.RootElement.GetProperty("type").GetString());
+        Assert.False(sent.RootElement.TryGetProperty("text", out _));
+        Assert.Equal(
+            """{"name":"afspraak_morgen","language":{"code":"nl"},"components":[{"type":"body","parameters":[{"type":"text","text":"Jan"},{"type":"text","text":"10:00 of later"}]}]}""",
+            sent.RootElement.GetProperty("template").GetRawText());
+    }
+
     /// <summary>The same text to the same number an hour ago is another message, and so is that of another number of ours.</summary>
     [Theory]
     [InlineData("Tot zo & bedankt", "+3197010240001", 1, "SM9")]
