@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Orders.Visits;
 using ChargeCars.Api.Planning.Desk;
@@ -66,7 +67,7 @@ public static class PlanningEndpoints
         }
 
         var day = Seen(await days.ReadAsync(WallClock.DateOf(body.ScheduledStart!.Value), id, http.RequestAborted), caller);
-        var (team, vehicle) = (body.TeamId ?? found.Value.TeamId, body.VehicleId ?? found.Value.VehicleId);
+        var (team, vehicle) = (body.NamesTeam ? body.TeamId : found.Value.TeamId, body.NamesVehicle ? body.VehicleId : found.Value.VehicleId);
         if (day.CrewOf(team, vehicle, found.Value.BusinessEntity) is not { } crew)
         {
             return ProblemAnswers.From(Invalid.Field(
@@ -212,9 +213,38 @@ public static class PlanningEndpoints
     /// <summary>What is to be checked.</summary>
     /// <param name="ScheduledStart">When it would begin, UTC.</param>
     /// <param name="ScheduledEnd">When it would end, UTC.</param>
-    /// <param name="TeamId">The team; the visit's own where it is left out.</param>
-    /// <param name="VehicleId">The van; the visit's own where it is left out.</param>
-    public sealed record CheckBody(DateTimeOffset? ScheduledStart, DateTimeOffset? ScheduledEnd, Guid? TeamId, Guid? VehicleId);
+    public sealed record CheckBody(DateTimeOffset? ScheduledStart, DateTimeOffset? ScheduledEnd)
+    {
+        /// <summary>The team; the visit's own where it is left out, none where it is null.</summary>
+        public Guid? TeamId
+        {
+            get;
+            init
+            {
+                field = value;
+                NamesTeam = true;
+            }
+        }
+
+        /// <summary>The van; as the team.</summary>
+        public Guid? VehicleId
+        {
+            get;
+            init
+            {
+                field = value;
+                NamesVehicle = true;
+            }
+        }
+
+        /// <summary>Whether the body says something of the team, be it null.</summary>
+        [JsonIgnore]
+        public bool NamesTeam { get; private init; }
+
+        /// <summary>Whether the body says something of the van, be it null.</summary>
+        [JsonIgnore]
+        public bool NamesVehicle { get; private init; }
+    }
 
     /// <summary>A visit in the schedule.</summary>
     /// <param name="Visit">The visit.</param>

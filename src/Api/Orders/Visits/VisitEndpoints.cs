@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Platform.Entities;
 using ChargeCars.Api.Platform.Http;
@@ -16,7 +17,7 @@ internal static class VisitEndpoints
 {
     public static void Map(RouteGroupBuilder visits)
     {
-        Action(visits, VisitAction.Schedule, "Gives it a time (scheduledStart, scheduledEnd, teamId?, vehicleId?).");
+        Action(visits, VisitAction.Schedule, "Gives it a time (scheduledStart, scheduledEnd, teamId?, vehicleId?; null: none).");
         Action(visits, VisitAction.Reschedule, "Gives it another time; counted.");
         Action(visits, VisitAction.Unschedule, "Takes its time and its crew away again: it is still to be planned.");
         Action(visits, VisitAction.Confirm, "The customer agreed.");
@@ -52,9 +53,12 @@ internal static class VisitEndpoints
             : await routes.ExecuteAsync(id, new ActOnVisit(action)
             {
                 Reason = body?.Reason, ScheduledStart = body?.ScheduledStart, ScheduledEnd = body?.ScheduledEnd, TeamId = body?.TeamId, VehicleId = body?.VehicleId,
+                WithoutTeam = IsTiming(action) && body is { NamesTeam: true, TeamId: null }, WithoutVehicle = IsTiming(action) && body is { NamesVehicle: true, VehicleId: null },
                 Resolution = body?.Resolution, OutcomeCode = body?.OutcomeCode, SignedBy = body?.SignedBy, SignatureAttachmentId = body?.SignatureAttachmentId, SignedPlace = body?.SignedPlace,
                 Checklist = body?.Checklist, By = Caller.Of(http).Actor.ContactId, OccurredAt = body?.OccurredAt,
             }, http);
+
+    private static bool IsTiming(VisitAction action) => action is VisitAction.Schedule or VisitAction.Reschedule;
 
     private static Task<IResult> AnswerAsync(Guid id, Dictionary<string, ChecklistAnswer?> body, HttpContext http, Routes routes) =>
         routes.ExecuteAsync(id, new AnswerChecklist(body, Caller.Of(http).Actor.ContactId), http, versionRequired: true);
@@ -69,8 +73,6 @@ internal static class VisitEndpoints
     /// <param name="Reason">Why; required to fail, to cancel and where nobody was there.</param>
     /// <param name="ScheduledStart">When it is to begin, UTC.</param>
     /// <param name="ScheduledEnd">When it is to end, UTC.</param>
-    /// <param name="TeamId">The team that makes it.</param>
-    /// <param name="VehicleId">The van that it is made with.</param>
     /// <param name="Resolution">What was done.</param>
     /// <param name="OutcomeCode">The outcome as a code of one's own.</param>
     /// <param name="SignedBy">Who signed.</param>
@@ -79,9 +81,39 @@ internal static class VisitEndpoints
     /// <param name="OccurredAt">When it happened, UTC, told later by a phone without a network; now where it is left out.</param>
     /// <param name="SignedPlace">Where the customer signed.</param>
     public sealed record ActionBody(
-        string? Reason, DateTimeOffset? ScheduledStart, DateTimeOffset? ScheduledEnd, Guid? TeamId, Guid? VehicleId, string? Resolution, string? OutcomeCode,
-        string? SignedBy, Guid? SignatureAttachmentId,
-        Dictionary<string, ChecklistAnswer?>? Checklist, DateTimeOffset? OccurredAt, string? SignedPlace);
+        string? Reason, DateTimeOffset? ScheduledStart, DateTimeOffset? ScheduledEnd, string? Resolution, string? OutcomeCode, string? SignedBy, Guid? SignatureAttachmentId,
+        Dictionary<string, ChecklistAnswer?>? Checklist, DateTimeOffset? OccurredAt, string? SignedPlace)
+    {
+        /// <summary>The team that makes it; the one that it has where it is left out, none where it is null.</summary>
+        public Guid? TeamId
+        {
+            get;
+            init
+            {
+                field = value;
+                NamesTeam = true;
+            }
+        }
+
+        /// <summary>The van that it is made with; as the team.</summary>
+        public Guid? VehicleId
+        {
+            get;
+            init
+            {
+                field = value;
+                NamesVehicle = true;
+            }
+        }
+
+        /// <summary>Whether the body says something of the team, be it null.</summary>
+        [JsonIgnore]
+        public bool NamesTeam { get; private init; }
+
+        /// <summary>Whether the body says something of the van, be it null.</summary>
+        [JsonIgnore]
+        public bool NamesVehicle { get; private init; }
+    }
 
     /// <summary>Who goes.</summary>
     /// <param name="Assignees">All of them.</param>

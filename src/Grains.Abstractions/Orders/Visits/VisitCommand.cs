@@ -79,6 +79,12 @@ public sealed record ActOnVisit(VisitAction Action) : EntityCommand<Visit>
 
     /// <summary>Where the customer signed; <see cref="VisitAction.Complete"/> only, with <see cref="SignedBy"/>.</summary>
     [Id(12)] public string? SignedPlace { get; init; }
+
+    /// <summary>No team makes it any more; with <see cref="ScheduledStart"/> only. Else the one that it has stays where none is named.</summary>
+    [Id(13)] public bool WithoutTeam { get; init; }
+
+    /// <summary>It is made with no van any more; as <see cref="WithoutTeam"/>.</summary>
+    [Id(14)] public bool WithoutVehicle { get; init; }
 }
 
 /// <summary>

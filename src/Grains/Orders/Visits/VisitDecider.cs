@@ -106,7 +106,11 @@ public static class VisitDecider
         }
 
         // Who goes may be said with the time.
-        var asked = found.Value with { TeamId = act.TeamId ?? visit.TeamId, VehicleId = act.VehicleId ?? visit.VehicleId };
+        var asked = found.Value with
+        {
+            TeamId = act.WithoutTeam ? null : act.TeamId ?? visit.TeamId,
+            VehicleId = act.WithoutVehicle ? null : act.VehicleId ?? visit.VehicleId,
+        };
         IReadOnlyList<string> unmet = act.Action == VisitAction.Complete && asked.Checklist is { } checklist ? ChecklistAnswers.Unmet(checklist) : [];
         var to = VisitTransitions.Table.Decide(asked, act.Action, [.. unmet]);
         return !to.Succeeded ? to.Error : Fault(visit, act, now) is { } fault ? fault : Moved(visit, asked, to.Value, act, act.OccurredAt < now ? act.OccurredAt.Value : now);
@@ -132,8 +136,8 @@ public static class VisitDecider
             .Rule("scheduledEnd", isTiming && act is { ScheduledStart: null, ScheduledEnd: null }, "is required")
             .Rule("scheduledStart", !isTiming && act.ScheduledStart is not null, Timing)
             .Rule("scheduledEnd", !isTiming && act.ScheduledEnd is not null, Timing)
-            .Rule("teamId", !isTiming && act.TeamId is not null, Timing)
-            .Rule("vehicleId", !isTiming && act.VehicleId is not null, Timing)
+            .Rule("teamId", !isTiming && (act.TeamId is not null || act.WithoutTeam), Timing)
+            .Rule("vehicleId", !isTiming && (act.VehicleId is not null || act.WithoutVehicle), Timing)
             .CheckPlanned(act.ScheduledStart, act.ScheduledEnd)
             .Lines("resolution", act.Resolution, (isCompletion ? 1 : 0)..5000)
             .Text("outcomeCode", act.OutcomeCode, ..60)

@@ -21,7 +21,7 @@ internal sealed class VisitGrain(EntityStore<Visit, VisitKind> store, VisitOverl
 
         var outcome = await base.ExecuteAsync(command, context);
         return outcome.Error is Conflict { Code: VisitKind.Overlap } taken && command is ActOnVisit { ScheduledStart: { } from, ScheduledEnd: { } until } act
-            ? await overlaps.NamedAsync(taken, Id, act.VehicleId ?? State?.VehicleId, act.TeamId ?? State?.TeamId, [.. State?.Assignees.Select(one => one.ContactId) ?? []], from, until)
+            ? await overlaps.NamedAsync(taken, Id, act.WithoutVehicle ? null : act.VehicleId ?? State?.VehicleId, act.WithoutTeam ? null : act.TeamId ?? State?.TeamId, [.. State?.Assignees.Select(one => one.ContactId) ?? []], from, until)
             : outcome;
     }
 
