@@ -80,6 +80,14 @@ public sealed class DispatchPage(IBrowserContext context, IPage page) : IAsyncDi
         await Assertions.Expect(page.Locator("#events-toggle")).ToHaveAttributeAsync("aria-expanded", "true");
     }
 
+    /// <summary>The page as the browser lays it out for an A4 that lies on its side.</summary>
+    public async Task PrintAsync()
+    {
+        await page.EvaluateAsync("dispatchEvent(new Event('beforeprint'))");
+        await page.EmulateMediaAsync(new() { Media = Media.Print });
+        await page.SetViewportSizeAsync(1032, 700);
+    }
+
     public Task SearchAsync(string text) => page.FillAsync("#search", text);
 
     /// <summary>Finds a van in the list and opens it; the map goes to it.</summary>

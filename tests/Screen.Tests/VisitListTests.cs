@@ -36,6 +36,32 @@ public sealed class VisitListTests(ScreenHost host)
     }
 
     [BrowserFact]
+    public async Task Paper_HasAllRows_InTheirOrder_AndNumbersAreWhole()
+    {
+        var job = await host.NewJobAsync();
+        for (var i = 0; i < 30; i++)
+        {
+            await Work.IdAsync(host, $"/api/orders/{job.Order}/visits", new { visitType = "service", estimatedMinutes = 10 + i });
+        }
+
+        await using var screen = await host.OpenSignedInAsync();
+        var page = screen.Page;
+        await page.SetViewportSizeAsync(1440, 500);
+        await page.GotoAsync($"{host.Url}#/orders?werk={Uri.EscapeDataString(job.Customer)}&als=lijst");
+        await page.ClickAsync("[data-sort=minutes]");
+        var rows = page.Locator(".visit-row");
+        await Assertions.Expect(rows.First).ToBeVisibleAsync();
+        Assert.InRange(await rows.CountAsync(), 1, 30);
+        Assert.True(await page.EvaluateAsync<bool>("[...document.querySelectorAll('.visit-row .card-number')].every(one => one.scrollWidth <= one.clientWidth)"));
+        await screen.PrintAsync();
+
+        await Assertions.Expect(rows).ToHaveCountAsync(31);
+        await Assertions.Expect(rows.First).ToContainTextAsync("10 min");
+        await Assertions.Expect(rows.Last).ToContainTextAsync("60 min");
+        Assert.True(await page.EvaluateAsync<bool>("document.querySelector('.visit-rows').getBoundingClientRect().height >= 31 * 36"));
+    }
+
+    [BrowserFact]
     public async Task Many_ChosenByKeyboard_ArePlanned_EachWithItsOutcome_AndTakenBack()
     {
         var mark = $"Veel{Guid.NewGuid().ToString("N")[..6]}";

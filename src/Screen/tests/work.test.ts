@@ -6,9 +6,9 @@ import { InOrder } from '../src/page/in-order.ts';
 import type { Call, CallerCard } from '../src/calls/types.ts';
 import type { Van } from '../src/fleet/fleet.ts';
 import { Axis, snapped } from '../src/schedule/axis.ts';
-import { clashesOf, missingSkills, rowsOf } from '../src/schedule/rows.ts';
+import { clashesOf, missingSkills, raisedOf, rowsOf } from '../src/schedule/rows.ts';
 import { at, dayName, later } from '../src/work/day.ts';
-import { byUrgency, columnOf, latenessOf, matches, minutesOf, urgencyOf } from '../src/work/facts.ts';
+import { byUrgency, columnOf, latenessOf, matches, minutesOf, urgencyOf, urgencyWord } from '../src/work/facts.ts';
 import type { Card, Crew } from '../src/work/types.ts';
 
 const now = Date.parse('2026-12-01T10:00:00Z');
@@ -44,6 +44,15 @@ test('the most urgent is first', () => {
   assert.deepEqual(cards.map(one => urgencyOf(one, now)), ['plain', 'bad', 'urgent', 'plain']);
 });
 
+test('of what is too late the latest is first, and its days are told as days', () => {
+  const late = (id: string, ago: number, more: Partial<Card> = {}) => card(id, { scheduledStart: minutes(-ago), scheduledEnd: minutes(60 - ago), ...more });
+  // Its plan is the earliest, and its promise hardly over.
+  const promised = late('promised', 500, { windowEnd: minutes(-10) });
+  const cards = [promised, late('half', 30), late('days', 3 * 24 * 60 + 130), late('hours', 200)];
+  assert.deepEqual(cards.toSorted(byUrgency(now)).map(({ id }) => id), ['days', 'hours', 'half', 'promised']);
+  assert.deepEqual(cards.map(one => urgencyWord(one, now)), ['10 min late', '30 min late', '3 d 2 h late', '3 h 20 late']);
+});
+
 test('a visit takes as long as it is planned for, else as it is estimated, else an hour', () => {
   assert.deepEqual([minutesOf(card('a')), minutesOf(card('a', { scheduledStart: null, estimatedMinutes: 45 })), minutesOf(card('a', { scheduledStart: null }))], [60, 45, 60]);
 });
@@ -59,6 +68,12 @@ test('a row holds what its team or its van does, and what nobody makes comes las
   assert.deepEqual(rows.map(({ key, plate, cards }) => [key, plate, cards.map(({ id }) => id).sort()]),
     [['team:team', 'V-1', ['team', 'van']], ['van:other', '', ['alone']], ['nobody', '', ['nobody']]]);
   assert.deepEqual([...clashesOf(rows[0]!)].sort(), ['team', 'van']);
+});
+
+test('promises at the same time are drawn at two heights, and those one after the other at one', () => {
+  const promised = (id: string, from: number, to: number) => card(id, { windowStart: minutes(from), windowEnd: minutes(to) });
+  assert.deepEqual([...raisedOf({ cards: [promised('a', 0, 120), promised('b', 60, 180), promised('c', 120, 240), promised('d', 240, 300), card('e')] })], ['b']);
+  assert.deepEqual([...raisedOf({ cards: [promised('a', 0, 120), promised('b', 120, 240)] })], []);
 });
 
 test('of visits one after the other none clashes', () => {

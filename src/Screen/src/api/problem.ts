@@ -12,14 +12,17 @@ export class Problem extends Error {
   readonly from: string | undefined;
   /** Of an action that is refused: what would have to be true first. */
   readonly unmet: readonly string[];
+  /** Of what was decided on a version that is over: who changed it since, the newest first. */
+  readonly changes: readonly { readonly actor?: { readonly name?: string | null } | null; readonly at: string }[];
 
-  constructor(status: number, message: string, { type, errors, from, unmet }: ProblemBody = {}) {
+  constructor(status: number, message: string, { type, errors, from, unmet, changes }: ProblemBody = {}) {
     super(message);
     this.status = status;
     this.code = type?.split('/').at(-1) ?? '';
     this.fields = Object.keys(errors ?? {});
     this.from = from;
     this.unmet = unmet ?? [];
+    this.changes = changes ?? [];
   }
 
   static async of(response: Response): Promise<Problem> {
@@ -35,6 +38,7 @@ interface ProblemBody {
   readonly errors?: Readonly<Record<string, unknown>>;
   readonly from?: string;
   readonly unmet?: string[];
+  readonly changes?: Problem['changes'];
 }
 
 /** What each of the server's problems is to the reader. */

@@ -3,6 +3,7 @@ import { number } from '../i18n/format.ts';
 import { languageChanged, t } from '../i18n/language.ts';
 import { byId, h, replace, setText } from '../page/dom.ts';
 import { Drawing } from '../page/drawing.ts';
+import { onPrint } from '../page/printing.ts';
 import { Signal } from '../page/signal.ts';
 import { byUrgency, columnOf, columns, matches, minutesOf, type Column } from '../work/facts.ts';
 import type { Moment } from '../work/moment.ts';
@@ -35,6 +36,7 @@ export class Board {
   private readonly note = h('p.quiet.none', { role: 'status' });
   private readonly columns: HTMLElement;
   private readonly toggle = byId('board-manner');
+  private isWhole = false;
   private manner: Manner | undefined;
   private selected: string | undefined;
   /** What is not shown is not drawn. */
@@ -64,6 +66,7 @@ export class Board {
     store.moved.on(ids => this.flash(ids));
     languageChanged.on(() => this.schedule());
     setInterval(() => this.schedule(), 20_000);
+    onPrint(() => this.drawWhole(true), () => this.drawWhole(false));
   }
 
   select(id: string | undefined): void {
@@ -88,6 +91,15 @@ export class Board {
     this.manner = this.isList ? 'cards' : 'list';
     this.schedule();
     this.noted.emit({ manner: this.manner });
+  }
+
+  /** On paper nobody asks for more. */
+  private drawWhole(isWhole: boolean): void {
+    this.isWhole = isWhole;
+    if (!this.element.hidden) {
+      this.draw();
+      this.rows.drawWhole(isWhole && this.isList);
+    }
   }
 
   private get isList(): boolean {
@@ -130,7 +142,7 @@ export class Board {
       const cards = sorted.filter(card => columnOf(card) === column);
       const minutes = cards.reduce((sum, card) => sum + minutesOf(card), 0);
       setText(part.head, `${t(`column.${column}`)} · ${number(cards.length)} · ${t('hours', { n: number(minutes / 60, 1) })}`);
-      const children: HTMLElement[] = cards.slice(0, part.most).map(card => {
+      const children: HTMLElement[] = cards.slice(0, this.isWhole ? undefined : part.most).map(card => {
         kept.add(card.id);
         let item = this.items.get(card.id);
         if (!item) {
@@ -141,7 +153,7 @@ export class Board {
         item.write(card, this.whoOf(card), card.id === this.selected, now);
         return item.element.parentElement instanceof HTMLLIElement ? item.element.parentElement : h('li', {}, item.element);
       });
-      if (cards.length > part.most) {
+      if (!this.isWhole && cards.length > part.most) {
         children.push(h('li', {}, h('button.link', { type: 'button', 'data-more': column }, t('showMore', { n: cards.length - part.most }))));
       }
 

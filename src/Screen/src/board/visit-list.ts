@@ -36,6 +36,7 @@ export class VisitList {
   private active: string | undefined;
   private opened: string | undefined;
   private now = 0;
+  private isWhole = false;
 
   constructor(whoOf: (card: Card) => string) {
     this.whoOf = whoOf;
@@ -105,6 +106,15 @@ export class VisitList {
     }
   }
 
+  /** On paper nothing scrolls: all rows are elements, in their order. */
+  drawWhole(isWhole: boolean): void {
+    this.isWhole = isWhole;
+    this.draw();
+    if (isWhole) {
+      this.space.append(...this.shown.map(({ id }) => this.rows.get(id)!.element));
+    }
+  }
+
   private sort(by: Sort): void {
     this.sorting = pressed(this.sorting, by);
     this.shown = this.shown.toSorted(comparer(this.sorting, this.whoOf, this.now));
@@ -122,8 +132,8 @@ export class VisitList {
 
     const { shown } = this;
     this.space.style.height = `${shown.length * rowHeight}px`;
-    const first = Math.max(0, Math.floor(this.box.scrollTop / rowHeight) - spare);
-    const last = Math.min(shown.length, Math.ceil((this.box.scrollTop + this.box.clientHeight) / rowHeight) + spare);
+    const first = this.isWhole ? 0 : Math.max(0, Math.floor(this.box.scrollTop / rowHeight) - spare);
+    const last = this.isWhole ? shown.length : Math.min(shown.length, Math.ceil((this.box.scrollTop + this.box.clientHeight) / rowHeight) + spare);
     const wanted = new Set(shown.slice(first, last).map(({ id }) => id));
     for (const [id, row] of this.rows) {
       if (!wanted.has(id)) {

@@ -94,7 +94,7 @@ export class Desk {
     this.calls = new CallsView(api, session, this.notice, this.moment);
     this.cards = new CallCards(api, session, this.store, nameOf);
     this.alerts = new Alerts(api, session, this.store, fleet, this.notice, this.moment, chooser, preferences);
-    this.work = new WorkPanel(api, session, this.store, this.moment, whoOf);
+    this.work = new WorkPanel(api, session, this.store, this.moment, this.planning, whoOf);
     this.thread = new ThreadPanel(api, session, this.notice);
     this.newOrder = new NewOrder(api, chooser, this.notice, id => this.choose({ kind: 'visit', id }));
     this.many = new Many(api, session, this.store, this.planning, this.notice);

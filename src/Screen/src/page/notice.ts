@@ -28,17 +28,14 @@ export class Notice {
     this.show(text, offer, false);
   }
 
-  /** What was asked for was not done. */
-  fail(text: string): void {
-    this.show(text, undefined, true);
+  /** What was asked for was not done. @param offer What can be done all the same. */
+  fail(text: string, offer?: Offer): void {
+    this.show(text, offer, true);
   }
 
-  /** Takes back what was done last, where that is still offered. */
+  /** Takes back what was done last, where that is still offered. What is offered after a refusal takes nothing back. */
   undo(): boolean {
-    const { offer } = this;
-    this.hide();
-    offer?.run();
-    return offer !== undefined;
+    return this.element.dataset['tone'] !== 'bad' && this.take();
   }
 
   hide(): void {
@@ -54,12 +51,19 @@ export class Notice {
     this.spoken.textContent = '';
   }
 
+  private take(): boolean {
+    const { offer } = this;
+    this.hide();
+    offer?.run();
+    return offer !== undefined;
+  }
+
   private show(text: string, offer: Offer | undefined, isFault: boolean): void {
     this.offer = offer;
     this.element.dataset['tone'] = isFault ? 'bad' : 'plain';
     this.element.hidden = false;
     replace(
-      this.element, h('span', {}, text), offer && h('button.link', { type: 'button', onclick: () => this.undo() }, offer.text),
+      this.element, h('span', {}, text), offer && h('button.link', { type: 'button', onclick: () => this.take() }, offer.text),
       h('button.link', { type: 'button', onclick: () => this.hide() }, t('close')));
     this.spoken.setAttribute('role', isFault ? 'alert' : 'status');
     this.spoken.textContent = text;

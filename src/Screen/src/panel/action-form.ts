@@ -16,6 +16,13 @@ export interface ActionField {
   read(): object | undefined;
 }
 
+/** What the reader saw when the form was opened: what somebody else did since is not overwritten. */
+export interface Seen {
+  readonly version: number;
+  /** Somebody was first: reads it anew, fills the fields with it, and answers what happened in words. */
+  renew(fault: Problem, fields: readonly ActionField[]): Promise<string>;
+}
+
 /** What an action has to be told, and its confirmation. */
 export class ActionForm {
   readonly element: HTMLFormElement;
@@ -25,6 +32,7 @@ export class ActionForm {
   private readonly api: Api;
   private readonly path: string;
   private readonly fields: readonly ActionField[];
+  private readonly seen: Seen | undefined;
   private readonly reason = h('input', { name: 'reason', maxlength: 500, placeholder: t('reason'), 'aria-label': t('reason') });
   private readonly fault = h('p.fault', { role: 'alert' });
   private readonly confirm = h('button.primary', { type: 'submit' }, t('confirm'));
@@ -32,10 +40,11 @@ export class ActionForm {
   private key = crypto.randomUUID();
   private isSending = false;
 
-  constructor(api: Api, path: string, fields: readonly ActionField[]) {
+  constructor(api: Api, path: string, fields: readonly ActionField[], seen?: Seen) {
     this.api = api;
     this.path = path;
     this.fields = fields;
+    this.seen = seen;
     this.element = h('form.confirm', {
       novalidate: true,
       onsubmit: (event: Event) => {
@@ -92,10 +101,12 @@ export class ActionForm {
     this.isSending = true;
     this.fault.textContent = '';
     try {
-      await this.api.post(this.path, told, this.key);
+      await this.api.post(this.path, told, this.key, this.seen?.version);
       this.close();
     } catch (problem) {
-      this.fault.textContent = problem instanceof Problem && problem.fields.includes('visitId') ? t('visitUnknown') : wordsOf(problem);
+      this.fault.textContent = this.seen && problem instanceof Problem && problem.code === 'stale-version' ? await this.seen.renew(problem, this.fields)
+        : problem instanceof Problem && problem.fields.includes('visitId') ? t('visitUnknown')
+        : wordsOf(problem);
       // The server would give this answer to its name ever after; what comes next is another command.
       if (problem instanceof Problem && refusals.has(problem.code)) {
         this.key = crypto.randomUUID();

@@ -12,15 +12,18 @@ export class Axis {
   first: number = usualFirst;
   last: number = usualLast;
 
+  /** How wide the whole day is on paper, pixels; undefined: it is on the screen. */
+  paper: number | undefined;
+
   private width = kept();
 
   /** Pixels of an hour. */
   get hourWidth(): number {
-    return this.width;
+    return this.paper === undefined ? this.width : this.paper / (this.last - this.first);
   }
 
   get length(): number {
-    return (this.last - this.first) * this.width;
+    return (this.last - this.first) * this.hourWidth;
   }
 
   zoom(factor: number): void {
@@ -40,12 +43,12 @@ export class Axis {
   }
 
   xOf(day: string, time: number): number {
-    return ((time - at(day, this.first)) / hour) * this.width;
+    return ((time - at(day, this.first)) / hour) * this.hourWidth;
   }
 
   /** The time at a place, on a quarter of an hour. */
   timeAt(day: string, x: number): number {
-    return snapped(at(day, this.first) + (x / this.width) * hour);
+    return snapped(at(day, this.first) + (x / this.hourWidth) * hour);
   }
 }
 

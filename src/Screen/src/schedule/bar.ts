@@ -1,7 +1,7 @@
 import { clock } from '../i18n/format.ts';
 import { t, word } from '../i18n/language.ts';
 import { h, replace } from '../page/dom.ts';
-import { span, urgencyOf, windowOf } from '../work/facts.ts';
+import { minutesText, span, urgencyOf, windowOf } from '../work/facts.ts';
 import type { Card } from '../work/types.ts';
 import type { Axis } from './axis.ts';
 import { missingSkills, type Row } from './rows.ts';
@@ -28,8 +28,8 @@ export class Bar {
     this.element = h('button.slot', { type: 'button', 'data-visit': id });
   }
 
-  /** @param isClash Another visit of the crew is at the same time. */
-  write(card: Card, row: Row, isClash: boolean, isSelected: boolean, ground: Ground): void {
+  /** @param isClash Another visit of the crew is at the same time. @param isRaised The line of its promise lies above another one's. */
+  write(card: Card, row: Row, isClash: boolean, isRaised: boolean, isSelected: boolean, ground: Ground): void {
     const [{ axis, day, now }, { element }] = [ground, this];
     const [start, end] = [Date.parse(card.scheduledStart!), Date.parse(card.scheduledEnd!)];
     const [left, right] = [Math.max(0, axis.xOf(day, start)), Math.min(axis.length, axis.xOf(day, end))];
@@ -38,11 +38,11 @@ export class Bar {
     const isOutside = Boolean(card.windowStart && card.windowEnd && (start < Date.parse(card.windowStart) || start > Date.parse(card.windowEnd)));
     const notes = [
       isClash && t('atOnce'), missing.length && t('missingSkills', { skills: missing.map(skill => word('skill.', skill)).join(', ') }),
-      isOutside && t('outsideWindow', { window: windowOf(card) }), later > 4 && t('lateBy', { n: later }),
+      isOutside && t('outsideWindow', { window: windowOf(card) }), later > 4 && t('lateBy', { time: minutesText(later) }),
     ].filter(note => typeof note === 'string');
     // Written again only where it differs: the reader may be on it, or be dragging it.
     const text = JSON.stringify([
-      card, left, width, notes, isSelected, urgency, card.arrivedAt && !card.endedAt ? Math.round(now / quarter) : 0, document.documentElement.lang]);
+      card, left, width, notes, isRaised, isSelected, urgency, card.arrivedAt && !card.endedAt ? Math.round(now / quarter) : 0, document.documentElement.lang]);
     if (text === this.written) {
       return;
     }
@@ -62,10 +62,10 @@ export class Bar {
     element.title = [label, ...notes].join('\n');
     const shown = width < roomForTown ? '' : width < roomForAll ? card.city ?? '' : label;
     // Written by the style, as its name has it in words.
-    element.dataset['later'] = later > 4 && width >= roomForDelay ? `+${later}` : '';
+    element.dataset['later'] = later > 4 && width >= roomForDelay ? `+${later < 60 ? later : minutesText(later)}` : '';
     replace(element, h('span.cut', {}, shown));
     if (card.windowStart && card.windowEnd) {
-      element.append(mark(isOutside ? 'window outside' : 'window', Date.parse(card.windowStart), Date.parse(card.windowEnd), left, ground));
+      element.append(mark(['window', isOutside && 'outside', isRaised && 'raised'].filter(Boolean).join(' '), Date.parse(card.windowStart), Date.parse(card.windowEnd), left, ground));
     }
 
     const began = card.arrivedAt ?? card.startedAt ?? card.enRouteAt;

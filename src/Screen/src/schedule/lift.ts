@@ -29,6 +29,7 @@ export class Lift {
 
   begin(card: Card, slot: Slot): void {
     this.card = card;
+    this.slot = undefined;
     this.move(slot);
   }
 
@@ -60,6 +61,10 @@ export class Lift {
   }
 
   cancel(): void {
+    if (!this.card) {
+      return;
+    }
+
     this.asking.abort();
     clearTimeout(this.timer);
     this.card = undefined;

@@ -28,6 +28,7 @@ export interface Line {
 /** The table in which visits are moved. */
 interface Table {
   readonly axis: Axis;
+  /** In the order in which they are shown. */
   readonly lines: ReadonlyMap<string, Line>;
   readonly tray: HTMLElement;
   /** What a move would mean, in words beside the pointer. */
@@ -45,6 +46,8 @@ export class Moves {
   /** The pointer comes from a drag: that it is let go is no click. */
   wasDragged = false;
 
+  /** The visit in the hand was taken up by the pointer. */
+  private isDragging = false;
   private readonly table: Table;
   private readonly store: WorkStore;
   private readonly lift: Lift;
@@ -57,6 +60,17 @@ export class Moves {
     this.moment = moment;
     element.addEventListener('keydown', event => this.onKey(event));
     element.addEventListener('pointerdown', event => this.onDown(event));
+    // What was taken up by keyboard is put back when the reader turns to something else: the next click must not put it down.
+    addEventListener('pointerdown', () => this.isDragging || lift.cancel(), true);
+    addEventListener('focusin', event => this.onFocus(event.target));
+    element.addEventListener('focusout', event => event.relatedTarget ?? setTimeout(() => document.hasFocus() && this.onFocus(document.activeElement)));
+  }
+
+  private onFocus(target: EventTarget | null): void {
+    const { card } = this.lift;
+    if (card && !this.isDragging && this.table.cardAt(target)?.id !== card.id) {
+      this.lift.cancel();
+    }
   }
 
   // By pointer: from the tray or from a crew to a crew and an hour.
@@ -69,7 +83,12 @@ export class Moves {
     const element = (event.target as Element).closest<HTMLElement>('[data-visit]')!;
     const offset = element.classList.contains('slot') ? event.clientX - element.getBoundingClientRect().left : 12;
     const move = (moved: PointerEvent) => {
-      if (!this.lift.card && Math.hypot(moved.clientX - event.clientX, moved.clientY - event.clientY) < slop) {
+      if (this.isDragging && this.lift.card !== card) {
+        end(false);
+        return;
+      }
+
+      if (!this.isDragging && Math.hypot(moved.clientX - event.clientX, moved.clientY - event.clientY) < slop) {
         return;
       }
 
@@ -84,9 +103,10 @@ export class Moves {
       const line = this.table.lines.get(document.elementFromPoint(moved.clientX, moved.clientY)?.closest<HTMLElement>('[data-row]')?.dataset['row'] ?? '');
       const start = line ? this.table.axis.timeAt(this.store.day, moved.clientX - offset - line.lane.getBoundingClientRect().left) : serverTime();
       const slot = slotAt(card, start, line?.row ?? { teamId: null, vehicleId: null });
-      if (this.lift.card) {
+      if (this.isDragging) {
         this.lift.move(slot);
       } else {
+        this.isDragging = true;
         this.lift.begin(card, slot);
       }
 
@@ -98,12 +118,12 @@ export class Moves {
       removeEventListener('pointerup', drop);
       removeEventListener('pointercancel', cancel);
       removeEventListener('keydown', escape, true);
-      if (this.lift.card) {
-        if (isDrop) {
-          this.lift.drop();
-        } else {
-          this.lift.cancel();
-        }
+      const isMine = this.isDragging && this.lift.card === card;
+      this.isDragging = false;
+      if (isMine && isDrop) {
+        this.lift.drop();
+      } else if (isMine) {
+        this.lift.cancel();
       }
 
       // A click follows where the pointer is still over what it went down on; not else.
@@ -130,7 +150,10 @@ export class Moves {
     }
 
     if (this.lift.card && this.lift.slot) {
-      this.onLiftedKey(event, this.lift.card);
+      if (!this.isDragging) {
+        this.onLiftedKey(event, this.lift.card);
+      }
+
       return;
     }
 

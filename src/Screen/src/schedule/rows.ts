@@ -55,6 +55,24 @@ export function clashesOf({ cards }: Pick<Row, 'cards'>): ReadonlySet<string> {
   return clashes;
 }
 
+/** The visits whose promise begins before that of the visit before them is over: its line is drawn above that one's. */
+export function raisedOf({ cards }: Pick<Row, 'cards'>): ReadonlySet<string> {
+  const raised = new Set<string>();
+  // Where the lines of either height end.
+  const ends: [low: number, high: number] = [-Infinity, -Infinity];
+  const promised = cards.filter(card => card.windowStart && card.windowEnd)
+    .map(({ id, windowStart, windowEnd }) => ({ id, start: Date.parse(windowStart!), end: Date.parse(windowEnd!) })).sort((a, b) => a.start - b.start);
+  for (const { id, start, end } of promised) {
+    const height = start < ends[0] && ends[1] < ends[0] ? 1 : 0;
+    ends[height] = Math.max(ends[height], end);
+    if (height) {
+      raised.add(id);
+    }
+  }
+
+  return raised;
+}
+
 /** What nobody of the crew can do; nothing where it is not known what they can. */
 export function missingSkills({ requiredSkills }: Pick<Card, 'requiredSkills'>, { members }: Pick<Row, 'members'>): string[] {
   return members.length ? requiredSkills.filter(skill => !members.some(member => member.skills.includes(skill))) : [];

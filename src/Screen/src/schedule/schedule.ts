@@ -6,6 +6,7 @@ import { clock, number } from '../i18n/format.ts';
 import { languageChanged, t } from '../i18n/language.ts';
 import { byId, h, replace, setText } from '../page/dom.ts';
 import { Drawing } from '../page/drawing.ts';
+import { onPrint } from '../page/printing.ts';
 import { Signal } from '../page/signal.ts';
 import { at } from '../work/day.ts';
 import { byUrgency, matches } from '../work/facts.ts';
@@ -16,7 +17,10 @@ import { Axis, usualFirst } from './axis.ts';
 import { Bar } from './bar.ts';
 import { sentenceOf, type Lift } from './lift.ts';
 import { Moves, type Line } from './moves.ts';
-import { clashesOf, rowsOf, type Row } from './rows.ts';
+import { clashesOf, raisedOf, rowsOf, type Row } from './rows.ts';
+
+/** Room for the hours on a landscape A4, as print.css and desk.css leave it, pixels. */
+const paperWidth = 840;
 
 /** The day as a table of crews and hours. Visits are moved by pointer and by keyboard; what a move would mean is said before it is made. */
 export class Schedule {
@@ -48,6 +52,7 @@ export class Schedule {
   /** What is not shown is not drawn. */
   private readonly drawing = new Drawing(() => this.element.hidden || this.draw());
   private placedDay = '';
+  private liftedDay = '';
 
   constructor(store: WorkStore, fleet: Fleet, lift: Lift, moment: Moment) {
     this.store = store;
@@ -62,10 +67,14 @@ export class Schedule {
       elementOf: ({ id }) => (this.bars.get(id) ?? this.trayItems.get(id))?.element, say: text => setText(this.spoken, text),
     }, store, lift, moment);
     this.table.addEventListener('wheel', event => this.onWheel(event), { passive: false });
-    store.changed.on(() => this.drawing.soon());
+    store.changed.on(() => {
+      this.putBackUnlessShown();
+      this.drawing.soon();
+    });
     lift.changed.on(() => this.drawLift());
     languageChanged.on(() => this.schedule());
     setInterval(() => this.schedule(), 20_000);
+    onPrint(() => this.drawFor(paperWidth), () => this.drawFor(undefined));
   }
 
   /** A visit was to be moved, and can't be, and why. */
@@ -105,7 +114,17 @@ export class Schedule {
 
   /** Draws it with the next frame. */
   schedule(): void {
+    this.putBackUnlessShown();
     this.drawing.now();
+  }
+
+  /** What is in the hand is of the day and the view in which it was taken up. */
+  private putBackUnlessShown(): void {
+    if (this.element.hidden || this.store.day !== this.liftedDay) {
+      this.lift.cancel();
+    }
+
+    this.liftedDay = this.store.day;
   }
 
   private draw(): void {
@@ -125,9 +144,11 @@ export class Schedule {
       if (!line) {
         const [who, lane] = [h('div.who', { role: 'rowheader' }), h('div.lane', { role: 'gridcell' })];
         line = { element: h('div.line', { role: 'row', 'data-row': row.key }, who, lane), who, lane, row, drawnBy: '' };
-        this.lines.set(row.key, line);
       }
 
+      // Whoever walks them goes from neighbour to neighbour.
+      this.lines.delete(row.key);
+      this.lines.set(row.key, line);
       this.drawLine(line, row, now, kept);
       return line.element;
     });
@@ -146,6 +167,14 @@ export class Schedule {
     arrange(this.body, [...lines, this.nowLine]);
     this.place();
     this.drawLift();
+  }
+
+  /** Bars lie where their pixels say: for a sheet they are drawn anew, and at once. */
+  private drawFor(paper: number | undefined): void {
+    this.axis.paper = paper;
+    if (!this.element.hidden) {
+      this.draw();
+    }
   }
 
   /** A day that was not shown before is looked at where its work is: at present, or from its usual beginning. */
@@ -208,12 +237,12 @@ export class Schedule {
         h('small.cut', {}, row.members.map(member => member.name).join(', ')));
     }
 
-    const clashes = clashesOf(row);
+    const [clashes, raised] = [clashesOf(row), raisedOf(row)];
     const cards = sought ? row.cards.filter(card => matches(card, sought)) : row.cards;
     const bars = cards.map(card => {
       const bar = this.bars.get(card.id) ?? new Bar(card.id);
       this.bars.set(card.id, bar);
-      bar.write(card, row, clashes.has(card.id), card.id === selected, { axis, day, now });
+      bar.write(card, row, clashes.has(card.id), raised.has(card.id), card.id === selected, { axis, day, now });
       return bar.element;
     });
     arrange(lane, ghost.parentElement === lane ? [...bars, ghost] : bars);

@@ -3,7 +3,7 @@ import type { ActionOption } from '../api/types.ts';
 import { t } from '../i18n/language.ts';
 import type { Session } from '../login/session.ts';
 import { h, replace } from '../page/dom.ts';
-import { ActionForm, type ActionField } from '../panel/action-form.ts';
+import { ActionForm, type ActionField, type Seen } from '../panel/action-form.ts';
 import { ActionItem, type Words } from '../panel/action-item.ts';
 
 interface Manner {
@@ -13,6 +13,8 @@ interface Manner {
   readonly words: Words;
   /** What an action asks for beside a reason. */
   readonly fields: (action: string) => readonly ActionField[];
+  /** What an action is decided on, where it must not have changed since. */
+  readonly seen?: (action: string) => Seen | undefined;
 }
 
 /** What can be done with a visit or an order: what is possible in sight, and what is not behind "Why not?", each with its reasons. */
@@ -36,7 +38,7 @@ export class ActionList {
   }
 
   async load(id: string, signal: AbortSignal): Promise<HTMLElement[]> {
-    const { path, permission, words, fields } = this.manner;
+    const { path, permission, words, fields, seen } = this.manner;
     if (id !== this.id) {
       this.id = id;
       this.items.clear();
@@ -53,7 +55,7 @@ export class ActionList {
     for (const option of options) {
       const { action } = option;
       const item = this.items.get(action) ?? new ActionItem(
-        action, words, () => new ActionForm(this.api, `${path}/${id}/actions/${action}`, fields(action)), words.action.replace('.', '-'));
+        action, words, () => new ActionForm(this.api, `${path}/${id}/actions/${action}`, fields(action), seen?.(action)), words.action.replace('.', '-'));
       this.items.set(action, item);
       item.write(option, reasons);
       // A form that is open stays where it is, so that nothing is lost that was filled in.

@@ -3,7 +3,7 @@ import { Problem, wordsOf } from '../api/problem.ts';
 import { clock } from '../i18n/format.ts';
 import { t } from '../i18n/language.ts';
 import type { Notice } from '../page/notice.ts';
-import { minutesOf, slotOf } from './facts.ts';
+import { isMovable, minutesOf, slotOf } from './facts.ts';
 import type { WorkStore } from './store.ts';
 import type { Card, CheckAnswer, Slot } from './types.ts';
 
@@ -41,7 +41,9 @@ export class Planning {
         run: () => void this.takeBack(after, before),
       });
     } catch (fault) {
-      this.notice.fail(await this.explain(card, fault));
+      const { text, now } = await this.explain(card, fault);
+      // Over what is told now, and not over what comes after it.
+      this.notice.fail(text, now && isMovable(now) ? { text: t('moveAnyway'), run: () => void this.plan(now, slot) } : undefined);
     } finally {
       this.store.foresee(card.id, undefined);
     }
@@ -63,7 +65,7 @@ export class Planning {
       await this.restore(card, before);
       this.notice.say(t('undone'));
     } catch (fault) {
-      this.notice.fail(await this.explain(card, fault));
+      this.notice.fail((await this.explain(card, fault)).text);
     }
   }
 
@@ -71,15 +73,17 @@ export class Planning {
     return this.api.post<Card>(`/api/visits/${card.id}/actions/${action}`, told, crypto.randomUUID(), card.version);
   }
 
-  /** Whose change came first is told with what it says now. */
-  private async explain(card: Card, fault: unknown): Promise<string> {
+  /** Why it was not done. Whose change came first is told with what it says now, and the visit as it is now. */
+  async explain(card: Card, fault: unknown): Promise<{ readonly text: string; readonly now?: Card }> {
     if (!(fault instanceof Problem && fault.code === 'stale-version')) {
-      return wordsOf(fault);
+      return { text: wordsOf(fault) };
     }
 
     const [now] = await this.api.get<Card[]>(`/api/desk/visits?ids=${card.id}`).catch(() => []);
     const slot = now && slotOf(now);
-    return slot ? t('plannedByOther', { who: this.nameOf(slot), time: clock(slot.start) }) : wordsOf(fault);
+    const [change] = fault.changes;
+    const by = change ? ` (${[change.actor?.name, clock(change.at)].filter(Boolean).join(', ')})` : '';
+    return { text: slot ? t('plannedByOther', { who: this.nameOf(slot), time: clock(slot.start), by }) : wordsOf(fault), ...(now ? { now } : {}) };
   }
 }
 
@@ -88,9 +92,7 @@ export function slotAt(card: Card, start: number, who: Pick<Slot, 'teamId' | 've
   return { ...who, start, end: start + minutesOf(card) * 60_000 };
 }
 
+/** Both are always said: what is left out the server keeps, so that a move to a van alone would keep the team. */
 function body({ start, end, teamId, vehicleId }: Slot): object {
-  return {
-    scheduledStart: new Date(start).toISOString(), scheduledEnd: new Date(end).toISOString(),
-    ...(teamId ? { teamId } : {}), ...(vehicleId ? { vehicleId } : {}),
-  };
+  return { scheduledStart: new Date(start).toISOString(), scheduledEnd: new Date(end).toISOString(), teamId, vehicleId };
 }

@@ -1,4 +1,4 @@
-import { clock } from '../i18n/format.ts';
+import { clock, duration } from '../i18n/format.ts';
 import { t, word } from '../i18n/language.ts';
 import type { Card, Slot, VisitStatus } from './types.ts';
 
@@ -70,9 +70,14 @@ export function latenessOf(card: Card, now: number): number {
 export function urgencyWord(card: Card, now: number): string {
   const late = latenessOf(card, now);
   return !isOpen(card) ? word('visitStatus.', card.status)
-    : late > 0 ? t('lateBy', { n: late })
+    : late > 0 ? t('lateBy', { time: minutesText(late) })
     : late > -tight && card.status !== 'draft' ? t('slackOf', { n: -late })
     : card.priorityLevel === 'normal' ? '' : word('priority.', card.priorityLevel);
+}
+
+/** So many minutes as a reader counts them: minutes, hours, days. */
+export function minutesText(minutes: number): string {
+  return minutes < 24 * 60 ? duration(minutes * minute) : `${Math.floor(minutes / 60 / 24)} d ${Math.floor(minutes / 60) % 24} ${t('hourSign')}`;
 }
 
 /** Words before times: two moments of one day. */
@@ -97,19 +102,24 @@ export function matches(card: Card, sought: string): boolean {
   return sought.toLowerCase().split(/\s+/).every(part => text.includes(part));
 }
 
-/** The most urgent first; then as they are planned or promised. */
+/** The most urgent first: the later the sooner; then as they are planned or promised. */
 export function byUrgency(now: number): (a: Card, b: Card) => number {
   const ranks: Readonly<Record<Urgency, number>> = { bad: 0, warn: 1, urgent: 1, plain: 2 };
   // Of two thousand cards each is compared with eleven others.
-  const known = new Map<Card, readonly [rank: number, time: number]>();
+  const known = new Map<Card, readonly [rank: number, late: number, time: number]>();
   const keysOf = (card: Card) => {
-    const keys = known.get(card) ?? [ranks[urgencyOf(card, now)], Date.parse(card.scheduledStart ?? card.windowEnd ?? '') || Infinity] as const;
-    known.set(card, keys);
+    let keys = known.get(card);
+    if (!keys) {
+      const urgency = urgencyOf(card, now);
+      keys = [ranks[urgency], urgency === 'bad' ? latenessOf(card, now) : 0, Date.parse(card.scheduledStart ?? card.windowEnd ?? '') || Infinity];
+      known.set(card, keys);
+    }
+
     return keys;
   };
   return (a, b) => {
-    const [[rank, time], [otherRank, otherTime]] = [keysOf(a), keysOf(b)];
-    return rank - otherRank || (time < otherTime ? -1 : time > otherTime ? 1 : a.id < b.id ? -1 : 1);
+    const [[rank, late, time], [otherRank, otherLate, otherTime]] = [keysOf(a), keysOf(b)];
+    return rank - otherRank || otherLate - late || (time < otherTime ? -1 : time > otherTime ? 1 : a.id < b.id ? -1 : 1);
   };
 }
 

@@ -1,10 +1,13 @@
 import { t } from '../i18n/language.ts';
 import { fieldOf, timeOfField } from '../i18n/zone.ts';
-import { h } from '../page/dom.ts';
+import { h, replace } from '../page/dom.ts';
 import type { ActionField } from '../panel/action-form.ts';
 import { TextField } from '../panel/text-field.ts';
 import { minutesOf, slotOf } from './facts.ts';
 import type { Card, Crew } from './types.ts';
+
+/** The choice that changes nothing of who makes it; no team has that id. */
+const asIs = 'as-is';
 
 /** What an action of a visit asks for. */
 export function fieldsOfVisit(action: string, card: Card, crews: readonly Crew[]): ActionField[] {
@@ -32,27 +35,35 @@ export function fieldsOfOrder(action: string): ActionField[] {
 }
 
 /** When, and by which crew. */
-class SlotField implements ActionField {
+export class SlotField implements ActionField {
   readonly element: HTMLElement;
 
   private readonly start = h('input', { type: 'datetime-local', step: 300, required: true });
   private readonly crew = h('select', {});
   private readonly fault = h('p.fault', { role: 'alert' });
-  private readonly card: Card;
+  private card: Card;
   private readonly crews: readonly Crew[];
 
   constructor(card: Card, crews: readonly Crew[]) {
     this.card = card;
     this.crews = crews;
-    const slot = slotOf(card);
-    this.start.value = slot ? fieldOf(slot.start) : card.windowStart ? fieldOf(Date.parse(card.windowStart)) : '';
-    this.crew.append(h('option', { value: '' }, card.vehicleId && !card.teamId ? t('crewAsIs') : t('nobody')),
-      ...crews.map(crew => h('option', { value: crew.teamId, selected: crew.teamId === card.teamId }, crew.name)));
+    this.refill(card);
     this.element = h('div.field', {}, h('label', {}, t('begins'), this.start), h('label', {}, t('crew'), this.crew), this.fault);
   }
 
   focus(): void {
     this.start.focus();
+  }
+
+  /** Shows the visit as it is now. */
+  refill(card: Card): void {
+    this.card = card;
+    const slot = slotOf(card);
+    this.start.value = slot ? fieldOf(slot.start) : card.windowStart ? fieldOf(Date.parse(card.windowStart)) : '';
+    // A van alone, or a team that is not of this day's.
+    const isOther = Boolean(card.teamId ?? card.vehicleId) && !this.crews.some(({ teamId }) => teamId === card.teamId);
+    replace(this.crew, isOther && h('option', { value: asIs, selected: true }, t('crewAsIs')), h('option', { value: '' }, t('nobody')),
+      ...this.crews.map(crew => h('option', { value: crew.teamId, selected: crew.teamId === card.teamId }, crew.name)));
   }
 
   read(): object | undefined {
@@ -64,9 +75,11 @@ class SlotField implements ActionField {
     }
 
     const crew = this.crews.find(({ teamId }) => teamId === this.crew.value);
+    // What is left out stays: the van of a visit need not be its team's.
+    const stays = this.crew.value === asIs || (crew && crew.teamId === this.card.teamId);
     return {
       scheduledStart: new Date(start).toISOString(), scheduledEnd: new Date(start + minutesOf(this.card) * 60_000).toISOString(),
-      ...(crew ? { teamId: crew.teamId, ...(crew.vehicleId ? { vehicleId: crew.vehicleId } : {}) } : {}),
+      ...(stays ? {} : { teamId: crew?.teamId ?? null, vehicleId: crew?.vehicleId ?? null }),
     };
   }
 }

@@ -7,10 +7,12 @@ import type { Session } from '../login/session.ts';
 import { byId, h, replace, setText } from '../page/dom.ts';
 import { Signal } from '../page/signal.ts';
 import type { Work } from '../page/state.ts';
+import type { Seen } from '../panel/action-form.ts';
 import { fill } from '../panel/section.ts';
 import { ActionList } from './action-list.ts';
 import { columnOf, isMovable, minutesOf, placeOf, span, urgencyWord, windowOf } from './facts.ts';
-import { fieldsOfOrder, fieldsOfVisit } from './fields.ts';
+import type { Planning } from './commands.ts';
+import { fieldsOfOrder, fieldsOfVisit, SlotField } from './fields.ts';
 import type { Moment } from './moment.ts';
 import type { WorkStore } from './store.ts';
 import type { Card } from './types.ts';
@@ -36,6 +38,9 @@ interface Thread {
   readonly lastMessageAt?: string | null;
 }
 
+/** What these do would undo what somebody planned in the meantime. */
+const ofThePlan: ReadonlySet<string> = new Set(['schedule', 'reschedule', 'unschedule', 'confirm']);
+
 const channels = ['email', 'sms', 'internal'] as const;
 
 /** Everything about one visit and its order: what is agreed, what can be done, and what was said. */
@@ -54,6 +59,7 @@ export class WorkPanel {
   private readonly store: WorkStore;
   private readonly moment: Moment;
   private readonly whoOf: (card: Card) => string;
+  private readonly planning: Planning;
   private readonly element = byId('work');
   private readonly title = byId('work-title');
   private readonly parts = {
@@ -69,15 +75,17 @@ export class WorkPanel {
   private loading = new AbortController();
 
   /** @param whoOf The crew of a visit in words. */
-  constructor(api: Api, session: Session, store: WorkStore, moment: Moment, whoOf: (card: Card) => string) {
+  constructor(api: Api, session: Session, store: WorkStore, moment: Moment, planning: Planning, whoOf: (card: Card) => string) {
     this.api = api;
     this.session = session;
     this.store = store;
     this.moment = moment;
     this.whoOf = whoOf;
+    this.planning = planning;
     this.visitActions = new ActionList(api, session, {
       path: '/api/visits', permission: 'visits.write', words: { action: 'visitAction.', status: 'visitStatus.' },
       fields: action => fieldsOfVisit(action, this.card!, this.store.crews),
+      seen: action => (ofThePlan.has(action) ? this.seen(this.card!) : undefined),
     });
     this.orderActions = new ActionList(api, session, {
       path: '/api/orders', permission: 'orders.write', words: { action: 'orderAction.', status: 'orderStatus.' }, fields: fieldsOfOrder,
@@ -88,6 +96,25 @@ export class WorkPanel {
     store.changed.on(() => this.onStore());
     languageChanged.on(() => this.work && void this.load());
     setInterval(() => this.write(), 20_000);
+  }
+
+  private seen(card: Card): Seen {
+    const { planning } = this;
+    let seen = card;
+    return {
+      get version() {
+        return seen.version;
+      },
+      async renew(fault, fields) {
+        const { text, now } = await planning.explain(seen, fault);
+        if (now) {
+          seen = now;
+          fields.filter(field => field instanceof SlotField).forEach(field => field.refill(now));
+        }
+
+        return text;
+      },
+    };
   }
 
   /** The visit that is open. */
