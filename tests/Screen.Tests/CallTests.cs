@@ -27,12 +27,41 @@ public sealed class CallTests(ScreenHost host)
         await Assertions.Expect(card).ToContainTextAsync("in conversation");
         await screen.Page.Locator("#search").BlurAsync();
         await screen.Page.Keyboard.PressAsync("c");
-        await card.Locator(".call-visit").ClickAsync();
+        await Assertions.Expect(card.Locator(".call-visit")).ToBeFocusedAsync();
+        await screen.Page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(screen.Page.Locator("#work-customer")).ToContainTextAsync(job.Customer);
+        // A click that has begun goes on while the card is written anew.
+        await card.Locator(".call-visit").EvaluateAsync("button => { button.pressed = true; }");
+        await host.ActAsync($"visits/{job.Visit}", "confirm");
+        await Assertions.Expect(card.Locator(".call-visit")).ToContainTextAsync("Confirmed", new() { IgnoreCase = true });
+        Assert.True(await card.Locator(".call-visit").EvaluateAsync<bool>("button => button.pressed === true"));
+
+        // Whoever talks keeps the caller before them.
+        await screen.Page.ReloadAsync();
+        await screen.IsLiveAsync();
+        await Assertions.Expect(card).ToContainTextAsync("in conversation");
         await host.CallAsync("call.ended", id, digits, began, isAnswered: true, isOver: true);
         await Assertions.Expect(card).ToContainTextAsync("ended");
         await card.Locator("[data-close]").ClickAsync();
         await Assertions.Expect(card).ToHaveCountAsync(0);
+    }
+
+    [BrowserFact]
+    public async Task Ring_IsHeardOnce_HoweverManyWindowsTellOfIt()
+    {
+        var (digits, id) = (Work.NewDigits(), $"{Random.Shared.NextInt64(1_000_000_000)}");
+        await using var screen = await host.OpenSignedInAsync();
+        await screen.Page.ClickAsync("#search");
+        var other = await screen.Page.Context.NewPageAsync();
+        await other.GotoAsync($"{host.Url}?only=wand");
+        await Assertions.Expect(other.Locator("#badge")).ToHaveAttributeAsync("data-state", "live");
+
+        await host.CallAsync("call.created", id, digits, DateTimeOffset.UtcNow);
+
+        await Assertions.Expect(other.Locator("body")).ToHaveAttributeAsync("data-chime-elsewhere", "call");
+        await Assertions.Expect(screen.Page.Locator("body")).ToHaveAttributeAsync("data-chimes", "1");
+        Assert.Null(await other.GetAttributeAsync("body", "data-chimes"));
+        await host.CallAsync("call.ended", id, digits, DateTimeOffset.UtcNow, isOver: true);
     }
 
     [BrowserFact]

@@ -130,6 +130,19 @@ test('an answer of before says nothing of a call that rang, ended or was closed 
   assert.deepEqual(calls.all.map(({ call }) => call.id), ['new']);
 });
 
+test('a call that is talked is there again after a reload, and gone where it ended meanwhile; one that was put away stays away', async () => {
+  const calls = new RingingCalls(() => now);
+  const began: string[] = [];
+  calls.began.on(({ call }) => began.push(call.id));
+  const card = { since: minutes(0), ringingOn: [], isInternal: false, candidates: [] } satisfies CallerCard;
+  const of = (id: string, status: Call['status']) => ({ call: { id, status } as Call, card });
+  await calls.read(async () => [of('talked', 'answered'), of('rings', 'ringing'), of('away', 'answered')]);
+  assert.deepEqual([calls.all.map(({ call }) => call.id), began], [['talked', 'rings', 'away'], ['rings']]);
+  calls.close('away');
+  await calls.read(async () => [of('rings', 'answered'), of('away', 'answered')]);
+  assert.deepEqual(calls.all.map(({ call }) => `${call.id} ${call.status}`), ['rings answered']);
+});
+
 test('an answer that a later one has overtaken counts no more', () => {
   const answers = new InOrder();
   const [first, second, third] = [answers.ask(), answers.ask(), answers.ask()];

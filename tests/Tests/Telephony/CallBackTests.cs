@@ -39,7 +39,13 @@ public sealed class CallBackTests(RunningHost host)
 
         await SendAsync(token, "call.answered", now + 3, id, digits, now, answered: now + 3);
         Assert.Null(Card(await all.ReadAsync("/api/calls/ringing"), row));
+        var talked = Card(await all.ReadAsync("/api/calls/ringing?answered=true"), row)!.Value;
+        Assert.Equal(contact, Assert.Single(talked.GetProperty("candidates").EnumerateArray()).GetProperty("contactId").GetGuid());
+        using var unclear = await all.GetAsync("/api/calls/ringing?answered=perhaps");
+        Assert.Equal(HttpStatusCode.BadRequest, unclear.StatusCode);
         Assert.Equal("initial,answered", await host.ScalarAsync<string>($"SELECT string_agg(to_status, ',' ORDER BY created_at) FROM status_transition WHERE entity_id = '{row}'"));
+        await SendAsync(token, "call.ended", now + 9, id, digits, now, answered: now + 3, ended: now + 9);
+        Assert.Null(Card(await all.ReadAsync("/api/calls/ringing?answered=true"), row));
     }
 
     [Fact]

@@ -124,6 +124,17 @@ public sealed class CallRulesTests
     }
 
     [Fact]
+    public void Card_OfACallThatIsTalked_IsThereUntilItIsOver()
+    {
+        var talked = Row(("call.created", 0, new { id = 1, direction = "inbound", started_at = T }), ("call.answered", 5, new { id = 1, user = Bo }));
+        var over = CallMerge.Apply(talked, Event("call.hungup", 900, new { id = 1, status = "done" }));
+
+        Assert.Empty(PopRules.CardOf(talked, Time(800))!.RingingOn);
+        Assert.Null(PopRules.CardOf(talked, Time((6 * 3_600) + 1)));
+        Assert.Null(PopRules.CardOf(over, Time(901)));
+    }
+
+    [Fact]
     public void Candidates_EachOnce_LikeliestFirst_AndASwitchboardAsItsOrganisation()
     {
         var (one, two, office) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());

@@ -47,10 +47,10 @@ internal sealed class CallQueries(NpgsqlDataSource source)
             : scoped.RunAsync(source, CallKind.Rows.ColumnList, CallKind.Rows.From, CallKind.Rows.Read, cancellation);
     }
 
-    /// <summary>The calls that began since a time, UTC, and are not answered yet.</summary>
-    public async Task<IReadOnlyList<Call>> RingingAsync(DateTimeOffset since, Caller caller, CancellationToken cancellation) => (await PageAsync(List.All with
+    /// <summary>The calls that began since a time, UTC, and are in one of these statuses.</summary>
+    public async Task<IReadOnlyList<Call>> OpenAsync(IReadOnlyList<string> statuses, DateTimeOffset since, Caller caller, CancellationToken cancellation) => (await PageAsync(List.All with
     {
-        Limit = 100, Filters = [("status = ANY ($)", Sql.Array(NpgsqlTypes.NpgsqlDbType.Text, ["initial", "ringing"])), ("created_at >= $", Sql.Time(since))],
+        Limit = 100, Filters = [("status = ANY ($)", Sql.Array(NpgsqlTypes.NpgsqlDbType.Text, [.. statuses])), ("created_at >= $", Sql.Time(since))],
     }, caller, cancellation)).Items;
 
     public async Task<Call?> FindAsync(Guid id, Caller caller, CancellationToken cancellation) =>

@@ -29,18 +29,19 @@ internal static class PopRules
         };
     }
 
-    /// <summary>The card that a screen which connects now shows; null where none is open.</summary>
+    /// <summary>The card that a screen which connects now shows, of a call that rings or is talked; null where none is open.</summary>
     public static PopCard? CardOf(Call call, DateTimeOffset now)
     {
-        if (!Rings(call) || call.Evidence.Moments.Count == 0)
+        var isTalked = call is { Direction: not CallDirection.Outbound, Status: CallStatus.Answered };
+        if ((!Rings(call) && !isTalked) || call.Evidence.Moments.Count == 0)
         {
             return null;
         }
 
         var since = call.StartedAt ?? DateTimeOffset.FromUnixTimeMilliseconds(call.Evidence.Moments[0].At);
-        return now - since > LongestRing
+        return now - since > (isTalked ? StaleCalls.LongestTalk : LongestRing)
             ? null
-            : new([.. call.Legs.Select(leg => leg.Agent).Where(agent => RingsAt(call, agent.Id))], since);
+            : new(isTalked ? [] : [.. call.Legs.Select(leg => leg.Agent).Where(agent => RingsAt(call, agent.Id))], since);
     }
 
     private static bool Rings(Call call) =>

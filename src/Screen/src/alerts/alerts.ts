@@ -139,6 +139,11 @@ export class Alerts {
     this.store.follow(change);
   }
 
+  /** Somebody calls. */
+  ring(): void {
+    this.chime.ring('call');
+  }
+
   focus(): void {
     (this.list.querySelector<HTMLElement>('button') ?? this.sound).focus();
   }
@@ -206,7 +211,7 @@ export class Alerts {
   private chooseSound(): void {
     const sound = soundLevels.find(level => level === this.sound.value) ?? 'normal';
     this.preferences.change(settings => ({ ...settings, sound })).catch((fault: unknown) => this.notice.fail(wordsOf(fault)));
-    this.chime.ring('late', true);
+    this.chime.sample('late');
   }
 
   private writeSound(): void {

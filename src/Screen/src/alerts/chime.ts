@@ -3,6 +3,10 @@ import type { Sound } from './rules.ts';
 
 /** A burst is heard once, ms. */
 const pause = 3_000;
+/** Held by the window that is heard. */
+const lock = 'chargecars.chime';
+/** So long a window that may not make a sound waits for one that may, ms. */
+const leaveTo = 300;
 /** The loudest that a tone is. */
 const volumes: Readonly<Record<SoundLevel, number>> = { off: 0, low: 0.04, normal: 0.15 };
 /** The tones of each sound in hertz, so that a call is told from a van without looking. */
@@ -17,20 +21,47 @@ export class Chime {
   private context: AudioContext | undefined;
   private last = -Infinity;
 
-  /** @param isAsked The reader wants to hear what it is like: nothing happened. */
-  ring(sound: Sound, isAsked = false): void {
-    const { level } = this;
-    if (level === 'off' || (!isAsked && performance.now() - this.last < pause)) {
+  /** What everybody hears is heard once, however many windows of this browser tell of it. */
+  ring(sound: Sound): void {
+    if (this.level === 'off' || performance.now() - this.last < pause) {
       return;
     }
 
-    if (!isAsked) {
-      this.last = performance.now();
-      // Heard, or not where the browser allows none before the first click: told in the page all the same.
-      document.body.dataset['chimes'] = String(Number(document.body.dataset['chimes'] ?? 0) + 1);
-      document.body.dataset['chime'] = `${sound} ${level}`;
+    this.last = performance.now();
+    const { locks } = navigator;
+    if (!locks) {
+      this.tell(sound);
+      return;
     }
 
+    // A window that nobody touched, such as the wall's, may not make a sound: it leaves it to one that may, where there is one.
+    setTimeout(() => void locks.request(lock, { ifAvailable: true }, granted => {
+      if (!granted) {
+        document.body.dataset['chimeElsewhere'] = sound;
+        return undefined;
+      }
+
+      this.tell(sound);
+      return new Promise<void>(resolve => setTimeout(resolve, pause));
+    }), navigator.userActivation?.hasBeenActive === false ? leaveTo : 0);
+  }
+
+  /** The reader wants to hear what it is like: nothing happened. */
+  sample(sound: Sound): void {
+    if (this.level !== 'off') {
+      this.play(sound);
+    }
+  }
+
+  private tell(sound: Sound): void {
+    // Heard, or not where the browser allows none before the first click: told in the page all the same.
+    document.body.dataset['chimes'] = String(Number(document.body.dataset['chimes'] ?? 0) + 1);
+    document.body.dataset['chime'] = `${sound} ${this.level}`;
+    this.play(sound);
+  }
+
+  private play(sound: Sound): void {
+    const { level } = this;
     try {
       const context = (this.context ??= new AudioContext());
       const [tone, volume, start] = [context.createOscillator(), context.createGain(), context.currentTime];

@@ -3,7 +3,7 @@ import { Again } from '../connection/again.ts';
 import { age, clock, moment } from '../i18n/format.ts';
 import { languageChanged, t, word } from '../i18n/language.ts';
 import type { Session } from '../login/session.ts';
-import { byId, h, replace, setText } from '../page/dom.ts';
+import { becomeParent, byId, h, setText } from '../page/dom.ts';
 import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
 import type { Coordinates } from '../places/towns.ts';
@@ -69,7 +69,7 @@ export class CallCards {
 
     this.again.pause();
     try {
-      await this.calls.read(async () => (await this.api.get<{ readonly items: readonly Ringing[] }>('/api/calls/ringing')).items);
+      await this.calls.read(async () => (await this.api.get<{ readonly items: readonly Ringing[] }>('/api/calls/ringing?answered=true')).items);
       this.again.stop();
     } catch (fault) {
       this.again.failed(fault);
@@ -84,7 +84,8 @@ export class CallCards {
 
   focus(): void {
     this.fold(false);
-    this.element.querySelector<HTMLElement>('button')?.focus();
+    // The button that closes it comes first: pressed by habit it would send the caller away.
+    (this.element.querySelector<HTMLElement>('[data-work], [data-van]') ?? this.element.querySelector<HTMLElement>('.call-card'))?.focus();
   }
 
   private announce(ringing: Ringing): void {
@@ -103,12 +104,9 @@ export class CallCards {
     this.chip.hidden = !this.isFolded || !all.length;
     const first = all[0];
     setText(this.chip, first ? `☎ ${whoOf(first)}${all.length > 1 ? ` +${all.length - 1}` : ''}` : '');
-    const focused = (document.activeElement as HTMLElement | null)?.dataset['key'];
-    replace(this.element, ...all.slice(0, mostShown).map(ringing => this.card(ringing)),
-      all.length > mostShown && h('p.quiet', {}, t('moreWaiting', { n: all.length - mostShown })));
-    if (focused && this.element.hidden === false) {
-      this.element.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus();
-    }
+    // Arrivals move all the time: what the reader is about to press stays where it is.
+    becomeParent(this.element, [
+      ...all.slice(0, mostShown).map(ringing => this.card(ringing)), ...(all.length > mostShown ? [h('p.quiet', {}, t('moreWaiting', { n: all.length - mostShown }))] : [])]);
 
     this.writeTimes();
   }
@@ -116,7 +114,7 @@ export class CallCards {
   private card(ringing: Ringing): HTMLElement {
     const { call, card } = ringing;
     const state = isOver(call) ? (call.answeredAt ? t('callOver') : t('callMissed')) : isRinging(call) ? t('callRings') : t('callTalks');
-    return h('article.call-card.card', { 'data-call': call.id, 'data-state': isOver(call) ? 'over' : isRinging(call) ? 'ringing' : 'talking', 'aria-label': t('calls', { brand: brandOf(ringing), who: whoOf(ringing) }) },
+    return h('article.call-card.card', { 'data-call': call.id, 'data-key': call.id, tabindex: -1, 'data-state': isOver(call) ? 'over' : isRinging(call) ? 'ringing' : 'talking', 'aria-label': t('calls', { brand: brandOf(ringing), who: whoOf(ringing) }) },
       h('header', {}, h('span.brand-mark', {}, brandOf(ringing).slice(0, 1)), h('span', {}, h('b', {}, brandOf(ringing)), ' ', h('span.quiet', {}, state)),
         h('time.call-time', { 'data-since': call.answeredAt ?? card.since, 'aria-hidden': 'true' }),
         h('button.tool', { type: 'button', 'data-close': call.id, 'data-key': `close-${call.id}`, 'aria-label': t('close') }, '✕')),
@@ -135,7 +133,7 @@ export class CallCards {
     return [
       isOneOfMany ? h('p', {}, h('b', {}, name)) : null,
       visit ? h('button.row-button.call-visit', key('visit', visit.id),
-        [visit.licensePlate, word('visitStatus.', visit.status), arrival,
+        [visit.licensePlate, word('visitStatus.', known?.status ?? visit.status), arrival,
           visit.windowStart && visit.windowEnd ? t('window', { window: `${clock(visit.windowStart)}–${clock(visit.windowEnd)}` }) : null,
           known?.forecast && word('punctuality.', known.forecast.punctuality)].filter(Boolean).join(' · ')) : null,
       visit?.vehicleId && where ? h('button.row-button.call-van', { type: 'button', 'data-van': visit.vehicleId, 'data-key': `${call}-${visit.vehicleId}` }, where) : null,

@@ -11,6 +11,8 @@ export class RingingCalls {
   /** Somebody calls, who was not calling before. */
   readonly began = new Signal<Ringing>();
 
+  /** Those that the reader needs no more. */
+  private readonly closed = new Set<string>();
   private readonly calls = new Map<string, Ringing>();
   /** Of which calls something became known while they are asked for, for each question that has no answer yet. */
   private readonly questions = new Set<Set<string>>();
@@ -26,7 +28,7 @@ export class RingingCalls {
   }
 
   /**
-   * Those that ring when the page is opened, or the connection comes back. An answer says nothing of a call of which something became
+   * Those that ring or are talked when the page is opened, or the connection comes back. An answer says nothing of a call of which something became
    * known while it was on its way: it may be of before.
    */
   async read(ask: () => Promise<readonly Ringing[]>): Promise<void> {
@@ -36,12 +38,13 @@ export class RingingCalls {
       const ringing = (await ask()).filter(({ call }) => !newer.has(call.id));
       const now = new Set(ringing.map(({ call }) => call.id));
       for (const [id, { call }] of this.calls) {
-        if (!now.has(id) && !newer.has(id) && isRinging(call)) {
+        if (!now.has(id) && !newer.has(id) && !isOver(call)) {
           this.calls.delete(id);
         }
       }
 
-      ringing.forEach(one => this.take(one));
+      // One that the reader has put away stays away; one that rings again comes back.
+      ringing.filter(({ call }) => !this.closed.has(call.id)).forEach(one => this.take(one));
       this.changed.emit();
     } finally {
       this.questions.delete(newer);
@@ -57,6 +60,7 @@ export class RingingCalls {
     const { card, ...told } = data as unknown as Partial<Call> & { readonly card?: CallerCard };
     const known = this.calls.get(entityId);
     if (type === 'call.ringing' && card) {
+      this.closed.delete(entityId);
       this.take({ call: { ...(told as Call), id: entityId }, card });
     } else if (known && told.status) {
       this.calls.set(entityId, { ...known, call: { ...known.call, ...told, id: entityId } });
@@ -70,12 +74,14 @@ export class RingingCalls {
   /** The reader does not need it any more. */
   close(id: string): void {
     this.note(id);
+    this.closed.add(id);
     this.calls.delete(id);
     this.changed.emit();
   }
 
   clear(): void {
     this.calls.clear();
+    this.closed.clear();
     this.changed.emit();
   }
 
@@ -95,7 +101,7 @@ export class RingingCalls {
   private take(ringing: Ringing): void {
     const isNew = !this.calls.has(ringing.call.id);
     this.calls.set(ringing.call.id, ringing);
-    if (isNew) {
+    if (isNew && isRinging(ringing.call)) {
       this.began.emit(ringing);
     }
   }

@@ -374,6 +374,7 @@ export class Desk {
       chosen.on(id => this.vanChosen.emit(id));
     }
 
+    this.cards.calls.began.on(() => this.alerts.ring());
     this.alerts.visitChosen.on(id => this.choose({ kind: 'visit', id }));
     this.alerts.orderChosen.on(id => this.choose({ kind: 'order', id }));
     this.alerts.threadChosen.on(id => this.choose({ kind: 'thread', id }));

@@ -49,6 +49,59 @@ export function setText(element: Element, text: string): void {
   }
 }
 
+/**
+ * Makes an element like another one and leaves in its place what is the same: a click in progress, and the focus, go on. Children of a key
+ * (data-key) are the same where that is.
+ */
+export function become(element: Element, wanted: Element): void {
+  for (const { name } of [...element.attributes]) {
+    if (!wanted.hasAttribute(name)) {
+      element.removeAttribute(name);
+    }
+  }
+
+  for (const { name, value } of wanted.attributes) {
+    if (element.getAttribute(name) !== value) {
+      element.setAttribute(name, value);
+    }
+  }
+
+  becomeParent(element, [...wanted.childNodes]);
+}
+
+/** The same of what is in an element. */
+export function becomeParent(parent: Element, wanted: readonly ChildNode[]): void {
+  for (const [i, child] of wanted.entries()) {
+    const rest = [...parent.childNodes].slice(i);
+    const same = keyOf(child) ? rest.find(node => isLike(node, child)) : rest.slice(0, 1).find(node => isLike(node, child));
+    if (!same) {
+      parent.insertBefore(child, rest[0] ?? null);
+      continue;
+    }
+
+    // What stood before it is gone: moving it would end a click in it.
+    for (const gone of rest.slice(0, rest.indexOf(same))) {
+      gone.remove();
+    }
+
+    if (same instanceof Element) {
+      become(same, child as Element);
+    } else if (same.nodeValue !== child.nodeValue) {
+      same.nodeValue = child.nodeValue;
+    }
+  }
+
+  [...parent.childNodes].slice(wanted.length).forEach(node => node.remove());
+}
+
+function keyOf(node: Node): string | undefined {
+  return (node as HTMLElement).dataset?.['key'];
+}
+
+function isLike(one: Node, other: Node): boolean {
+  return one.nodeName === other.nodeName && keyOf(one) === keyOf(other);
+}
+
 function append(parent: Element, children: readonly Child[]): void {
   for (const child of children) {
     if (child !== null && child !== undefined && child !== false) {
