@@ -103,5 +103,74 @@ public sealed class InboxTests(ScreenHost host)
         Assert.Equal(0, (await host.ReadAsync($"/api/threads/{threads[0]}")).GetProperty("messageCount").GetInt32());
     }
 
+    [BrowserFact]
+    public async Task Colleague_WhoComesAndAnswers_IsToldAtOnce_AndNothingIsReadAnewForIt()
+    {
+        var job = await host.NewJobAsync();
+        var thread = await Work.IdAsync(host, "/api/threads", new { entityType = "order", entityId = job.Order, channel = "portal", businessEntity = "chargecars", subject = "Vraag" });
+        var email = await host.CreateUserAsync("planner");
+        await using var screen = await host.OpenSignedInAsync();
+        await screen.Page.GotoAsync($"{host.Url}#/berichten?sel=gesprek:{thread}");
+        await Assertions.Expect(screen.Page.Locator("#thread-title")).ToHaveTextAsync("Vraag");
+        await Assertions.Expect(screen.Page.Locator("#thread-messages .quiet")).ToHaveTextAsync("Nothing was said yet.");
+        await using var colleague = await host.OpenAsync();
+        await colleague.SignInAsync(email: email);
+        await colleague.IsLiveAsync();
+        var read = 0;
+        screen.Page.Request += (_, request) => read += request.Url.Contains("/api/threads", StringComparison.Ordinal) && request.Method == "GET" ? 1 : 0;
+        await colleague.Page.GotoAsync($"{host.Url}#/berichten?sel=gesprek:{thread}");
+        var soon = new LocatorAssertionsToHaveTextOptions { Timeout = 8_000 };
+
+        await Assertions.Expect(screen.Page.Locator("#thread-presence")).ToHaveTextAsync($"{email} is reading", soon);
+        await colleague.Page.FocusAsync("#composer-text");
+        await Assertions.Expect(screen.Page.Locator("#thread-presence")).ToHaveTextAsync($"{email} is answering", soon);
+        await colleague.Page.ClickAsync("#thread-close");
+        await Assertions.Expect(screen.Page.Locator("#thread-presence")).ToHaveTextAsync("", soon);
+        Assert.Equal(0, read);
+    }
+
+    [BrowserFact]
+    public async Task Conversation_OfManyMessages_OpensAtTheNewest_AndItsDraftOutlivesAReload()
+    {
+        var job = await host.NewJobAsync();
+        var thread = await Work.IdAsync(host, "/api/threads", new { entityType = "order", entityId = job.Order, channel = "internal", businessEntity = "chargecars", subject = "Lang" });
+        for (var i = 1; i <= 60; i++)
+        {
+            await Work.IdAsync(host, $"/api/threads/{thread}/messages", new { bodyText = $"Bericht {i}.", isNote = true });
+        }
+
+        await using var screen = await host.OpenSignedInAsync();
+        await screen.Page.GotoAsync($"{host.Url}#/orders?sel=bezoek:{job.Visit}");
+        await screen.Page.Locator($"#work-threads [data-work='thread:{thread}']").ClickAsync();
+        await Assertions.Expect(Message(screen, "note")).ToHaveCountAsync(50);
+        await Assertions.Expect(Message(screen, "note").Last).ToContainTextAsync("Bericht 60.");
+        await Assertions.Expect(Message(screen, "note").Last).ToBeInViewportAsync();
+        await screen.Page.ClickAsync("#thread-messages .earlier button");
+        await Assertions.Expect(Message(screen, "note")).ToHaveCountAsync(60);
+        await Assertions.Expect(screen.Page.Locator("#thread-messages .earlier")).ToHaveCountAsync(0);
+
+        await screen.Page.FillAsync("#composer-text", "Nog niet af");
+        await screen.Page.ReloadAsync();
+        await Assertions.Expect(screen.Page.Locator("#composer-text")).ToHaveValueAsync("Nog niet af");
+    }
+
+    [BrowserFact]
+    public async Task Escape_InAConversation_LeadsBackToTheVisitItWasOpenedFrom()
+    {
+        var job = await host.NewJobAsync();
+        var thread = await Work.IdAsync(host, "/api/threads", new { entityType = "order", entityId = job.Order, channel = "portal", businessEntity = "chargecars", subject = "Vraag" });
+        await using var screen = await host.OpenSignedInAsync();
+        await screen.Page.GotoAsync($"{host.Url}#/orders?sel=bezoek:{job.Visit}");
+        await screen.Page.Locator($"#work-threads [data-work='thread:{thread}']").ClickAsync();
+        await Assertions.Expect(screen.Page.Locator("#thread-title")).ToBeFocusedAsync();
+
+        await screen.Page.Keyboard.PressAsync("Escape");
+
+        await Assertions.Expect(screen.Page.Locator("#thread")).ToBeHiddenAsync();
+        await Assertions.Expect(screen.Page.Locator("#work-customer")).ToContainTextAsync(job.Customer);
+        await screen.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(screen.Page.Locator("#work")).ToBeHiddenAsync();
+    }
+
     private static ILocator Message(DispatchPage screen, string kind) => screen.Page.Locator($"#thread-messages [data-kind={kind}]");
 }

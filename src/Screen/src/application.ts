@@ -15,6 +15,7 @@ import { Search } from './list/search.ts';
 import { Trickle } from './list/trickle.ts';
 import type { Session } from './login/session.ts';
 import type { User } from './login/tokens.ts';
+import type { Ending } from './login/windows.ts';
 import { Stage } from './map/stage.ts';
 import { Address } from './page/address.ts';
 import { freshnessLimits } from './page/configuration.ts';
@@ -128,7 +129,8 @@ export class Application {
     }
   }
 
-  stop(): void {
+  /** @param how Why the session is over. */
+  stop(how: Ending): void {
     // The address stays: who signs in again goes on there.
     this.phase = 'starting';
     this.feed.stop();
@@ -139,7 +141,7 @@ export class Application {
 
     this.outage.end();
     this.replayBar.close();
-    this.desk.stop();
+    this.desk.stop(how === 'left');
     this.select(undefined);
     this.strip.clear();
     this.live.clear();
@@ -249,7 +251,7 @@ export class Application {
       customer: name => this.desk.go({ ...this.address.state, view: 'board', sought: name }),
       show: address => this.show(address),
       fit: () => this.fit(),
-      close: () => (this.desk.hasWork ? this.desk.choose(undefined) : this.selected ? this.select(undefined) : this.replayBar.close()),
+      close: () => (this.desk.hasWork ? this.desk.back() : this.selected ? this.select(undefined) : this.replayBar.close()),
     });
   }
 

@@ -23,7 +23,7 @@ session.began.on(user => {
   void application.start(user);
 });
 session.ended.on(how => {
-  application.stop();
+  application.stop(how);
   login.open(how === 'ended' ? t('sessionEnded') : '');
 });
 

@@ -74,6 +74,7 @@ export class Desk {
   private readonly only: Only | undefined;
   private view: View = 'map';
   private open: Work | undefined;
+  private under: Work | undefined;
 
   /**
    * @param only What the window shows alone.
@@ -128,9 +129,10 @@ export class Desk {
     return this.store.load();
   }
 
-  stop(): void {
+  /** @param isLeft The person has signed out. */
+  stop(isLeft: boolean): void {
     this.choose(undefined);
-    this.thread.clear();
+    this.thread.clear(isLeft);
     this.store.clear();
     this.inbox.clear();
     this.calls.clear();
@@ -216,6 +218,8 @@ export class Desk {
   choose(work: Work | undefined): void {
     const before = this.open;
     this.open = work;
+    // A conversation lies over the work that it was opened from.
+    this.under = work?.kind !== 'thread' ? undefined : before?.kind === 'thread' ? this.under : before;
     document.body.classList.toggle('working', work !== undefined);
     const hadFocus = [work?.kind === 'thread' ? this.work.close() : false, work?.kind === 'thread' ? false : this.thread.close(), work ? false : this.work.close()].some(Boolean);
     if (work?.kind === 'thread') {
@@ -232,6 +236,11 @@ export class Desk {
     }
 
     this.noted.emit({ work });
+  }
+
+  /** Closes the work that is open: what lay under it is there again. */
+  back(): void {
+    this.choose(this.under);
   }
 
   /**
@@ -368,7 +377,7 @@ export class Desk {
     byId('order-new').addEventListener('click', () => this.beginOrder());
     this.schedule.refused.on(text => this.notice.fail(text));
     this.work.closed.on(() => this.choose(undefined));
-    this.thread.closed.on(() => this.choose(undefined));
+    this.thread.closed.on(() => this.back());
     this.work.assignAsked.on(card => this.assign(card));
     for (const chosen of [this.work.vanChosen, this.schedule.vanChosen, this.alerts.vanChosen, this.cards.vanChosen]) {
       chosen.on(id => this.vanChosen.emit(id));

@@ -470,6 +470,7 @@ export const en = {
   internal: 'Internal',
   moved: 'A message that stood here was moved to another conversation.',
   noText: '(without text)',
+  earlierMessages: 'Earlier messages',
   noMessages: 'Nothing was said yet.',
   attachments: '{n} files',
   mediaAwaited: '{name} is being fetched',

@@ -472,6 +472,7 @@ export const nl: Readonly<Record<Key, string>> = {
   internal: 'Intern',
   moved: 'Een bericht dat hier stond is naar een ander gesprek verplaatst.',
   noText: '(zonder tekst)',
+  earlierMessages: 'Eerdere berichten',
   noMessages: 'Nog niets gezegd.',
   attachments: '{n} bestanden',
   mediaAwaited: '{name} wordt opgehaald',

@@ -10,6 +10,7 @@ import { faultLine } from '../page/fault-line.ts';
 import { InOrder } from '../page/in-order.ts';
 import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
+import { presenceChanged } from './thread-panel.ts';
 import type { Thread } from './types.ts';
 
 const filters = ['waiting', 'mine', 'free', 'open', 'all'] as const;
@@ -83,7 +84,11 @@ export class Inbox {
     (this.list.querySelector<HTMLElement>('[aria-pressed=true]') ?? this.list.querySelector<HTMLElement>('button') ?? this.chips.querySelector<HTMLElement>('button'))?.focus();
   }
 
-  follow({ entityType }: Change): void {
+  follow({ type, entityType }: Change): void {
+    if (type === presenceChanged) {
+      return;
+    }
+
     if (entityType === 'communication_thread' || entityType === 'communication_message') {
       this.timer ||= window.setTimeout(() => {
         this.timer = 0;

@@ -5,17 +5,21 @@ import { Again } from '../connection/again.ts';
 import { clock, day, moment } from '../i18n/format.ts';
 import { languageChanged, t, word } from '../i18n/language.ts';
 import type { Session } from '../login/session.ts';
-import { byId, h, replace, setText } from '../page/dom.ts';
+import { becomeParent, byId, h, replace, setText } from '../page/dom.ts';
 import { tellFault } from '../page/fault-line.ts';
 import type { Notice } from '../page/notice.ts';
 import { serverTime } from '../page/server-clock.ts';
 import { Signal } from '../page/signal.ts';
 import type { Work } from '../page/state.ts';
 import { dayName, later, at } from '../work/day.ts';
+import { Drafts } from './drafts.ts';
+import { History } from './history.ts';
 import { mediaLines } from './media.ts';
 import { TemplateList } from './templates.ts';
 import type { Message, Presence, Thread } from './types.ts';
 
+/** Says who has a conversation before them: nothing of it is another. */
+export const presenceChanged = 'thread.presence_changed';
 /** Who reads or answers says so again before the server forgets it, ms. */
 const present = 20_000;
 const together = 100;
@@ -41,10 +45,14 @@ export class ThreadPanel {
   private readonly tabs = { reply: byId('composer-reply'), note: byId('composer-note') };
   private readonly presence = byId('thread-presence');
   private readonly templates: TemplateList;
-  private readonly drafts = new Map<string, string>();
+  private readonly drafts: Drafts;
+  private history = new History();
+  /** Who else has it before them, by their contact or their name. */
+  private present = new Map<string, { readonly name: string; readonly state: string }>();
+  /** Nothing of it was shown yet: its newest message is what it opens at. */
+  private isFresh = true;
   private thread: Thread | undefined;
   private id: string | undefined;
-  private messages: readonly Message[] = [];
   private isNote = false;
   private isSending = false;
   private loading = new AbortController();
@@ -57,6 +65,7 @@ export class ThreadPanel {
     this.api = api;
     this.session = session;
     this.notice = notice;
+    this.drafts = new Drafts(() => sessionStorage, () => session.user?.contactId ?? session.user?.email ?? undefined);
     this.templates = new TemplateList(api, this.text);
     byId('thread-close').addEventListener('click', () => this.closed.emit());
     this.tabs.reply.addEventListener('click', () => this.switch(false));
@@ -78,7 +87,7 @@ export class ThreadPanel {
     });
     this.text.addEventListener('input', () => {
       if (this.id) {
-        this.drafts.set(this.draftKey, this.text.value);
+        this.drafts.keep(this.draftKey, this.text.value);
         void this.templates.offer(this.isNote ? undefined : this.id);
       }
     });
@@ -97,7 +106,9 @@ export class ThreadPanel {
     this.leave();
     this.id = id;
     this.thread = undefined;
-    this.messages = [];
+    this.history = new History();
+    this.present.clear();
+    this.isFresh = true;
     this.key = crypto.randomUUID();
     this.element.hidden = false;
     setText(this.title, '…');
@@ -119,14 +130,23 @@ export class ThreadPanel {
     return hadFocus;
   }
 
-  /** What was begun is its writer's alone. */
-  clear(): void {
-    this.drafts.clear();
+  /** What was begun is its writer's alone. @param isLeft The person has signed out. */
+  clear(isLeft: boolean): void {
+    this.drafts.end(isLeft);
     this.text.value = '';
     replace(this.list);
   }
 
-  follow({ entityType, entityId, data }: Change): void {
+  follow({ type, entityType, entityId, actor, data }: Change): void {
+    if (type === presenceChanged) {
+      if (entityId === this.id) {
+        this.see(data?.['contactId'] as string | null | undefined, actor?.name, String(data?.['state']));
+        this.writePresent();
+      }
+
+      return;
+    }
+
     if (this.id && (entityId === this.id || (entityType === 'communication_message' && (data?.['threadId'] ?? this.id) === this.id))) {
       this.timer ||= window.setTimeout(() => {
         this.timer = 0;
@@ -150,27 +170,50 @@ export class ThreadPanel {
   }
 
   private async load(): Promise<void> {
-    const { id, loading: { signal } } = this;
+    const { id, history, loading: { signal } } = this;
     if (!id) {
       return;
     }
 
     try {
-      const [thread, { items }] = await Promise.all([
-        this.api.get<Thread>(`/api/threads/${id}`, signal), this.api.get<Page<Message>>(`/api/threads/${id}/messages?limit=200`, signal)]);
+      const [thread, newest] = await Promise.all([
+        this.api.get<Thread>(`/api/threads/${id}`, signal), this.api.get<Page<Message>>(`/api/threads/${id}/messages?${history.newest}`, signal)]);
       if (signal.aborted) {
         return;
       }
 
       this.again.stop();
       this.thread = thread;
-      this.messages = items.toSorted((a, b) => (a.position ?? Infinity) - (b.position ?? Infinity) || (a.createdAt < b.createdAt ? -1 : 1));
+      history.takeNewest(newest);
       this.write();
       void this.api.post(`/api/threads/${id}/actions/read`, {}, crypto.randomUUID()).catch(() => undefined);
     } catch (fault) {
       if (!signal.aborted) {
         this.again.failed(fault);
         tellFault(this.list, fault);
+      }
+    }
+  }
+
+  private async loadEarlier(): Promise<void> {
+    const { id, history, loading: { signal } } = this;
+    try {
+      history.takeEarlier(await this.api.get<Page<Message>>(`/api/threads/${id}/messages?${history.earlier}`, signal));
+    } catch (fault) {
+      if (!signal.aborted) {
+        this.notice.fail(wordsOf(fault));
+      }
+
+      return;
+    }
+
+    if (!signal.aborted) {
+      // What is read stays where it is on the screen.
+      const fromEnd = this.list.scrollHeight - this.list.scrollTop;
+      this.writeMessages();
+      this.list.scrollTop = this.list.scrollHeight - fromEnd;
+      if (!history.hasEarlier) {
+        this.list.focus({ preventScroll: true });
       }
     }
   }
@@ -211,23 +254,31 @@ export class ThreadPanel {
 
   private writeMessages(): void {
     const wasAtEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 60;
+    const { messages, hasEarlier } = this.history;
     let lastDay = '';
-    replace(this.list, ...this.messages.flatMap(message => {
-      const on = day(message.sentAt ?? message.createdAt);
-      const line = on === lastDay ? [] : [h('li.day-line', {}, on)];
-      lastDay = on;
-      return [...line, this.message(message)];
-    }), !this.messages.length && h('li.quiet', {}, t('noMessages')));
-    if (wasAtEnd || this.list.scrollTop === 0) {
+    // A message that is there stays: its buttons may be about to be pressed.
+    becomeParent(this.list, [
+      ...(hasEarlier ? [h('li.earlier', { 'data-key': 'earlier' }, h('button.link', { type: 'button', 'data-earlier': '' }, t('earlierMessages')))] : []),
+      ...messages.flatMap(message => {
+        const on = day(message.sentAt ?? message.createdAt);
+        const line = on === lastDay ? [] : [h('li.day-line', { 'data-key': on }, on)];
+        lastDay = on;
+        return [...line, this.message(message)];
+      }),
+      ...(messages.length ? [] : [h('li.quiet', {}, t('noMessages'))]),
+    ]);
+    if (wasAtEnd || this.isFresh) {
       this.list.scrollTop = this.list.scrollHeight;
     }
+
+    this.isFresh = false;
   }
 
   private message(message: Message): HTMLElement {
     const isNote = message.nature === 'note';
     const kind = isNote ? 'note' : message.movedThreadId ? 'moved' : message.direction === 'outbound' ? 'ours' : 'theirs';
     const waits = message.status === 'queued' && message.sendAt !== null && message.sendAt !== undefined;
-    return h('li.message', { 'data-kind': kind, 'data-message': message.id },
+    return h('li.message', { 'data-kind': kind, 'data-message': message.id, 'data-key': message.id },
       h('p.message-head', {}, isNote && h('b.internal', {}, t('internal')), h('b', {}, message.senderName ?? message.senderEmail ?? ''), h('time', {}, clock(message.sentAt ?? message.createdAt))),
       h('p.message-text', {}, message.movedThreadId ? t('moved') : message.bodyText ?? t('noText')),
       ...mediaLines(message.attachments).map(({ state, text }) => h('p.message-media', { 'data-media': state }, text)),
@@ -246,7 +297,7 @@ export class ThreadPanel {
     this.tabs.reply.ariaPressed = String(!isNote);
     this.tabs.note.ariaPressed = String(isNote);
     this.form.classList.toggle('note', isNote);
-    const draft = this.drafts.get(this.draftKey) ?? '';
+    const draft = this.drafts.of(this.draftKey);
     if (this.text.value !== draft) {
       this.text.value = draft;
     }
@@ -275,7 +326,7 @@ export class ThreadPanel {
     try {
       const told = { ...(templateId ? { templateId } : { bodyText: text }), isNote, ...(isNote ? {} : { basedOn: this.thread?.lastPosition ?? 0, anyway }) };
       await this.api.post(`/api/threads/${id}/messages`, told, this.key);
-      this.drafts.delete(draftKey);
+      this.drafts.keep(draftKey, '');
       if (this.id === id && this.isNote === isNote) {
         this.text.value = '';
       }
@@ -301,7 +352,9 @@ export class ThreadPanel {
     const [kind, id] = target.closest<HTMLElement>('[data-work]')?.dataset['work']?.split(':') ?? [];
     const action = target.closest<HTMLElement>('[data-thread-action]')?.dataset['threadAction'];
     const message = target.closest<HTMLElement>('[data-message-action]');
-    if (kind && id) {
+    if (target.closest('[data-earlier]')) {
+      void this.loadEarlier();
+    } else if (kind && id) {
       this.chosen.emit({ kind: kind as Work['kind'], id });
     } else if (action) {
       void this.act(action);
@@ -340,8 +393,22 @@ export class ThreadPanel {
 
     const answer = await this.api.put<Presence>(`/api/threads/${id}/presence`, { state }).catch(() => undefined);
     if (answer && id === this.id) {
-      const others = answer.items.filter(({ contactId }) => !contactId || contactId !== this.session.user?.contactId);
-      setText(this.presence, others.map(({ actor, state: doing }) => t(doing === 'answering' ? 'isAnswering' : 'isReading', { name: actor.name ?? '' })).join(' · '));
+      this.present.clear();
+      answer.items.forEach(({ actor, contactId, state: doing }) => this.see(contactId, actor.name, doing));
+      this.writePresent();
     }
+  }
+
+  private see(contactId: string | null | undefined, name: string | null | undefined, state: string): void {
+    const who = contactId ?? name ?? '';
+    if (state === 'none') {
+      this.present.delete(who);
+    } else if (!contactId || contactId !== this.session.user?.contactId) {
+      this.present.set(who, { name: name ?? '', state });
+    }
+  }
+
+  private writePresent(): void {
+    setText(this.presence, [...this.present.values()].map(({ name, state }) => t(state === 'answering' ? 'isAnswering' : 'isReading', { name })).join(' · '));
   }
 }

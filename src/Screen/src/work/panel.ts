@@ -3,6 +3,7 @@ import { wordsOf } from '../api/problem.ts';
 import type { Change, Page } from '../api/types.ts';
 import { clock, day, moment, number } from '../i18n/format.ts';
 import { languageChanged, t, word } from '../i18n/language.ts';
+import { presenceChanged } from '../inbox/thread-panel.ts';
 import type { Session } from '../login/session.ts';
 import { byId, h, replace, setText } from '../page/dom.ts';
 import { Signal } from '../page/signal.ts';
@@ -168,7 +169,7 @@ export class WorkPanel {
       void this.loadOrder();
     } else if (entityType === 'visit' && (entityId === this.card?.id || this.order.visits.some(({ id }) => id === entityId))) {
       void this.loadVisit();
-    } else if (entityType === 'communication_thread' || type.startsWith('thread.')) {
+    } else if (type !== presenceChanged && (entityType === 'communication_thread' || type.startsWith('thread.'))) {
       this.loadThreads();
     }
   }
