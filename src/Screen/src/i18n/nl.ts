@@ -69,7 +69,7 @@ export const nl: Readonly<Record<Key, string>> = {
   fitFleet: 'Toon alle bussen',
   zoomIn: 'Inzoomen',
   zoomOut: 'Uitzoomen',
-  events: 'Meldingen',
+  events: 'Gebeurtenissen',
   eventsExpand: 'Toon alle meldingen',
   eventsCollapse: 'Toon minder meldingen',
   andMore: '{text}, en nog {n}',
