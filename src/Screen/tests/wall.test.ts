@@ -13,5 +13,9 @@ test('a wall counts the vans that drive and are on site, the visits that will be
   const cards = new Map([visit('late', {}), visit('intime', { scheduledStart: '2026-12-01T10:30:00Z' }), visit('over', { status: 'completed' })]);
 
   assert.deepEqual(totalsOf(fleet, { cards, isToday: true }, now), { driving: 2, on_site: 1, tooLate: 1, noSignal: 2 });
+  const drafts = new Map([
+    visit('lastWeek', { status: 'draft', scheduledStart: null, scheduledEnd: null, windowEnd: '2026-11-24T10:00:00Z' }), visit('this morning', { status: 'draft', scheduledStart: null, scheduledEnd: null, windowEnd: '2026-12-01T09:00:00Z' }),
+  ]);
+  assert.equal(totalsOf(fleet, { cards: new Map([...cards, ...drafts]), isToday: true }, now).tooLate, 2);
   assert.equal(totalsOf(fleet, { cards, isToday: false }, now).tooLate, 0);
 });

@@ -1,5 +1,7 @@
 import type { Fleet } from '../fleet/fleet.ts';
 import { latenessOf } from '../work/facts.ts';
+import type { Card } from '../work/types.ts';
+import { dayName } from '../work/day.ts';
 import type { WorkStore } from '../work/store.ts';
 
 /** What a screen on the wall counts. */
@@ -12,7 +14,12 @@ export function totalsOf(fleet: Pick<Fleet, 'vans'>, store: Pick<WorkStore, 'car
   return {
     driving: vans.filter(({ operationalStatus }) => operationalStatus === 'driving').length,
     on_site: vans.filter(({ operationalStatus }) => operationalStatus === 'on_site').length,
-    tooLate: store.isToday ? [...store.cards.values()].filter(card => latenessOf(card, now) > 0).length : 0,
+    tooLate: store.isToday ? [...store.cards.values()].filter(card => latenessOf(card, now) > 0 && isOfToday(card, now)).length : 0,
     noSignal: vans.filter(({ freshness }) => freshness === 'offline' || freshness === 'unknown').length,
   };
+}
+
+/** What is still to be planned is there whatever day it was promised for: of another day than today it is no visit that comes too late today. */
+function isOfToday({ status, windowEnd }: Card, now: number): boolean {
+  return status !== 'draft' || dayName(Date.parse(windowEnd ?? '')) === dayName(now);
 }
