@@ -104,4 +104,18 @@ public sealed class PanelTests(ScreenHost host)
 
         await screen.Panel.Locator("form .fault").HasTextAsync("maintenance");
     }
+
+    [BrowserFact]
+    public async Task Head_OfAVanThatIsOnItsWay_SaysWhenItArrives_AndItsRowHowFarFromWhichTownItIs()
+    {
+        var (job, crew) = (await host.NewJobAsync(), await host.NewCrewAsync());
+        await host.PlanAsync(job.Visit, 23, crew.Van);
+        await host.FixAsync(crew.Van, 52.75, 5.45);
+        await using var screen = await host.OpenSignedInAsync();
+
+        await screen.ChooseAsync(crew.Plate);
+
+        await screen.Page.Locator("#panel-arrival").HasTextAsync(@"→ about \d\d:\d\d · Hilversum");
+        await screen.Row(crew.Plate).HasTextAsync(@"\d+ km (N|NE|E|SE|S|SW|W|NW) of \w+");
+    }
 }

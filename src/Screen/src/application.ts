@@ -399,7 +399,8 @@ export class Application {
   }
 
   private placeOf(van: Van): string | undefined {
-    return this.streetOf(van) ?? this.places.townOf(van.vehicle.currentLocation);
+    const { currentLocation } = van.vehicle;
+    return this.streetOf(van) ?? (currentLocation ? this.places.write(currentLocation) : undefined);
   }
 }
 

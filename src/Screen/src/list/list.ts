@@ -22,7 +22,7 @@ export class VanList {
   private readonly rows = new Map<string, Row>();
   private readonly clock: () => number;
   private readonly passes: (van: Van) => boolean;
-  private readonly townOf: (van: Van) => string | undefined;
+  private readonly placeNameOf: (van: Van) => string | undefined;
   private readonly store: Pick<WorkStore, 'crewOf' | 'nextOf' | 'isToday'>;
   private fleet: Fleet;
   private shown: Van[] = [];
@@ -35,16 +35,16 @@ export class VanList {
 
   /**
    * @param passes Which vans are looked for.
-   * @param townOf Where a van is.
+   * @param placeNameOf Where a van is.
    * @param store Who is in a van, and where it goes next.
    * @param clock Milliseconds since 1970 of the moment that is shown.
    */
   constructor(
-    fleet: Fleet, passes: (van: Van) => boolean, townOf: (van: Van) => string | undefined, store: Pick<WorkStore, 'crewOf' | 'nextOf' | 'isToday'>, clock: () => number) {
+    fleet: Fleet, passes: (van: Van) => boolean, placeNameOf: (van: Van) => string | undefined, store: Pick<WorkStore, 'crewOf' | 'nextOf' | 'isToday'>, clock: () => number) {
     this.store = store;
     this.fleet = fleet;
     this.passes = passes;
-    this.townOf = townOf;
+    this.placeNameOf = placeNameOf;
     this.clock = clock;
     this.show(fleet);
     this.box.addEventListener('scroll', () => this.draw(), { passive: true });
@@ -180,7 +180,7 @@ export class VanList {
     const goes = next && !isThere ? ['→', next.scheduledStart && clock(next.scheduledStart), next.city, late > 0 && `+${late}`].filter(Boolean).join(' ') : isThere ? next.customerName : undefined;
     return {
       crew: crew || vehicle.vehicleName || '',
-      way: [this.townOf(van), goes ?? (crew ? vehicle.vehicleName ?? undefined : vehicle.brandModel ?? undefined)].filter(Boolean).join(' · '),
+      way: [this.placeNameOf(van), goes ?? (crew ? vehicle.vehicleName ?? undefined : vehicle.brandModel ?? undefined)].filter(Boolean).join(' · '),
       isLate: late > 0,
     };
   }

@@ -1,7 +1,7 @@
 import type { Api } from '../api/client.ts';
 import type { Change, Refusal, Vehicle } from '../api/types.ts';
 import type { Fleet, Van } from '../fleet/fleet.ts';
-import { day } from '../i18n/format.ts';
+import { clock, day } from '../i18n/format.ts';
 import { languageChanged, t, word } from '../i18n/language.ts';
 import type { Session } from '../login/session.ts';
 import { byId, h, replace, setText } from '../page/dom.ts';
@@ -213,6 +213,15 @@ export class Panel {
     const cards = van && store.state === 'ready' && store.isToday ? store.of(van.id) : [];
     parts.nextBox.hidden = !cards.length;
     const now = this.clock();
+    const next = van && cards.length ? store.nextOf(van.id) : undefined;
+    const arrival = next && !next.arrivedAt ? next.forecast?.arrival.expected : undefined;
+    const arrives = byId('panel-arrival');
+    arrives.hidden = !arrival;
+    if (next && arrival) {
+      setText(arrives, [`→ ${t('about', { time: clock(arrival) })}`, next.city ?? next.customerName, urgencyWord(next, now)].filter(Boolean).join(' · '));
+      arrives.dataset['urgency'] = urgencyOf(next, now);
+    }
+
     const text = JSON.stringify([cards.map(card => [card.id, card.version, card.status, card.forecast?.arrival.expected, urgencyWord(card, now)]), document.documentElement.lang]);
     if (parts.next.dataset['written'] === text) {
       return;

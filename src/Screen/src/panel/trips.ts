@@ -69,7 +69,7 @@ export class Trips {
     const { kind, startedAt, endedAt, start, end, distanceMeters, topSpeedKmh } = trip;
     const isStop = kind === 'stop';
     const until = endedAt ? clock(endedAt) : isStop ? t('now') : t('underWay');
-    const [from, to] = [this.places.townOf(start), end ? this.places.townOf(end) : undefined];
+    const [from, to] = [this.places.write(start), end ? this.places.write(end) : undefined];
     const where = isStop || from === to ? from : to ? t('step', { from: from ?? '', to }) : t('from', { place: from ?? '' });
     const parts = [
       isStop ? t('stop') : distanceMeters === undefined || distanceMeters === null ? '' : `${number(distanceMeters / 1_000, 1)} km`,

@@ -11,7 +11,7 @@ const directions = ['n', 'ne', 'e', 'se', 's', 'sw', 'w', 'nw'] as const;
 export class Places {
   readonly loaded = new Signal();
 
-  private readonly known = new WeakMap<Place, Whereabouts | null>();
+  private readonly known = new WeakMap<Coordinates, Whereabouts | null>();
   private towns: Towns | undefined;
 
   async load(): Promise<void> {
@@ -26,7 +26,7 @@ export class Places {
 
   /** A place in words, as "Arnhem" or "4 km NE of Arnhem". */
   write(place: Coordinates): string | undefined {
-    const near = this.towns?.near(place);
+    const near = this.of(place);
     return near && write(near);
   }
 
@@ -34,7 +34,7 @@ export class Places {
     return this.towns?.find(text).slice(0, most) ?? [];
   }
 
-  private of(place: Place): Whereabouts | undefined {
+  private of(place: Coordinates): Whereabouts | undefined {
     if (!this.towns) {
       return undefined;
     }
