@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace ChargeCars.Screen.Tests;
@@ -37,6 +39,51 @@ public sealed class SizeTests(ScreenHost host)
         Assert.True(map.Height > 180 && map.Y + map.Height <= bar.Y + 1 && bar.Y + bar.Height <= panel.Y + 1, $"{map.Y}+{map.Height} {bar.Y}+{bar.Height} {panel.Y}");
         await screen.ShowsAsync(map.Width / 2, map.Height / 2);
         Assert.Equal(390, await screen.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+    }
+
+    [BrowserFact]
+    public async Task Phone_FindsCustomersMakesOrders_AndHasAllViewsWithWhatTheyCount()
+    {
+        await using var screen = await host.OpenSignedInAsync(width: 390, height: 844, locale: "nl-NL");
+        await screen.Page.EvaluateAsync("for (const name of ['inbox', 'calls', 'alerts']) { const count = document.querySelector(`#count-${name}`); count.hidden = false; count.textContent = '12'; }");
+        var (views, last) = (await BoxAsync(screen, "#views"), await BoxAsync(screen, "#count-alerts"));
+        Assert.Equal((0, 390), (views.X, views.Width));
+        Assert.True(last.X + last.Width <= 390, $"The alerts' count ends at {last.X + last.Width}.");
+        await screen.Page.ClickAsync("#palette-open");
+        await Assertions.Expect(screen.Page.Locator("#chooser")).ToBeVisibleAsync();
+        await screen.Page.Keyboard.PressAsync("Escape");
+
+        await screen.Page.ClickAsync("#views [data-view=board]");
+        await screen.Page.ClickAsync("#order-new");
+        await Assertions.Expect(screen.Page.Locator("#chooser-title")).ToHaveTextAsync("Nieuwe order: voor welke klant?");
+        await screen.Page.Keyboard.PressAsync("Escape");
+        Assert.Equal(390, await screen.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        var (bar, leave) = (await BoxAsync(screen, ".bar"), await BoxAsync(screen, "#leave"));
+        Assert.True(leave.X + leave.Width <= 390 && leave.Y - bar.Y < 20, $"The bar's last button is at {leave.X}, {leave.Y}.");
+    }
+
+    [BrowserFact]
+    public async Task Desk_ReplayBar_LiesOverNeitherTheMapsSource_NorTheSouthernmostVan()
+    {
+        await host.CreateVanAtAsync(50.8, 5.8);
+        await host.CreateVanAtAsync(53.3, 5.8);
+        await using var screen = await host.OpenSignedInAsync(still: true);
+        await screen.Page.ClickAsync("#replay-open");
+        await Assertions.Expect(screen.Badge).ToHaveAttributeAsync("data-state", "replaying");
+        await screen.Page.ClickAsync("#fit");
+
+        var (bar, map) = (await BoxAsync(screen, "#replay-bar"), await screen.MapAsync());
+        if (await screen.Page.Locator(".maplibregl-ctrl-attrib:visible").CountAsync() > 0)
+        {
+            var source = await BoxAsync(screen, ".maplibregl-ctrl-attrib");
+            Assert.True(source.Y + source.Height <= bar.Y, $"The source is at {source.Y}, the bar at {bar.Y}.");
+        }
+
+        // In the middle of what is left of the map lies the middle between the two, and not in the middle of the map.
+        await screen.Page.WaitForURLAsync(new Regex("z="));
+        var camera = Regex.Match(screen.Page.Url, @"z=([\d.]+)/([\d.]+)/([\d.]+)");
+        var latitude = double.Parse(camera.Groups[2].Value, CultureInfo.InvariantCulture);
+        Assert.True(latitude < 52.0, $"The middle of the map is at {latitude}, beside a bar of {bar.Height} on {map.Height}.");
     }
 
     [BrowserFact]

@@ -222,8 +222,14 @@ export class Stage {
     places.forEach(place => bounds.extend(place));
     if (!bounds.isEmpty()) {
       this.follow?.choose(this.selected, false);
-      this.map?.fitBounds(bounds, { padding, maxZoom, animate });
+      this.map?.fitBounds(bounds, { padding: { top: padding, left: padding, right: padding, bottom: padding + this.coveredBelow() }, maxZoom, animate });
     }
+  }
+
+  /** How much of the map the replay's bar lies over, from below. */
+  private coveredBelow(): number {
+    const [bar, map] = [byId('replay-bar'), this.map?.getContainer().getBoundingClientRect()];
+    return bar.hidden || !map ? 0 : Math.max(0, map.bottom - Math.max(map.top, bar.getBoundingClientRect().top));
   }
 
   private onClick(x: number, y: number): void {
