@@ -70,6 +70,7 @@ internal static class Entities
         .AddEntity<Team, TeamDetails, TeamKind, TeamAccess>()
         .AddSingleton<Orders.OrderReferences>()
         .AddSingleton<Orders.OrderNumbers>()
+        .AddSingleton<Orders.Visits.VisitCrews>()
         .AddSingleton<Orders.LineItemPricing>()
         .AddSingleton<Orders.Timeline.OrderTimeline>()
         .AddSingleton<Orders.Presence.OrderViewers>()

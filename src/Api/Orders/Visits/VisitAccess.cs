@@ -48,7 +48,9 @@ internal sealed class VisitAccess : IEntityAccess<Visit, VisitDetails>
             ? ProblemAnswers.From(Invalid.Field("followUpOfVisitId", "must be another visit"))
             : await http.RequestServices.GetRequiredService<OrderReferences>().CheckAsync(changed, before.OrderId, http.RequestAborted) is { } foreign
                 ? ProblemAnswers.From(foreign)
-                : null;
+                : await http.RequestServices.GetRequiredService<VisitCrews>().RefuseAsync(before, after, http.RequestAborted) is { } unfit
+                    ? ProblemAnswers.From(unfit)
+                    : null;
     }
 
     public static IEnumerable<EntityReference> References(VisitDetails details) =>

@@ -39,24 +39,31 @@ internal static class VisitEndpoints
 
     private static void Action(RouteGroupBuilder visits, VisitAction action, string summary) =>
         visits.MapPost($"/{{id:guid}}/actions/{ActionText.Of(action)}",
-                (Guid id, HttpContext http, Routes routes, EntityDirectory directory, ActionBody? body = null) => ActAsync(id, action, body, http, routes, directory))
+                (Guid id, HttpContext http, Routes routes, EntityDirectory directory, VisitCrews crews, ActionBody? body = null) =>
+                    ActAsync(id, action, body, http, routes, directory, crews))
             .RequirePermission(Permissions.VisitsWrite).Repeatable().Produces<Visit>()
             .WithName($"{action}Visit").WithSummary(summary);
 
-    private static async Task<IResult> ActAsync(Guid id, VisitAction action, ActionBody? body, HttpContext http, Routes routes, EntityDirectory directory) =>
-        await directory.CheckAsync(
-            [
-                new("teamId", "team", body?.TeamId), new("vehicleId", "vehicle", body?.VehicleId),
-                new("signatureAttachmentId", "attachment", body?.SignatureAttachmentId),
-            ], Caller.Of(http), http.RequestAborted) is { } unknown
-            ? ProblemAnswers.From(unknown)
-            : await routes.ExecuteAsync(id, new ActOnVisit(action)
-            {
-                Reason = body?.Reason, ScheduledStart = body?.ScheduledStart, ScheduledEnd = body?.ScheduledEnd, TeamId = body?.TeamId, VehicleId = body?.VehicleId,
-                WithoutTeam = IsTiming(action) && body is { NamesTeam: true, TeamId: null }, WithoutVehicle = IsTiming(action) && body is { NamesVehicle: true, VehicleId: null },
-                Resolution = body?.Resolution, OutcomeCode = body?.OutcomeCode, SignedBy = body?.SignedBy, SignatureAttachmentId = body?.SignatureAttachmentId, SignedPlace = body?.SignedPlace,
-                Checklist = body?.Checklist, By = Caller.Of(http).Actor.ContactId, OccurredAt = body?.OccurredAt,
-            }, http);
+    private static async Task<IResult> ActAsync(
+        Guid id, VisitAction action, ActionBody? body, HttpContext http, Routes routes, EntityDirectory directory, VisitCrews crews)
+    {
+        var caller = Caller.Of(http);
+        var act = new ActOnVisit(action)
+        {
+            Reason = body?.Reason, ScheduledStart = body?.ScheduledStart, ScheduledEnd = body?.ScheduledEnd, TeamId = body?.TeamId, VehicleId = body?.VehicleId,
+            WithoutTeam = IsTiming(action) && body is { NamesTeam: true, TeamId: null }, WithoutVehicle = IsTiming(action) && body is { NamesVehicle: true, VehicleId: null },
+            Resolution = body?.Resolution, OutcomeCode = body?.OutcomeCode, SignedBy = body?.SignedBy, SignatureAttachmentId = body?.SignatureAttachmentId, SignedPlace = body?.SignedPlace,
+            Checklist = body?.Checklist, By = caller.Actor.ContactId, OccurredAt = body?.OccurredAt,
+        };
+        EntityReference[] named =
+        [
+            new("teamId", "team", body?.TeamId), new("vehicleId", "vehicle", body?.VehicleId), new("signatureAttachmentId", "attachment", body?.SignatureAttachmentId),
+        ];
+        return await directory.CheckAsync(named, caller, http.RequestAborted) is { } unknown ? ProblemAnswers.From(unknown)
+            : IsTiming(action) && (await routes.FindAsync(id, caller, http.RequestAborted)).Value is { } visit
+                && await crews.RefuseAsync(visit, act, http.RequestAborted) is { } refused ? ProblemAnswers.From(refused)
+            : await routes.ExecuteAsync(id, act, http);
+    }
 
     private static bool IsTiming(VisitAction action) => action is VisitAction.Schedule or VisitAction.Reschedule;
 
