@@ -81,6 +81,9 @@ internal sealed class OrderAccess : IEntityAccess<Order, OrderDetails>
         };
     }
 
+    public static ActionOption[] Options(ActionOption[] options, Order state, Caller caller) =>
+        caller.Permissions.Contains(Permissions.OrdersWaiveSignoff) ? OrderDecider.Options(state, byManager: true) : options;
+
     public static IEnumerable<AuditMask> Masks =>
     [
         new("order", PriceScope.SeesPrices, "netAmount", "vatAmount", "totalAmount", "vatBreakdown"),

@@ -36,7 +36,7 @@ internal static class OrderDeadlines
         order with { SlaDeadline = order.Sla is { StoppedAt: null } clock ? clock.Deadline(calendar) : null };
 
     // Intake in a day; from approval to sign-off in two weeks, half of that for high and two days for urgent.
-    private static int TargetOf(Order order) => order.OrderStatus == OrderStatus.New
+    private static int TargetOf(Order order) => (order.OrderStatus == OrderStatus.OnHold ? order.HeldFrom : order.OrderStatus) is OrderStatus.New or OrderStatus.Quoted
         ? order.PriorityLevel == PriorityLevel.Urgent ? 120 : WorkingDay
         : order.PriorityLevel switch
         {

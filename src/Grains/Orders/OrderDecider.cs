@@ -43,6 +43,16 @@ public static class OrderDecider
         }).Map(WithDeadline);
     }
 
+    /// <summary>Its actions and what stands in the way of each for who asks; a manager may waive a signature and cancel work that was begun.</summary>
+    public static ActionOption[] Options(Order order, bool byManager) =>
+    [
+        .. Table.Options(byManager ? order with { SignoffWaivedReason = "by a manager" } : order).Select(option =>
+            Enum.GetValues<OrderAction>().Single(action => ActionText.Of(action) == option.Action) is var action
+                && Table.Has(order.OrderStatus, action) && Unmet(order, action, byManager) is { Count: > 0 } unmet
+                ? option with { Allowed = false, Unmet = [.. option.Unmet, .. unmet] }
+                : option),
+    ];
+
     /// <summary>What is wrong with an order's lines; null where nothing is. Asked before the order gets a number, which a refusal would waste.</summary>
     public static Error? CheckLines(IReadOnlyList<LineItem> lines) => Totals(lines).Error;
 
@@ -88,15 +98,19 @@ public static class OrderDecider
 
     private static Result<Outcome<Order>> Act(Order order, ActOnOrder act, DateTimeOffset now)
     {
-        List<string> unmet = [];
-        if (act.Action == OrderAction.Cancel && order.OrderStatus is OrderStatus.InProgress or OrderStatus.Rework && !act.ByManager)
+        var to = Table.Decide(order with { SignoffWaivedReason = act.SignoffWaivedReason }, act.Action, [.. Unmet(order, act.Action, act.ByManager)]);
+        if (to.Error is TransitionRefused refused)
         {
-            unmet.Add("work was begun: a manager (orders.waive_signoff) may cancel it");
+            return refused with { Allowed = [.. Options(order, act.ByManager).Where(option => option.Allowed).Select(option => option.Action)] };
         }
 
-        var to = Table.Decide(order with { SignoffWaivedReason = act.SignoffWaivedReason }, act.Action, [.. unmet]);
         return !to.Succeeded ? to.Error : Fault(order, act, now) is { } fault ? fault : Moved(order, to.Value, act, now);
     }
+
+    private static IReadOnlyList<string> Unmet(Order order, OrderAction action, bool byManager) =>
+        action == OrderAction.Cancel && order.OrderStatus is OrderStatus.InProgress or OrderStatus.Rework && !byManager
+            ? ["work was begun: a manager (orders.waive_signoff) may cancel it"]
+            : [];
 
     private static Invalid? Fault(Order order, ActOnOrder act, DateTimeOffset now)
     {

@@ -104,7 +104,7 @@ public sealed class OrderKind : IEntityKind<Order, OrderDetails>
     public static Result<Outcome<Order>> Decide(Order state, EntityCommand<Order> command, DateTimeOffset now) => OrderDecider.Decide(state, command, now);
 
     /// <inheritdoc/>
-    public static ActionOption[] Options(Order state, DateTimeOffset now) => OrderTransitions.Table.Options(state);
+    public static ActionOption[] Options(Order state, DateTimeOffset now) => OrderDecider.Options(state, byManager: false);
 
     /// <inheritdoc/>
     public static ChangeScope ScopeOf(Order state) =>

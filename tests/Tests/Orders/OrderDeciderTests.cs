@@ -108,6 +108,27 @@ public sealed class OrderDeciderTests
         static VisitAction? Action(Result<Outcome<Order>> outcome) => outcome.Value!.Then.Select(due => due.Command).OfType<ActOnVisit>().SingleOrDefault()?.Action;
     }
 
+    /// <summary>Another priority has another target of the clock that runs: of the intake, until it is approved.</summary>
+    [Theory]
+    [InlineData(OrderStatus.New, null, 120)]
+    [InlineData(OrderStatus.Quoted, null, 120)]
+    [InlineData(OrderStatus.OnHold, OrderStatus.New, 120)]
+    [InlineData(OrderStatus.OnHold, OrderStatus.Quoted, 120)]
+    [InlineData(OrderStatus.OnHold, OrderStatus.Approved, 2 * 9 * 60)]
+    [InlineData(OrderStatus.Planned, null, 2 * 9 * 60)]
+    public void Priority_OfAnOrder_RetargetsTheClockThatRuns(OrderStatus status, OrderStatus? heldFrom, int minutes)
+    {
+        var order = new Order
+        {
+            Id = Guid.NewGuid(), OrderStatus = status, HeldFrom = heldFrom, PriorityLevel = PriorityLevel.Normal, BusinessEntity = BusinessEntity.Chargecars,
+            Sla = new() { StartedAt = Now, TargetMinutes = 540 },
+        };
+
+        var revised = OrderKind.Revised(order, order with { PriorityLevel = PriorityLevel.Urgent }, Now).Value!.After!;
+
+        Assert.Equal(minutes, revised.Sla!.TargetMinutes);
+    }
+
     private static Order Run(OrderStatus from, string words, OrderType type = OrderType.Installation)
     {
         var order = new Order { Id = Guid.NewGuid(), OrderStatus = from, OrderType = type, Sla = new() { StartedAt = Now, TargetMinutes = 60 } };

@@ -73,6 +73,26 @@ public sealed class VisitFenceTests(RunningHost host)
         await host.UntilAsync("geofence", async () => await host.ScalarAsync<long>($"SELECT count(*) FROM geofence WHERE id = '{fence}'") == 0);
     }
 
+    /// <summary>Near its time the fence is there as soon as the van is known, and goes with the plan.</summary>
+    [Fact]
+    public async Task Fence_OfAVisitThatGetsItsVanNearItsTime_IsMade_AndGoesWhenItIsUnscheduled()
+    {
+        var order = await OrderRun.NewAsync(host);
+        var address = order.Made.GetProperty("installationAddressId").GetGuid();
+        var version = (await Admin.ReadAsync($"/api/addresses/{address}")).GetProperty("version").GetInt64();
+        await (await Admin.MergePatchAsync($"/api/addresses/{address}", $"{version}", """{"coordinates":{"latitude":53.05,"longitude":7.1}}""")).JsonAsync();
+        var (visit, van, team, start) = (await order.VisitAsync(), await host.CreateVehicleAsync(), await Platform.Entities.Sample.CreateAsync(host, "team"), WorkDay.At(0));
+        await order.VisitActAsync(visit, "schedule", new { scheduledStart = start, scheduledEnd = start.AddHours(1), teamId = team });
+        await host.UntilDueAsync($"origin_id = '{visit}' AND kind = 'visit.set-fence' AND state = 'done'", count => count == 1);
+        var planned = await Admin.ReadAsync($"/api/visits/{visit}");
+
+        await (await Admin.MergePatchAsync($"/api/visits/{visit}", $"{planned.GetProperty("version").GetInt64()}", JsonSerializer.Serialize(new { vehicleId = van }))).JsonAsync();
+        var fence = await FenceAsync(visit);
+        await order.VisitActAsync(visit, "unschedule");
+
+        await host.UntilAsync("geofence", async () => await host.ScalarAsync<long>($"SELECT count(*) FROM geofence WHERE id = '{fence}'") == 0);
+    }
+
     private async Task<Guid> FenceAsync(Guid visit)
     {
         var fence = default(JsonElement);

@@ -187,7 +187,7 @@ internal sealed class EntityRoutes<TState, TDetails, TKind, TAccess>(
     {
         var found = await FindAsync(id, Caller.Of(http), http.RequestAborted);
         var options = found.Succeeded ? await grains.GetGrain<IEntityGrain<TState>>(id).GetActionsAsync() : found.Error;
-        return options.Succeeded ? TypedResults.Ok(options.Value) : ProblemAnswers.From(options.Error);
+        return options.Succeeded ? TypedResults.Ok(TAccess.Options(options.Value, found.Value!, Caller.Of(http))) : ProblemAnswers.From(options.Error);
     }
 
     private async Task<IResult> TransitionsAsync(Guid id, HttpContext http, StatusQueries statuses)

@@ -49,6 +49,12 @@ internal interface IEntityAccess<TState, TDetails>
     /// <summary>The entity as the caller may see it.</summary>
     static virtual object Seen(TState state, Caller caller) => state;
 
+    /// <summary>Its actions for the caller, where they depend on who asks.</summary>
+    /// <param name="options">As they are for everybody.</param>
+    /// <param name="state">The entity.</param>
+    /// <param name="caller">Who asks.</param>
+    static virtual ActionOption[] Options(ActionOption[] options, TState state, Caller caller) => options;
+
     /// <summary>What <see cref="Seen"/> answers, for the API's description.</summary>
     static virtual Type View => typeof(TState);
 

@@ -111,8 +111,7 @@ public static class VisitDecider
             TeamId = act.WithoutTeam ? null : act.TeamId ?? visit.TeamId,
             VehicleId = act.WithoutVehicle ? null : act.VehicleId ?? visit.VehicleId,
         };
-        IReadOnlyList<string> unmet = act.Action == VisitAction.Complete && asked.Checklist is { } checklist ? ChecklistAnswers.Unmet(checklist) : [];
-        var to = VisitTransitions.Table.Decide(asked, act.Action, [.. unmet]);
+        var to = VisitTransitions.Table.Decide(asked, act.Action);
         return !to.Succeeded ? to.Error : Fault(visit, act, now) is { } fault ? fault : Moved(visit, asked, to.Value, act, act.OccurredAt < now ? act.OccurredAt.Value : now);
     }
 
@@ -203,7 +202,7 @@ public static class VisitDecider
             Withdrawn =
             [
                 .. visit.ArrivalProposedAt is not null && !IsAwaited(to) ? [ArrivalKey(visit)] : Array.Empty<string>(),
-                .. !to.IsOpen() && visit.Status != VisitStatus.Draft ? [FenceKey(visit)] : Array.Empty<string>(),
+                .. (!to.IsOpen() || isUnplanned) && visit.Status != VisitStatus.Draft ? [FenceKey(visit)] : Array.Empty<string>(),
             ],
         };
     }
@@ -214,15 +213,19 @@ public static class VisitDecider
     /// </summary>
     internal static IEnumerable<DueCommand> Fence(Visit before, Visit after) => after.Status switch
     {
-        VisitStatus.Scheduled when after.ScheduledStart is { } start && (before.Status != after.Status || before.ScheduledStart != start) =>
+        VisitStatus.Scheduled when after.ScheduledStart is { } start && (before.Status != after.Status || before.ScheduledStart != start || GetsItsVan(before, after)) =>
             [new(VisitFence.IdOf(after.Id), new SetVisitFence(after.Id)) { At = start - NearTheTime, Key = FenceKey(after) }],
         VisitStatus.EnRoute => [new(VisitFence.IdOf(after.Id), new SetVisitFence(after.Id)) { Key = FenceKey(after) }],
-        var status when !status.IsOpen() && before.Status != VisitStatus.Draft => [new(VisitFence.IdOf(after.Id), new ClearVisitFence(after.Id))],
+        // Unscheduled it is driven to by nobody, as when it is over.
+        var status when (!status.IsOpen() || status == VisitStatus.Draft) && before.Status != VisitStatus.Draft => [new(VisitFence.IdOf(after.Id), new ClearVisitFence(after.Id))],
         _ => [],
     };
 
-    /// <summary>Whether a geofence that there may be is somewhere else now, or another van's.</summary>
-    internal static bool Moves(Visit before, Visit after) => (IsAwaited(after.Status) || after.Status.IsThere()) && before.AddressId != after.AddressId;
+    /// <summary>Whether its geofence is somewhere else now, or wanted only now: without a van there was nothing to watch.</summary>
+    internal static bool Moves(Visit before, Visit after) =>
+        (IsAwaited(after.Status) || after.Status.IsThere()) && (before.AddressId != after.AddressId || GetsItsVan(before, after));
+
+    private static bool GetsItsVan(Visit before, Visit after) => before.VehicleId is null && after.VehicleId is not null;
 
     /// <summary>The geofence at another address.</summary>
     internal static DueCommand FenceAnew(Visit visit) => new(VisitFence.IdOf(visit.Id), new SetVisitFence(visit.Id))

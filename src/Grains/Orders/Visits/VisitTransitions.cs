@@ -12,7 +12,11 @@ public static class VisitTransitions
 
     /// <summary>Where each action leads from each status.</summary>
     public static TransitionTable<Visit, VisitStatus, VisitAction> Table { get; } =
-        new TransitionTable<Visit, VisitStatus, VisitAction>(visit => visit.Status) { Milestones = new HashSet<VisitStatus> { Scheduled, InProgress, Completed } }
+        new TransitionTable<Visit, VisitStatus, VisitAction>(visit => visit.Status)
+            {
+                Milestones = new HashSet<VisitStatus> { Scheduled, InProgress, Completed },
+                Obstacles = (visit, action) => action == Complete && visit.Checklist is { } checklist ? ChecklistAnswers.Unmet(checklist) : [],
+            }
             .Add(Draft, Schedule, Scheduled)
             .Add([Scheduled, Confirmed], Reschedule, Scheduled)
             .Add([Scheduled, Confirmed], Unschedule, Draft)

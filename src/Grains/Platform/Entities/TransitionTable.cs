@@ -21,6 +21,9 @@ public sealed class TransitionTable<TSubject, TStatus, TAction>(Func<TSubject, T
     /// <summary>The statuses that are milestones.</summary>
     public IReadOnlySet<TStatus> Milestones { get; init; } = new HashSet<TStatus>();
 
+    /// <summary>What else stands in the way of an action, where only the data can name it, such as each open point of a list. Pure.</summary>
+    public Func<TSubject, TAction, IReadOnlyList<string>> Obstacles { get; init; } = static (_, _) => [];
+
     /// <summary>Adds an arrow from each of some statuses. Answers the table, so that a whole life reads as one expression.</summary>
     public TransitionTable<TSubject, TStatus, TAction> Add(
         IEnumerable<TStatus> from, TAction action, TStatus to, params ReadOnlySpan<Guard<TSubject>> guards)
@@ -58,7 +61,7 @@ public sealed class TransitionTable<TSubject, TStatus, TAction>(Func<TSubject, T
             return new TransitionRefused(ActionText.Of(action), WireText.Of(statusOf(subject)), TargetOf(action), Allowed(subject), []);
         }
 
-        IReadOnlyList<string> all = [.. arrow.Unmet(subject), .. unmet];
+        IReadOnlyList<string> all = [.. arrow.Unmet(subject), .. Obstacles(subject, action), .. unmet];
         return all.Count == 0
             ? arrow.To
             : new TransitionRefused(ActionText.Of(action), WireText.Of(arrow.From), WireText.Of(arrow.To), Allowed(subject), all);
@@ -77,7 +80,7 @@ public sealed class TransitionTable<TSubject, TStatus, TAction>(Func<TSubject, T
         .. Enum.GetValues<TAction>().Where(action => _arrows.Exists(arrow => arrow.Action.Equals(action))).Select(action =>
         {
             var arrow = Find(subject, action);
-            var unmet = arrow?.Unmet(subject) ?? [$"the status is {WireText.Of(statusOf(subject))}"];
+            IReadOnlyList<string> unmet = arrow is null ? [$"the status is {WireText.Of(statusOf(subject))}"] : [.. arrow.Unmet(subject), .. Obstacles(subject, action)];
             return new ActionOption(ActionText.Of(action), arrow is null ? TargetOf(action) : WireText.Of(arrow.To), unmet.Count == 0, unmet);
         }),
     ];
