@@ -25,18 +25,25 @@ public sealed class PlannedDayReader(NpgsqlDataSource source, BusinessCalendars 
             OR ($4 AND v.status IN ('en_route', 'on_site', 'in_progress', 'paused'))
         """;
 
-    private const string SelectTeams = """
+    private const string FromTeams = """
         SELECT t.id, t.name, t.is_active, t.vehicle_id, m.contact_id, c.first_name || ' ' || c.last_name, m.skills, m.certifications, m.valid_from, m.valid_to, t.business_entity
         FROM team t LEFT JOIN team_member m ON m.team_id = t.id AND m.valid_from <= $1 AND (m.valid_to IS NULL OR m.valid_to >= $1)
             LEFT JOIN contact c ON c.id = m.contact_id
-        ORDER BY t.name, t.id
         """;
 
-    private const string SelectVehicles = """
+    private const string FromVehicles = """
         SELECT id, coalesce(vehicle_name, license_plate), operational_status, is_active, is_available, maintenance_due, equipment_list, current_location,
             last_location_update
-        FROM vehicle ORDER BY license_plate
+        FROM vehicle
         """;
+
+    private const string SelectTeams = $"{FromTeams} ORDER BY t.name, t.id";
+
+    private const string SelectVehicles = $"{FromVehicles} ORDER BY license_plate";
+
+    private const string SelectTeam = $"{FromTeams} WHERE t.id = $2 OR t.vehicle_id = $3 ORDER BY t.name, t.id";
+
+    private const string SelectVehicle = $"{FromVehicles} WHERE id = $1 OR id = (SELECT vehicle_id FROM team WHERE id = $2) ORDER BY license_plate";
 
     // What the order of a visit still needs; what a warehouse keeps for it is loaded before a day to come.
     private const string SelectParts = """
@@ -86,6 +93,35 @@ public sealed class PlannedDayReader(NpgsqlDataSource source, BusinessCalendars 
         }
 
         await row.NextResultAsync(cancellation);
+        var teams = await ReadTeamsAsync(row, cancellation);
+        await row.NextResultAsync(cancellation);
+        var (vans, seen) = await ReadVansAsync(row, cancellation);
+        if (asked is { } about)
+        {
+            await ReadPartsAsync(row, about, visits, vans, cancellation);
+        }
+
+        return new(day, visits, Crews(day, teams.Values, vans, places), seen)
+        {
+            Hours = Enum.GetValues<BusinessEntity>().ToDictionary(entity => entity, entity => HoursOf(entity, day)),
+        };
+    }
+
+    /// <summary>Who would go on a day with this team and van, without what else they do; null where neither is named or there is none such.</summary>
+    public async Task<Crew?> CrewAsync(DateOnly day, Guid? team, Guid? vehicle, CancellationToken cancellation)
+    {
+        await using var batch = source.CreateBatch();
+        batch.BatchCommands.Add(new(SelectTeam) { Parameters = { Sql.Date(day), Sql.Uuid(team), Sql.Uuid(vehicle) } });
+        batch.BatchCommands.Add(new(SelectVehicle) { Parameters = { Sql.Uuid(vehicle), Sql.Uuid(team) } });
+        await using var row = await batch.ExecuteReaderAsync(cancellation);
+        var teams = await ReadTeamsAsync(row, cancellation);
+        await row.NextResultAsync(cancellation);
+        var (vans, seen) = await ReadVansAsync(row, cancellation);
+        return new PlannedDay(day, [], Crews(day, teams.Values, vans, new Dictionary<Guid, MapPoint>()), seen).CrewOf(team, vehicle, null);
+    }
+
+    private static async Task<Dictionary<Guid, (CrewTeam Team, Guid? Van, BusinessEntity? Entity)>> ReadTeamsAsync(NpgsqlDataReader row, CancellationToken cancellation)
+    {
         var teams = new Dictionary<Guid, (CrewTeam Team, Guid? Van, BusinessEntity? Entity)>();
         while (await row.ReadAsync(cancellation))
         {
@@ -96,7 +132,12 @@ public sealed class PlannedDayReader(NpgsqlDataSource source, BusinessCalendars 
             teams[id] = (row.IsDBNull(4) ? team : team with { Members = [.. team.Members, Member(row)] }, van, entity);
         }
 
-        await row.NextResultAsync(cancellation);
+        return teams;
+    }
+
+    private static async Task<(Dictionary<Guid, CrewVehicle> Vans, Dictionary<Guid, Routes.LivePosition> Seen)> ReadVansAsync(
+        NpgsqlDataReader row, CancellationToken cancellation)
+    {
         var vans = new Dictionary<Guid, CrewVehicle>();
         var seen = new Dictionary<Guid, Routes.LivePosition>();
         while (await row.ReadAsync(cancellation))
@@ -110,15 +151,7 @@ public sealed class PlannedDayReader(NpgsqlDataSource source, BusinessCalendars 
             }
         }
 
-        if (asked is { } about)
-        {
-            await ReadPartsAsync(row, about, visits, vans, cancellation);
-        }
-
-        return new(day, visits, Crews(day, teams.Values, vans, places), seen)
-        {
-            Hours = Enum.GetValues<BusinessEntity>().ToDictionary(entity => entity, entity => HoursOf(entity, day)),
-        };
+        return (vans, seen);
     }
 
     private static async Task ReadPartsAsync(

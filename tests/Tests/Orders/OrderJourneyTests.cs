@@ -97,6 +97,106 @@ public sealed class OrderJourneyTests(RunningHost host)
         await OkAsync(ActAsync($"visits/{second}", "schedule", new { scheduledStart = Morning.AddHours(2), scheduledEnd = Morning.AddHours(3), vehicleId = van }));
     }
 
+    /// <summary>The same where the crew of a visit that has its time is changed.</summary>
+    [Fact]
+    public async Task Crews_ThatAreTakenAtThatTime_AreRefusedWithTheOthersName()
+    {
+        var (van, spare, order) = (await host.CreateVehicleAsync(), await host.CreateVehicleAsync(), (await NewOrderAsync()).GetProperty("id").GetGuid());
+        var (first, second, person) = (await NewVisitAsync(order), await NewVisitAsync(order), await Sample.CreateAsync(host, "contact"));
+        var team = await Sample.CreateAsync(host, "team");
+        var number = (await Admin.ReadAsync($"/api/visits/{first}")).GetProperty("number").GetString()!;
+        await AssignAsync(first);
+        await OkAsync(ActAsync($"visits/{first}", "schedule", new { scheduledStart = Morning.AddDays(8), scheduledEnd = Morning.AddDays(8).AddHours(2), vehicleId = van, teamId = team }));
+        await OkAsync(ActAsync($"visits/{second}", "schedule", new { scheduledStart = Morning.AddDays(8).AddHours(1), scheduledEnd = Morning.AddDays(8).AddHours(3), vehicleId = spare }));
+
+        Assert.All(
+            [await PatchAsync(new { vehicleId = van }), await PatchAsync(new { teamId = team }), await (await AssignAsync(second)).ProblemAsync(HttpStatusCode.Conflict)],
+            taken => Assert.Contains($"Visit {number} has it from 2027-03-09 08:00", taken.GetProperty("detail").GetString(), StringComparison.Ordinal));
+
+        async Task<string> VersionAsync(Guid visit) => $"{(await Admin.ReadAsync($"/api/visits/{visit}")).GetProperty("version").GetInt64()}";
+
+        async Task<JsonElement> PatchAsync(object changes) =>
+            await (await Admin.MergePatchAsync($"/api/visits/{second}", await VersionAsync(second), JsonSerializer.Serialize(changes))).ProblemAsync(HttpStatusCode.Conflict);
+
+        async Task<HttpResponseMessage> AssignAsync(Guid visit) =>
+            await Admin.PutAsync($"/api/visits/{visit}/assignees", await VersionAsync(visit), new { assignees = new[] { new { contactId = person } } });
+    }
+
+    /// <summary>A van that is not to be had, a team that works no more and a certificate that has ended by then.</summary>
+    [Fact]
+    public async Task Crew_ThatCannotMakeTheVisitOnItsDay_IsRefusedWithWhatIsUnmet()
+    {
+        var (van, order) = (await host.CreateVehicleAsync(), (await NewOrderAsync()).GetProperty("id").GetGuid());
+        var (team, person, day) = (await Sample.CreateAsync(host, "team"), await Sample.CreateAsync(host, "contact"), Morning.AddDays(9));
+        var visit = (await (await Admin.PostAsJsonAsync($"/api/orders/{order}/visits", new { visitType = "service", requiredSkills = new[] { "NEN 3140" } })).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        await (await Admin.PostAsJsonAsync($"/api/teams/{team}/members", new
+        {
+            contactId = person, role = "lead", validFrom = "2026-01-01", certifications = new[] { new { name = "NEN 3140", expiresOn = "2027-03-09" } },
+        })).JsonAsync();
+
+        Assert.Contains("The certificate 'NEN 3140'", await UnmetAsync(new { teamId = team }), StringComparison.Ordinal);
+        day = Morning.AddDays(8);
+        await OkAsync(ActAsync($"visits/{visit}", "schedule", new { scheduledStart = day, scheduledEnd = day.AddHours(1), teamId = team }));
+        await OkAsync(ActAsync($"visits/{visit}", "unschedule"));
+        await host.ExecuteAsync($"UPDATE team SET is_active = false WHERE id = '{team}'");
+        Assert.Contains("is not active", await UnmetAsync(new { teamId = team }), StringComparison.Ordinal);
+        await host.ExecuteAsync($"UPDATE vehicle SET operational_status = 'maintenance' WHERE id = '{van}'");
+        Assert.Contains("is in maintenance", await UnmetAsync(new { vehicleId = van }), StringComparison.Ordinal);
+        await host.ExecuteAsync($"UPDATE vehicle SET operational_status = 'parked', is_active = false WHERE id = '{van}'");
+        Assert.Contains("is not in active use", await UnmetAsync(new { vehicleId = van }), StringComparison.Ordinal);
+
+        // The same for a visit that has its time already.
+        var spare = await host.CreateVehicleAsync();
+        var planned = await (await ActAsync($"visits/{visit}", "schedule", new { scheduledStart = day, scheduledEnd = day.AddHours(1), vehicleId = spare })).JsonAsync();
+        var unfit = await (await Admin.MergePatchAsync($"/api/visits/{visit}", $"{planned.GetProperty("version").GetInt64()}", JsonSerializer.Serialize(new { vehicleId = van }))).ProblemAsync(HttpStatusCode.Conflict);
+        Assert.Equal("/problems/crew-unfit", unfit.GetProperty("type").GetString());
+
+        async Task<string> UnmetAsync(object crew)
+        {
+            var body = JsonSerializer.SerializeToNode(crew)!.AsObject();
+            (body["scheduledStart"], body["scheduledEnd"]) = (day, day.AddHours(1));
+            return (await (await ActAsync($"visits/{visit}", "schedule", body)).ProblemAsync(HttpStatusCode.Conflict)).GetProperty("unmet").ToString();
+        }
+    }
+
+    /// <summary>What a client is told that it may do, it may.</summary>
+    [Fact]
+    public async Task Actions_OfAnOrderAndAVisit_TellOfSignatureManagerAndChecklist()
+    {
+        var (order, van) = (await OrderRun.NewAsync(host, new { orderType = "service" }), await host.CreateVehicleAsync());
+        using var colleague = await host.WithKeyAsync("orders.read", "orders.write", "orders.cancel", "visits.read", "visits.write");
+        await order.ActAsync("approve");
+        var visit = await order.VisitAsync(new { visitType = "install" });
+        await order.VisitActAsync(visit, "schedule", new { scheduledStart = Morning.AddDays(11), scheduledEnd = Morning.AddDays(11).AddHours(1), vehicleId = van });
+        await order.VisitActAsync(visit, "arrive");
+        await order.VisitActAsync(visit, "start");
+        await order.UntilAsync($"orders/{order.Id}", "orderStatus", "in_progress");
+
+        Assert.NotEmpty((await OptionAsync(Admin, $"visits/{visit}", "complete", isAllowed: false)).EnumerateArray());
+        Assert.Contains("manager", (await OptionAsync(colleague, $"orders/{order.Id}", "cancel", isAllowed: false)).ToString(), StringComparison.Ordinal);
+        await OptionAsync(Admin, $"orders/{order.Id}", "cancel", isAllowed: true);
+        var refused = await (await colleague.PostAsJsonAsync($"/api/orders/{order.Id}/actions/cancel", new { reason = "no" })).ProblemAsync(HttpStatusCode.Conflict);
+        Assert.DoesNotContain(refused.GetProperty("allowed").EnumerateArray(), action => action.GetString() == "cancel");
+
+        var second = await OrderRun.NewAsync(host);
+        await second.ActAsync("approve");
+        var looked = await second.VisitAsync();
+        await second.VisitActAsync(looked, "schedule", new { scheduledStart = Morning.AddDays(12), scheduledEnd = Morning.AddDays(12).AddHours(1), vehicleId = van });
+        await second.VisitActAsync(looked, "arrive");
+        await second.VisitActAsync(looked, "start");
+        await second.VisitActAsync(looked, "complete", new { resolution = "Done." });
+        await second.UntilAsync($"orders/{second.Id}", "orderStatus", "work_done");
+        Assert.Contains("signed", (await OptionAsync(colleague, $"orders/{second.Id}", "complete", isAllowed: false)).ToString(), StringComparison.Ordinal);
+        await OptionAsync(Admin, $"orders/{second.Id}", "complete", isAllowed: true);
+
+        static async Task<JsonElement> OptionAsync(HttpClient client, string what, string action, bool isAllowed)
+        {
+            var option = (await client.ReadAsync($"/api/{what}/actions")).EnumerateArray().Single(option => option.GetProperty("action").GetString() == action);
+            Assert.Equal(isAllowed, option.GetProperty("allowed").GetBoolean());
+            return option.GetProperty("unmet");
+        }
+    }
+
     [Fact]
     public async Task Planners_TwoHundredForOneHourOfOneVan_OneGetsItAndTheOthersAreToldByWhom()
     {
@@ -113,9 +213,12 @@ public sealed class OrderJourneyTests(RunningHost host)
 
         Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.OK);
         Assert.Equal(1L, await host.ScalarAsync<long>($"SELECT count(*) FROM visit WHERE vehicle_id = '{van}' AND status = 'scheduled'"));
+        var winner = await host.ScalarAsync<string>($"SELECT number FROM visit WHERE vehicle_id = '{van}' AND status = 'scheduled'");
         foreach (var answer in answers.Where(answer => answer.StatusCode != HttpStatusCode.OK))
         {
-            Assert.Equal("/problems/overlap", (await answer.ProblemAsync(HttpStatusCode.Conflict)).GetProperty("type").GetString());
+            var told = await answer.ProblemAsync(HttpStatusCode.Conflict);
+            Assert.Equal("/problems/overlap", told.GetProperty("type").GetString());
+            Assert.Contains($"Visit {winner} has it", told.GetProperty("detail").GetString(), StringComparison.Ordinal);
         }
     }
 
@@ -256,6 +359,21 @@ public sealed class OrderJourneyTests(RunningHost host)
         await OkAsync(ActAsync($"orders/{order}", "resume"));
         Assert.Equal("new", (await Admin.ReadAsync($"/api/orders/{order}")).GetProperty("orderStatus").GetString());
         Assert.Equal(0L, await host.ScalarAsync<long>($"SELECT count(*) FROM due_command WHERE target_id = '{order}' AND state = 'pending'"));
+    }
+
+    [Fact]
+    public async Task Hold_WhoseDayHasCome_EndsByItself()
+    {
+        var order = (await NewOrderAsync()).GetProperty("id").GetGuid();
+        await OkAsync(ActAsync($"orders/{order}", "submit-quote"));
+        await OkAsync(ActAsync($"orders/{order}", "hold", new { reason = "waits for the grid operator", resumeDate = "2027-06-01" }));
+
+        // Its day is far away; the test's is today.
+        await host.ExecuteAsync($"UPDATE due_command SET due_at = now() WHERE target_id = '{order}' AND kind = 'order.end-hold'");
+        await StatusAsync($"orders/{order}", "orderStatus", "quoted");
+
+        var last = (await Admin.ReadAsync($"/api/orders/{order}/transitions?limit=1")).GetProperty("items")[0];
+        Assert.Equal("its day has come", last.GetProperty("transitionReason").GetString());
     }
 
     [Fact]

@@ -29,7 +29,7 @@ internal sealed class VisitCrews(PlannedDayReader days)
             return null;
         }
 
-        var unmet = await UnmetAsync(visit, act.TeamId ?? visit.TeamId, act.VehicleId ?? visit.VehicleId, visit.RequiredSkills, start, cancellation);
+        var unmet = await UnmetAsync(visit, act.TeamOf(visit), act.VehicleOf(visit), visit.RequiredSkills, start, cancellation);
         return unmet.Count == 0
             ? null
             : new(ActionText.Of(act.Action), WireText.Of(visit.Status), WireText.Of(to.Value), VisitTransitions.Table.Allowed(visit), unmet);
@@ -56,15 +56,17 @@ internal sealed class VisitCrews(PlannedDayReader days)
             return [];
         }
 
-        var day = await days.ReadAsync(WallClock.DateOf(start), visit.Id, cancellation);
-        if (day.CrewOf(team, vehicle) is not { } crew)
+        if (await days.CrewAsync(WallClock.DateOf(start), team, vehicle, cancellation) is not { } crew)
         {
             return [];
         }
 
         // A team's usual van is not the visit's where the visit names none, nor is a van's usual team that works no more.
         var going = crew with { Vehicle = vehicle is null ? null : crew.Vehicle, Team = team is null && crew.Team is { IsActive: false } ? null : crew.Team };
-        var asked = day.Visits.First(other => other.Id == visit.Id) with { RequiredSkills = skills };
+        var asked = new RouteVisit
+        {
+            Id = visit.Id, Number = visit.Number ?? $"{visit.Id}", RequiredSkills = skills, AssigneeIds = [.. visit.Assignees.Select(one => one.ContactId)],
+        };
         return
         [
             .. CrewFitness.Violations(asked, going)

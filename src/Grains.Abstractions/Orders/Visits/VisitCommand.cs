@@ -85,6 +85,12 @@ public sealed record ActOnVisit(VisitAction Action) : EntityCommand<Visit>
 
     /// <summary>It is made with no van any more; as <see cref="WithoutTeam"/>.</summary>
     [Id(14)] public bool WithoutVehicle { get; init; }
+
+    /// <summary>The team that makes a visit then; null for none.</summary>
+    public Guid? TeamOf(Visit visit) => WithoutTeam ? null : TeamId ?? visit.TeamId;
+
+    /// <summary>The van that a visit is made with then; null for none.</summary>
+    public Guid? VehicleOf(Visit visit) => WithoutVehicle ? null : VehicleId ?? visit.VehicleId;
 }
 
 /// <summary>

@@ -106,11 +106,7 @@ public static class VisitDecider
         }
 
         // Who goes may be said with the time.
-        var asked = found.Value with
-        {
-            TeamId = act.WithoutTeam ? null : act.TeamId ?? visit.TeamId,
-            VehicleId = act.WithoutVehicle ? null : act.VehicleId ?? visit.VehicleId,
-        };
+        var asked = found.Value with { TeamId = act.TeamOf(visit), VehicleId = act.VehicleOf(visit) };
         var to = VisitTransitions.Table.Decide(asked, act.Action);
         return !to.Succeeded ? to.Error : Fault(visit, act, now) is { } fault ? fault : Moved(visit, asked, to.Value, act, act.OccurredAt < now ? act.OccurredAt.Value : now);
     }

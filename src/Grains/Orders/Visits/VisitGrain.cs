@@ -20,10 +20,23 @@ internal sealed class VisitGrain(EntityStore<Visit, VisitKind> store, VisitOverl
         }
 
         var outcome = await base.ExecuteAsync(command, context);
-        return outcome.Error is Conflict { Code: VisitKind.Overlap } taken && command is ActOnVisit { ScheduledStart: { } from, ScheduledEnd: { } until } act
-            ? await overlaps.NamedAsync(taken, Id, act.WithoutVehicle ? null : act.VehicleId ?? State?.VehicleId, act.WithoutTeam ? null : act.TeamId ?? State?.TeamId, [.. State?.Assignees.Select(one => one.ContactId) ?? []], from, until)
+        return outcome.Error is Conflict { Code: VisitKind.Overlap } taken && State is { } visit && Wanted(visit, command) is { ScheduledStart: { } from, ScheduledEnd: { } until } wanted
+            ? await overlaps.NamedAsync(taken, Id, wanted.VehicleId, wanted.TeamId, [.. wanted.Assignees.Select(one => one.ContactId)], from, until)
             : outcome;
     }
+
+    // Whose time the command asks for, and when.
+    private static Visit Wanted(Visit visit, EntityCommand<Visit> command) => command switch
+    {
+        ActOnVisit act => visit with
+        {
+            VehicleId = act.VehicleOf(visit), TeamId = act.TeamOf(visit),
+            ScheduledStart = act.ScheduledStart ?? visit.ScheduledStart, ScheduledEnd = act.ScheduledEnd ?? visit.ScheduledEnd,
+        },
+        Revise<Visit, VisitDetails> revise => visit with { VehicleId = revise.Details.VehicleId, TeamId = revise.Details.TeamId },
+        AssignVisit assign => visit with { Assignees = [.. assign.Assignees.Select(one => new VisitAssignee { ContactId = one.ContactId })] },
+        _ => visit,
+    };
 
     // A visit is made with its order and number, or not at all.
     protected override Result<Outcome<Visit>> Decide(Visit? state, EntityCommand<Visit> command, DateTimeOffset now) => (state, command) switch
