@@ -38,6 +38,50 @@ public sealed class AccessibilityTests(ScreenHost host)
     }
 
     [BrowserFact]
+    public async Task Desk_InDutchOnADeskAndOnAPhone_HasNoFaultThatCanBeFoundByRule()
+    {
+        var (job, crew, digits, id) = (await host.NewJobAsync(), await host.NewCrewAsync(), Work.NewDigits(), $"{Random.Shared.NextInt64(1_000_000_000)}");
+        await Work.IdAsync(host, "/api/phone-numbers", new { phoneNumber = digits, contactId = job.Contact });
+        await host.PlanAsync(job.Visit, 23, crew.Van);
+        var thread = await Work.IdAsync(host, "/api/threads", new { entityType = "order", entityId = job.Order, channel = "portal", businessEntity = "chargecars", subject = "Vraag", customerContactId = job.Contact });
+        foreach (var isNote in new[] { true, false })
+        {
+            await Work.IdAsync(host, $"/api/threads/{thread}/messages", new { bodyText = "Wij komen om tien uur.", isNote });
+        }
+
+        foreach (var (width, height) in new[] { (1440, 900), (390, 844) })
+        {
+            await using var screen = await host.OpenSignedInAsync(width, height, locale: "nl-NL", still: true);
+            var page = screen.Page;
+            foreach (var theme in new[] { "light", "dark" })
+            {
+                await page.EmulateMediaAsync(new() { ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light });
+                await page.EvaluateAsync($"document.documentElement.dataset.theme = '{theme}'");
+                foreach (var view in new[] { "orders", "dag", "berichten", "bellen", "meldingen" })
+                {
+                    await page.GotoAsync($"{host.Url}#/{view}");
+                    await IsSoundAsync(screen, $"{width} {theme} {view}");
+                }
+
+                await page.GotoAsync($"{host.Url}#/berichten?sel=gesprek:{thread}");
+                await Assertions.Expect(page.Locator("#thread-messages [data-message]")).ToHaveCountAsync(2);
+                await IsSoundAsync(screen, $"{width} {theme} conversation");
+                await page.GotoAsync($"{host.Url}#/orders?sel=bezoek:{job.Visit}");
+                await Assertions.Expect(page.Locator("#work-customer")).ToContainTextAsync(job.Customer);
+                await host.CallAsync("call.created", id + width + theme, digits, DateTimeOffset.UtcNow);
+                var card = page.Locator(".call-card").Filter(new() { Has = page.Locator("[data-state=ringing], .call-visit") }).First;
+                await Assertions.Expect(card).ToBeVisibleAsync();
+                await IsSoundAsync(screen, $"{width} {theme} call");
+                await host.CallAsync("call.ended", id + width + theme, digits, DateTimeOffset.UtcNow, isOver: true);
+                await page.EvaluateAsync("document.querySelector('#keys-open').click()");
+                await Assertions.Expect(page.Locator("#keys")).ToBeVisibleAsync();
+                await IsSoundAsync(screen, $"{width} {theme} keys");
+                await page.Keyboard.PressAsync("Escape");
+            }
+        }
+    }
+
+    [BrowserFact]
     public async Task Panel_Closed_LeavesTheReaderSomewhere_OnAPhoneToo()
     {
         var (id, plate) = await host.CreateVanAsync();
@@ -148,30 +192,47 @@ public sealed class AccessibilityTests(ScreenHost host)
         await screen.Page.ClickAsync("#replay-close");
         await Assertions.Expect(screen.Action("drive")).ToBeVisibleAsync();
 
+        var job = await host.NewJobAsync();
+        await Work.IdAsync(host, "/api/threads", new { entityType = "order", entityId = job.Order, channel = "internal", businessEntity = "chargecars", subject = "Randen" });
         foreach (var theme in (string[])["light", "dark"])
         {
             await Assertions.Expect(screen.Page.Locator("html")).ToHaveAttributeAsync("data-theme", theme);
-            var faint = await screen.Page.EvaluateAsync<string[]>(
-                """
-                (() => {
-                  const parts = colour => colour.match(/[\d.]+/g).map(Number);
-                  const lightness = ([r, g, b]) => [r, g, b].map(c => c / 255).map(c => c <= .03928 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4)
-                    .reduce((sum, c, i) => sum + c * [.2126, .7152, .0722][i], 0);
-                  const ratio = (a, b) => (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
-                  const ground = element => {
-                    for (; element; element = element.parentElement) {
-                      const colour = parts(getComputedStyle(element).backgroundColor);
-                      if (colour.length === 3 || colour[3] === 1) return colour;
-                    }
-                  };
-                  return [...document.querySelectorAll('input:not([type=range], [type=checkbox]), select, .chip, .action:not([aria-disabled=true]), .map-tools')]
-                    .filter(element => element.checkVisibility())
-                    .map(element => [element, ratio(lightness(parts(getComputedStyle(element).borderTopColor)), lightness(ground(element.parentElement)))])
-                    .filter(([, contrast]) => contrast < 3)
-                    .map(([element, contrast]) => `${contrast.toFixed(2)} ${element.outerHTML.slice(0, 80)}`);
-                })()
-                """);
-            Assert.True(faint.Length == 0, $"{theme}\n{string.Join('\n', faint)}");
+            // The van that is open on the map; then the rows, and the cards or rows, of the desk.
+            foreach (var view in (string?[])[theme == "light" ? null : "kaart", "berichten", "orders"])
+            {
+                if (view is not null)
+                {
+                    await screen.Page.GotoAsync($"{host.Url}#/{view}");
+                }
+
+                if (view is "berichten" or "orders")
+                {
+                    await Assertions.Expect(screen.Page.Locator("#inbox .work-row:visible, #board [data-visit]:visible").First).ToBeVisibleAsync();
+                }
+
+                var faint = await screen.Page.EvaluateAsync<string[]>(
+                    """
+                    (() => {
+                      const parts = colour => colour.match(/[\d.]+/g).map(Number);
+                      const lightness = ([r, g, b]) => [r, g, b].map(c => c / 255).map(c => c <= .03928 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4)
+                        .reduce((sum, c, i) => sum + c * [.2126, .7152, .0722][i], 0);
+                      const ratio = (a, b) => (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+                      const ground = element => {
+                        for (; element; element = element.parentElement) {
+                          const colour = parts(getComputedStyle(element).backgroundColor);
+                          if (colour.length === 3 || colour[3] === 1) return colour;
+                        }
+                      };
+                      return [...document.querySelectorAll('input:not([type=range], [type=checkbox]), select, .chip, .action:not([aria-disabled=true]), .map-tools, .card-item, .work-row')]
+                        .filter(element => element.checkVisibility())
+                        .map(element => [element, ratio(lightness(parts(getComputedStyle(element).borderTopColor)), lightness(ground(element.parentElement)))])
+                        .filter(([, contrast]) => contrast < 3)
+                        .map(([element, contrast]) => `${contrast.toFixed(2)} ${element.outerHTML.slice(0, 80)}`);
+                    })()
+                    """);
+                Assert.True(faint.Length == 0, $"{theme} {view}\n{string.Join('\n', faint)}");
+            }
+
             await screen.Page.ClickAsync("#theme");
         }
     }

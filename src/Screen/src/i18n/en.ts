@@ -3,7 +3,7 @@ export const en = {
   dispatch: 'dispatch',
   language: 'Nederlands',
   languageShort: 'NL',
-  languageName: 'Switch to Dutch: Nederlands',
+  languageName: 'Switch to Dutch: Nederlands, NL',
   theme: 'Dark or light',
   signIn: 'Sign in',
   signOut: 'Sign out',

@@ -5,7 +5,7 @@ export const nl: Readonly<Record<Key, string>> = {
   dispatch: 'planning',
   language: 'English',
   languageShort: 'EN',
-  languageName: 'Naar het Engels: English',
+  languageName: 'Naar het Engels: English, EN',
   theme: 'Donker of licht',
   signIn: 'Inloggen',
   signOut: 'Uitloggen',
