@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Orders.Visits;
 using ChargeCars.Api.Planning.Desk;
@@ -238,12 +237,10 @@ public static class PlanningEndpoints
         }
 
         /// <summary>Whether the body says something of the team, be it null.</summary>
-        [JsonIgnore]
-        public bool NamesTeam { get; private init; }
+        internal bool NamesTeam { get; private init; }
 
         /// <summary>Whether the body says something of the van, be it null.</summary>
-        [JsonIgnore]
-        public bool NamesVehicle { get; private init; }
+        internal bool NamesVehicle { get; private init; }
     }
 
     /// <summary>A visit in the schedule.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using ChargeCars.Api.Identity;
 using ChargeCars.Api.Platform.Entities;
 using ChargeCars.Api.Platform.Http;
@@ -114,12 +113,10 @@ internal static class VisitEndpoints
         }
 
         /// <summary>Whether the body says something of the team, be it null.</summary>
-        [JsonIgnore]
-        public bool NamesTeam { get; private init; }
+        internal bool NamesTeam { get; private init; }
 
         /// <summary>Whether the body says something of the van, be it null.</summary>
-        [JsonIgnore]
-        public bool NamesVehicle { get; private init; }
+        internal bool NamesVehicle { get; private init; }
     }
 
     /// <summary>Who goes.</summary>

@@ -47,7 +47,8 @@ export class Alerts {
   private readonly spoken = byId('alert-spoken');
   private readonly sound = h('select', { id: 'alert-sound' });
   private readonly soundLabel = h('label', { for: 'alert-sound' });
-  private readonly list = h('ul.work-rows');
+  // Without an alert it has the focus itself: from a choice no key would lead on.
+  private readonly list = h('ul.work-rows', { tabindex: -1 });
   private written = '';
   private seeing = 0;
   /** Those of the moment that is looked at; undefined while they are waited for. */
@@ -145,7 +146,7 @@ export class Alerts {
   }
 
   focus(): void {
-    (this.list.querySelector<HTMLElement>('button') ?? this.sound).focus();
+    (this.list.querySelector<HTMLElement>('button') ?? this.list).focus();
   }
 
   draw(): void {
@@ -181,7 +182,7 @@ export class Alerts {
       // Where the one that had the focus is gone, the one in its place has it.
       const same = this.list.querySelector<HTMLElement>(`[data-alert="${CSS.escape(id)}"] [data-do="${what}"]`);
       const next = this.list.children[Math.min(place, this.list.children.length - 1)]?.querySelector<HTMLElement>('button');
-      (same ?? next ?? this.sound).focus();
+      (same ?? next ?? this.list).focus();
     }
   }
 

@@ -130,6 +130,8 @@ export class Board {
     const { isList } = this;
     this.columns.hidden = isList;
     this.rows.element.hidden = !isList;
+    // Without a card nothing in it can have the focus, and it scrolls all the same.
+    this.element.tabIndex = !isList && !shown.some(card => columnOf(card)) ? 0 : -1;
     this.toggle.setAttribute('aria-pressed', String(isList));
     if (isList) {
       this.rows.freeze(this.moment.isPast);
