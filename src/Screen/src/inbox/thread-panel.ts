@@ -44,6 +44,7 @@ export class ThreadPanel {
   private readonly send = byId<HTMLButtonElement>('composer-send');
   private readonly tabs = { reply: byId('composer-reply'), note: byId('composer-note') };
   private readonly presence = byId('thread-presence');
+  private told: Promise<void> = Promise.resolve();
   private readonly templates: TemplateList;
   private readonly drafts: Drafts;
   private history = new History();
@@ -385,12 +386,13 @@ export class ThreadPanel {
   }
 
   /** Tells colleagues that the reader has it before them, so that no two answer; and says who else has. */
-  private async tell(state: 'reading' | 'answering' | 'none'): Promise<void> {
+  private tell(state: 'reading' | 'answering' | 'none'): Promise<void> {
     const { id } = this;
-    if (!id) {
-      return;
-    }
+    // One after the other: whoever leaves must not seem to read because that came later.
+    return id ? (this.told = this.told.then(() => this.tellOf(id, state))) : Promise.resolve();
+  }
 
+  private async tellOf(id: string, state: 'reading' | 'answering' | 'none'): Promise<void> {
     const answer = await this.api.put<Presence>(`/api/threads/${id}/presence`, { state }).catch(() => undefined);
     if (answer && id === this.id) {
       this.present.clear();
