@@ -22,12 +22,12 @@ internal static class LineItemEndpoints
         var lines = orders.MapGroup("/{id:guid}/line-items");
         lines.MapGet("/", ListAsync).RequirePermission(Permissions.OrdersRead).Produces<Page<LineItem>>()
             .WithName("ListLineItems").WithSummary("The lines of an order, all of them.");
-        lines.MapPost("/", AddAsync).RequirePermission(Permissions.OrdersWrite).Repeatable().Produces<Order>()
+        lines.MapPost("/", AddAsync).RequirePermission(Permissions.OrdersWrite).Repeatable().Produces<OrderView>()
             .WithName("AddLineItem").WithSummary("Adds a line; prices are those of the day (If-Match of the order, optional).");
         lines.MapPatch("/{lineId:guid}", ChangeAsync).RequirePermission(Permissions.OrdersWrite)
-            .Accepts<LineItemDetails>("application/merge-patch+json", "application/json").Produces<Order>()
+            .Accepts<LineItemDetails>("application/merge-patch+json", "application/json").Produces<OrderView>()
             .WithName("ChangeLineItem").WithSummary("Changes a line (JSON merge patch, If-Match of the order); a change of quantity re-prices nothing.");
-        lines.MapDelete("/{lineId:guid}", RemoveAsync).RequirePermission(Permissions.OrdersWrite).Produces<Order>()
+        lines.MapDelete("/{lineId:guid}", RemoveAsync).RequirePermission(Permissions.OrdersWrite).Produces<OrderView>()
             .WithName("RemoveLineItem").WithSummary("Takes a line away (If-Match of the order).");
     }
 
@@ -35,7 +35,7 @@ internal static class LineItemEndpoints
     {
         var found = await orders.FindAsync(id, Caller.Of(http), http.RequestAborted);
         return found.Succeeded
-            ? TypedResults.Ok(new Page<LineItem>(((Order)OrderAccess.Seen(found.Value, Caller.Of(http))).LineItems, null))
+            ? TypedResults.Ok(new Page<LineItem>(OrderAccess.Masked(found.Value, Caller.Of(http)).LineItems, null))
             : ProblemAnswers.From(found.Error);
     }
 

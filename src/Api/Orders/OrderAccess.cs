@@ -61,7 +61,12 @@ internal sealed class OrderAccess : IEntityAccess<Order, OrderDetails>
         new("partnerOrganizationId", "organization", details.PartnerOrganizationId),
     ];
 
-    public static object Seen(Order state, Caller caller)
+    public static Type View => typeof(OrderView);
+
+    public static object Seen(Order state, Caller caller, DateTimeOffset now) => new OrderView(Masked(state, caller), now);
+
+    /// <summary>The order without what the caller may not see.</summary>
+    public static Order Masked(Order state, Caller caller)
     {
         var (prices, partner) = (caller.SeesPrices(), caller.SeesPartnerPrices());
         return prices && partner ? state : state with

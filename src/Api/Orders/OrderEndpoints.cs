@@ -17,7 +17,7 @@ internal static class OrderEndpoints
 {
     public static void Map(RouteGroupBuilder orders)
     {
-        orders.MapPost("/", PlaceAsync).RequirePermission(Permissions.OrdersWrite).Repeatable().Produces<Order>(201).ShowsBody(OrderAccess.Example)
+        orders.MapPost("/", PlaceAsync).RequirePermission(Permissions.OrdersWrite).Repeatable().Produces<OrderView>(201).ShowsBody(OrderAccess.Example)
             .WithName("CreateOrder").WithSummary("Takes an order in, with its lines; it gets its number.");
         Action(orders, OrderAction.SubmitQuote, "A quote was sent to the customer.");
         Action(orders, OrderAction.AcceptQuote, "The customer accepted the quote (acceptedByName).");
@@ -37,7 +37,7 @@ internal static class OrderEndpoints
 
     private static void Action(RouteGroupBuilder orders, OrderAction action, string summary, string permission = Permissions.OrdersWrite) =>
         orders.MapPost($"/{{id:guid}}/actions/{ActionText.Of(action)}", (Guid id, HttpContext http, Routes routes, ActionBody? body = null) => ActAsync(id, action, body, http, routes))
-            .RequirePermission(permission).Repeatable().Produces<Order>()
+            .RequirePermission(permission).Repeatable().Produces<OrderView>()
             .WithName($"{action}Order").WithSummary(summary);
 
     private static async Task<IResult> PlaceAsync(

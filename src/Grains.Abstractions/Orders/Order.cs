@@ -6,7 +6,7 @@ namespace ChargeCars.Orders;
 
 /// <summary>An order with its lines. A row of <c>order</c>.</summary>
 [GenerateSerializer, Immutable, Alias("order")]
-public sealed record Order : OrderDetails, IEntityState
+public record Order : OrderDetails, IEntityState
 {
     /// <summary>Its id.</summary>
     [Id(0)] public Guid Id { get; init; }

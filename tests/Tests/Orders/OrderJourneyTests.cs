@@ -56,6 +56,19 @@ public sealed class OrderJourneyTests(RunningHost host)
         Assert.Equal(0L, await host.ScalarAsync<long>($"SELECT count(*) FROM due_command WHERE origin_id IN ('{visit}', '{id}') AND state NOT IN ('done', 'withdrawn')"));
     }
 
+    [Fact]
+    public async Task Order_WhoseDeadlineIsPast_SaysThatItIsOverdue_AloneAndInAList()
+    {
+        var made = await NewOrderAsync();
+        var (id, number) = (made.GetProperty("id").GetGuid(), made.GetProperty("orderNumber").GetString());
+        Assert.False(made.GetProperty("isOverdue").GetBoolean());
+
+        await host.ExecuteAsync($"""UPDATE "order" SET sla_deadline = now() - interval '1 minute' WHERE id = '{id}'""");
+
+        Assert.True((await Admin.ReadAsync($"/api/orders/{id}")).GetProperty("isOverdue").GetBoolean());
+        Assert.True(Assert.Single((await Admin.ReadAsync($"/api/orders?orderNumber={number}")).GetProperty("items").EnumerateArray()).GetProperty("isOverdue").GetBoolean());
+    }
+
     /// <summary>What a program got wrong is named by its field, and no number is spent on it.</summary>
     [Fact]
     public async Task Assignees_WhoAreNobodyOrNamedTwice_AreRefused_AndCostNoNumber()

@@ -52,7 +52,7 @@ internal static class AddressChargers
         var (found, made) = (new List<object>(), new List<VisitThere>());
         while (await row.ReadAsync(http.RequestAborted))
         {
-            found.Add(InstalledChargerAccess.Seen(InstalledChargerKind.Rows.Read(row), caller));
+            found.Add(InstalledChargerAccess.Masked(InstalledChargerKind.Rows.Read(row), caller));
         }
 
         await row.NextResultAsync(http.RequestAborted);

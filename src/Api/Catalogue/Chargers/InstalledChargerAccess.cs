@@ -64,8 +64,10 @@ internal sealed class InstalledChargerAccess : IEntityAccess<InstalledCharger, I
         new("installedByVisitId", "visit", details.InstalledByVisitId), new("replacedById", "installed_charger", details.ReplacedById),
     ];
 
+    public static object Seen(InstalledCharger state, Caller caller, DateTimeOffset now) => Masked(state, caller);
+
     /// <summary>Notes are colleagues'.</summary>
-    public static object Seen(InstalledCharger state, Caller caller) => caller.PartnerOrganizationId is null ? state : state with { Notes = null };
+    public static InstalledCharger Masked(InstalledCharger state, Caller caller) => caller.PartnerOrganizationId is null ? state : state with { Notes = null };
 
     public static void MapMore(RouteGroupBuilder group) => AddressChargers.Map(group);
 }

@@ -31,7 +31,7 @@ internal sealed class ProductAccess : IEntityAccess<Product, ProductDetails>
 
     public static IEnumerable<EntityReference> References(ProductDetails details) => [new("supplierId", "organization", details.SupplierId)];
 
-    public static object Seen(Product state, Caller caller) =>
+    public static object Seen(Product state, Caller caller, DateTimeOffset now) =>
         state with { UnitPrice = caller.SeesPrices() ? state.UnitPrice : null, PartnerPrice = caller.SeesPartnerPrices() ? state.PartnerPrice : null };
 
     public static IEnumerable<AuditMask> Masks =>

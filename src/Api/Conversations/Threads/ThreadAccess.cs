@@ -45,7 +45,7 @@ internal sealed class ThreadAccess : IEntityAccess<CommunicationThread, Communic
     ];
 
     /// <summary>Who answers is our own affair.</summary>
-    public static object Seen(CommunicationThread state, Caller caller) => caller.PartnerOrganizationId is null ? state : state with
+    public static object Seen(CommunicationThread state, Caller caller, DateTimeOffset now) => caller.PartnerOrganizationId is null ? state : state with
     {
         AssignedToContactId = null, LastReplyBy = null, QueuedReplies = [], SnoozedUntil = null, Flags = [], LinkedThreadId = null,
     };

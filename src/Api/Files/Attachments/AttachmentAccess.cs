@@ -28,7 +28,7 @@ internal sealed class AttachmentAccess : IEntityAccess<Attachment, AttachmentDet
 
     public static Type View => typeof(AttachmentView);
 
-    public static object Seen(Attachment state, Caller caller) => AttachmentView.Of(state);
+    public static object Seen(Attachment state, Caller caller, DateTimeOffset now) => AttachmentView.Of(state);
 
     public static void MapMore(RouteGroupBuilder group)
     {

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace ChargeCars.Api.Platform.Entities;
@@ -109,9 +110,9 @@ internal sealed class EntityRoutes<TState, TDetails, TKind, TAccess>(
             return ProblemAnswers.From(query.Error);
         }
 
-        var caller = Caller.Of(http);
+        var (caller, now) = (Caller.Of(http), time.GetUtcNow());
         var page = await queries.ListAsync(query.Value with { Scope = TAccess.Visible(caller) }, http.RequestAborted);
-        return TypedResults.Ok(new Page<object>([.. page.Items.Select(item => TAccess.Seen(item, caller))], page.NextCursor));
+        return TypedResults.Ok(new Page<object>([.. page.Items.Select(item => TAccess.Seen(item, caller, now))], page.NextCursor));
     }
 
     private async Task<IResult> CreateAsync(TDetails body, HttpContext http)
@@ -208,7 +209,7 @@ internal sealed class EntityRoutes<TState, TDetails, TKind, TAccess>(
         }
 
         http.SetVersion(result.Value.Version);
-        return success(TAccess.Seen(result.Value, Caller.Of(http)));
+        return success(TAccess.Seen(result.Value, Caller.Of(http), http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()));
     }
 
     // What the kind's own rules say of a body with nothing in it.

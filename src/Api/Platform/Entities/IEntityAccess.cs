@@ -46,8 +46,8 @@ internal interface IEntityAccess<TState, TDetails>
     /// <summary>Why the caller may not delete it, though it may write it; null where they may.</summary>
     static virtual Error? RefuseDeletion(Caller caller, TState state) => null;
 
-    /// <summary>The entity as the caller may see it.</summary>
-    static virtual object Seen(TState state, Caller caller) => state;
+    /// <summary>The entity as the caller may see it. <paramref name="now"/> is UTC.</summary>
+    static virtual object Seen(TState state, Caller caller, DateTimeOffset now) => state;
 
     /// <summary>Its actions for the caller, where they depend on who asks.</summary>
     /// <param name="options">As they are for everybody.</param>
