@@ -57,16 +57,15 @@ public sealed class OrderJourneyTests(RunningHost host)
     }
 
     [Fact]
-    public async Task Order_WhoseDeadlineIsPast_SaysThatItIsOverdue_AloneAndInAList()
+    public async Task Order_WhoseDeadlineIsPast_SaysThatItIsOverdue()
     {
         var made = await NewOrderAsync();
-        var (id, number) = (made.GetProperty("id").GetGuid(), made.GetProperty("orderNumber").GetString());
         Assert.False(made.GetProperty("isOverdue").GetBoolean());
 
-        await host.ExecuteAsync($"""UPDATE "order" SET sla_deadline = now() - interval '1 minute' WHERE id = '{id}'""");
+        await host.ExecuteAsync($"""UPDATE "order" SET sla_deadline = now() - interval '1 minute' WHERE id = '{made.GetProperty("id").GetGuid()}'""");
 
-        Assert.True((await Admin.ReadAsync($"/api/orders/{id}")).GetProperty("isOverdue").GetBoolean());
-        Assert.True(Assert.Single((await Admin.ReadAsync($"/api/orders?orderNumber={number}")).GetProperty("items").EnumerateArray()).GetProperty("isOverdue").GetBoolean());
+        var listed = (await Admin.ReadAsync($"/api/orders?orderNumber={made.GetProperty("orderNumber").GetString()}")).GetProperty("items").EnumerateArray();
+        Assert.True(Assert.Single(listed).GetProperty("isOverdue").GetBoolean());
     }
 
     /// <summary>What a program got wrong is named by its field, and no number is spent on it.</summary>
