@@ -32,7 +32,7 @@ internal sealed class VisitCrews(PlannedDayReader days)
         var unmet = await UnmetAsync(visit, act.TeamOf(visit), act.VehicleOf(visit), visit.RequiredSkills, start, cancellation);
         return unmet.Count == 0
             ? null
-            : new(ActionText.Of(act.Action), WireText.Of(visit.Status), WireText.Of(to.Value), VisitTransitions.Table.Allowed(visit), unmet);
+            : new(ActionText.Of(act.Action), WireText.Of(visit.Status), WireText.Of(to.Value), VisitTransitions.Table.Allowed(visit), [.. unmet.Select(text => text.TrimEnd('.'))]);
     }
 
     /// <summary>Why a visit that has its time can't get another crew or ask for other skills; null where it can.</summary>
