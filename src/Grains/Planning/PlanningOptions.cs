@@ -44,7 +44,7 @@ public sealed class PlanningOptions
     public int LateAfterMinutes { get; set; } = 15;
 
     /// <summary>
-    /// The kinds of equipment that a visit takes, by its type: a van without them, or with worn out ones, is told so. Default: none.
+    /// The kinds of equipment that a visit takes, by its type. A check tells of a van that lacks them or carries worn out ones. Default: none.
     /// </summary>
     public Dictionary<VisitType, EquipmentCategory[]> Equipment { get; } = [];
 

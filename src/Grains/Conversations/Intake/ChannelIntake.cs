@@ -148,7 +148,7 @@ internal sealed class ChannelIntake(
         return new TryAgain("Too many messages of this conversation come at once.");
     }
 
-    // Before the message is there: whoever dies between the two does it again, and what comes again later says nothing new.
+    // The word is applied before the message is kept: a host that dies between the two applies it again. A repeated message finds itself kept and applies nothing.
     private async Task HearAsync(ChannelMessage said, Guid account, DateTimeOffset receivedAt, CancellationToken cancellation)
     {
         if (await messages.FindAsync(ChannelTranslation.IdOf(said, account), cancellation) is null)

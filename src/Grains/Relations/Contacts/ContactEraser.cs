@@ -27,7 +27,7 @@ internal sealed class ContactEraser(ContactTraces traces, ThreadEraser threads, 
         WHERE recipient <> '' AND (recipient_contact_id = $1 OR recipient = ANY ($2))
         """;
 
-    // What came to no message or call of theirs, and names them all the same: states of messages, entries of address books, what nobody could read.
+    // Some rows name the person and belong to none of their messages or calls: states of messages, entries of address books, bodies that nobody could read.
     // Numbers stand there as people write them, so their last digits count. What is still to be worked has its effect first.
     private const string EmptyReceived = """
         UPDATE inbound_message SET body = '', content_type = NULL

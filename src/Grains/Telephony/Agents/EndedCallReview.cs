@@ -28,7 +28,7 @@ internal sealed class EndedCallReview(NpgsqlDataSource source, IGrainFactory gra
             var left = await grains.GetGrain<IEntityGrain<AgentPresence>>(AgentKind.IdOf(agent)).ExecuteAsync(
                 new TakeAgentEvent(new(new CallPerson(agent, null, null), AgentEventKind.CallEnded, at, CallId: call)),
                 new CommandContext(Guid.CreateVersion7(time.GetUtcNow()), Actor.System));
-            // The next round tells whoever could not be told.
+            // The next round tries again with those that failed.
             ended += left.Succeeded ? 1 : 0;
         }
 

@@ -18,7 +18,7 @@ internal sealed class CallCards(NpgsqlDataSource source)
     // Whose conversations are an organisation's: more of them would make the phone wait.
     private const int MostColleagues = 200;
 
-    // The card shows the orders, visits and threads of the name that was called, and of no other: whoever sees the call may see only that name's.
+    // The card shows only the orders, visits and threads of the business entity that was called: a viewer of the call may be limited to it.
     // The caller's orders are read first, then their visits. OFFSET 0 keeps that order: the plan for any caller would read everybody's visits of
     // today. Orders that were over before today are left out, as nobody is on the way for them.
     internal static string Select { get; } = $"""
